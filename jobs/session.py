@@ -1,0 +1,60 @@
+"""Connects to Ray: the cluster that the job was submitted to, or one started on this machine."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import palate
+import ray
+from palate.config import Config
+
+
+@contextmanager
+def ray_session(config: Config) -> Iterator[None]:
+    """Be connected to Ray inside the block; a local Ray is stopped at its end."""
+    if ray.is_initialized():
+        yield
+        return
+    environment = worker_environment(config)
+    if "RAY_ADDRESS" in os.environ:
+        ray.init(runtime_env=environment, log_to_driver=True)
+    else:
+        _start_local(config, environment)
+    _quieten_data()
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def worker_environment(config: Config) -> dict[str, Any]:
+    """Ray's runtime environment of every worker: this very library, and bounded threads."""
+    threads = str(config.resources.threads)
+    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    variables = dict.fromkeys(names, threads) | {"TOKENIZERS_PARALLELISM": "false"}
+    if "RAY_ADDRESS" not in os.environ:
+        return {"env_vars": variables}
+    return {"env_vars": variables, "py_modules": [str(Path(palate.__file__).parent)]}
+
+
+def _start_local(config: Config, environment: dict[str, Any]) -> None:
+    # Ray's ports accept only this session's processes: a token that lives in no file.
+    os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+    ray.init(
+        address="local",
+        object_store_memory=config.resources.object_store_bytes,
+        include_dashboard=False,
+        runtime_env=environment,
+        logging_level="warning",
+    )
+
+
+def _quieten_data() -> None:
+    context = ray.data.DataContext.get_current()
+    context.enable_operator_progress_bars = False
+    context.print_on_execution_start = False

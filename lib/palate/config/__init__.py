@@ -1,0 +1,22 @@
+"""One typed tree of settings."""
+
+from palate.config.data import DataConfig, TableConfig
+from palate.config.load import dump_config, load_config
+from palate.config.models import BaselinesConfig, EncoderConfig, SequenceConfig
+from palate.config.run import EvaluationConfig, IndexConfig, ReleaseConfig, ResourcesConfig
+from palate.config.tree import Config
+
+__all__ = [
+    "BaselinesConfig",
+    "Config",
+    "DataConfig",
+    "EncoderConfig",
+    "EvaluationConfig",
+    "IndexConfig",
+    "ReleaseConfig",
+    "ResourcesConfig",
+    "SequenceConfig",
+    "TableConfig",
+    "dump_config",
+    "load_config",
+]

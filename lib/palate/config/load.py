@@ -1,0 +1,80 @@
+"""YAML in and out, `key.path=value` overrides, and errors that name the nearest right key."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from palate.config.tree import Config
+from palate.errors import PalateError
+
+
+def load_config(path: str | Path | None = None, overrides: Sequence[str] = ()) -> Config:
+    """The defaults, changed by a YAML file, changed by overrides such as `sequence.layers=3`.
+
+    Raises `PalateError` for a file that cannot be read and for a key or value that does not fit.
+    """
+    tree = {} if path is None else _read(Path(path))
+    for override in overrides:
+        _set(tree, override)
+    try:
+        return Config.model_validate(tree)
+    except ValidationError as error:
+        problems = "\n".join(f"  {_explain(detail)}" for detail in error.errors())
+        raise PalateError(f"The configuration does not fit:\n{problems}") from error
+
+
+def dump_config(config: Config) -> str:
+    """The whole tree as YAML; `load_config` of it gives an equal tree."""
+    return yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PalateError(f"Cannot read the configuration {path}: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise PalateError(f"The configuration {path} is not valid YAML: {error}") from error
+    if not isinstance(tree, dict | None):
+        raise PalateError(f"The configuration {path} must be a mapping of names to values")
+    return tree or {}
+
+
+def _set(tree: dict[str, Any], override: str) -> None:
+    path, equals, value = override.partition("=")
+    keys = path.strip().split(".")
+    if not equals or not all(keys):
+        raise PalateError(f"Cannot read {override!r}: write key.path=value, as in sequence.layers=3")
+    for key in keys[:-1]:
+        if not isinstance(tree.get(key), dict):
+            tree[key] = {}
+        tree = tree[key]
+    try:
+        tree[keys[-1]] = yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise PalateError(f"Cannot read the value of {override!r}: {error}") from error
+
+
+def _explain(detail: ErrorDetails) -> str:
+    path = [str(part) for part in detail["loc"]]
+    if detail["type"] != "extra_forbidden":
+        return f"{'.'.join(path)}: {detail['msg']} (got {detail['input']!r})"
+    known = _fields(path[:-1])
+    nearest = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.0)
+    hint = ".".join([*path[:-1], nearest[0]]) if nearest else ""
+    return f"{'.'.join(path)}: no such setting; did you mean {hint}?"
+
+
+def _fields(path: Sequence[str]) -> list[str]:
+    model: type[BaseModel] = Config
+    for part in path:
+        kinds = [model.model_fields[part].annotation, *getattr(model.model_fields[part].annotation, "__args__", ())]
+        model = next(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel))
+    return list(model.model_fields)

@@ -1,0 +1,92 @@
+"""What is trained: the text encoder, the sequence model and the baselines."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from palate.config.section import Section
+
+
+class EncoderConfig(Section):
+    """The text encoder and its contrastive fine-tuning."""
+
+    model: str = "all-MiniLM-L6-v2"
+    """A sentence-transformers model: a hub id, a local folder, or `all-MiniLM-L6-v2`, which comes
+    with the installation."""
+    method: Literal["full", "lora", "frozen"] = "full"
+    """Train all weights, low-rank adapters (merged into the weights at the end), or nothing."""
+    lora_rank: int = Field(16, ge=1)
+    """Rank of the adapters of `method: lora`."""
+    steps: int = Field(120, ge=1)
+    """Optimiser steps."""
+    batch_size: int = Field(64, ge=2)
+    """Pairs of neighbouring items a step, over all workers; each is the others' negative."""
+    window: int = Field(3, ge=1)
+    """Two items of a history are neighbours when they are at most this many events apart."""
+    learning_rate: float = Field(3e-5, gt=0)
+    """Peak learning rate; it warms up over a tenth of the steps and falls linearly to zero."""
+    temperature: float = Field(0.05, gt=0)
+    """Divides the cosine similarities in the loss."""
+    max_tokens: int = Field(64, ge=8)
+    """Longer texts are cut."""
+    checkpoint_steps: int = Field(20, ge=1)
+    """Steps between checkpoints; a killed run continues from the last one."""
+
+
+class SequenceConfig(Section):
+    """The sequence model: history to user vector."""
+
+    width: int = Field(128, ge=4)
+    """Size of the item and user vectors in which the search takes place."""
+    layers: int = Field(2, ge=1)
+    """Transformer layers."""
+    heads: int = Field(4, ge=1)
+    """Attention heads a layer."""
+    max_events: int = Field(200, ge=2)
+    """Only the latest this many events of a history are read."""
+    dropout: float = Field(0.2, ge=0, lt=1)
+    """Dropout inside the transformer."""
+    residual_dropout: float = Field(0.2, ge=0, lt=1)
+    """Probability that an item's own vector is left out whole in a step, so that the model learns
+    to do with text alone. 0 and `use_text: false` give a model by id only."""
+    use_text: bool = True
+    """Project the text vector into the item vector; without it items are ids only."""
+    use_ids: bool = True
+    """Add a learned vector of its own to each item; without it items are text only."""
+    negatives: int = Field(0, ge=0)
+    """Items drawn as negatives for the softmax loss; 0 takes the whole catalogue."""
+    epochs: int = Field(60, ge=1)
+    """Most passes over the users."""
+    patience: int = Field(8, ge=1)
+    """Stop after this many epochs without a better validation NDCG@10."""
+    tokens_per_batch: int = Field(4096, ge=16)
+    """Events a step, over all workers; users of like length are batched together."""
+    learning_rate: float = Field(1e-3, gt=0)
+    """Peak learning rate of AdamW."""
+    weight_decay: float = Field(0.01, ge=0)
+    """Decoupled weight decay of AdamW."""
+
+
+class BaselinesConfig(Section):
+    """The methods that every report compares with."""
+
+    recency_half_life_days: float = Field(30.0, gt=0)
+    """After so long an event counts half in recency-weighted popularity."""
+    knn_neighbours: int = Field(100, ge=1)
+    """Neighbours kept of each item in item-kNN."""
+    knn_shrinkage: float = Field(10.0, ge=0)
+    """Added to the denominator of the cosine, so that rare items are not near by chance."""
+    ease_l2: float = Field(200.0, gt=0)
+    """L2 regularisation of EASE."""
+    history_decay: float = Field(0.7, gt=0, le=1)
+    """Weight of a history item by age in events, decay^age, in EASE with recency."""
+    als_factors: int = Field(64, ge=1)
+    """Factors of iALS."""
+    als_regularisation: float = Field(0.05, ge=0)
+    """L2 regularisation of iALS."""
+    als_alpha: float = Field(10.0, gt=0)
+    """Confidence of an observed event in iALS is 1 + alpha."""
+    als_iterations: int = Field(15, ge=1)
+    """Sweeps of iALS."""

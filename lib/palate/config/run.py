@@ -1,0 +1,74 @@
+"""Where a run writes, what it measures, and what machines it may use."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from palate.config.section import Section
+
+
+class IndexConfig(Section):
+    """Search among item vectors."""
+
+    kind: Literal["exact", "hnsw"] = "exact"
+    """`exact` compares with every item; `hnsw` is approximate, for millions of items."""
+    shards: int = Field(2, ge=1)
+    """Parts of the catalogue, each searched by itself and merged."""
+    hnsw_links: int = Field(32, ge=4)
+    """Links of an item in the HNSW graph."""
+    hnsw_search: int = Field(128, ge=8)
+    """Candidates that an HNSW search keeps on its way; more is slower and finds more."""
+
+
+class EvaluationConfig(Section):
+    """What the report measures."""
+
+    k: int = Field(10, ge=1)
+    """Length of the lists."""
+    part: Literal["test", "validation"] = "test"
+    """Which held-out events are to be found."""
+    bootstrap: int = Field(500, ge=0)
+    """Resamples of the users for the 95 % confidence intervals."""
+    short_history: int = Field(20, ge=1)
+    """Histories of at most this many events form the segment of short ones."""
+    cold_share: float = Field(0.1, ge=0, lt=1)
+    """Share of the items that are hidden from one more training, to measure how items without any
+    event are found from their text; 0 leaves it out."""
+    users_shown: int = Field(5, ge=0)
+    """Users whose recommendations the report and the command show."""
+
+
+class ResourcesConfig(Section):
+    """What the run may take of the machines; it changes no result."""
+
+    train_workers: int = Field(1, ge=1)
+    """Processes that train together with DDP."""
+    cpus_per_train_worker: float = Field(1.0, gt=0)
+    """Ray's CPUs for each of them."""
+    threads: int = Field(2, ge=1)
+    """Threads of linear algebra in one process."""
+    gpu: bool = False
+    """Give a GPU to every training worker and embedding actor."""
+    data_cpus: float = Field(1.0, gt=0)
+    """Ray's CPUs for a task or actor of Ray Data."""
+    embed_actors: int = Field(1, ge=1)
+    """Actors that embed the catalogue."""
+    evaluate_actors: int = Field(1, ge=1)
+    """Actors that rank for held-out users."""
+    object_store_bytes: int = Field(1_000_000_000, ge=78_643_200)
+    """Memory of Ray's object store when a local Ray is started."""
+    max_failures: int = Field(3, ge=0)
+    """Times that lost training workers are started again."""
+
+
+class ReleaseConfig(Section):
+    """Where releases are published."""
+
+    uri: str = "runs/releases"
+    """Folder or object-store URI."""
+    promote: bool = True
+    """Make a new release the current one."""
+    method: str | None = None
+    """The method to serve; by default the one with the best validation NDCG."""

@@ -1,0 +1,39 @@
+"""The whole configuration: one tree, whose defaults run the demonstration."""
+
+from __future__ import annotations
+
+from palate.config.data import DataConfig
+from palate.config.models import BaselinesConfig, EncoderConfig, SequenceConfig
+from palate.config.run import (
+    EvaluationConfig,
+    IndexConfig,
+    ReleaseConfig,
+    ResourcesConfig,
+)
+from palate.config.section import Section
+
+
+class Config(Section):
+    """Everything that a run can be told."""
+
+    run: str = "runs/demo"
+    """Folder or object-store URI of the run: every stage reads and writes below it. On a cluster
+    it must be one that all nodes reach."""
+    seed: int = 0
+    """Seed of every random choice."""
+    data: DataConfig = DataConfig()
+    """Sources, cleaning, splits and the text of an item."""
+    encoder: EncoderConfig = EncoderConfig()
+    """The text encoder and its fine-tuning."""
+    sequence: SequenceConfig = SequenceConfig()
+    """The sequence model."""
+    baselines: BaselinesConfig = BaselinesConfig()
+    """The methods that every report compares with."""
+    index: IndexConfig = IndexConfig()
+    """Search among item vectors."""
+    evaluation: EvaluationConfig = EvaluationConfig()
+    """What the report measures."""
+    release: ReleaseConfig = ReleaseConfig()
+    """Where releases are published."""
+    resources: ResourcesConfig = ResourcesConfig()
+    """What the run may take of the machines; it changes no result."""

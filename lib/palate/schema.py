@@ -1,0 +1,86 @@
+"""Column names and Arrow schemas of every table that one stage hands to the next."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+# Events: one row a thing that somebody did.
+USER = "user"
+ITEM = "item"
+KIND = "kind"
+VALUE = "value"
+TIME = "time"
+"""Seconds since 1970-01-01 UTC, or the position in the log for a log without clock times."""
+
+# Catalogue: one row an item, its position in the table is the item's index.
+TITLE = "title"
+TEXT = "text"
+"""What the encoder reads: the configured template filled with the item's fields."""
+
+# Quarantine: one row a row that was refused.
+TABLE = "table"
+REASON = "reason"
+ROW = "row"
+"""The refused row as JSON text, or the raw line when it could not even be parsed."""
+
+# Histories: one row a user, events in time order.
+ITEMS = "items"
+TIMES = "times"
+TRAIN_END = "train_end"
+VALIDATION_END = "validation_end"
+
+# Vectors: one row an item.
+INDEX = "index"
+TEXT_HASH = "text_hash"
+VECTOR = "vector"
+
+EVENTS_SCHEMA = pa.schema(
+    [
+        pa.field(USER, pa.string(), nullable=False),
+        pa.field(ITEM, pa.string(), nullable=False),
+        pa.field(KIND, pa.string(), nullable=False),
+        pa.field(VALUE, pa.float32(), nullable=False),
+        pa.field(TIME, pa.int64(), nullable=False),
+    ]
+)
+
+CATALOGUE_SCHEMA = pa.schema(
+    [
+        pa.field(ITEM, pa.string(), nullable=False),
+        pa.field(TITLE, pa.string(), nullable=False),
+        pa.field(TEXT, pa.string(), nullable=False),
+    ]
+)
+"""The columns that every catalogue has; the source's other columns follow as strings."""
+
+QUARANTINE_SCHEMA = pa.schema(
+    [
+        pa.field(TABLE, pa.string(), nullable=False),
+        pa.field(REASON, pa.string(), nullable=False),
+        pa.field(ROW, pa.string(), nullable=False),
+    ]
+)
+
+HISTORIES_SCHEMA = pa.schema(
+    [
+        pa.field(USER, pa.string(), nullable=False),
+        pa.field(ITEMS, pa.list_(pa.int32()), nullable=False),
+        pa.field(TIMES, pa.list_(pa.int64()), nullable=False),
+        pa.field(TRAIN_END, pa.int32(), nullable=False),
+        pa.field(VALIDATION_END, pa.int32(), nullable=False),
+    ]
+)
+"""`items` holds catalogue indices. Events before `train_end` are for training, from there to
+`validation_end` for validation, the rest for testing."""
+
+
+def vectors_schema(width: int) -> pa.Schema:
+    """Schema of the item-vector table; `vector` is float32 of `width` entries with unit length."""
+    return pa.schema(
+        [
+            pa.field(INDEX, pa.int32(), nullable=False),
+            pa.field(ITEM, pa.string(), nullable=False),
+            pa.field(TEXT_HASH, pa.string(), nullable=False),
+            pa.field(VECTOR, pa.list_(pa.float32(), width), nullable=False),
+        ]
+    )

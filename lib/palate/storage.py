@@ -1,0 +1,121 @@
+"""A folder on a local path or in an object store, behind one small interface over `pyarrow.fs`.
+
+A write goes to a temporary name and is renamed, so a reader never sees half a file
+(object stores publish an upload only once it is whole).
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.fs as pafs
+import pyarrow.parquet as pq
+from pyarrow import ArrowException
+
+from palate.errors import PalateError
+
+
+class Folder:
+    """A folder by its URI (`runs/demo`, `/data/runs`, `s3://bucket/runs`); names are relative to it."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri.rstrip("/")
+        try:
+            self.fs, self.path = _resolve(self.uri)
+        except (ArrowException, OSError, ValueError) as error:
+            raise PalateError(f"Cannot open the folder {uri!r}: {error}") from error
+
+    def __truediv__(self, name: str) -> Folder:
+        return Folder(f"{self.uri}/{name}")
+
+    def __repr__(self) -> str:
+        return f"Folder({self.uri!r})"
+
+    def exists(self, name: str = "") -> bool:
+        """Whether the file or folder is there."""
+        return bool(self.fs.get_file_info(self._at(name)).type != pafs.FileType.NotFound)
+
+    def files(self, name: str = "", recursive: bool = False) -> list[str]:
+        """Sorted names, relative to this folder, of the files under `name`; empty if it is missing."""
+        selector = pafs.FileSelector(self._at(name), recursive=recursive, allow_not_found=True)
+        found = self.fs.get_file_info(selector)
+        return sorted(
+            info.path[len(self.path) + 1 :] for info in found if info.type == pafs.FileType.File
+        )
+
+    def folders(self, name: str = "") -> list[str]:
+        """Sorted base names of the folders directly under `name`; empty if it is missing."""
+        selector = pafs.FileSelector(self._at(name), allow_not_found=True)
+        found = self.fs.get_file_info(selector)
+        return sorted(info.base_name for info in found if info.type == pafs.FileType.Directory)
+
+    def read_bytes(self, name: str) -> bytes:
+        """The whole content of a file."""
+        with self.fs.open_input_stream(self._at(name), compression=None) as stream:
+            return bytes(stream.read())
+
+    def write_bytes(self, name: str, content: bytes) -> None:
+        """Write a file so that readers see the old content or the new, never a part."""
+        target = self._at(name)
+        self.fs.create_dir(target.rsplit("/", 1)[0], recursive=True)
+        temporary = f"{target}.{uuid.uuid4().hex}.tmp"
+        with self.fs.open_output_stream(temporary, compression=None) as stream:
+            stream.write(content)
+        self.fs.move(temporary, target)
+
+    def read_json(self, name: str) -> Any:
+        """Parse a JSON file."""
+        return json.loads(self.read_bytes(name))
+
+    def write_json(self, name: str, content: Any) -> None:
+        """Write a JSON file, indented and with sorted keys."""
+        self.write_bytes(name, json.dumps(content, indent=2, sort_keys=True).encode())
+
+    def read_table(self, name: str, columns: list[str] | None = None) -> pa.Table:
+        """Read a Parquet file, or all Parquet files of a folder in the order of their names."""
+        return pq.read_table(self._at(name), filesystem=self.fs, columns=columns)
+
+    def write_table(self, name: str, table: pa.Table) -> None:
+        """Write one Parquet file."""
+        sink = pa.BufferOutputStream()
+        pq.write_table(table, sink)
+        self.write_bytes(name, sink.getvalue().to_pybytes())
+
+    def tables(self, name: str) -> Iterator[pa.Table]:
+        """The Parquet files of a folder, one table at a time, in the order of their names."""
+        for file in self.files(name):
+            if file.endswith(".parquet"):
+                yield self.read_table(file)
+
+    def delete(self, name: str = "") -> None:
+        """Delete a file or a folder with all that is in it; a missing one is fine."""
+        kind = self.fs.get_file_info(self._at(name)).type
+        if kind == pafs.FileType.Directory:
+            self.fs.delete_dir(self._at(name))
+        elif kind == pafs.FileType.File:
+            self.fs.delete_file(self._at(name))
+
+    def upload(self, local: Path, name: str = "") -> None:
+        """Copy a local folder to `name`."""
+        pafs.copy_files(str(local), self._at(name), pafs.LocalFileSystem(), self.fs)
+
+    def download(self, local: Path, name: str = "") -> Path:
+        """Copy the folder `name` to a local folder, and return that."""
+        local.mkdir(parents=True, exist_ok=True)
+        pafs.copy_files(self._at(name), str(local), self.fs, pafs.LocalFileSystem())
+        return local
+
+    def _at(self, name: str) -> str:
+        return f"{self.path}/{name}".rstrip("/")
+
+
+def _resolve(uri: str) -> tuple[pafs.FileSystem, str]:
+    if "://" in uri:
+        fs, path = pafs.FileSystem.from_uri(uri)
+        return fs, path.rstrip("/")
+    return pafs.LocalFileSystem(), str(Path(uri).expanduser().absolute())
