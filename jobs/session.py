@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import palate
 import ray
+
+import palate
 from palate.config import Config
 
 
@@ -36,7 +37,11 @@ def worker_environment(config: Config) -> dict[str, Any]:
     """Ray's runtime environment of every worker: this very library, and bounded threads."""
     threads = str(config.resources.threads)
     names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-    variables = dict.fromkeys(names, threads) | {"TOKENIZERS_PARALLELISM": "false"}
+    # Idle threads sleep: where cores are shared, spinning ones keep the others from their work.
+    variables = dict.fromkeys(names, threads) | {
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "TOKENIZERS_PARALLELISM": "false",
+    }
     if "RAY_ADDRESS" not in os.environ:
         return {"env_vars": variables}
     return {"env_vars": variables, "py_modules": [str(Path(palate.__file__).parent)]}
@@ -51,6 +56,7 @@ def _start_local(config: Config, environment: dict[str, Any]) -> None:
         include_dashboard=False,
         runtime_env=environment,
         logging_level="warning",
+        log_to_driver=False,
     )
 
 

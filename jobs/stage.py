@@ -13,12 +13,11 @@ from importlib.metadata import version
 from typing import Any, NamedTuple
 
 import palate
-from palate.config import Config, load_config
-from palate.errors import PalateError
-from palate.storage import Folder
-
 from jobs.memory import PeakMemory
 from jobs.session import ray_session
+from palate.config import Config, load_config
+from palate.errors import PalateError
+from palate.storage import Folder, absolute_uri
 
 MANIFEST = "manifest.json"
 
@@ -45,11 +44,13 @@ class Stage:
     inputs: tuple[str, ...] = ()
     """Names of the stages whose results it reads."""
     sections: tuple[str, ...] = ()
-    """Parts of the configuration that change its result."""
+    """Parts of the configuration that change its result, as `data` or `evaluation.cold_share`."""
     fingerprint: Callable[[Config], str] = _nothing
     """Identity of what it reads from outside the run."""
     keeps_progress: bool = False
     """Whether a half-finished attempt with the same key is left for the work to continue."""
+    keeps_results: bool = False
+    """Whether older results are left for the work to take over what is still valid."""
 
 
 def stage_folder(config: Config, name: str) -> Folder:
@@ -64,7 +65,7 @@ def stage_key(stage: Stage, config: Config) -> str:
         "stage": stage.name,
         "version": palate.__version__,
         "seed": config.seed,
-        "settings": {name: tree[name] for name in stage.sections},
+        "settings": {name: _part(tree, name) for name in stage.sections},
         "inputs": {name: stage_folder(config, name).read_json(MANIFEST)["key"] for name in stage.inputs},
         "fingerprint": stage.fingerprint(config),
     }
@@ -89,8 +90,10 @@ def run_stage(stage: Stage, config: Config) -> dict[str, Any]:
     folder, key = stage_folder(config, stage.name), stage_key(stage, config)
     _clear(stage, folder, key)
     started = time.monotonic()
+    # Workers have a working directory of their own.
+    located = config.model_copy(update={"run": absolute_uri(config.run)})
     with ray_session(config), PeakMemory() as memory:
-        counts = stage.work(config, folder)
+        counts = stage.work(located, folder)
     manifest = {
         "stage": stage.name,
         "key": key,
@@ -105,15 +108,29 @@ def run_stage(stage: Stage, config: Config) -> dict[str, Any]:
 
 def stage_command(stage: Stage) -> None:
     """The command line of `python -m jobs.<stage> --config FILE key.path=value ...`."""
+    run_command(lambda config: print(json.dumps(run_stage(stage, config), indent=2)))
+
+
+def run_command(work: Callable[[Config], None]) -> None:
+    """Read the configuration from the command line and do the work; a user's mistake ends with status 2."""
     parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
     parser.add_argument("--config", help="YAML file; without it the defaults, which run the demonstration")
     parser.add_argument("overrides", nargs="*", help="settings as key.path=value, such as sequence.layers=3")
     options = parser.parse_args()
     try:
-        manifest = run_stage(stage, load_config(options.config, options.overrides))
+        work(load_config(options.config, options.overrides))
     except PalateError as error:
-        sys.exit(f"error: {error}")
-    print(json.dumps(manifest, indent=2))
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("interrupted; the same command continues from here", file=sys.stderr)
+        sys.exit(130)
+
+
+def _part(tree: dict[str, Any], path: str) -> Any:
+    for name in path.split("."):
+        tree = tree[name]
+    return tree
 
 
 def _require_inputs(stage: Stage, config: Config) -> None:
@@ -126,9 +143,11 @@ def _require_inputs(stage: Stage, config: Config) -> None:
 
 
 def _clear(stage: Stage, folder: Folder, key: str) -> None:
-    """Delete an older result; an unfinished attempt with the same key may stay to be continued."""
+    """Delete what an older attempt left, except for what the stage makes use of."""
     attempt = "attempt.json"
     same = folder.exists(attempt) and folder.read_json(attempt) == key and not folder.exists(MANIFEST)
-    if not (stage.keeps_progress and same):
+    if stage.keeps_results:
+        folder.delete(MANIFEST)
+    elif not (stage.keeps_progress and same):
         folder.delete()
     folder.write_json(attempt, key)

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 from pyarrow import ArrowException
 
 from palate.errors import PalateError
+
+CHUNK_BYTES = 4 * 1024 * 1024
 
 
 class Folder:
@@ -44,9 +47,7 @@ class Folder:
         """Sorted names, relative to this folder, of the files under `name`; empty if it is missing."""
         selector = pafs.FileSelector(self._at(name), recursive=recursive, allow_not_found=True)
         found = self.fs.get_file_info(selector)
-        return sorted(
-            info.path[len(self.path) + 1 :] for info in found if info.type == pafs.FileType.File
-        )
+        return sorted(info.path[len(self.path) + 1 :] for info in found if info.type == pafs.FileType.File)
 
     def folders(self, name: str = "") -> list[str]:
         """Sorted base names of the folders directly under `name`; empty if it is missing."""
@@ -59,13 +60,24 @@ class Folder:
         with self.fs.open_input_stream(self._at(name), compression=None) as stream:
             return bytes(stream.read())
 
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """The content of a file a few megabytes at a time."""
+        with self.fs.open_input_stream(self._at(name), compression=None) as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                yield bytes(chunk)
+
     def write_bytes(self, name: str, content: bytes) -> None:
         """Write a file so that readers see the old content or the new, never a part."""
+        self.write_chunks(name, [content])
+
+    def write_chunks(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Write a file a piece at a time; readers see it once it is whole."""
         target = self._at(name)
         self.fs.create_dir(target.rsplit("/", 1)[0], recursive=True)
         temporary = f"{target}.{uuid.uuid4().hex}.tmp"
         with self.fs.open_output_stream(temporary, compression=None) as stream:
-            stream.write(content)
+            for chunk in chunks:
+                stream.write(chunk)
         self.fs.move(temporary, target)
 
     def read_json(self, name: str) -> Any:
@@ -76,9 +88,14 @@ class Folder:
         """Write a JSON file, indented and with sorted keys."""
         self.write_bytes(name, json.dumps(content, indent=2, sort_keys=True).encode())
 
-    def read_table(self, name: str, columns: list[str] | None = None) -> pa.Table:
-        """Read a Parquet file, or all Parquet files of a folder in the order of their names."""
-        return pq.read_table(self._at(name), filesystem=self.fs, columns=columns)
+    def read_table(
+        self, name: str, columns: list[str] | None = None, filters: pc.Expression | None = None
+    ) -> pa.Table:
+        """Read a Parquet file, or all Parquet files of a folder in the order of their names.
+
+        `filters` keeps the rows for which it holds; parts of a file that cannot hold one are not read.
+        """
+        return pq.read_table(self._at(name), filesystem=self.fs, columns=columns, filters=filters)
 
     def write_table(self, name: str, table: pa.Table) -> None:
         """Write one Parquet file."""
@@ -114,8 +131,13 @@ class Folder:
         return f"{self.path}/{name}".rstrip("/")
 
 
+def absolute_uri(uri: str) -> str:
+    """The URI as it is understood from any working directory: a relative path made absolute."""
+    return uri if "://" in uri else str(Path(uri).expanduser().absolute())
+
+
 def _resolve(uri: str) -> tuple[pafs.FileSystem, str]:
     if "://" in uri:
         fs, path = pafs.FileSystem.from_uri(uri)
         return fs, path.rstrip("/")
-    return pafs.LocalFileSystem(), str(Path(uri).expanduser().absolute())
+    return pafs.LocalFileSystem(), absolute_uri(uri)

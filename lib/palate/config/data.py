@@ -15,9 +15,10 @@ class TableConfig(Section):
     path: str
     """File, folder or object-store URI."""
     format: Literal["parquet", "csv", "jsonl"] = "parquet"
-    """How the files are written. CSV and JSONL hold one row a line and may be gzipped."""
-    delimiter: str = ","
-    """What separates the fields of a CSV line."""
+    """How the files are written. CSV (with a header) and JSONL hold one row a line and may be gzipped;
+    a gzipped file is read by one worker, so cut large ones up."""
+    delimiter: str = Field(",", min_length=1)
+    """What separates the fields of a CSV line. Fields may be quoted if it is a single character."""
     columns: dict[str, str] = Field(default_factory=dict)
     """Palate's column name to the file's: `{user: customer_id, item: sku, time: bought_at}`.
     A column that is not listed keeps its name. In a catalogue every other column can be used in
@@ -37,7 +38,7 @@ class DataConfig(Section):
     folder: str | None = None
     """Where the files of `movielens-1m` or `amazon-beauty` are."""
     events: TableConfig | None = None
-    """The events table of `source: tables`: user and item; kind, value and time if there are any."""
+    """The events table of `source: tables`: user, item and time; kind and value if there are any."""
     catalogue: TableConfig | None = None
     """The catalogue table of `source: tables`: item, title, and what `text_template` names."""
     text_template: str = "{title}"
@@ -45,7 +46,8 @@ class DataConfig(Section):
     min_value: float | None = None
     """Events below this value (a rating, a share watched) are set aside; none by default."""
     min_user_events: int = Field(3, ge=1)
-    """Users with fewer events are set aside, again and again until none is left (k-core)."""
+    """Users with fewer events are set aside, again and again until none is left (k-core). With fewer
+    than three events nothing of a user is held out under `leave-one-out`."""
     min_item_events: int = Field(0, ge=0)
     """Items with fewer events lose their events in the same k-core; they stay in the catalogue."""
     split: Literal["leave-one-out", "global-time"] = "leave-one-out"
@@ -56,6 +58,7 @@ class DataConfig(Section):
     test_share: float = Field(0.1, gt=0, lt=0.5)
     """Share of all events, latest of all, that test under `global-time`."""
     anonymise: bool = False
-    """Replace user ids by a keyed hash. The key is read from the environment, PALATE_ID_KEY."""
+    """Replace user ids by a keyed hash, in the quarantine too. The key, a secret of 16 characters or
+    more, is read from the environment variable PALATE_ID_KEY."""
     partitions: int = Field(8, ge=1)
     """Files that the histories are sharded into by user; one shard must fit in a worker's memory."""

@@ -75,6 +75,9 @@ def _explain(detail: ErrorDetails) -> str:
 def _fields(path: Sequence[str]) -> list[str]:
     model: type[BaseModel] = Config
     for part in path:
-        kinds = [model.model_fields[part].annotation, *getattr(model.model_fields[part].annotation, "__args__", ())]
+        kinds = [
+            model.model_fields[part].annotation,
+            *getattr(model.model_fields[part].annotation, "__args__", ()),
+        ]
         model = next(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel))
     return list(model.model_fields)

@@ -31,6 +31,8 @@ class EncoderConfig(Section):
     """Divides the cosine similarities in the loss."""
     max_tokens: int = Field(64, ge=8)
     """Longer texts are cut."""
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
+    """Number format of the forward pass: `auto` is bfloat16 where the card or processor is fast in it."""
     checkpoint_steps: int = Field(20, ge=1)
     """Steps between checkpoints; a killed run continues from the last one."""
 
@@ -38,11 +40,11 @@ class EncoderConfig(Section):
 class SequenceConfig(Section):
     """The sequence model: history to user vector."""
 
-    width: int = Field(128, ge=4)
+    width: int = Field(64, ge=4)
     """Size of the item and user vectors in which the search takes place."""
     layers: int = Field(2, ge=1)
     """Transformer layers."""
-    heads: int = Field(4, ge=1)
+    heads: int = Field(2, ge=1)
     """Attention heads a layer."""
     max_events: int = Field(200, ge=2)
     """Only the latest this many events of a history are read."""
@@ -57,16 +59,21 @@ class SequenceConfig(Section):
     """Add a learned vector of its own to each item; without it items are text only."""
     negatives: int = Field(0, ge=0)
     """Items drawn as negatives for the softmax loss; 0 takes the whole catalogue."""
-    epochs: int = Field(60, ge=1)
+    epochs: int = Field(50, ge=1)
     """Most passes over the users."""
     patience: int = Field(8, ge=1)
     """Stop after this many epochs without a better validation NDCG@10."""
-    tokens_per_batch: int = Field(4096, ge=16)
+    tokens_per_batch: int = Field(2048, ge=16)
     """Events a step, over all workers; users of like length are batched together."""
-    learning_rate: float = Field(1e-3, gt=0)
-    """Peak learning rate of AdamW."""
+    learning_rate: float = Field(2e-3, gt=0)
+    """Learning rate of AdamW, after a warm-up."""
     weight_decay: float = Field(0.01, ge=0)
     """Decoupled weight decay of AdamW."""
+    average_decay: float = Field(0.98, ge=0, lt=1)
+    """Weights are averaged over the steps, an older step's share shrinking by this factor each step;
+    the average is what is validated and kept."""
+    recency_rate: float = Field(0.3, gt=0, le=1)
+    """Rate a of the second user model, the moving average U <- U + a (h - U) over text vectors h."""
 
 
 class BaselinesConfig(Section):
@@ -80,6 +87,8 @@ class BaselinesConfig(Section):
     """Added to the denominator of the cosine, so that rare items are not near by chance."""
     ease_l2: float = Field(200.0, gt=0)
     """L2 regularisation of EASE."""
+    ease_max_items: int = Field(30_000, ge=1)
+    """Larger catalogues are compared without EASE, whose dense matrix takes 4 bytes x items^2."""
     history_decay: float = Field(0.7, gt=0, le=1)
     """Weight of a history item by age in events, decay^age, in EASE with recency."""
     als_factors: int = Field(64, ge=1)

@@ -1,0 +1,16 @@
+"""The text encoder and how it learns from behaviour."""
+
+from palate.encode.encoder import BUNDLED, Encoder, bundled_encoder, load_encoder
+from palate.encode.loss import contrastive_loss
+from palate.encode.pairs import Pairs, batches, sample_pairs
+
+__all__ = [
+    "BUNDLED",
+    "Encoder",
+    "Pairs",
+    "batches",
+    "bundled_encoder",
+    "contrastive_loss",
+    "load_encoder",
+    "sample_pairs",
+]

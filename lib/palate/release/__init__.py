@@ -1,0 +1,25 @@
+"""Immutable, verified sets of artefacts, and the pointer to the current one."""
+
+from palate.release.manifest import MANIFEST, FileEntry, Manifest
+from palate.release.open import Release, find_release, open_release, release_ids, verify
+from palate.release.pointer import POINTER, Pointer, read_pointer
+from palate.release.promote import promote, rollback
+from palate.release.publish import Source, publish
+
+__all__ = [
+    "MANIFEST",
+    "POINTER",
+    "FileEntry",
+    "Manifest",
+    "Pointer",
+    "Release",
+    "Source",
+    "find_release",
+    "open_release",
+    "promote",
+    "publish",
+    "read_pointer",
+    "release_ids",
+    "rollback",
+    "verify",
+]

@@ -1,0 +1,36 @@
+"""From a history or a vector to candidate items."""
+
+from palate.retrieve.als import ImplicitAls, fit_implicit_als
+from palate.retrieve.base import Scorer, StoredScorer
+from palate.retrieve.ease import Ease, EaseRecent, fit_ease
+from palate.retrieve.index import NO_ITEM, Found, ShardedIndex, VectorShard, merge
+from palate.retrieve.knn import ItemKnn, fit_item_knn
+from palate.retrieve.popularity import Popularity, RecentPopularity, fit_popularity, fit_recent_popularity
+from palate.retrieve.store import METHODS, load_model, load_models, model_files, save_model, saved_methods
+
+__all__ = [
+    "METHODS",
+    "NO_ITEM",
+    "Ease",
+    "EaseRecent",
+    "Found",
+    "ImplicitAls",
+    "ItemKnn",
+    "Popularity",
+    "RecentPopularity",
+    "Scorer",
+    "ShardedIndex",
+    "StoredScorer",
+    "VectorShard",
+    "fit_ease",
+    "fit_implicit_als",
+    "fit_item_knn",
+    "fit_popularity",
+    "fit_recent_popularity",
+    "load_model",
+    "load_models",
+    "merge",
+    "model_files",
+    "save_model",
+    "saved_methods",
+]

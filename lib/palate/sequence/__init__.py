@@ -1,0 +1,20 @@
+"""User models over item vectors."""
+
+from palate.sequence.batches import IGNORED, Batch, Shards, epoch_batches
+from palate.sequence.model import SequenceModel
+from palate.sequence.scorer import MovingAverage, Transformer, UserModel
+from palate.sequence.store import all_item_vectors, load_sequence, save_sequence
+
+__all__ = [
+    "IGNORED",
+    "Batch",
+    "MovingAverage",
+    "SequenceModel",
+    "Shards",
+    "Transformer",
+    "UserModel",
+    "all_item_vectors",
+    "epoch_batches",
+    "load_sequence",
+    "save_sequence",
+]

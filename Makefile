@@ -1,0 +1,43 @@
+# Palate: `make demo` runs everything on MovieLens-100K, `make test` passes the tests; both set up first.
+PYTHON ?= python3.11
+# `gpu` on a machine with an NVIDIA card.
+VARIANT ?= cpu
+CONFIG ?= configs/movielens-100k.yaml
+
+BIN := .venv/bin
+READY := .venv/ready-$(VARIANT)
+LOCK := requirements/$(VARIANT).txt
+
+.PHONY: setup demo test lint lock clean
+
+demo: setup
+	$(BIN)/palate retrain --config $(CONFIG)
+
+test: setup
+	$(BIN)/pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+setup: $(READY)
+
+# The lock holds every package but torch, which is installed by itself: pip takes a CPU build where it is
+# configured with one, and the general build elsewhere (docs/dependencies.md says how to choose).
+$(READY): $(LOCK) pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r $(LOCK)
+	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(READY)
+
+# Needs uv.
+lock:
+	uv pip compile pyproject.toml --extra cpu --extra demo --extra dev --python-version 3.11 --no-annotate --no-header \
+		--no-emit-find-links --no-emit-index-url --no-emit-package torch $(UV_FLAGS) -o requirements/cpu.txt
+	uv pip compile pyproject.toml --extra gpu --extra demo --extra dev --python-version 3.11 --no-annotate --no-header \
+		--no-emit-find-links --no-emit-index-url $(UV_FLAGS) -o requirements/gpu.txt
+
+clean:
+	rm -rf .venv runs build

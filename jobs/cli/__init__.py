@@ -1,0 +1,42 @@
+"""The command `palate`: a file a group of commands."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from jobs.cli.ask import recommend, search, similar
+from jobs.cli.output import show_error
+from jobs.cli.releases import releases
+from jobs.cli.run import evaluate, retrain
+from palate.errors import PalateError
+
+__all__ = ["app", "main"]
+
+HELP = """Personal recommendations from a text-rich catalogue and a log of what people did.
+
+Start with [bold]palate retrain[/bold]: it trains, measures and publishes on this machine.
+Then ask the release that it published:
+
+  palate recommend --user 42 -k 10
+  palate similar "Toy Story"
+  palate search "slow-burning space horror"
+"""
+
+app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
+app.command()(retrain)
+app.command()(evaluate)
+app.command()(recommend)
+app.command()(similar)
+app.command()(search)
+app.add_typer(releases, name="releases")
+
+
+def main() -> None:
+    """Run the command line; a mistake of the user ends with status 2 and a message, not a traceback."""
+    try:
+        app(prog_name="palate")
+    except PalateError as error:
+        show_error(str(error))
+        sys.exit(2)

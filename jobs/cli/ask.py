@@ -1,0 +1,108 @@
+"""`palate recommend`, `similar` and `search`: questions to a published release."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from jobs.cli.options import RELEASES, AsJson, Places, Releases
+from jobs.cli.output import show_json, show_table
+from palate.errors import PalateError
+from palate.release import open_release
+from palate.storage import Folder
+
+if TYPE_CHECKING:
+    from palate.recommender import Recommendation, Recommender
+
+Item = Annotated[str, typer.Argument(help="Id or title; a part of a title will do if only one has it.")]
+
+
+def recommend(
+    user: Annotated[str | None, typer.Option("--user", help="A user of the release.")] = None,
+    history: Annotated[
+        str | None,
+        typer.Option("--history", help="Ids or titles, oldest first, with commas between them."),
+    ] = None,
+    k: Places = 10,
+    releases: Releases = RELEASES,
+    as_json: AsJson = False,
+) -> None:
+    """Recommend items to a user, or to somebody new by what they liked.
+
+    [bold]Examples[/bold]
+
+      palate recommend --user 42 -k 10
+
+      palate recommend --history "50,181,172"
+
+      palate recommend --history 'Toy Story,"Godfather, The (1972)"' --json
+    """
+    if (user is None) == (history is None):
+        raise PalateError('Say for whom: either --user 42, or --history "item,item" for somebody new')
+    recommender = _recommender(releases)
+    if user is not None:
+        found, whom = recommender.recommend_user(user, k), f"user {user}"
+    else:
+        items = _split(history or "")
+        found, whom = recommender.recommend(items, k), f"a history of {len(items)}"
+    _show(recommender, f"Recommendations for {whom}", found, as_json)
+
+
+def similar(item: Item, k: Places = 10, releases: Releases = RELEASES, as_json: AsJson = False) -> None:
+    """List the items that are most like one item, by text and by behaviour.
+
+    [bold]Examples[/bold]
+
+      palate similar 50
+
+      palate similar "Toy Story" -k 5
+    """
+    recommender = _recommender(releases)
+    index = recommender.catalogue.index(item)
+    found = recommender.similar(recommender.catalogue.items[index], k)
+    _show(recommender, f"Similar to {recommender.catalogue.titles[index]}", found, as_json)
+
+
+def search(
+    text: Annotated[str, typer.Argument(help="What you are looking for, in your own words.")],
+    k: Places = 10,
+    releases: Releases = RELEASES,
+    as_json: AsJson = False,
+) -> None:
+    """Find items by free text.
+
+    [bold]Examples[/bold]
+
+      palate search "slow-burning space horror"
+
+      palate search "a film for children about toys" -k 3
+    """
+    recommender = _recommender(releases)
+    _show(recommender, f"Found for {text!r}", recommender.search(text, k), as_json)
+
+
+def _recommender(releases: str) -> Recommender:
+    release = open_release(Folder(releases))
+    from transformers.utils.logging import disable_progress_bar
+
+    from palate.recommender import Recommender  # brings torch: seconds that `--help` need not wait
+
+    disable_progress_bar()
+    return Recommender(release)
+
+
+def _split(history: str) -> list[str]:
+    row = next(csv.reader([history], skipinitialspace=True), [])
+    return [name.strip() for name in row if name.strip()]
+
+
+def _show(recommender: Recommender, title: str, found: list[Recommendation], as_json: bool) -> None:
+    release = recommender.release.manifest
+    if as_json:
+        listed = [place._asdict() for place in found]
+        show_json({"release": release.id, "method": release.method, "items": listed})
+    else:
+        rows = [(place, *one) for place, one in enumerate(found, 1)]
+        show_table(f"{title}  (release {release.id})", ["#", "item", "title", "score"], rows)

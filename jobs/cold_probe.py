@@ -1,0 +1,70 @@
+"""Hides some items from one more training, and measures how well they are found from their text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from typing import Any
+
+import ray
+
+from jobs.fitting import begin, fit
+from jobs.inputs import hidden_items, history_shards, text_vectors
+from jobs.stage import Counts, Stage, stage_command
+from jobs.train_sequence import train_hiding
+from palate.config import Config
+from palate.evaluate.cold import cold_cases, cold_hits, cold_summary
+from palate.retrieve.base import Scorer
+from palate.sequence import MovingAverage, load_sequence
+from palate.storage import Folder
+
+SUMMARY = "cold.json"
+
+_HISTORIES = {"whole history": None, "one event": 1}
+
+
+def cold_probe(config: Config, folder: Folder) -> Counts:
+    """The work of the stage: leaves the measurements in `cold.json`."""
+    hidden = hidden_items(config)
+    if not hidden.any():
+        folder.write_json(SUMMARY, {})
+        return Counts()
+    fit("probe of cold items", partial(_train, folder=folder), config, folder)
+    measure = ray.remote(num_cpus=config.resources.data_cpus)(_measure)
+    found = ray.get([measure.remote(config, folder, number) for number in range(len(history_shards(config)))])
+    hits = {name: sum((part[name] for part in found), Counter[str]()) for name in found[0]}
+    summaries = {name: cold_summary(count, len(hidden), int(hidden.sum())) for name, count in hits.items()}
+    headline = summaries["sequence, whole history"]
+    folder.write_json(SUMMARY, {"cold_items": int(hidden.sum()), **headline, "methods": summaries})
+    return Counts(rows_in=int(headline["cases"]), rows_out=int(headline["cases"]))
+
+
+def _train(settings: dict[str, Any], folder: Folder) -> None:
+    config, device = begin(settings)
+    train_hiding(hidden_items(config), text_vectors(config), config, device, settings["board"], folder)
+
+
+def _measure(config: Config, folder: Folder, shard: int) -> dict[str, Counter[str]]:
+    """Hits of each method in one shard of the users."""
+    hidden, block = hidden_items(config), history_shards(config)[shard]()
+    scorers: dict[str, Scorer] = {
+        "sequence": load_sequence(folder),
+        "text average": MovingAverage(text_vectors(config), config.sequence.recency_rate),
+    }
+    return {
+        f"{method}, {length}": cold_hits(scorer, list(cold_cases(block, hidden, events)), hidden)
+        for method, scorer in scorers.items()
+        for length, events in _HISTORIES.items()
+    }
+
+
+STAGE = Stage(
+    "cold_probe",
+    work=cold_probe,
+    inputs=("prepare", "embed_catalogue"),
+    sections=("sequence", "evaluation.cold_share"),
+    keeps_progress=True,
+)
+
+if __name__ == "__main__":
+    stage_command(STAGE)

@@ -1,0 +1,154 @@
+"""Ranks the whole catalogue for every user with a held-out event, with all methods, and writes the report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import ray.data
+from ray.data import ActorPoolStrategy
+
+from jobs.inputs import catalogue, history_shards, text_vectors
+from jobs.stage import MANIFEST, Counts, Stage, stage_command, stage_folder
+from palate.config import Config, dump_config
+from palate.evaluate import (
+    CatalogueFacts,
+    Evaluator,
+    Sums,
+    add_sums,
+    lorenz_curves,
+    metrics_summary,
+    sums_from_bytes,
+    sums_to_bytes,
+)
+from palate.evaluate.report import Example, ReportData, StageCost, examples, render_report
+from palate.retrieve import Popularity, Scorer, load_models, saved_methods
+from palate.retrieve.hybrid import HYBRID, PARTNER, Hybrid, load_weight
+from palate.schema import TITLE
+from palate.sequence import MovingAverage, load_sequence
+from palate.storage import Folder
+
+METRICS = "metrics.json"
+REPORT = "report.html"
+EXAMPLES = "examples.json"
+USERS = "users"
+
+
+def load_methods(config: Config) -> dict[str, Scorer]:
+    """Every method of the run by its name, in the order of tables."""
+    folder = stage_folder(config, "train_baselines")
+    baselines = load_models(folder, saved_methods(folder))
+    sequence = load_sequence(stage_folder(config, "train_sequence"))
+    trained: dict[str, Scorer] = {"sequence": sequence}
+    if PARTNER in baselines:
+        weight = load_weight(stage_folder(config, "fuse"))
+        trained = {HYBRID: Hybrid(sequence, baselines[PARTNER], weight), **trained}
+    average = MovingAverage(text_vectors(config), config.sequence.recency_rate)
+    return {**trained, "moving-average": average, **baselines}
+
+
+def load_facts(config: Config) -> CatalogueFacts:
+    """Training users and text vectors of the items."""
+    popularity = load_models(stage_folder(config, "train_baselines"), [Popularity.method])
+    return CatalogueFacts(popularity[Popularity.method].state()["counts"], text_vectors(config))
+
+
+class Ranker:
+    """An actor with all methods; evaluates a shard of the users at a time."""
+
+    def __init__(self, config: Config, folder: Folder) -> None:
+        self._folder = folder
+        self._shards = history_shards(config)
+        self._evaluator = Evaluator(load_methods(config), load_facts(config), config.evaluation, config.seed)
+
+    def __call__(self, shards: pa.Table) -> pa.Table:
+        """Write the results of the users of one shard, and return the sums over them."""
+        number = shards["shard"][0].as_py()
+        found = self._evaluator.evaluate(self._shards[number]())
+        self._folder.write_table(f"{USERS}/part-{number:05d}.parquet", found.users)
+        return pa.table({"sums": pa.array([sums_to_bytes(found.sums)], pa.large_binary())})
+
+
+def evaluate(config: Config, folder: Folder) -> Counts:
+    """The work of the stage: leaves the metrics, the report and the per-user results in its folder."""
+    sums = _evaluated(config, folder)
+    methods = list(dict.fromkeys(name.split("/")[1] for name in sums))
+    part, k = config.evaluation.part, config.evaluation.k
+    metrics = {
+        "dataset": config.data.name,
+        "split": config.data.split,
+        "items": len(catalogue(config)),
+        "cold": _optional(config, "cold_probe", "cold.json"),
+        **metrics_summary(sums, part, methods, k),
+    }
+    shown = _examples(config, folder, metrics["selected"])
+    folder.write_json(METRICS, metrics)
+    folder.write_json(EXAMPLES, [example._asdict() for example in shown])
+    data = ReportData(
+        metrics=metrics,
+        lorenz=lorenz_curves(sums, part, methods),
+        summary=_optional(config, "prepare", "summary.json"),
+        training_curve=_optional(config, "train_sequence", "model.json").get("curve", []),
+        examples=shown,
+        stages=_stage_costs(config),
+        config=dump_config(config),
+    )
+    folder.write_bytes(REPORT, render_report(data).encode())
+    return Counts(rows_in=metrics["users"], rows_out=metrics["users"])
+
+
+def _evaluated(config: Config, folder: Folder) -> Sums:
+    """Sums over all shards, added in their order, so that the last digit does not depend on chance."""
+    shards = [{"shard": number} for number in range(len(history_shards(config)))]
+    ranked = ray.data.from_items(shards, override_num_blocks=len(shards)).map_batches(
+        Ranker,
+        fn_constructor_args=(config, folder),
+        batch_size=1,
+        batch_format="pyarrow",
+        compute=ActorPoolStrategy(size=min(config.resources.evaluate_actors, len(shards))),
+        num_cpus=config.resources.data_cpus,
+    )
+    ranked.context.execution_options.preserve_order = True
+    total: Sums = {}
+    for row in ranked.iter_rows():
+        total = add_sums(total, sums_from_bytes(row["sums"]))
+    return total
+
+
+def _examples(config: Config, folder: Folder, method: str) -> list[Example]:
+    """The first users of the first shards; as users are sharded by hash, they are any users."""
+    titles, found = catalogue(config)[TITLE].to_pylist(), []
+    settings = config.evaluation
+    for number, shard in enumerate(history_shards(config)):
+        wanted = settings.users_shown - len(found)
+        if wanted <= 0:
+            break
+        results = folder.read_table(f"{USERS}/part-{number:05d}.parquet")
+        found += examples(results, shard(), titles, settings.part, method, wanted)
+    return found
+
+
+def _stage_costs(config: Config) -> list[StageCost]:
+    """What the stages before this one took."""
+    manifests = [
+        _optional(config, name, MANIFEST) for name in ("prepare", "train_encoder", *STAGE.inputs[1:])
+    ]
+    manifests = [manifest for manifest in manifests if manifest]
+    return [StageCost(**{name: manifest[name] for name in StageCost._fields}) for manifest in manifests]
+
+
+def _optional(config: Config, stage: str, name: str) -> dict[str, Any]:
+    """A JSON file of an earlier stage; empty where that stage wrote none."""
+    folder = stage_folder(config, stage)
+    return folder.read_json(name) if folder.exists(name) else {}
+
+
+STAGE = Stage(
+    "evaluate",
+    work=evaluate,
+    inputs=("prepare", "embed_catalogue", "train_sequence", "cold_probe", "train_baselines", "fuse"),
+    sections=("evaluation",),
+)
+
+if __name__ == "__main__":
+    stage_command(STAGE)

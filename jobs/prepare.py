@@ -1,0 +1,120 @@
+"""Raw tables to a clean catalogue, users' histories with their splits, and a quarantine.
+
+    source --read, clean--> rows, each good or with its refusal --shuffle on user--> shards
+    shards --k-core, cuts, split--> histories/part-NNNNN.parquet and quarantine/events-NNNNN.parquet
+
+A refused row travels to the end with the others, so that a shard knows what became of each of its rows.
+The driver holds the catalogue and counts, never the events.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+import ray
+from rich.console import Console
+from rich.table import Table
+
+from jobs.event_shards import EventShards
+from jobs.raw_rows import cleaned_rows, count_rows
+from jobs.stage import Counts, Stage, stage_command
+from palate.config import Config, DataConfig, TableConfig
+from palate.data.anonymise import id_key
+from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
+from palate.data.clean import EventRules, clean_events
+from palate.data.kcore import Core, find_core
+from palate.data.layout import CATALOGUE, EVENTS
+from palate.data.outcome import Outcome, summary
+from palate.data.quarantine import counts_by_reason
+from palate.data.raw import RawTable
+from palate.data.shards import Splitter
+from palate.data.sources import open_source, source_identity
+from palate.data.split import find_cuts, leave_one_out, time_splitter
+from palate.errors import PalateError
+from palate.storage import Folder
+
+_DAY = 86_400
+
+
+def prepare(config: Config, folder: Folder) -> Counts:
+    """The work of the stage."""
+    data, cpus = config.data, config.resources.data_cpus
+    tables = open_source(data, folder / "raw")
+    catalogue, described = _prepare_catalogue(tables.catalogue, data, folder, cpus)
+    raw = RawTable.open(EVENTS, tables.events)
+    shards = _shuffled(raw, tables.events, data, ItemIndex.of(catalogue), cpus)
+    core = find_core(len(catalogue), data.min_user_events, data.min_item_events, shards.item_counts)
+    written = shards.write(core, _splitter(data, shards, core), folder)
+    happened = Outcome(count_rows(raw, cpus), written.events, written.refused)
+    (folder / "raw").delete()
+    found = summary(described, happened, written.users)
+    folder.write_json("summary.json", found)
+    _show(data.name, found)
+    if not written.events:
+        raise PalateError(f"No event of {data.name} is left; {folder.uri}/quarantine says why for each row")
+    return Counts(found["rows_in"], found["rows_kept"], sum(found["quarantined"].values()))
+
+
+def _prepare_catalogue(
+    table: TableConfig, data: DataConfig, folder: Folder, cpus: float
+) -> tuple[pa.Table, Outcome]:
+    """Write the catalogue and its quarantine."""
+    raw = RawTable.open(CATALOGUE, table)
+    blocks = cleaned_rows(raw, clean_catalogue, cpus).iter_batches(batch_size=None, batch_format="pyarrow")
+    catalogue, refused = finish_catalogue(list(blocks), data.text_template)
+    folder.write_table("catalogue.parquet", catalogue)
+    if len(refused):
+        folder.write_table("quarantine/catalogue.parquet", refused)
+    if not len(catalogue):
+        raise PalateError(f"No item of {data.name} is left; {folder.uri}/quarantine says why for each row")
+    return catalogue, Outcome(count_rows(raw, cpus), len(catalogue), counts_by_reason(refused))
+
+
+def _shuffled(
+    raw: RawTable, table: TableConfig, data: DataConfig, items: ItemIndex, cpus: float
+) -> EventShards:
+    """The cleaned events, sharded by user."""
+    rules = EventRules(
+        latest_time=int(time.time()) + _DAY,
+        time_unit=table.time_unit,
+        min_value=data.min_value,
+        id_key=id_key() if data.anonymise else None,
+    )
+    index = ray.put(items)
+    rows = cleaned_rows(raw, partial(_clean, rules=rules, items=index), cpus)
+    return EventShards.of(rows, index, data.partitions, cpus)
+
+
+def _clean(raw: pa.Table, rules: EventRules, items: ray.ObjectRef[ItemIndex]) -> pa.Table:
+    return clean_events(raw, rules, ray.get(items))
+
+
+def _splitter(data: DataConfig, shards: EventShards, core: Core) -> Splitter:
+    if data.split == "leave-one-out":
+        return leave_one_out
+    cuts = find_cuts(partial(shards.time_counts, core), data.validation_share, data.test_share)
+    return partial(time_splitter, cuts=cuts)
+
+
+def _show(name: str, found: dict[str, Any]) -> None:
+    console = Console(stderr=True)
+    console.print(f"{name}: {found['users']:,} users, {found['items']:,} items, {found['events']:,} events")
+    if not found["quarantined"]:
+        return
+    table = Table("quarantined because", "rows")
+    for reason, rows in sorted(found["quarantined"].items(), key=lambda pair: -pair[1]):
+        table.add_row(reason, f"{rows:,}")
+    console.print(table)
+
+
+def _fingerprint(config: Config) -> str:
+    return source_identity(config.data)
+
+
+STAGE = Stage("prepare", work=prepare, sections=("data",), fingerprint=_fingerprint)
+
+if __name__ == "__main__":
+    stage_command(STAGE)

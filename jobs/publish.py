@@ -1,0 +1,86 @@
+"""Publishes the run's artefacts as a release, and makes it the current one if the configuration says so."""
+
+from __future__ import annotations
+
+from jobs.stage import Counts, Stage, stage_command, stage_folder
+from palate.config import Config
+from palate.recommender import FALLBACK, VECTOR_METHODS
+from palate.release import Release, Source, promote, publish
+from palate.retrieve import model_files
+from palate.retrieve.hybrid import HYBRID, HYBRID_FILE, PARTNER
+from palate.storage import Folder
+
+RESULT = "release.json"
+"""What the stage leaves in the run: the id and the URI of the release."""
+NOT_SERVED = {"run", "release", "resources"}
+"""Parts of the configuration that say nothing of what is in a release."""
+
+
+def publish_release(config: Config, folder: Folder) -> Counts:
+    """Copy what serving needs into a release, and write its id and URI."""
+    method = config.release.method or _selected(config)
+    folder.write_json("config.json", config.model_dump(mode="json", exclude=NOT_SERVED))
+    sources = release_sources(config, folder, method)
+    releases = Folder(config.release.uri)
+    release = publish(releases, sources, config.data.name, method)
+    if config.release.promote:
+        promote(releases, release.manifest.id)
+    folder.write_json(RESULT, _result(release))
+    return Counts(rows_in=len(sources), rows_out=len(release.manifest.files))
+
+
+def release_sources(config: Config, folder: Folder, method: str) -> dict[str, Source]:
+    """The files of the release by their names in it."""
+    stages = {name: stage_folder(config, name) for name in STAGE.inputs}
+    sources = {
+        "catalogue.parquet": Source(stages["prepare"], "catalogue.parquet"),
+        "metrics.json": Source(stages["evaluate"], "metrics.json"),
+        "config.json": Source(folder, "config.json"),
+    }
+    sources |= _tree(stages["prepare"], "histories", "histories")
+    sources |= _tree(stages["train_encoder"], "encoder", "encoder")
+    sources |= _tree(stages["embed_catalogue"], "vectors", "vectors")
+    for name in ("model.safetensors", "model.json"):
+        sources[f"sequence/{name}"] = Source(stages["train_sequence"], name)
+    if method == HYBRID:
+        sources[f"methods/{HYBRID_FILE}"] = Source(stages["fuse"], HYBRID_FILE)
+    return sources | _methods(stages["train_baselines"], method)
+
+
+def _selected(config: Config) -> str:
+    return str(stage_folder(config, "evaluate").read_json("metrics.json")["selected"])
+
+
+def _tree(folder: Folder, name: str, target: str) -> dict[str, Source]:
+    files = folder.files(name, recursive=True)
+    return {target + file.removeprefix(name): Source(folder, file) for file in files}
+
+
+def _methods(baselines: Folder, method: str) -> dict[str, Source]:
+    """The stored models that are served: the fall-back, and the method unless it searches vectors."""
+    stored = {FALLBACK} if method in VECTOR_METHODS else {FALLBACK, PARTNER if method == HYBRID else method}
+    files = {file for name in stored for file in model_files(baselines, name)}
+    return {f"methods/{file}": Source(baselines, file) for file in files}
+
+
+def _result(release: Release) -> dict[str, str]:
+    return {"id": release.manifest.id, "uri": release.folder.uri, "method": release.manifest.method}
+
+
+STAGE = Stage(
+    "publish",
+    work=publish_release,
+    inputs=(
+        "prepare",
+        "train_encoder",
+        "embed_catalogue",
+        "train_sequence",
+        "train_baselines",
+        "fuse",
+        "evaluate",
+    ),
+    sections=("index", "release"),
+)
+
+if __name__ == "__main__":
+    stage_command(STAGE)

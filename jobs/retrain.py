@@ -1,0 +1,98 @@
+"""The whole pipeline: from raw logs to a published release, skipping every stage that is still valid."""
+
+from __future__ import annotations
+
+import subprocess
+from contextlib import ExitStack
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from jobs.session import ray_session
+from jobs.stage import Stage, finished_manifest, run_command, run_stage, stage_folder
+from jobs.summary import show_summary
+from palate.config import Config, dump_config
+from palate.storage import Folder
+
+STAGES = (
+    "prepare",
+    "train_encoder",
+    "embed_catalogue",
+    "train_sequence",
+    "cold_probe",
+    "train_baselines",
+    "fuse",
+    "evaluate",
+    "publish",
+)
+"""Modules of `jobs`, in the order in which data meets them."""
+
+METRICS = "metrics.json"
+REPORT = "report.html"
+
+_console = Console(stderr=True)
+
+
+def retrain(config: Config) -> dict[str, Any]:
+    """Run every stage that is not finished; the run's metrics, which are also written into its folder."""
+    run = Folder(config.run)
+    run.write_bytes("config.yaml", dump_config(config).encode())
+    with ExitStack() as session:
+        manifests = {name: _finish(name, config, session) for name in STAGES}
+    metrics = _metrics(config, manifests)
+    run.write_json(METRICS, metrics)
+    run.write_bytes(REPORT, stage_folder(config, "evaluate").read_bytes(REPORT))
+    return metrics
+
+
+def _finish(name: str, config: Config, session: ExitStack) -> dict[str, Any]:
+    """Run a stage if need be, in one Ray session with the others; its manifest."""
+    stage: Stage = import_module(f"jobs.{name}").STAGE
+    heading = f"{STAGES.index(name) + 1}/{len(STAGES)} {name}"
+    finished = finished_manifest(stage, config)
+    if finished is None:
+        _console.print(f"[bold]{heading}[/bold]")
+        session.enter_context(ray_session(config))
+        finished = run_stage(stage, config)
+        _console.print(
+            f"  done in {finished['seconds']:.1f} s, {finished['rows_out']:,} rows", highlight=False
+        )
+    else:
+        _console.print(f"{heading}: finished before", style="dim", highlight=False)
+    return finished
+
+
+def _metrics(config: Config, manifests: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What was measured, and what it cost."""
+    shown = ("seconds", "rows_in", "rows_out", "rows_quarantined")
+    measured: dict[str, Any] = stage_folder(config, "evaluate").read_json(METRICS)
+    return measured | {
+        "stages": {name: {key: manifest[key] for key in shown} for name, manifest in manifests.items()},
+        "peak_memory_bytes": max(manifest["peak_memory_bytes"] for manifest in manifests.values()),
+        "seconds": round(sum(manifest["seconds"] for manifest in manifests.values()), 3),
+        "commit": _commit(),
+        "versions": manifests["evaluate"]["versions"],
+        "release": stage_folder(config, "publish").read_json("release.json"),
+    }
+
+
+def _commit() -> str | None:
+    """The commit of the checkout that runs, with `+changes` if it is changed; None outside a checkout."""
+    git = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--abbrev=40", "--exclude=*"]
+    try:
+        found = subprocess.run(
+            [*git, "--dirty=+changes"], capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip()
+
+
+def _run_and_show(config: Config) -> None:
+    show_summary(config, retrain(config))
+
+
+if __name__ == "__main__":
+    run_command(_run_and_show)

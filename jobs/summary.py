@@ -1,0 +1,64 @@
+"""What a person sees at the end of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from jobs.stage import stage_folder
+from palate.config import Config
+
+_TITLES = 4
+
+
+def show_summary(config: Config, metrics: dict[str, Any]) -> None:
+    """Print the methods' metrics, some users' recommendations, and where everything is."""
+    console = Console()
+    console.print(_methods(metrics))
+    console.print(_recommendations(stage_folder(config, "evaluate").read_json("examples.json"), metrics))
+    console.print(_outcome(config, metrics), soft_wrap=True)
+
+
+def _methods(metrics: dict[str, Any]) -> Table:
+    """The methods, best first by NDCG."""
+    k = metrics["k"]
+    columns = [f"{name}@{k}" for name in ("ndcg", "hr", "mrr", "coverage", "novelty", "diversity")]
+    table = Table(title=f"{metrics['dataset']}, {metrics['part']} ({metrics['users']:,} users, full ranking)")
+    table.add_column("method")
+    for column in columns:
+        table.add_column(column, justify="right")
+    by_ndcg = sorted(metrics["methods"].items(), key=lambda pair: -pair[1][columns[0]])
+    for name, values in by_ndcg:
+        chosen = name == metrics["selected"]
+        cells = [f"{values[column]:.4f}" for column in columns]
+        table.add_row(f"{name} (selected)" if chosen else name, *cells, style="bold" if chosen else "")
+    return table
+
+
+def _recommendations(examples: list[dict[str, Any]], metrics: dict[str, Any]) -> Table:
+    """Some users' latest items beside the top of their lists."""
+    table = Table(title=f"Recommended by {metrics['selected']}", show_lines=True)
+    for column in ("user", "latest in the history", "recommended"):
+        table.add_column(column, overflow="fold")
+    for example in examples:
+        # Text: titles may hold what looks like markup.
+        lists = (Text("\n".join(example[name][:_TITLES])) for name in ("history", "recommended"))
+        table.add_row(Text(example["user"]), *lists)
+    return table
+
+
+def _outcome(config: Config, metrics: dict[str, Any]) -> str:
+    release = metrics["release"]
+    memory = metrics["peak_memory_bytes"] / 2**30
+    return "\n".join(
+        (
+            f"{metrics['seconds']:.0f} s of work, at most {memory:.1f} GiB of memory",
+            f"metrics  {config.run}/metrics.json",
+            f"report   {config.run}/report.html",
+            f"release  {release['uri']} (serves {release['method']})",
+            'next     palate recommend --user 42    palate search "slow-burning space horror"',
+        )
+    )

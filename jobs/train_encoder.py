@@ -1,0 +1,77 @@
+"""Fine-tunes the text encoder with DDP, so that items that follow each other in histories lie close."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from jobs.fitting import begin, fit, is_first, report, restore
+from jobs.inputs import ENCODER, catalogue, hidden_items, history_shards
+from jobs.stage import Counts, Stage, stage_command, stage_folder
+from palate.config import Config
+from palate.data.counts import log_popularity, train_counts
+from palate.encode import batches, load_encoder, sample_pairs
+from palate.encode.trainer import EncoderTrainer
+from palate.schema import TEXT
+from palate.storage import Folder
+
+
+def train_encoder(config: Config, folder: Folder) -> Counts:
+    """The work of the stage: leaves the encoder in `encoder/`."""
+    if config.encoder.method == "frozen":
+        _export_frozen(config, folder)
+        return Counts()
+    fit("encoder", _train, config, folder)
+    pairs = config.encoder.steps * config.encoder.batch_size
+    return Counts(rows_in=pairs, rows_out=pairs)
+
+
+def _train(settings: dict[str, Any]) -> None:
+    """The loop of one worker."""
+    config, device = begin(settings)
+    encoder, shards, texts = config.encoder, history_shards(config), catalogue(config)[TEXT].to_pylist()
+    popularity = log_popularity(train_counts(shards, len(texts)))
+    trainer = EncoderTrainer(
+        load_encoder(encoder.model, encoder.max_tokens), texts, popularity, encoder, device
+    )
+    restore(trainer)
+    pairs = sample_pairs(
+        (shard() for shard in shards),
+        encoder.steps * encoder.batch_size,
+        encoder.window,
+        hidden_items(config),
+        config.seed,
+    )
+    for batch in batches(pairs, encoder.batch_size, trainer.steps_done, encoder.steps):
+        loss = trainer.step(batch)
+        if is_first():
+            settings["board"].post.remote(trainer.steps_done, encoder.steps, f"loss {loss:.3f}")
+        if trainer.steps_done % encoder.checkpoint_steps == 0:
+            report(trainer, {"step": trainer.steps_done, "loss": loss})
+    if is_first():
+        _upload(trainer, stage_folder(config, STAGE.name))
+
+
+def _upload(trainer: EncoderTrainer, folder: Folder) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        trainer.export(Path(place))
+        folder.upload(Path(place), ENCODER)
+
+
+def _export_frozen(config: Config, folder: Folder) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        load_encoder(config.encoder.model).model.save_pretrained(place, create_model_card=False)
+        folder.upload(Path(place), ENCODER)
+
+
+STAGE = Stage(
+    "train_encoder",
+    work=train_encoder,
+    inputs=("prepare",),
+    sections=("encoder", "evaluation.cold_share"),
+    keeps_progress=True,
+)
+
+if __name__ == "__main__":
+    stage_command(STAGE)

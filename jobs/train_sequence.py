@@ -1,0 +1,81 @@
+"""Trains the sequence model with DDP, and stops when validation no longer gets better."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from jobs.fitting import begin, fit, is_first, report, restore
+from jobs.inputs import history_shards, text_vectors
+from jobs.stage import Counts, Stage, stage_command
+from palate.config import Config
+from palate.data.counts import train_counts
+from palate.sequence import Shards, epoch_batches, save_sequence
+from palate.sequence.trainer import SequenceTrainer
+from palate.sequence.validation import validation_ndcg
+from palate.storage import Folder
+
+
+def train_sequence(config: Config, folder: Folder) -> Counts:
+    """The work of the stage: leaves the model in the stage's folder."""
+    fit("sequence model", partial(_train, folder=folder), config, folder)
+    users = sum(len(shard().users) for shard in history_shards(config))
+    return Counts(rows_in=users, rows_out=users)
+
+
+def _train(settings: dict[str, Any], folder: Folder) -> None:
+    config, device = begin(settings)
+    vectors = text_vectors(config)
+    train_hiding(np.zeros(len(vectors), np.bool_), vectors, config, device, settings["board"], folder)
+
+
+def train_hiding(
+    hidden: NDArray[np.bool_],
+    vectors: NDArray[np.float32],
+    config: Config,
+    device: torch.device,
+    board: Any,
+    folder: Folder,
+) -> None:
+    """The loop of one worker, to which the items in `hidden` (bool [items]) do not exist."""
+    shards = history_shards(config)
+    known = (train_counts(shards, len(vectors)) > 0) & ~hidden
+    trainer = SequenceTrainer(
+        torch.from_numpy(vectors), torch.from_numpy(known), config.sequence, config.seed, device
+    )
+    restore(trainer)
+    while not trainer.finished:
+        _train_epoch(trainer, shards, hidden, config)
+        ndcg = validation_ndcg(trainer, shards, hidden)
+        trainer.finish_epoch(ndcg)
+        if is_first():
+            epochs, best = len(trainer.curve), max(trainer.curve)
+            board.post.remote(
+                epochs, config.sequence.epochs, f"validation NDCG@10 {ndcg:.4f}, best {best:.4f}"
+            )
+        report(trainer, {"epoch": len(trainer.curve), "validation ndcg@10": ndcg})
+    if is_first():
+        save_sequence(folder, trainer.kept, config.sequence, trainer.curve)
+
+
+def _train_epoch(trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np.bool_], config: Config) -> None:
+    sequence, epoch = config.sequence, len(trainer.curve)
+    seed = config.seed * 1_000_003 + epoch
+    for batch in epoch_batches(shards, hidden, sequence.max_events, sequence.tokens_per_batch, seed):
+        trainer.step(batch)
+
+
+STAGE = Stage(
+    "train_sequence",
+    work=train_sequence,
+    inputs=("prepare", "embed_catalogue"),
+    sections=("sequence",),
+    keeps_progress=True,
+)
+
+if __name__ == "__main__":
+    stage_command(STAGE)

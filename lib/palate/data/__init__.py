@@ -1,0 +1,1 @@
+"""From raw tables to clean events, histories, splits, and the text of an item."""

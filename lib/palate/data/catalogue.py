@@ -1,0 +1,110 @@
+"""The catalogue: checked, in the order of its ids, without double items, with the text of each item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from palate.data.casts import Text, mask_of, text
+from palate.data.hashing import text_hashes
+from palate.data.ids import mark_bad_ids
+from palate.data.layout import CATALOGUE
+from palate.data.quarantine import joined, quarantine_table, refused_texts
+from palate.data.reasons import REFUSAL, REFUSED_ROW, Reasons, combined
+from palate.data.text import parse_template
+from palate.schema import CATALOGUE_SCHEMA, ITEM, TEXT, TITLE
+
+_WHITE_OR_CONTROL = r"[\s\p{Cc}]+"
+
+
+@dataclass(frozen=True)
+class ItemIndex:
+    """The ids of the catalogue in their order, so that an item's index is its position."""
+
+    ids: pa.Array
+    hashes: NDArray[np.uint64]
+    """A hash of each id, uint64 [items]."""
+
+    @classmethod
+    def of(cls, catalogue: pa.Table) -> ItemIndex:
+        """The index of a finished catalogue."""
+        ids = combined(catalogue[ITEM])
+        return cls(ids, text_hashes(ids.to_pylist()))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def find(self, ids: pa.Array) -> NDArray[np.int32]:
+        """Index of each id, int32 [ids]; -1 for null and for an unknown one."""
+        found = pc.fill_null(pc.index_in(ids, value_set=self.ids), -1)
+        indices: NDArray[np.int32] = found.to_numpy(zero_copy_only=False).astype(np.int32)
+        return indices
+
+
+def clean_catalogue(raw: pa.Table) -> pa.Table:
+    """All rows of a raw table, its columns as strings on one line, with a reason where a row is refused."""
+    reasons = Reasons(raw)
+    names = [name for name in raw.column_names if name not in (REFUSAL, REFUSED_ROW)]
+    columns = {name: text(raw[name]) for name in names}
+    mark_bad_ids(reasons, ITEM, columns[ITEM])
+    for name in names:
+        reasons.mark(f"{name} is not valid UTF-8", columns[name].undecodable)
+    shown = {name: column.values if name == ITEM else _one_line(column) for name, column in columns.items()}
+    refused = {REFUSAL: reasons.to_array(), REFUSED_ROW: refused_texts(raw, reasons.refused)}
+    return pa.table(shown | refused)
+
+
+def finish_catalogue(blocks: Sequence[pa.Table], template: str) -> tuple[pa.Table, pa.Table]:
+    """The catalogue (`CATALOGUE_SCHEMA` and the source's other columns) and its quarantine.
+
+    Of several rows with one id the first in the order of all their columns is kept. An item whose
+    text would be empty gets its title as text, and one without a title its id as title.
+    """
+    rows = pa.concat_tables(blocks, promote_options="default")
+    good = pc.is_null(rows[REFUSAL])
+    items = rows.filter(good).drop_columns([REFUSAL, REFUSED_ROW])
+    others = [name for name in items.column_names if name not in (ITEM, TITLE)]
+    items = items.sort_by([(name, "ascending") for name in (ITEM, TITLE, *others)])
+    double = _repeats(combined(items[ITEM]))
+    quarantine = joined(_refused(rows.filter(pc.invert(good))), _doubles(items.filter(pa.array(double))))
+    return _with_text(items.filter(pa.array(~double)), template), quarantine
+
+
+def _one_line(column: Text) -> pa.Array:
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(column.values, _WHITE_OR_CONTROL, " "))
+
+
+def _repeats(ids: pa.Array) -> NDArray[np.bool_]:
+    double = np.zeros(len(ids), bool)
+    if len(ids) > 1:
+        double[1:] = mask_of(pc.equal(ids.slice(1), ids.slice(0, len(ids) - 1)))
+    return double
+
+
+def _refused(rows: pa.Table) -> pa.Table:
+    return quarantine_table(CATALOGUE, combined(rows[REFUSAL]), combined(rows[REFUSED_ROW]))
+
+
+def _doubles(rows: pa.Table) -> pa.Table:
+    reasons = pa.array(["duplicate item"] * rows.num_rows, pa.string())
+    return quarantine_table(CATALOGUE, reasons, refused_texts(rows, np.ones(rows.num_rows, bool)))
+
+
+def _with_text(items: pa.Table, template: str) -> pa.Table:
+    filled = parse_template(template, items.column_names)
+    titles = pc.coalesce(combined(items[TITLE]), combined(items[ITEM]))
+    texts = [
+        filled.fill(item) or title for item, title in zip(items.to_pylist(), titles.to_pylist(), strict=True)
+    ]
+    first = pa.Table.from_arrays(
+        [combined(items[ITEM]), titles, pa.array(texts, pa.string())], schema=CATALOGUE_SCHEMA
+    )
+    for name in items.column_names:
+        if name not in (ITEM, TITLE, TEXT):
+            first = first.append_column(name, pc.fill_null(combined(items[name]), ""))
+    return first

@@ -1,0 +1,130 @@
+"""Events of any source to typed columns. No row leaves here: one that is refused carries its reason along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from palate.data.anonymise import anonymous_id
+from palate.data.casts import Numbers, Text, TimeUnit, numbers, seconds, text, whole
+from palate.data.catalogue import ItemIndex
+from palate.data.hashing import text_hash
+from palate.data.ids import mark_bad_ids, mark_bad_text
+from palate.data.quarantine import refused_texts, withheld
+from palate.data.reasons import REFUSAL, REFUSED_ROW, Mask, Reasons, combined
+from palate.schema import ITEM, KIND, TIME, USER, VALUE
+
+DEFAULT_KIND = "event"
+DEFAULT_VALUE = 1.0
+
+CLEAN_SCHEMA = pa.schema(
+    [
+        pa.field(USER, pa.string(), nullable=False),
+        pa.field(ITEM, pa.int32(), nullable=False),
+        pa.field(KIND, pa.string(), nullable=False),
+        pa.field(VALUE, pa.float32(), nullable=False),
+        pa.field(TIME, pa.int64(), nullable=False),
+        pa.field(REFUSAL, pa.string()),
+        pa.field(REFUSED_ROW, pa.large_string()),
+    ]
+)
+"""`item` is the catalogue index. A refused row has a hash of its text as user, so that a shuffle on the
+user spreads the refused rows too."""
+
+
+@dataclass(frozen=True)
+class EventRules:
+    """What an event must be."""
+
+    latest_time: int
+    """Later times, in seconds, lie in the future."""
+    time_unit: TimeUnit = "s"
+    min_value: float | None = None
+    id_key: bytes | None = field(default=None, repr=False)
+    """Replace user ids by hashes with this key."""
+
+
+def clean_events(raw: pa.Table, rules: EventRules, items: ItemIndex) -> pa.Table:
+    """A table of `CLEAN_SCHEMA` with as many rows as `raw`.
+
+    `raw` has the columns user, item and time, maybe kind and value, of any Arrow type, and maybe the
+    reader's refusals. A missing kind is `event`, a missing value 1.
+    """
+    reasons = Reasons(raw)
+    user, item = text(raw[USER]), text(raw[ITEM])
+    kind = text(raw[KIND]).values if KIND in raw.column_names else pa.nulls(raw.num_rows, pa.string())
+    time, value = seconds(raw[TIME], rules.time_unit), _values(raw)
+    index = items.find(item.values)
+    mark_bad_ids(reasons, USER, user)
+    mark_bad_ids(reasons, ITEM, item)
+    mark_bad_text(reasons, KIND, kind)
+    _mark_bad_times(reasons, time, rules)
+    _mark_bad_values(reasons, value)
+    reasons.mark("unknown item", index < 0)
+    if rules.min_value is not None:
+        reasons.mark("value below the minimum", value.values < rules.min_value)
+    users, rows = _users_and_rows(raw, user, reasons.refused, rules.id_key)
+    columns = [
+        users,
+        index,
+        pc.fill_null(kind, DEFAULT_KIND),
+        np.nan_to_num(value.values.astype(np.float32)),
+        whole(time.values),
+        reasons.to_array(),
+        rows,
+    ]
+    return pa.Table.from_arrays([pa.array(column) for column in columns], schema=CLEAN_SCHEMA)
+
+
+def _values(raw: pa.Table) -> Numbers:
+    """Values rounded to float32, to which infinity may come by rounding; missing ones are the default."""
+    if VALUE not in raw.column_names:
+        return Numbers(
+            np.full(raw.num_rows, DEFAULT_VALUE), np.zeros(raw.num_rows, bool), np.zeros(raw.num_rows, bool)
+        )
+    found = numbers(raw[VALUE])
+    with np.errstate(over="ignore"):
+        rounded = found.values.astype(np.float32).astype(np.float64)
+    return found._replace(values=np.where(found.missing, DEFAULT_VALUE, rounded))
+
+
+def _mark_bad_times(reasons: Reasons, time: Numbers, rules: EventRules) -> None:
+    reasons.mark("missing time", time.missing)
+    reasons.mark(
+        "time is not a date" if rules.time_unit == "iso" else "time is not a number", time.unreadable
+    )
+    reasons.mark("negative time", time.values < 0)
+    reasons.mark("time in the future", time.values > rules.latest_time)
+
+
+def _mark_bad_values(reasons: Reasons, value: Numbers) -> None:
+    reasons.mark("value is not a number", value.unreadable)
+    reasons.mark("value is not finite", ~np.isfinite(value.values))
+
+
+def _users_and_rows(raw: pa.Table, user: Text, refused: Mask, key: bytes | None) -> tuple[pa.Array, pa.Array]:
+    """The user column, and the text of each refused row."""
+    users = user.values
+    if key is not None:
+        users = _anonymous(users, key)
+        raw = _without_ids(raw, users)
+    rows = refused_texts(raw, refused)
+    hashes = [None if row is None else text_hash(row) for row in rows.to_pylist()]
+    return pc.if_else(pa.array(refused), pa.array(hashes, pa.string()), users), rows
+
+
+def _anonymous(users: pa.Array, key: bytes) -> pa.Array:
+    known = pc.dictionary_encode(users)
+    hashes = pa.array([anonymous_id(user, key) for user in known.dictionary.to_pylist()], pa.string())
+    return hashes.take(known.indices)
+
+
+def _without_ids(raw: pa.Table, users: pa.Array) -> pa.Table:
+    raw = raw.set_column(raw.column_names.index(USER), USER, users)
+    if REFUSED_ROW in raw.column_names:
+        place = raw.column_names.index(REFUSED_ROW)
+        raw = raw.set_column(place, REFUSED_ROW, withheld(combined(raw[REFUSED_ROW])))
+    return raw

@@ -1,0 +1,30 @@
+"""Hashes of ids that are the same in every process, on every machine, and in every version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def text_hash(text: str) -> str:
+    """BLAKE2b of the text, 32 hexadecimal digits."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def text_hashes(texts: Iterable[str]) -> NDArray[np.uint64]:
+    """BLAKE2b of each text, uint64 [texts]."""
+    digests = b"".join(hashlib.blake2b(text.encode(), digest_size=8).digest() for text in texts)
+    hashes: NDArray[np.uint64] = np.frombuffer(digests, "<u8").astype(np.uint64)
+    return hashes
+
+
+def mixed(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """One hash of each pair, uint64 [pairs]: the finaliser of splitmix64 (Steele et al. 2014)."""
+    bits = first + np.uint64(0x9E3779B97F4A7C15) * (second | np.uint64(1))
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    hashes: NDArray[np.uint64] = bits ^ (bits >> np.uint64(31))
+    return hashes

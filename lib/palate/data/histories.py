@@ -1,0 +1,109 @@
+"""Users' histories as flat arrays: one block of users, all their events, and where each split ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from palate.schema import HISTORIES_SCHEMA, ITEMS, TIMES, TRAIN_END, USER, VALIDATION_END
+
+Part = Literal["validation", "test"]
+
+
+class History(NamedTuple):
+    """What one user did, oldest first."""
+
+    items: NDArray[np.int32]
+    """Catalogue indices, shape [events]."""
+    times: NDArray[np.int64]
+    """Seconds, shape [events]."""
+
+
+@dataclass(frozen=True)
+class Histories:
+    """A block of users; the events of user `u` are `items[offsets[u]:offsets[u + 1]]`."""
+
+    users: pa.Array
+    offsets: NDArray[np.int64]
+    items: NDArray[np.int32]
+    times: NDArray[np.int64]
+    train_end: NDArray[np.int32]
+    validation_end: NDArray[np.int32]
+
+    @classmethod
+    def from_table(cls, table: pa.Table) -> Histories:
+        """Read a table of `HISTORIES_SCHEMA`."""
+        table = table.combine_chunks()
+        items, times = (_chunk(table, name) for name in (ITEMS, TIMES))
+        lengths = items.value_lengths().to_numpy(zero_copy_only=False)
+        return cls(
+            users=_chunk(table, USER),
+            offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            items=items.flatten().to_numpy(zero_copy_only=False).astype(np.int32),
+            times=times.flatten().to_numpy(zero_copy_only=False).astype(np.int64),
+            train_end=table[TRAIN_END].to_numpy().astype(np.int32),
+            validation_end=table[VALIDATION_END].to_numpy().astype(np.int32),
+        )
+
+    def to_table(self) -> pa.Table:
+        """Write a table of `HISTORIES_SCHEMA`."""
+        offsets = pa.array(self.offsets, pa.int32())
+        columns = [
+            self.users,
+            pa.ListArray.from_arrays(offsets, pa.array(self.items)),
+            pa.ListArray.from_arrays(offsets, pa.array(self.times)),
+            pa.array(self.train_end),
+            pa.array(self.validation_end),
+        ]
+        return pa.Table.from_arrays(columns, schema=HISTORIES_SCHEMA)
+
+    def __len__(self) -> int:
+        return len(self.users)
+
+    def train(self, user: int) -> History:
+        """The events that models learn from."""
+        return self._events(user, 0, int(self.train_end[user]))
+
+    def before(self, user: int, part: Part) -> History:
+        """What is known of the user when `part` begins."""
+        return self._events(user, 0, self._bounds(user, part)[0])
+
+    def targets(self, user: int, part: Part) -> NDArray[np.int32]:
+        """The held-out items of `part`, in time order."""
+        return self._events(user, *self._bounds(user, part)).items
+
+    def trains(self) -> Iterator[History]:
+        """The training events of every user in turn."""
+        return (self.train(user) for user in range(len(self)))
+
+    def train_matrix(self, n_items: int) -> sp.csr_matrix:
+        """Binary float32 matrix [users, items] of the training events."""
+        kept = [self.train(user).items for user in range(len(self))]
+        lengths = [len(items) for items in kept]
+        columns = np.concatenate([np.zeros(0, np.int32), *kept])
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        values = np.ones(len(columns), np.float32)
+        matrix = sp.csr_matrix((values, columns, offsets), shape=(len(self), n_items))
+        matrix.sum_duplicates()
+        matrix.data[:] = 1.0
+        return matrix
+
+    def _bounds(self, user: int, part: Part) -> tuple[int, int]:
+        length = int(self.offsets[user + 1] - self.offsets[user])
+        train_end, validation_end = int(self.train_end[user]), int(self.validation_end[user])
+        return (train_end, validation_end) if part == "validation" else (validation_end, length)
+
+    def _events(self, user: int, start: int, end: int) -> History:
+        first = int(self.offsets[user])
+        return History(self.items[first + start : first + end], self.times[first + start : first + end])
+
+
+def _chunk(table: pa.Table, name: str) -> pa.Array:
+    column = table[name]
+    return column.chunk(0) if column.num_chunks else pa.array([], column.type)

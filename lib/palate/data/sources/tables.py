@@ -1,0 +1,29 @@
+"""Parquet, CSV or JSON lines of the user's own."""
+
+from __future__ import annotations
+
+from palate.config import DataConfig, TableConfig
+from palate.data.files import raw_files
+from palate.data.layout import CATALOGUE, EVENTS
+from palate.data.sources.base import Identity, RawTables, Source
+from palate.errors import PalateError
+from palate.storage import Folder
+
+
+def _open(config: DataConfig, raw: Folder) -> RawTables:
+    return RawTables(_table(config.events, EVENTS), _table(config.catalogue, CATALOGUE))
+
+
+def _identity(config: DataConfig) -> Identity:
+    tables = _open(config, Folder("."))
+    pairs = ((EVENTS, tables.events), (CATALOGUE, tables.catalogue))
+    return [file for name, table in pairs for file in raw_files(table.path, f"data.{name}.path").files]
+
+
+def _table(table: TableConfig | None, name: str) -> TableConfig:
+    if table is None:
+        raise PalateError(f"data.source tables needs data.{name}, at least data.{name}.path")
+    return table
+
+
+SOURCE = Source(_open, _identity)

@@ -1,0 +1,101 @@
+"""Which of a user's events train, validate and test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+_DAY = 86_400
+_LEAST_TO_SPLIT = 3
+
+Counts = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Distinct values in ascending order, and how often each occurs."""
+
+Tally = Callable[[Callable[[NDArray[np.int64]], Counts]], Counts]
+"""Applies a function to the times of every shard's events, and merges what it gives."""
+
+
+class Ends(NamedTuple):
+    """Positions in each user's history at which the parts end, int32 [users]."""
+
+    train: NDArray[np.int32]
+    validation: NDArray[np.int32]
+
+
+class Cuts(NamedTuple):
+    """Events before second `validation` train, from there to before `test` they validate, the rest test."""
+
+    validation: int
+    test: int
+
+
+def leave_one_out(user: NDArray[np.int64], times: NDArray[np.int64], users: int) -> Ends:
+    """The last event tests and the one before validates; fewer than three events all train."""
+    lengths = np.bincount(user, minlength=users)
+    held = np.where(lengths >= _LEAST_TO_SPLIT, 1, 0)
+    return Ends((lengths - 2 * held).astype(np.int32), (lengths - held).astype(np.int32))
+
+
+def time_splitter(user: NDArray[np.int64], times: NDArray[np.int64], users: int, cuts: Cuts) -> Ends:
+    """Events of all users are cut at the same two times."""
+    before = [np.bincount(user[times < cut], minlength=users).astype(np.int32) for cut in cuts]
+    return Ends(before[0], before[1])
+
+
+def occurrences(values: NDArray[np.int64]) -> Counts:
+    """Distinct values and their counts."""
+    distinct, counts = np.unique(values, return_counts=True)
+    return distinct, counts.astype(np.int64)
+
+
+def merged(parts: list[Counts]) -> Counts:
+    """Counts of several shards added up."""
+    values = np.concatenate([np.zeros(0, np.int64), *(values for values, _ in parts)])
+    counts = np.concatenate([np.zeros(0, np.int64), *(counts for _, counts in parts)])
+    distinct, place = np.unique(values, return_inverse=True)
+    return distinct, np.bincount(place, counts, len(distinct)).astype(np.int64)
+
+
+def find_cuts(count: Tally, validation_share: float, test_share: float) -> Cuts:
+    """The two times at which all users' events are cut, exact to the event.
+
+    `count` is asked twice: for the events of each day, and for those of each second of the two days in
+    which the cuts fall. So no answer is longer than days or seconds can be, however long the log.
+    """
+    days = count(_days)
+    events = int(days[1].sum())
+    if not events:
+        return Cuts(0, 0)
+    ranks = round(events * (1 - validation_share - test_share)), round(events * (1 - test_share))
+    found = [_value_at(days, rank) for rank in ranks]
+    seconds = count(partial(_seconds, days=tuple(day for day, _ in found)))
+    cuts = [
+        _value_at(_of_day(seconds, day), rank - below)[0]
+        for (day, below), rank in zip(found, ranks, strict=True)
+    ]
+    return Cuts(*cuts)
+
+
+def _days(times: NDArray[np.int64]) -> Counts:
+    return occurrences(times // _DAY)
+
+
+def _seconds(times: NDArray[np.int64], days: tuple[int, ...]) -> Counts:
+    return occurrences(times[np.isin(times // _DAY, days)])
+
+
+def _of_day(seconds: Counts, day: int) -> Counts:
+    inside = seconds[0] // _DAY == day
+    return seconds[0][inside], seconds[1][inside]
+
+
+def _value_at(found: Counts, rank: int) -> tuple[int, int]:
+    """The value of this rank, from 0, among all occurrences in order, and how many lie below it."""
+    values, counts = found
+    ends = np.cumsum(counts)
+    place = min(int(np.searchsorted(ends, rank, side="right")), len(values) - 1)
+    return int(values[place]), int(ends[place] - counts[place])

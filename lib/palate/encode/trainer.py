@@ -1,0 +1,120 @@
+"""One optimiser step of the encoder's fine-tuning, the same with one worker or many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.distributed.nn.functional import all_gather
+from torch.nn.parallel import DistributedDataParallel
+
+from palate.config import EncoderConfig
+from palate.encode.encoder import Encoder
+from palate.encode.lora import add_adapters, merge_adapters
+from palate.encode.loss import contrastive_loss
+from palate.encode.pairs import Pairs
+from palate.training import autocast, load_training_state, place, save_training_state
+
+
+class EncoderTrainer:
+    """Holds the model and the optimiser of one worker.
+
+    Dropout stays off: the training is short, and so every number of workers and every resumption
+    gives the same gradients.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        texts: Sequence[str],
+        log_popularity: Tensor,
+        settings: EncoderConfig,
+        device: torch.device,
+    ) -> None:
+        self.encoder, self.texts, self.settings, self.device = encoder, texts, settings, device
+        self.log_popularity = log_popularity.to(device)
+        if settings.method == "lora":
+            add_adapters(encoder.model, settings.lora_rank)
+        self.model = encoder.model.to(device).eval()
+        self.rank, self.world = place()
+        self._forward: nn.Module = _TextVectors(self.model)
+        if self.world > 1:
+            self._forward = DistributedDataParallel(self._forward)
+        trained = [weight for weight in self.model.parameters() if weight.requires_grad]
+        self.optimiser = torch.optim.AdamW(trained, lr=settings.learning_rate)
+        self.steps_done = 0
+
+    def step(self, batch: Pairs) -> float:
+        """Learn from a global batch of pairs, of which this worker encodes its share; the batch's loss."""
+        self._set_learning_rate()
+        loss = self.loss(batch)
+        self.optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        self.steps_done += 1
+        return loss.item()
+
+    def loss(self, batch: Pairs) -> Tensor:
+        """The loss of the global batch: every worker sees the vectors of all, and their gradients."""
+        parts = [batch.take(slice(rank, None, self.world)) for rank in range(self.world)]
+        anchors, positives = self._vectors(parts[self.rank]).chunk(2)
+        order = [torch.from_numpy(part.anchors).long() for part in parts]
+        order_positives = [torch.from_numpy(part.positives).long() for part in parts]
+        return contrastive_loss(
+            self._gather(anchors),
+            self._gather(positives),
+            torch.cat(order).to(self.device),
+            torch.cat(order_positives).to(self.device),
+            self.log_popularity,
+            self.settings.temperature,
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write a checkpoint."""
+        save_training_state(folder, self.model, self.optimiser, {"steps_done": self.steps_done})
+
+    def load(self, folder: Path) -> None:
+        """Go on from a checkpoint."""
+        progress: dict[str, Any] = load_training_state(folder, self.model, self.optimiser)
+        self.steps_done = int(progress["steps_done"])
+
+    def export(self, folder: Path) -> None:
+        """Write the encoder in the sentence-transformers layout, adapters merged into the weights."""
+        merge_adapters(self.model)
+        self.model.save_pretrained(str(folder), create_model_card=False)
+
+    def _vectors(self, pairs: Pairs) -> Tensor:
+        items = [*pairs.anchors.tolist(), *pairs.positives.tolist()]
+        features = self.model.preprocess([self.texts[item] for item in items])
+        on_device = {
+            name: value.to(self.device) for name, value in features.items() if torch.is_tensor(value)
+        }
+        with autocast(self.device, self.settings.precision):
+            vectors = self._forward(on_device)
+        return nn.functional.normalize(vectors.float(), dim=-1)
+
+    def _gather(self, vectors: Tensor) -> Tensor:
+        return torch.cat(list(all_gather(vectors))) if self.world > 1 else vectors
+
+    def _set_learning_rate(self) -> None:
+        total, warm_up = self.settings.steps, max(1, self.settings.steps // 10)
+        rise = (self.steps_done + 1) / warm_up
+        fall = (total - self.steps_done) / max(1, total - warm_up)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.settings.learning_rate * max(0.0, min(1.0, rise, fall))
+
+
+class _TextVectors(nn.Module):
+    """The encoder as a module from token tensors to vectors, which is what DDP can wrap."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, features: dict[str, Tensor]) -> Tensor:
+        vectors: Tensor = self.model(features)["sentence_embedding"]
+        return vectors

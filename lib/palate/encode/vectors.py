@@ -1,0 +1,61 @@
+"""The table of item vectors."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from palate.schema import INDEX, ITEM, TEXT, TEXT_HASH, VECTOR, vectors_schema
+
+
+def text_hashes(texts: Sequence[str]) -> list[str]:
+    """Short hashes by which a changed text is noticed."""
+    return [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts]
+
+
+def texts_to_embed(catalogue: pa.Table) -> pa.Table:
+    """Columns index, item, text_hash and text of each item of a catalogue."""
+    hashes = text_hashes(catalogue[TEXT].to_pylist())
+    columns = {INDEX: pa.array(range(len(catalogue)), pa.int32()), ITEM: catalogue[ITEM]}
+    return pa.table(columns | {TEXT_HASH: pa.array(hashes, pa.string()), TEXT: catalogue[TEXT]})
+
+
+def vectors_table(texts: pa.Table, vectors: NDArray[np.float32]) -> pa.Table:
+    """Rows of `vectors_schema` from rows of `texts_to_embed` and float32 [rows, width]."""
+    width = vectors.shape[1]
+    flat = pa.array(vectors.reshape(-1), pa.float32())
+    columns = [texts[name].combine_chunks() for name in (INDEX, ITEM, TEXT_HASH)]
+    return pa.Table.from_arrays(
+        [*columns, pa.FixedSizeListArray.from_arrays(flat, width)], schema=vectors_schema(width)
+    )
+
+
+Places = dict[tuple[str, str], int]
+"""The index at which an item with a text hash is wanted."""
+
+
+def wanted_places(wanted: pa.Table) -> Places:
+    """The places of the rows of `texts_to_embed`."""
+    index, item, text = (wanted[name].to_pylist() for name in (INDEX, ITEM, TEXT_HASH))
+    return dict(zip(zip(item, text, strict=True), index, strict=True))
+
+
+def still_valid(stored: pa.Table, places: Places) -> pa.Table:
+    """The rows of `vectors_schema` whose item and text are wanted unchanged, under their present index."""
+    keys = zip(stored[ITEM].to_pylist(), stored[TEXT_HASH].to_pylist(), strict=True)
+    indices = pa.array([places.get(key) for key in keys], pa.int32())
+    placed = stored.set_column(stored.schema.get_field_index(INDEX), stored.schema.field(INDEX), indices)
+    return placed.filter(indices.is_valid())
+
+
+def vector_matrix(table: pa.Table) -> NDArray[np.float32]:
+    """Vectors by index, float32 [items, width], from rows of `vectors_schema` in any order."""
+    vectors = table[VECTOR].combine_chunks()
+    flat = vectors.flatten().to_numpy(zero_copy_only=False).reshape(len(table), -1)
+    matrix = np.empty_like(flat, np.float32)
+    matrix[table[INDEX].to_numpy()] = flat
+    return matrix

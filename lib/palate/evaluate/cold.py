@@ -1,0 +1,83 @@
+"""How well items are found that no one has touched: some are hidden from training, and then sought."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.data.histories import Histories, History
+from palate.retrieve.base import Scorer
+
+K = 10
+_BATCH = 256
+
+
+def cold_items(items: Sequence[str], share: float, seed: int) -> NDArray[np.bool_]:
+    """Whether each item id is one of the hidden ones, bool [items].
+
+    An item's place in the unit interval is a hash of its id and the seed, so a growing catalogue
+    leaves the choice of the other items as it was.
+    """
+    places = [hashlib.blake2b(f"{seed}:{item}".encode(), digest_size=8).digest() for item in items]
+    return np.array([int.from_bytes(place, "big") / 2**64 < share for place in places], np.bool_)
+
+
+class ColdCase(NamedTuple):
+    """A hidden item that somebody turned to, and what they had done before among the other items."""
+
+    history: History
+    target: int
+
+
+def cold_cases(block: Histories, hidden: NDArray[np.bool_], events: int | None = None) -> Iterator[ColdCase]:
+    """Each user's last event with a hidden item that follows at least one other event.
+
+    `events` cuts the history to its latest so many.
+    """
+    for user in range(len(block)):
+        first, last = int(block.offsets[user]), int(block.offsets[user + 1])
+        items, times = block.items[first:last], block.times[first:last]
+        is_hidden = hidden[items]
+        sought = np.flatnonzero(is_hidden & (np.cumsum(~is_hidden) > 0))
+        if len(sought):
+            place = np.flatnonzero(~is_hidden[: sought[-1]])[-events if events else 0 :]
+            yield ColdCase(History(items[place], times[place]), int(items[sought[-1]]))
+
+
+def cold_hits(scorer: Scorer, cases: Sequence[ColdCase], hidden: NDArray[np.bool_]) -> Counter[str]:
+    """How many targets come among the first ten: of all unseen items, and of the hidden ones."""
+    hits = Counter({"cases": len(cases)})
+    for start in range(0, len(cases), _BATCH):
+        batch = cases[start : start + _BATCH]
+        scores = scorer.scores([case.history for case in batch])
+        rows, targets = np.arange(len(batch)), [case.target for case in batch]
+        wanted = scores[rows, targets].copy()
+        for row, case in enumerate(batch):
+            scores[row, case.history.items] = -np.inf
+        # An equal score counts against the target, so that a constant scorer finds nothing.
+        ahead = scores >= wanted[:, None]
+        ahead[rows, targets] = False
+        hits["among all"] += int((ahead.sum(1) < K).sum())
+        hits["among cold"] += int((ahead[:, hidden].sum(1) < K).sum())
+    return hits
+
+
+def cold_summary(hits: Counter[str], n_items: int, n_cold: int) -> dict[str, float]:
+    """Recall@10, and its ratio to a random order, among all items and among the hidden ones alone."""
+    cases = max(1, hits["cases"])
+    among_all, among_cold = hits["among all"] / cases, hits["among cold"] / cases
+    random_all, random_cold = min(1.0, K / n_items), min(1.0, K / max(1, n_cold))
+    return {
+        "cases": hits["cases"],
+        "recall@10": among_all,
+        "random_recall@10": random_all,
+        "ratio": among_all / random_all,
+        "recall@10_among_cold": among_cold,
+        "random_recall@10_among_cold": random_cold,
+        "ratio_among_cold": among_cold / random_cold,
+    }

@@ -1,0 +1,114 @@
+"""How well the held-out items were found. Each function: an outcome to float64 [users]."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where the targets of a batch of users stand in a method's order."""
+
+    hits: NDArray[np.bool_]
+    """Whether the item at each place of the list is a target, shape [users, k]."""
+    targets: NDArray[np.int64]
+    """Number of targets, shape [users]; at least 1."""
+    rank_sum: NDArray[np.int64]
+    """Sum of the targets' ranks among all unseen items, shape [users]."""
+    candidates: NDArray[np.int64]
+    """Number of unseen items, shape [users]."""
+
+    @classmethod
+    def of(
+        cls, owners: NDArray[np.int64], ranks: NDArray[np.int64], candidates: NDArray[np.int64], k: int
+    ) -> Outcome:
+        """From the rank of each target and the position of its user, both int64 [targets]."""
+        users = len(candidates)
+        listed = ranks <= k
+        hits = np.zeros((users, k), np.bool_)
+        hits[owners[listed], ranks[listed] - 1] = True
+        return cls(
+            hits=hits,
+            targets=np.bincount(owners, minlength=users),
+            rank_sum=np.bincount(owners, ranks, minlength=users).astype(np.int64),
+            candidates=candidates,
+        )
+
+
+def hit_rate(outcome: Outcome) -> Values:
+    """1 where at least one target is in the list, else 0."""
+    return np.asarray(outcome.hits.any(axis=1), np.float64)
+
+
+def recall(outcome: Outcome) -> Values:
+    """Share of the targets that are in the list."""
+    found: Values = outcome.hits.sum(axis=1) / outcome.targets
+    return found
+
+
+def precision(outcome: Outcome) -> Values:
+    """Share of the list's k places that hold a target."""
+    filled: Values = outcome.hits.sum(axis=1) / outcome.hits.shape[1]
+    return filled
+
+
+def f1(outcome: Outcome) -> Values:
+    """Harmonic mean of precision and recall: 2 hits / (k + targets)."""
+    mean: Values = 2 * outcome.hits.sum(axis=1) / (outcome.hits.shape[1] + outcome.targets)
+    return mean
+
+
+def ndcg(outcome: Outcome) -> Values:
+    """Sum of 1 / log2(1 + rank) over the listed targets, divided by that of the best possible list.
+
+    Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", TOIS 2002.
+    """
+    discounts = 1 / np.log2(np.arange(outcome.hits.shape[1]) + 2)
+    best = np.cumsum(discounts)[np.minimum(outcome.targets, len(discounts)) - 1]
+    gain: Values = outcome.hits @ discounts / best
+    return gain
+
+
+def average_precision(outcome: Outcome) -> Values:
+    """Mean over all targets of the precision at their places, 0 for those not listed (trec's map_cut)."""
+    places = np.arange(1, outcome.hits.shape[1] + 1)
+    precisions = np.cumsum(outcome.hits, axis=1) / places
+    mean: Values = (precisions * outcome.hits).sum(axis=1) / outcome.targets
+    return mean
+
+
+def reciprocal_rank(outcome: Outcome) -> Values:
+    """1 / rank of the first target in the list, 0 where there is none."""
+    first = outcome.hits.argmax(axis=1)
+    reciprocal: Values = outcome.hits.any(axis=1) / (first + 1)
+    return reciprocal
+
+
+def auc(outcome: Outcome) -> Values:
+    """Share of the pairs of a target and an unseen other item that are in the right order.
+
+    From the rank sum: 1 - (rank sum - T (T + 1) / 2) / (T N) with T targets and N others.
+    """
+    targets, others = outcome.targets, outcome.candidates - outcome.targets
+    inversions = outcome.rank_sum - targets * (targets + 1) / 2
+    share: Values = 1 - inversions / np.maximum(targets * others, 1)
+    return share
+
+
+ACCURACY: dict[str, Callable[[Outcome], Values]] = {
+    "ndcg": ndcg,
+    "hr": hit_rate,
+    "recall": recall,
+    "precision": precision,
+    "f1": f1,
+    "map": average_precision,
+    "mrr": reciprocal_rank,
+    "auc": auc,
+}
+"""All of them by their names in tables; all but AUC look at the first k places only."""

@@ -1,0 +1,92 @@
+"""Fills the page's template with figures, tables and text; everything it shows is escaped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from palate.evaluate.report.data import ReportData
+from palate.evaluate.report.figures import by_accuracy, figures
+from palate.evaluate.segments import COLD, SHORT
+from palate.evaluate.summary import TABLE, metric_key
+
+LOWER_IS_BETTER = ("gini",)
+NEUTRAL = ("popularity_lift",)
+"""Metrics of which neither more nor less is better."""
+
+_FOLDER = Path(__file__).parent
+
+
+def render_report(data: ReportData) -> str:
+    """The report as one HTML page with its styles, scripts and figures inside."""
+    loader = jinja2.FileSystemLoader(_FOLDER)
+    environment = jinja2.Environment(autoescape=True, loader=loader, undefined=jinja2.StrictUndefined)
+    environment.trim_blocks = environment.lstrip_blocks = True
+    return environment.get_template("page.html").render(
+        data=data,
+        metrics=data.metrics,
+        k=data.metrics["k"],
+        methods=by_accuracy(data),
+        columns=_columns(data),
+        best=_best_values(data),
+        headlines=_headlines(data),
+        segments=[name for name in (SHORT, COLD) if name in data.metrics["segments"]],
+        figures={name: Markup(_script_json(figure.to_json())) for name, figure in figures(data).items()},
+        style=Markup((_FOLDER / "style.css").read_text(encoding="utf-8")),
+        script=Markup((_FOLDER / "charts.js").read_text(encoding="utf-8")),
+        plotly=Markup(get_plotlyjs()),
+    )
+
+
+def _script_json(json: str) -> str:
+    """JSON that cannot end the script element that holds it."""
+    return json.replace("<", "\\u003c")
+
+
+def _columns(data: ReportData) -> list[str]:
+    return [metric_key(name, data.metrics["k"]) for name in TABLE]
+
+
+def _best_values(data: ReportData) -> dict[str, float]:
+    """The best value of each column of the table of methods."""
+    best = {}
+    for column in _columns(data):
+        values = [measured[column] for measured in data.metrics["methods"].values() if column in measured]
+        name = column.split("@")[0]
+        if name not in NEUTRAL:
+            best[column] = min(values) if name in LOWER_IS_BETTER else max(values)
+    return best
+
+
+def _headlines(data: ReportData) -> list[dict[str, Any]]:
+    """The numbers at the top: what they are, their value, and what to compare it with."""
+    metrics, k = data.metrics, data.metrics["k"]
+    selected, values = metrics["selected"], metrics["methods"][metrics["selected"]]
+    keys = {name: metric_key(name, k) for name in ("ndcg", "hr", "coverage")}
+    low, high = metrics["intervals"][selected].get(keys["ndcg"], (None, None))
+    interval = "" if low is None else f"95 % interval {low:.4f} to {high:.4f}"
+    shown = [
+        {"name": keys["ndcg"].upper(), "value": f"{values[keys['ndcg']]:.4f}", "note": interval},
+        {
+            "name": f"Found in the first {k}",
+            "value": f"{values[keys['hr']]:.1%}",
+            "note": "of the users, at least one held-out item",
+        },
+        {
+            "name": "Catalogue reached",
+            "value": f"{values[keys['coverage']]:.0%}",
+            "note": f"of {metrics['items']:,} items recommended to somebody",
+        },
+    ]
+    return shown + _cold_headline(metrics.get("cold", {}))
+
+
+def _cold_headline(cold: dict[str, Any]) -> list[dict[str, Any]]:
+    if "ratio" not in cold:
+        return []
+    note = f"recall of {cold.get('cold_items', 0):,} items that no one had touched, against chance"
+    return [{"name": "New items", "value": f"{cold['ratio']:.1f} times", "note": note}]

@@ -1,0 +1,45 @@
+"""Which files may be part of a release: data that can be read without running any code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from palate.errors import PalateError
+
+
+def _is_safetensors(head: bytes) -> bool:
+    return len(head) > 8 and head[8:9] == b"{"
+
+
+def _is_json(head: bytes) -> bool:
+    return head.lstrip()[:1] in {b"{", b"[", b'"'}
+
+
+def _is_text(head: bytes) -> bool:
+    return b"\0" not in head
+
+
+FORMATS: dict[str, Callable[[bytes], bool]] = {
+    ".safetensors": _is_safetensors,
+    ".parquet": lambda head: head[:4] == b"PAR1",
+    ".arrow": lambda head: head[:6] == b"ARROW1",
+    ".json": _is_json,
+    ".txt": _is_text,
+    ".md": _is_text,
+}
+"""Allowed endings, and whether the first bytes of a file are what its ending says."""
+
+
+def require_allowed(name: str, head: bytes) -> None:
+    """Raise `PalateError` unless the file `name`, which begins with `head`, may enter a release."""
+    looks_right = FORMATS.get(PurePosixPath(name).suffix)
+    if looks_right is None:
+        raise PalateError(
+            f"{name} may not enter a release: only {', '.join(FORMATS)} files may, because reading "
+            "anything else can run code; save it as safetensors, Parquet or JSON"
+        )
+    if not looks_right(head):
+        raise PalateError(
+            f"{name} may not enter a release: its content is not what its name says; write it again"
+        )

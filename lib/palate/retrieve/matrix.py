@@ -1,0 +1,38 @@
+"""Histories as sparse matrices, and the scores of those who have no history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from palate.data.histories import History
+
+
+def history_matrix(histories: Sequence[History], n_items: int, decay: float = 1.0) -> sp.csr_matrix:
+    """Float32 matrix [histories, items] of what each history holds.
+
+    An item weighs decay^age, where the newest event has age 0; of an item that occurs again the
+    newest event counts.
+    """
+    lengths = np.array([len(history.items) for history in histories], np.int64)
+    rows = np.repeat(np.arange(len(histories)), lengths)
+    items = np.concatenate([np.zeros(0, np.int32), *(history.items for history in histories)])
+    ends = np.cumsum(lengths)
+    ages = np.repeat(ends, lengths) - 1 - np.arange(len(items))
+    cells = rows * n_items + items
+    _, newest = np.unique(cells[::-1], return_index=True)
+    kept = len(cells) - 1 - newest
+    weights = np.power(decay, ages[kept]).astype(np.float32)
+    return sp.csr_matrix((weights, (rows[kept], items[kept])), shape=(len(histories), n_items))
+
+
+def fall_back(
+    scores: NDArray[np.float32], histories: Sequence[History], popularity: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Replace the rows of empty histories by `popularity` (float32 [items]), in place."""
+    empty = [row for row, history in enumerate(histories) if len(history.items) == 0]
+    scores[empty] = popularity
+    return scores

@@ -1,0 +1,85 @@
+"""The sequence model: from the item vectors of a history to a user vector after each of its events."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from palate.config import SequenceConfig
+from palate.sequence.gaps import BUCKETS
+from palate.sequence.items import ItemTower
+from palate.sequence.layers import Layer
+
+START_TEMPERATURE = 0.05
+
+
+class UserTower(nn.Module):
+    """A causal transformer over item vectors, after SASRec (Kang and McAuley, ICDM 2018)."""
+
+    def __init__(self, settings: SequenceConfig) -> None:
+        super().__init__()
+        self.input_norm = nn.LayerNorm(settings.width)
+        self.gap = nn.Embedding(BUCKETS, settings.width)
+        nn.init.normal_(self.gap.weight, std=0.02)
+        self.input_dropout = nn.Dropout(settings.dropout)
+        self.layers = nn.ModuleList(Layer(settings) for _ in range(settings.layers))
+        self.output_norm = nn.LayerNorm(settings.width)
+        self.log_scale = nn.Parameter(torch.tensor(-math.log(START_TEMPERATURE)))
+
+    def forward(self, events: Tensor, gaps: Tensor) -> Tensor:
+        """User vectors of length exp(log_scale) after each event.
+
+        Args:
+            events: item vectors, float [users, events, width], the latest last; what pads a shorter
+                history must stand at its end.
+            gaps: what `gap_buckets` gives, int64 [users, events].
+
+        Returns:
+            Float of the shape of `events`.
+        """
+        hidden = self.input_dropout(self.input_norm(events) + self.gap(gaps))
+        for layer in self.layers:
+            hidden = layer(hidden)
+        return F.normalize(self.output_norm(hidden), dim=-1) * self.log_scale.exp()
+
+
+class SequenceModel(nn.Module):
+    """Item tower and user tower together.
+
+    The score of item i after a history is `exp(s) cos(u, v_i)`: user vector u, item vector v_i and a
+    learned scale s. Unit vectors keep popular items from growing long, and let an unseen item, which
+    has its text alone, compete with the others.
+    """
+
+    def __init__(self, text: Tensor, known: Tensor, settings: SequenceConfig) -> None:
+        """Take `text`, float32 [items, text width], and `known`, bool [items]: seen in training."""
+        super().__init__()
+        self.items = ItemTower(text, known, settings)
+        self.users = UserTower(settings)
+
+    def forward(
+        self,
+        vocabulary: Tensor,
+        events: Tensor,
+        gaps: Tensor,
+        wanted: Tensor,
+        generator: torch.Generator | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """User vectors at the places `wanted`, and unit item vectors of the vocabulary.
+
+        Args:
+            vocabulary: catalogue indices, int64 [n].
+            events: positions in the vocabulary, int64 [users, events].
+            gaps: what `gap_buckets` gives, int64 [users, events].
+            wanted: bool [users, events].
+            generator: draws the residuals that are left out.
+
+        Returns:
+            Float [wanted places, width] and float [n, width]; their products are logits.
+        """
+        vectors = self.items(vocabulary, generator)
+        users = self.users(vectors[events], gaps)[wanted]
+        return users, F.normalize(vectors, dim=-1)

@@ -1,0 +1,117 @@
+"""User models that answer with vectors: the trained transformer, and the moving average."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+
+from palate.data.histories import History
+from palate.sequence.batches import pad
+from palate.sequence.gaps import gap_buckets
+from palate.sequence.model import UserTower
+
+Vectors = NDArray[np.float32]
+
+CPU = torch.device("cpu")
+_BATCH = 64
+
+
+class UserModel(Protocol):
+    """Turns histories into vectors whose product with an item's vector is the item's score."""
+
+    @property
+    def item_vectors(self) -> Vectors:
+        """Float32 [items, width]."""
+        ...
+
+    def user_vectors(self, histories: Sequence[History]) -> Vectors:
+        """Float32 [histories, width]; zeros for an empty history."""
+        ...
+
+    def scores(self, histories: Sequence[History]) -> Vectors:
+        """Float32 [histories, items]; seen items are not masked."""
+        ...
+
+
+class Transformer:
+    """The trained sequence model, with the vectors of all items worked out."""
+
+    def __init__(
+        self, tower: UserTower, vectors: Vectors, max_events: int, device: torch.device = CPU
+    ) -> None:
+        """Take `vectors`, float32 [items, width], as the item tower gives them."""
+        self.tower, self.max_events, self.device = tower.to(device).eval(), max_events, device
+        self.inputs = torch.from_numpy(vectors).to(device)
+        self._item_vectors = F.normalize(self.inputs, dim=-1).cpu().numpy()
+
+    @property
+    def item_vectors(self) -> Vectors:
+        """Unit vectors, float32 [items, width]."""
+        return self._item_vectors
+
+    def user_vectors(self, histories: Sequence[History]) -> Vectors:
+        """Float32 [histories, width]; zeros for an empty history."""
+        found = np.zeros((len(histories), self.inputs.shape[1]), np.float32)
+        for rows in _by_length(histories):
+            found[rows] = self._last([histories[row] for row in rows])
+        return found
+
+    def scores(self, histories: Sequence[History]) -> Vectors:
+        """Float32 [histories, items]; seen items are not masked."""
+        return self.user_vectors(histories) @ self.item_vectors.T
+
+    @torch.inference_mode()
+    def _last(self, histories: list[History]) -> Vectors:
+        """The user vector after the last event of each."""
+        items = [history.items[-self.max_events :] for history in histories]
+        gaps = [gap_buckets(history.times)[-self.max_events :] for history in histories]
+        last = torch.tensor([len(events) - 1 for events in items])
+        inputs = self.inputs[pad(items, 0).to(self.device)]
+        vectors = self.tower(inputs, pad(gaps, 0).to(self.device))
+        found: Vectors = vectors[torch.arange(len(items)), last].cpu().numpy()
+        return found
+
+
+class MovingAverage:
+    """U <- U + a (h - U) over the vectors h of the history, oldest first; needs no training."""
+
+    def __init__(self, item_vectors: Vectors, rate: float) -> None:
+        """Take unit vectors, float32 [items, width], and the rate a."""
+        self._item_vectors, self.rate = item_vectors, rate
+
+    @property
+    def item_vectors(self) -> Vectors:
+        """Unit vectors, float32 [items, width]."""
+        return self._item_vectors
+
+    def user_vectors(self, histories: Sequence[History]) -> Vectors:
+        """Float32 [histories, width]; zeros for an empty history."""
+        rows = [self._average(history.items) for history in histories]
+        return np.stack(rows) if rows else np.zeros((0, self._item_vectors.shape[1]), np.float32)
+
+    def scores(self, histories: Sequence[History]) -> Vectors:
+        """Float32 [histories, items]; seen items are not masked."""
+        return self.user_vectors(histories) @ self.item_vectors.T
+
+    def _average(self, items: NDArray[np.int32]) -> Vectors:
+        if not len(items):
+            return np.zeros(self._item_vectors.shape[1], np.float32)
+        ages = np.arange(len(items))[::-1]
+        weights = self.rate * (1 - self.rate) ** ages
+        # The first event starts the average, so that it is not drawn towards zero.
+        weights[0] = (1 - self.rate) ** ages[0]
+        average: Vectors = weights.astype(np.float32) @ self._item_vectors[items]
+        return average
+
+
+def _by_length(histories: Sequence[History]) -> Iterator[NDArray[np.int64]]:
+    """Rows of the histories that are not empty, in batches of like length."""
+    lengths = np.array([len(history.items) for history in histories], np.int64)
+    order = np.argsort(lengths, kind="stable")
+    order = order[lengths[order] > 0]
+    return (order[start : start + _BATCH] for start in range(0, len(order), _BATCH))

@@ -1,0 +1,47 @@
+"""The trained sequence model on disk: weights and item vectors as safetensors, the rest as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load, save
+
+from palate.config import SequenceConfig
+from palate.sequence.model import SequenceModel, UserTower
+from palate.sequence.scorer import Transformer
+from palate.storage import Folder
+
+WEIGHTS = "model.safetensors"
+SETTINGS = "model.json"
+
+_ITEM_VECTORS = "item_vectors"
+
+
+def save_sequence(folder: Folder, model: SequenceModel, settings: SequenceConfig, curve: list[float]) -> None:
+    """Write what serving needs; `curve` holds the validation NDCG@10 after each epoch."""
+    tensors = {name: tensor.cpu().contiguous() for name, tensor in model.users.state_dict().items()}
+    tensors[_ITEM_VECTORS] = torch.from_numpy(all_item_vectors(model))
+    folder.write_bytes(WEIGHTS, save(tensors))
+    folder.write_json(SETTINGS, {"settings": settings.model_dump(mode="json"), "curve": curve})
+
+
+def load_sequence(folder: Folder) -> Transformer:
+    """Read the model back, ready to score."""
+    description: dict[str, Any] = folder.read_json(SETTINGS)
+    settings = SequenceConfig.model_validate(description["settings"])
+    tensors = load(folder.read_bytes(WEIGHTS))
+    vectors = tensors.pop(_ITEM_VECTORS).numpy()
+    tower = UserTower(settings)
+    tower.load_state_dict(tensors)
+    return Transformer(tower, vectors, settings.max_events)
+
+
+@torch.inference_mode()
+def all_item_vectors(model: SequenceModel, batch: int = 65_536) -> NDArray[np.float32]:
+    """Vectors of the whole catalogue as the item tower gives them, float32 [items, width]."""
+    model.eval()
+    everything = torch.arange(len(model.items.text), device=model.items.text.device)
+    return np.concatenate([model.items(items).cpu().numpy() for items in torch.split(everything, batch)])

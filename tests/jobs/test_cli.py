@@ -1,0 +1,152 @@
+"""The command `palate`: tables for people, JSON for programs, and no traceback for a user's mistake."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+from conftest import Tiny
+from small_release import publish_tiny, tiny_run
+
+from jobs.cli import ask, main
+from palate.release import read_pointer
+from palate.storage import Folder
+
+
+class Outcome(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+Palate = Callable[..., Outcome]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> Folder:
+    return tiny_run(str(tmp_path_factory.mktemp("run")), tiny.catalogue, tiny.histories)
+
+
+@pytest.fixture
+def releases(tmp_path: object, run: Folder) -> Folder:
+    folder = Folder(f"{tmp_path}/releases")
+    publish_tiny(run, folder, "ease")
+    publish_tiny(run, folder, "sequence")
+    return folder
+
+
+@pytest.fixture
+def palate(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Palate:
+    """Runs the command in this process."""
+    monkeypatch.setenv("COLUMNS", "160")
+
+    def command(*words: str) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["palate", *words])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        printed = capsys.readouterr()
+        return Outcome(int(end.value.code or 0), printed.out, printed.err)
+
+    return command
+
+
+def test_recommend_prints_a_table_of_titles(palate: Palate, releases: Folder) -> None:
+    done = palate("recommend", "--user", "u03", "-k", "3", "--releases", releases.uri)
+    assert done.status == 0
+    assert "Recommendations for user u03" in done.out
+    assert done.out.count("Drama") + done.out.count("Comedy") == 3
+
+
+def test_history_takes_ids_and_quoted_titles(palate: Palate, releases: Folder) -> None:
+    where = ["--releases", releases.uri, "--json"]
+    by_title = palate("recommend", "--history", 'i00, "Comedy 1"', *where)
+    by_id = palate("recommend", "--history", "i00,i01", *where)
+    assert by_title.status == 0
+    assert json.loads(by_title.out) == json.loads(by_id.out)
+    assert set(json.loads(by_id.out)["items"][0]) == {"item", "title", "score"}
+
+
+def test_similar_and_search_answer_in_json(palate: Palate, releases: Folder) -> None:
+    where = ["--releases", releases.uri, "--json", "-k", "4"]
+    similar = palate("similar", "Drama 2", *where)
+    assert "i08" not in [place["item"] for place in json.loads(similar.out)["items"]]
+    found = palate("search", "a funny comedy", *where)
+    assert all(place["title"].startswith("Comedy") for place in json.loads(found.out)["items"])
+
+
+def test_releases_are_listed_shown_promoted_and_rolled_back(palate: Palate, releases: Folder) -> None:
+    where = ["--releases", releases.uri, "--json"]
+    first, second = json.loads(palate("releases", "list", *where).out)
+    assert [first["state"], second["state"]].count("current") == 1
+    other = first if second["state"] == "current" else second
+
+    assert json.loads(palate("releases", "show", other["id"], *where).out)["problems"] == []
+    assert palate("releases", "promote", other["id"], *where).status == 0
+    assert read_pointer(releases).current == other["id"]
+    assert palate("releases", "rollback", *where).status == 0
+    assert read_pointer(releases).current != other["id"]
+
+
+def test_damaged_and_half_written_releases_are_visible(palate: Palate, releases: Folder) -> None:
+    current = read_pointer(releases).current or ""
+    (releases / current).delete("metrics.json")
+    shown = palate("releases", "show", current, "--releases", releases.uri)
+    assert "Damaged: metrics.json is missing" in shown.out
+    (releases / current).delete("manifest.json")
+    assert "incomplete" in palate("releases", "list", "--releases", releases.uri).out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["recomend"], "Did you mean 'recommend'?"),
+        (["releases", "promot"], "Did you mean 'promote'?"),
+        (["recommend", "--usr", "3"], "--user"),
+        (["recommend"], "--user 42, or --history"),
+        (["recommend", "--user", "3", "-k", "0"], "Invalid value for '-k'"),
+        (["recommend", "--user", "3", "--releases", "/nowhere"], "palate retrain"),
+        (["retrain", "sequence.layer=3"], "did you mean sequence.layers?"),
+        (["retrain", "--config", "nothing.yaml"], "Cannot read the configuration nothing.yaml"),
+        (["evaluate", "run=/nowhere"], "run jobs.prepare first"),
+    ],
+)
+def test_mistake_ends_with_status_2_and_what_to_do(palate: Palate, words: list[str], told: str) -> None:
+    done = palate(*words)
+    assert done.status == 2
+    assert told in done.err
+    assert "Traceback" not in done.err
+
+
+def test_unknown_item_is_told_with_the_nearest(palate: Palate, releases: Folder) -> None:
+    done = palate("similar", "Comedi 3", "--releases", releases.uri)
+    assert (done.status, done.out) == (2, "")
+    assert "i03 (Comedy 3)" in done.err
+
+
+def test_interruption_ends_quietly_with_status_130(
+    palate: Palate, releases: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(folder: Folder) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ask, "open_release", interrupted)
+    done = palate("search", "horror", "--releases", releases.uri)
+    assert done.status == 130
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("command", ["retrain", "evaluate", "recommend", "similar", "search"])
+def test_help_teaches_by_examples(palate: Palate, command: str) -> None:
+    done = palate(command, "--help")
+    assert done.status == 0
+    assert f"palate {command}" in done.out.partition("Examples")[2]
+
+
+def test_start_brings_in_neither_ray_nor_torch() -> None:
+    code = "import sys, jobs.cli; assert not {'ray', 'torch', 'transformers'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

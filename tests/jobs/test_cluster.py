@@ -1,0 +1,91 @@
+"""The door to a cluster: a valid launcher file, and jobs that run from a clean checkout."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from ray.autoscaler._private.util import prepare_config, validate_config
+from ray_head import RayHead, copy_checkout, ray_head
+
+from palate.schema import HISTORIES_SCHEMA
+from palate.storage import Folder
+
+ROOT = Path(__file__).parent.parent.parent
+
+WHERE = """
+import inspect, json, os
+import ray
+from jobs.session import ray_session
+from palate.config import load_config
+from palate.data.histories import History
+
+with ray_session(load_config()):
+    # A class of the library travels by reference: the worker imports it for itself.
+    worker = ray.get(ray.remote(inspect.getfile).remote(History))
+    files = ray.get(ray.remote(lambda: os.listdir(".")).remote())
+print("FOUND " + json.dumps({"driver": inspect.getfile(History), "worker": worker, "files": files}))
+"""
+
+
+@pytest.fixture(scope="module")
+def head() -> Iterator[RayHead]:
+    with ray_head() as running:
+        yield running
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    return copy_checkout(tmp_path / "checkout")
+
+
+def test_submitted_job_runs_the_library_it_shipped_and_ships_no_data(head: RayHead, checkout: Path) -> None:
+    (checkout / "jobs" / "where.py").write_text(WHERE)
+    for ignored in ("runs/demo/big.parquet", ".venv/bin/python", "data/raw.csv", ".git/config"):
+        (checkout / ignored).parent.mkdir(parents=True)
+        (checkout / ignored).write_text("not for the cluster")
+
+    done = head.submit(checkout, ["python", "-m", "jobs.where"])
+
+    assert done.returncode == 0, done.stdout
+    line = next(line for line in done.stdout.splitlines() if "FOUND " in line)
+    found = json.loads(line.partition("FOUND ")[2])
+    for side in ("driver", "worker"):
+        assert "/runtime_resources/" in found[side], found
+    assert {"jobs", "lib", "configs"} <= set(found["files"])
+    assert not {"runs", ".venv", "data", ".git"} & set(found["files"])
+
+
+def test_stage_submitted_from_a_clean_checkout_leaves_its_tables(
+    head: RayHead, checkout: Path, tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+    config = ["--config", "configs/movielens-100k.yaml", f"run={run}"]
+
+    done = head.submit(checkout, ["python", "-m", "jobs.prepare", *config])
+
+    assert done.returncode == 0, done.stdout
+    folder = Folder(str(run)) / "prepare"
+    assert folder.read_json("manifest.json")["rows_in"] > 100_000
+    assert folder.read_table("histories").schema.names == HISTORIES_SCHEMA.names
+
+
+def test_cluster_file_is_valid_by_rays_own_rules() -> None:
+    config = prepare_config(yaml.safe_load((ROOT / "cluster.yaml").read_text()))
+    validate_config(config)
+
+
+def test_cluster_file_asks_for_the_token_and_hides_the_dashboard() -> None:
+    cluster = yaml.safe_load((ROOT / "cluster.yaml").read_text())
+    assert "--env RAY_AUTH_MODE=token" in cluster["docker"]["run_options"]
+    assert "--dashboard-host=127.0.0.1" in cluster["head_start_ray_commands"][-1]
+    assert {"cpu_worker", "gpu_worker"} < set(cluster["available_node_types"])
+
+
+def test_files_that_the_cluster_installs_from_are_there() -> None:
+    for lock in ("cpu.txt", "gpu.txt"):
+        assert f"~/palate/requirements/{lock}" in (ROOT / "cluster.yaml").read_text()
+        assert (ROOT / "requirements" / lock).is_file()

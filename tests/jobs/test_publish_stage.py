@@ -1,0 +1,77 @@
+"""The last stage publishes what the evaluation selected, and says where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Tiny
+from small_release import tiny_run
+
+from jobs.publish import STAGE
+from jobs.stage import stage_folder
+from palate.config import Config
+from palate.recommender import Recommender
+from palate.release import open_release, read_pointer
+from palate.storage import Folder
+
+PLACES = {
+    "prepare": ["catalogue.parquet", "histories"],
+    "train_encoder": ["encoder"],
+    "embed_catalogue": ["vectors"],
+    "evaluate": ["metrics.json"],
+}
+
+
+@pytest.fixture
+def config(tmp_path: Path, tiny: Tiny) -> Config:
+    """A configuration whose run has every stage before this one behind it."""
+    made = tiny_run(str(tmp_path / "made"), tiny.catalogue, tiny.histories)
+    config = Config.model_validate(
+        {"run": str(tmp_path / "run"), "release": {"uri": str(tmp_path / "releases")}}
+    )
+    copies = [(stage, name, name) for stage, names in PLACES.items() for name in names]
+    copies += [("train_sequence", "sequence", ""), ("train_baselines", "methods", "")]
+    for stage, source, target in copies:
+        for name in [source] if source in made.files() else made.files(source, recursive=True):
+            kept = name if target else name.removeprefix(f"{source}/")
+            stage_folder(config, stage).write_chunks(kept, made.chunks(name))
+    return config
+
+
+def test_selected_method_is_published_promoted_and_answers(config: Config) -> None:
+    folder = stage_folder(config, "publish")
+
+    STAGE.work(config, folder)
+
+    release = open_release(Folder(config.release.uri))
+    assert folder.read_json("release.json") == {
+        "id": release.manifest.id,
+        "uri": release.folder.uri,
+        "method": "sequence",
+    }
+    assert "methods/popularity.json" in release.manifest.files
+    assert "methods/ease.json" not in release.manifest.files
+    recommender = Recommender(release)
+    assert len(recommender.recommend_user("u01", 3)) == len(recommender.search("comedy", 3)) == 3
+
+
+def test_configured_method_is_published_with_its_files_and_not_promoted(config: Config) -> None:
+    release = config.release.model_copy(update={"method": "ease", "promote": False})
+    config = config.model_copy(update={"release": release})
+    folder = stage_folder(config, "publish")
+
+    STAGE.work(config, folder)
+
+    releases = Folder(config.release.uri)
+    assert read_pointer(releases).current is None
+    published = open_release(releases, folder.read_json("release.json")["id"])
+    assert {"methods/ease.json", "methods/ease.safetensors"} < set(published.manifest.files)
+    assert len(Recommender(published).recommend(["i00"], 3)) == 3
+
+
+def test_publishing_the_same_run_again_makes_no_second_release(config: Config) -> None:
+    folder = stage_folder(config, "publish")
+    STAGE.work(config, folder)
+    STAGE.work(config, folder)
+    assert len(Folder(config.release.uri).folders()) == 1

@@ -1,0 +1,110 @@
+"""One process answers from a release: users, new people, similar items and free text."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from conftest import Tiny
+from small_release import publish_tiny, tiny_run
+
+from palate.data.histories import History
+from palate.errors import PalateError
+from palate.recommender import Catalogue, Recommender
+from palate.retrieve import load_model
+from palate.sequence import load_sequence
+from palate.storage import Folder
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> Folder:
+    return tiny_run(str(tmp_path_factory.mktemp("run")), tiny.catalogue, tiny.histories)
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    return Folder(str(tmp_path_factory.mktemp("releases")))
+
+
+@pytest.fixture(scope="module")
+def recommender(run: Folder, releases: Folder) -> Recommender:
+    return Recommender(publish_tiny(run, releases, "sequence"))
+
+
+def names(places: list[object]) -> list[str]:
+    return [place.item for place in places]  # type: ignore[attr-defined]
+
+
+def test_stored_method_recommends_what_goes_with_the_history(run: Folder, releases: Folder) -> None:
+    ease = Recommender(publish_tiny(run, releases, "ease"))
+    found = ease.recommend(["i00", "i01", "i02"], 2)
+    assert set(names(found)) == {"i03", "i05"}  # the neighbours on the circle
+    assert [place.title for place in found] == [f"Comedy {place.item[-1]}" for place in found]
+    assert [place.score for place in found] == sorted((place.score for place in found), reverse=True)
+
+
+def test_sequence_method_ranks_as_its_scores_do(recommender: Recommender, run: Folder) -> None:
+    history = History(np.asarray([0, 7, 3], np.int32), np.arange(3))
+    scores = load_sequence(run / "sequence").scores([history])[0]
+    unseen = [item for item in np.argsort(-scores).tolist() if item not in {0, 7, 3}]
+
+    found = recommender.recommend(["i00", "i07", "i03"], 5)
+
+    assert names(found) == [f"i{item:02d}" for item in unseen[:5]]
+    assert [place.score for place in found] == pytest.approx(scores[unseen[:5]].tolist(), rel=1e-5)
+
+
+def test_moving_average_over_texts_stays_with_the_kind(run: Folder, releases: Folder) -> None:
+    average = Recommender(publish_tiny(run, releases, "moving-average"))
+    assert set(names(average.recommend(["i06", "i07"], 4))) == {"i08", "i09", "i10", "i11"}
+
+
+def test_user_of_the_release_gets_nothing_that_they_have_seen(recommender: Recommender) -> None:
+    found = recommender.recommend_user("u15", 12)
+    seen = set(recommender.history("u15").items.tolist())
+    assert len(seen) == 5
+    assert len(found) == 7
+    assert not seen & {int(place.item[1:]) for place in found}
+
+
+def test_without_a_history_the_popular_items_are_the_answer(recommender: Recommender, run: Folder) -> None:
+    counts = load_model(run / "methods", "popularity").state()["counts"]
+    found = recommender.recommend([], 12)
+    assert [place.score for place in found] == sorted(counts.tolist(), reverse=True)
+
+
+def test_similar_items_leave_out_the_item_itself(recommender: Recommender) -> None:
+    vectors = recommender._sequence.item_vectors
+    nearest = [item for item in np.argsort(-(vectors @ vectors[4])).tolist() if item != 4]
+    assert names(recommender.similar("i04", 3)) == [f"i{item:02d}" for item in nearest[:3]]
+
+
+def test_free_text_finds_items_by_their_texts(recommender: Recommender) -> None:
+    assert all(place.item >= "i06" for place in recommender.search("a serious drama", 5))
+    assert all(place.item < "i06" for place in recommender.search("a funny comedy", 5))
+
+
+def test_titles_name_items_where_only_one_fits(recommender: Recommender) -> None:
+    assert recommender.recommend(["comedy 3"], 4) == recommender.recommend(["i03"], 4)
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda one: one.recommend(["Comedi 3"]), r"nearest are .*i03 \(Comedy 3\)"),
+        (lambda one: one.recommend(["Drama"]), "fits several items: .* and 1 more; give the id"),
+        (lambda one: one.recommend([""]), "no item ''"),
+        (lambda one: one.similar("i99"), "has no item 'i99'; the nearest are i09"),
+        (lambda one: one.recommend_user("nobody"), "no user 'nobody'.*--history"),
+        (lambda one: one.search("  "), "Give a text"),
+        (lambda one: one.recommend(["i00"], 0), "at least 1 place"),
+    ],
+)
+def test_mistakes_are_told_with_what_to_do(recommender: Recommender, ask: object, told: str) -> None:
+    with pytest.raises(PalateError, match=told):
+        ask(recommender)  # type: ignore[operator]
+
+
+def test_exact_title_wins_over_titles_that_contain_it(tiny: Tiny) -> None:
+    titles = ["Alien", "Aliens", *tiny.catalogue["title"].to_pylist()[2:]]
+    table = tiny.catalogue.set_column(1, "title", [titles])
+    assert Catalogue(table).index("alien") == 0

@@ -1,0 +1,57 @@
+"""A real release of the tiny data set: real encoder, real models, nothing trained for long."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from palate.config import Config, SequenceConfig
+from palate.data.histories import Histories
+from palate.encode import BUNDLED, load_encoder
+from palate.encode.vectors import texts_to_embed, vector_matrix, vectors_table
+from palate.release import Release, Source, promote, publish
+from palate.retrieve import Ease, Popularity, fit_ease, fit_popularity, save_model
+from palate.schema import TEXT
+from palate.sequence import SequenceModel, save_sequence
+from palate.storage import Folder
+
+SEQUENCE = SequenceConfig(width=8, layers=1, heads=2)
+
+
+def tiny_run(uri: str, catalogue: pa.Table, histories: Histories) -> Folder:
+    """Everything that a release holds, laid out as in one."""
+    run = Folder(uri)
+    run.write_table("catalogue.parquet", catalogue)
+    table = histories.to_table()
+    run.write_table("histories/part-00000.parquet", table.slice(0, 10))
+    run.write_table("histories/part-00001.parquet", table.slice(10))
+    encoder = load_encoder(BUNDLED)
+    encoder.model.save_pretrained(str(Path(run.path) / "encoder"), create_model_card=False)
+    texts = texts_to_embed(catalogue)
+    run.write_table("vectors/part-0.parquet", vectors_table(texts, encoder.encode(texts[TEXT].to_pylist())))
+    _save_models(run, histories)
+    settings = Config.model_validate({"encoder": {"max_tokens": 16}}).model_dump(mode="json")
+    run.write_json("config.json", {name: settings[name] for name in ("encoder", "sequence", "index")})
+    run.write_json("metrics.json", {"selected": "sequence"})
+    return run
+
+
+def publish_tiny(run: Folder, releases: Folder, method: str) -> Release:
+    """Publish all of the run under `method`, and make it current."""
+    sources = {name: Source(run, name) for name in run.files(recursive=True)}
+    release = publish(releases, sources, "tiny", method)
+    return promote(releases, release.manifest.id)
+
+
+def _save_models(run: Folder, histories: Histories) -> None:
+    vectors = vector_matrix(run.read_table("vectors"))
+    matrix = histories.train_matrix(len(vectors))
+    save_model(run / "methods", Popularity.method, fit_popularity([matrix]))
+    save_model(run / "methods", Ease.method, fit_ease([matrix], l2=1.0))
+    torch.manual_seed(0)
+    known = torch.ones(len(vectors), dtype=torch.bool)
+    model = SequenceModel(torch.from_numpy(vectors.astype(np.float32)), known, SEQUENCE)
+    save_sequence(run / "sequence", model, SEQUENCE, [0.1])
