@@ -13,12 +13,18 @@ from palate.config import Config
 from palate.data.counts import log_popularity, train_counts
 from palate.encode import batches, load_encoder, sample_pairs
 from palate.encode.trainer import EncoderTrainer
+from palate.errors import PalateError
 from palate.schema import TEXT
 from palate.storage import Folder
 
 
 def train_encoder(config: Config, folder: Folder) -> Counts:
     """The work of the stage: leaves the encoder in `encoder/`."""
+    if config.encoder.batch_size % config.resources.train_workers:
+        raise PalateError(
+            f"encoder.batch_size ({config.encoder.batch_size}) must be a multiple of "
+            f"resources.train_workers ({config.resources.train_workers})"
+        )
     if config.encoder.method == "frozen":
         _export_frozen(config, folder)
         return Counts()
@@ -33,7 +39,7 @@ def _train(settings: dict[str, Any]) -> None:
     encoder, shards, texts = config.encoder, history_shards(config), catalogue(config)[TEXT].to_pylist()
     popularity = log_popularity(train_counts(shards, len(texts)))
     trainer = EncoderTrainer(
-        load_encoder(encoder.model, encoder.max_tokens), texts, popularity, encoder, device
+        load_encoder(encoder.model, encoder.max_tokens), texts, popularity, encoder, config.seed, device
     )
     restore(trainer)
     pairs = sample_pairs(

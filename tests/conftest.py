@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pytest
+import torch
 from hypothesis import HealthCheck, settings
+from transformers import AutoTokenizer, BertConfig, BertModel
 
 from palate.config import Config
 from palate.data.histories import Histories
+from palate.encode import bundled_encoder
 from palate.schema import CATALOGUE_SCHEMA
 
 # The same examples on every run, and no clock: a shared machine may be slow.
@@ -62,3 +66,14 @@ def tiny() -> Tiny:
         validation_end=np.full(20, 4, np.int32),
     )
     return Tiny(catalogue, histories)
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT of one narrow layer with random weights and the bundled model's tokenizer, as a folder."""
+    place = tmp_path_factory.mktemp("encoder")
+    torch.manual_seed(0)
+    shape = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
+    BertModel(BertConfig(**shape)).save_pretrained(place)
+    AutoTokenizer.from_pretrained(bundled_encoder()).save_pretrained(place)
+    return place

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import torch.distributed as dist
 from torch import Tensor, nn
-from torch.distributed.nn.functional import all_gather
 from torch.nn.parallel import DistributedDataParallel
 
 from palate.config import EncoderConfig
@@ -32,8 +32,11 @@ class EncoderTrainer:
         texts: Sequence[str],
         log_popularity: Tensor,
         settings: EncoderConfig,
+        seed: int,
         device: torch.device,
     ) -> None:
+        """Take `log_popularity`, float32 [items], of the catalogue whose `texts` are given."""
+        torch.manual_seed(seed)  # adapters begin at random
         self.encoder, self.texts, self.settings, self.device = encoder, texts, settings, device
         self.log_popularity = log_popularity.to(device)
         if settings.method == "lora":
@@ -42,7 +45,8 @@ class EncoderTrainer:
         self.rank, self.world = place()
         self._forward: nn.Module = _TextVectors(self.model)
         if self.world > 1:
-            self._forward = DistributedDataParallel(self._forward)
+            # BERT brings a pooler that mean pooling leaves unused; DDP must be told that it may wait in vain.
+            self._forward = DistributedDataParallel(self._forward, find_unused_parameters=True)
         trained = [weight for weight in self.model.parameters() if weight.requires_grad]
         self.optimiser = torch.optim.AdamW(trained, lr=settings.learning_rate)
         self.steps_done = 0
@@ -56,15 +60,17 @@ class EncoderTrainer:
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimiser.step()
         self.steps_done += 1
-        return loss.item()
+        return loss.item() / self.world
 
     def loss(self, batch: Pairs) -> Tensor:
-        """The loss of the global batch: every worker sees the vectors of all, and their gradients."""
+        """The loss of the global batch, times the workers: of the gradient each has the part that goes
+        through its own vectors, and DDP takes the mean of the parts where their sum is wanted.
+        """
         parts = [batch.take(slice(rank, None, self.world)) for rank in range(self.world)]
         anchors, positives = self._vectors(parts[self.rank]).chunk(2)
         order = [torch.from_numpy(part.anchors).long() for part in parts]
         order_positives = [torch.from_numpy(part.positives).long() for part in parts]
-        return contrastive_loss(
+        loss = contrastive_loss(
             self._gather(anchors),
             self._gather(positives),
             torch.cat(order).to(self.device),
@@ -72,6 +78,7 @@ class EncoderTrainer:
             self.log_popularity,
             self.settings.temperature,
         )
+        return loss * self.world
 
     def save(self, folder: Path) -> None:
         """Write a checkpoint."""
@@ -98,7 +105,12 @@ class EncoderTrainer:
         return nn.functional.normalize(vectors.float(), dim=-1)
 
     def _gather(self, vectors: Tensor) -> Tensor:
-        return torch.cat(list(all_gather(vectors))) if self.world > 1 else vectors
+        if self.world == 1:
+            return vectors
+        parts = [torch.empty_like(vectors) for _ in range(self.world)]
+        dist.all_gather(parts, vectors.detach().contiguous())
+        parts[self.rank] = vectors
+        return torch.cat(parts)
 
     def _set_learning_rate(self) -> None:
         total, warm_up = self.settings.steps, max(1, self.settings.steps // 10)

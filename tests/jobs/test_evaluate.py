@@ -1,0 +1,131 @@
+"""The baselines and the evaluation as stages on a real local Ray; what comes before them is made up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import torch
+
+from jobs import evaluate, fuse, train_baselines
+from jobs.stage import run_stage
+from palate.config import Config, load_config
+from palate.data.histories import Histories
+from palate.retrieve import METHODS, load_models, saved_methods
+from palate.retrieve.hybrid import HYBRID
+from palate.schema import ITEM, vectors_schema
+from palate.sequence import SequenceModel, save_sequence
+from palate.storage import Folder
+
+WIDTH = 8
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory, tiny: Any, local_ray: None) -> Config:
+    """A run in which all stages before the baselines are finished."""
+    run = str(tmp_path_factory.mktemp("run"))
+    config = load_config(
+        None, [f"run={run}", "evaluation.k=3", "baselines.als_factors=4", "sequence.width=8"]
+    )
+    write_prepared(Folder(run), tiny.catalogue, tiny.histories)
+    write_models(Folder(run), tiny.catalogue, config)
+    for stage in ("prepare", "embed_catalogue", "train_sequence", "cold_probe"):
+        manifest = {"stage": stage, "key": stage, "seconds": 1.0, "peak_memory_bytes": 1}
+        rows = dict.fromkeys(("rows_in", "rows_out", "rows_quarantined"), 0)
+        (Folder(run) / stage).write_json("manifest.json", manifest | rows)
+    return config
+
+
+def write_prepared(run: Folder, catalogue: pa.Table, histories: Histories) -> None:
+    folder, table = run / "prepare", histories.to_table()
+    folder.write_table("catalogue.parquet", catalogue)
+    for number in range(3):
+        folder.write_table(f"histories/part-{number:05d}.parquet", table.slice(7 * number, 7))
+    folder.write_json("summary.json", {"users": len(histories), "quarantined": {"events: no item": 2}})
+
+
+def write_models(run: Folder, catalogue: pa.Table, config: Config) -> None:
+    vectors = np.random.default_rng(0).normal(size=(len(catalogue), WIDTH)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    columns = [
+        pa.array(np.arange(len(catalogue), dtype=np.int32)),
+        catalogue[ITEM].combine_chunks(),
+        pa.array(["hash"] * len(catalogue)),
+        pa.FixedSizeListArray.from_arrays(vectors.ravel(), WIDTH),
+    ]
+    table = pa.Table.from_arrays(columns, schema=vectors_schema(WIDTH))
+    (run / "embed_catalogue").write_table("vectors/part-00000.parquet", table)
+    known = torch.ones(len(catalogue), dtype=torch.bool)
+    model = SequenceModel(torch.from_numpy(vectors), known, config.sequence)
+    save_sequence(run / "train_sequence", model, config.sequence, [0.1, 0.3, 0.2])
+    (run / "cold_probe").write_json("cold.json", {"cold_items": 2, "ratio": 6.5})
+
+
+@pytest.fixture(scope="module")
+def baselines(config: Config) -> Folder:
+    run_stage(train_baselines.STAGE, config)
+    return Folder(config.run) / "train_baselines"
+
+
+@pytest.fixture(scope="module")
+def evaluated(config: Config, baselines: Folder) -> Folder:
+    run_stage(fuse.STAGE, config)
+    run_stage(evaluate.STAGE, config)
+    return Folder(config.run) / "evaluate"
+
+
+def test_every_baseline_is_fitted_and_knows_the_circle_of_films(baselines: Folder, tiny: Any) -> None:
+    assert saved_methods(baselines) == list(METHODS)
+    block = tiny.histories
+    known = [block.before(user, "test") for user in range(len(block))]
+    for name in ("item-knn", "ease", "ease-recent", "ials"):
+        scores = load_models(baselines, [name])[name].scores(known)
+        for user, history in enumerate(known):
+            scores[user, history.items] = -np.inf
+        # The two films that are left of the kind the user watches come first.
+        kinds = np.argsort(-scores, axis=1)[:, :2] // 6
+        assert (kinds == np.arange(len(block))[:, None] % 2).all(), name
+
+
+def test_ease_is_left_out_of_a_catalogue_that_is_too_large(config: Config, tmp_path: Path) -> None:
+    small = config.baselines.model_copy(update={"ease_max_items": 11})
+    train_baselines.train_baselines(config.model_copy(update={"baselines": small}), Folder(str(tmp_path)))
+    left = [name for name in METHODS if name not in ("ease", "ease-recent")]
+    assert saved_methods(Folder(str(tmp_path))) == left
+
+
+def test_metrics_hold_every_method_and_what_the_run_is(evaluated: Folder) -> None:
+    metrics = evaluated.read_json("metrics.json")
+    assert set(metrics["methods"]) == {HYBRID, "sequence", "moving-average", *METHODS}
+    assert (metrics["dataset"], metrics["split"]) == ("movielens-100k", "leave-one-out")
+    assert (metrics["k"], metrics["users"], metrics["items"]) == (3, 20, 12)
+    assert metrics["cold"] == {"cold_items": 2, "ratio": 6.5}
+    assert metrics["methods"]["ease-recent"]["recall@3"] == 1.0
+    best = max(values["ndcg@3"] for values in metrics["validation"].values())
+    assert metrics["validation"][metrics["selected"]]["ndcg@3"] == best
+
+
+def test_every_user_has_a_row_for_each_part_and_method(evaluated: Folder) -> None:
+    users = evaluated.read_table("users").to_pandas()
+    assert len(evaluated.files("users")) == 3
+    assert len(users) == 20 * 2 * 9
+    assert not users.duplicated(["user", "part", "method"]).any()
+
+
+def test_examples_and_report_are_written(evaluated: Folder) -> None:
+    shown = evaluated.read_json("examples.json")
+    assert [example["user"] for example in shown] == [f"u{number:02d}" for number in range(5)]
+    assert all(len(example["recommended"]) == 3 for example in shown)
+    page = evaluated.read_bytes("report.html").decode()
+    assert shown[0]["recommended"][0] in page
+    assert "events: no item" in page
+
+
+def test_more_actors_give_the_same_metrics(config: Config, evaluated: Folder, tmp_path: Path) -> None:
+    resources = config.resources.model_copy(update={"evaluate_actors": 2, "data_cpus": 0.5})
+    evaluate.evaluate(config.model_copy(update={"resources": resources}), Folder(str(tmp_path)))
+    again = Folder(str(tmp_path)).read_bytes("metrics.json")
+    assert again == evaluated.read_bytes("metrics.json")

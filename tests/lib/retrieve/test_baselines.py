@@ -1,0 +1,151 @@
+"""The contract that every stored method keeps, on a checkerboard whose right answer is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import scipy.sparse as sp
+
+from palate.data.histories import Histories, History
+from palate.errors import PalateError
+from palate.retrieve import (
+    METHODS,
+    EaseRecent,
+    StoredScorer,
+    fit_ease,
+    fit_implicit_als,
+    fit_item_knn,
+    fit_popularity,
+    fit_recent_popularity,
+    load_model,
+    load_models,
+    model_files,
+    save_model,
+    saved_methods,
+)
+from palate.storage import Folder
+
+ITEMS = 12
+COLLABORATIVE = ("item-knn", "ease", "ease-recent", "ials")
+
+
+def block_of(rows: Sequence[Sequence[int]], times: Sequence[Sequence[int]] | None = None) -> Histories:
+    lengths = [len(row) for row in rows]
+    times = times or [range(length) for length in lengths]
+    return Histories(
+        users=pa.array([f"u{number}" for number in range(len(rows))]),
+        offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        items=np.array([item for row in rows for item in row], np.int32),
+        times=np.array([time for row in times for time in row], np.int64),
+        train_end=np.array(lengths, np.int32),
+        validation_end=np.array(lengths, np.int32),
+    )
+
+
+def history(*items: int) -> History:
+    return History(np.array(items, np.int32), np.arange(len(items), dtype=np.int64))
+
+
+CHECKERBOARD = block_of(
+    [[item for item in range(user % 2, ITEMS, 2) if item != user] for user in range(ITEMS)]
+)
+"""User u took all items of u's parity but item u, which is thus the one to recommend."""
+
+
+def halves(block: Histories) -> list[sp.csr_matrix]:
+    matrix = block.train_matrix(ITEMS)
+    return [matrix[:5], matrix[5:]]
+
+
+def fitted(name: str) -> StoredScorer:
+    blocks = halves(CHECKERBOARD)
+    if name == "popularity":
+        return fit_popularity(blocks)
+    if name == "recent-popularity":
+        return fit_recent_popularity([CHECKERBOARD], ITEMS, 30)
+    if name == "item-knn":
+        return fit_item_knn(blocks, neighbours=8, shrinkage=1)
+    if name == "ials":
+        return fit_implicit_als(blocks, 4, 0.01, 10, 15, threads=1, seed=0)
+    ease = fit_ease(blocks, l2=1)
+    return ease if name == "ease" else EaseRecent(ease.weights, ease.popularity, 0.9)
+
+
+every_method = pytest.mark.parametrize("name", METHODS)
+
+
+@every_method
+def test_scores_have_a_row_a_history_and_a_column_an_item(name: str) -> None:
+    scores = fitted(name).scores([history(1), history(2, 4), history()])
+    assert scores.shape == (3, ITEMS)
+    assert scores.dtype == np.float32
+    assert np.isfinite(scores).all()
+
+
+@every_method
+def test_no_histories_give_no_scores(name: str) -> None:
+    assert fitted(name).scores([]).shape == (0, ITEMS)
+
+
+@pytest.mark.parametrize("name", COLLABORATIVE)
+def test_the_missing_field_of_the_checkerboard_is_recommended(name: str) -> None:
+    histories = list(CHECKERBOARD.trains())
+    scores = fitted(name).scores(histories)
+    for user, known in enumerate(histories):
+        scores[user, known.items] = -np.inf
+    assert scores.argmax(axis=1).tolist() == list(range(ITEMS))
+
+
+@pytest.mark.parametrize("name", COLLABORATIVE)
+def test_an_empty_history_gets_the_order_of_popularity(name: str) -> None:
+    counts = np.asarray(fitted("popularity").scores([history()]))
+    np.testing.assert_array_equal(fitted(name).scores([history(2), history()])[1], counts[0])
+
+
+@every_method
+def test_fitting_twice_gives_the_same_scores(name: str) -> None:
+    histories = [history(0, 2), history(3)]
+    np.testing.assert_array_equal(fitted(name).scores(histories), fitted(name).scores(histories))
+
+
+@every_method
+def test_a_saved_model_scores_as_before(name: str, tmp_path: Path) -> None:
+    model, histories = fitted(name), [history(0, 2), history(3), history()]
+    save_model(Folder(str(tmp_path)), name, model)
+    loaded = load_model(Folder(str(tmp_path)), name)
+    assert type(loaded) is type(model)
+    np.testing.assert_array_equal(loaded.scores(histories), model.scores(histories))
+
+
+@every_method
+def test_scores_of_a_history_do_not_depend_on_its_neighbours(name: str) -> None:
+    model = fitted(name)
+    together = model.scores([history(0, 2), history(5, 7, 9)])[1]
+    np.testing.assert_allclose(model.scores([history(5, 7, 9)])[0], together, rtol=1e-5, atol=1e-7)
+
+
+def test_two_models_share_one_file_of_arrays(tmp_path: Path) -> None:
+    folder = Folder(str(tmp_path))
+    save_model(folder, "ease", fitted("ease"))
+    save_model(folder, "ease-recent", fitted("ease-recent"), arrays_of="ease")
+    models = load_models(folder, saved_methods(folder))
+    assert list(models) == ["ease", "ease-recent"]
+    assert np.shares_memory(models["ease"].state()["weights"], models["ease-recent"].state()["weights"])
+    assert model_files(folder, "ease-recent") == ["ease-recent.json", "ease.safetensors"]
+
+
+def test_a_missing_or_damaged_model_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    folder = Folder(str(tmp_path))
+    with pytest.raises(PalateError, match=r"no model 'ease'.*train_baselines"):
+        load_model(folder, "ease")
+    save_model(folder, "popularity", fitted("popularity"))
+    folder.write_bytes("popularity.safetensors", b"not tensors")
+    with pytest.raises(PalateError, match="train it again"):
+        load_model(folder, "popularity")
+    folder.write_json("popularity.json", {"method": "astrology", "settings": {}, "arrays": "popularity"})
+    with pytest.raises(PalateError, match="no known method"):
+        load_model(folder, "popularity")
