@@ -43,5 +43,6 @@ class ItemTower(nn.Module):
         known = self.known[items]
         if not self.training or self.drop == 0:
             return known
-        drawn = torch.rand(len(items), generator=generator).to(items.device)
-        return known & (drawn >= self.drop)
+        # Drawn for all items, so that workers with other items of the same step leave out the same ones.
+        drawn = torch.rand(len(self.text), generator=generator).to(items.device)
+        return known & (drawn[items] >= self.drop)

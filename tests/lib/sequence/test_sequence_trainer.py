@@ -1,0 +1,97 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from workers import run_workers
+
+from palate.config import SequenceConfig
+from palate.data.histories import Histories, History
+from palate.sequence import Transformer, all_item_vectors, epoch_batches
+from palate.sequence.trainer import SequenceTrainer
+from palate.sequence.validation import validation_ndcg
+from palate.training import place
+
+NOTHING_HIDDEN = np.zeros(12, np.bool_)
+
+
+def trainer_of(**settings: object) -> SequenceTrainer:
+    shape = {"width": 16, "layers": 1, "max_events": 8, "learning_rate": 0.02, "average_decay": 0.5}
+    config = SequenceConfig.model_validate({**shape, **settings})
+    text = torch.nn.functional.normalize(torch.randn(12, 6, generator=torch.Generator().manual_seed(1)), dim=-1)
+    return SequenceTrainer(text, torch.ones(12, dtype=torch.bool), config, 0, torch.device("cpu"))
+
+
+def train_epoch(trainer: SequenceTrainer, histories: Histories, epoch: int) -> list[float]:
+    return [trainer.step(batch) for batch in epoch_batches([lambda: histories], NOTHING_HIDDEN, 8, 16, epoch)]
+
+
+def write_gradients(histories: Histories, negatives: int, folder: Path) -> None:
+    trainer = trainer_of(dropout=0, negatives=negatives)
+    batch = next(epoch_batches([lambda: histories], NOTHING_HIDDEN, 8, 26, 0))
+    trainer.loss(batch).backward()
+    rank, world = place()
+    gradients = {name: weight.grad for name, weight in trainer.model.named_parameters()}
+    save_file(gradients, folder / f"{world}-{rank}.safetensors")
+
+
+@pytest.mark.parametrize("negatives", [0, 5])
+def test_gradients_of_two_workers_equal_those_of_one(tiny, tmp_path, negatives):
+    write_gradients(tiny.histories, negatives, tmp_path)
+    run_workers(write_gradients, 2, tmp_path, tiny.histories, negatives, tmp_path)
+    alone = load_file(tmp_path / "1-0.safetensors")
+    assert max(gradient.abs().max().item() for gradient in alone.values()) > 1e-3
+    for name in ("2-0", "2-1"):
+        shared = load_file(tmp_path / f"{name}.safetensors")
+        assert shared.keys() == alone.keys()
+        for key, gradient in alone.items():
+            torch.testing.assert_close(shared[key], gradient, atol=1e-6, rtol=1e-4)
+
+
+@pytest.mark.parametrize("settings", [{}, {"negatives": 6}, {"use_ids": False}, {"use_text": False}])
+def test_the_model_learns_what_comes_next(tiny, settings):
+    trainer = trainer_of(dropout=0, **settings)
+    for epoch in range(40):
+        train_epoch(trainer, tiny.histories, epoch)
+    model = trainer.averaged
+    scores = Transformer(model.users, all_item_vectors(model), 8).scores(
+        [History(np.array([0, 1], np.int32), np.arange(2)), History(np.array([9, 10], np.int32), np.arange(2))]
+    )
+    assert scores.argmax(1).tolist() == [2, 11]
+    assert validation_ndcg(trainer, [lambda: tiny.histories], NOTHING_HIDDEN) > 0.9
+
+
+def test_an_interrupted_training_goes_on_exactly(tiny, tmp_path):
+    whole = trainer_of(negatives=4)
+    expected = [train_epoch(whole, tiny.histories, epoch) for epoch in range(3)]
+    first = trainer_of(negatives=4)
+    losses = [train_epoch(first, tiny.histories, 0)]
+    first.finish_epoch(0.5)
+    first.save(tmp_path)
+    second = trainer_of(negatives=4)
+    second.load(tmp_path)
+    losses += [train_epoch(second, tiny.histories, epoch) for epoch in (1, 2)]
+    assert losses == expected
+    assert second.curve == [0.5]
+    assert np.array_equal(all_item_vectors(second.averaged), all_item_vectors(whole.averaged))
+
+
+def test_the_best_epoch_is_kept_and_patience_ends_the_training(tiny):
+    trainer = trainer_of(patience=2, epochs=9)
+    train_epoch(trainer, tiny.histories, 0)
+    trainer.finish_epoch(0.4)
+    best = all_item_vectors(trainer.averaged)
+    for epoch, ndcg in enumerate((0.3, 0.2), 1):
+        assert not trainer.finished
+        train_epoch(trainer, tiny.histories, epoch)
+        trainer.finish_epoch(ndcg)
+    assert trainer.finished
+    assert np.array_equal(all_item_vectors(trainer.kept), best)
+    assert not np.array_equal(all_item_vectors(trainer.averaged), best)
+
+
+def test_hidden_items_are_not_sought_in_validation(tiny):
+    trainer = trainer_of()
+    everything_hidden = np.ones(12, np.bool_)
+    assert validation_ndcg(trainer, [lambda: tiny.histories], everything_hidden) == 0.0
