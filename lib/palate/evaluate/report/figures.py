@@ -125,7 +125,7 @@ def _emphasis(data: ReportData, methods: Sequence[str]) -> list[str]:
 
 def _color(data: ReportData, method: str) -> str:
     """The colour of a method, the same in every figure."""
-    place = list(data.metrics["methods"]).index(method) + 1
+    place = by_accuracy(data).index(method) + 1
     return f"var(--series-{place})" if place <= SERIES else MUTED
 
 

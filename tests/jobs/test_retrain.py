@@ -1,0 +1,80 @@
+"""The pipeline as a whole, undisturbed and disturbed, on a real local Ray."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Tiny
+from tiny_pipeline import Pipeline, has_begun, has_checkpoint, kill_tree, kill_worker, write_inputs
+
+from jobs.retrain import STAGES
+from palate.recommender import Recommender
+from palate.release import open_release
+from palate.storage import Folder
+
+MEASURED = ("methods", "intervals", "validation", "segments", "selected", "cold", "users", "items")
+
+
+class Undisturbed:
+    """A finished run, and what it takes to run another like it."""
+
+    def __init__(self, place: Path, config: Path) -> None:
+        self.config = config
+        self.pipeline = Pipeline(config, place / "run")
+        self.metrics = self.pipeline.finish()
+
+    def measured(self) -> dict[str, Any]:
+        return {name: self.metrics[name] for name in MEASURED}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny, tiny_encoder: Path) -> Undisturbed:
+    place = tmp_path_factory.mktemp("pipeline")
+    return Undisturbed(place, write_inputs(place, tiny, tiny_encoder))
+
+
+def test_a_run_leaves_metrics_a_report_and_a_release_that_answers(undisturbed: Undisturbed) -> None:
+    metrics, run = undisturbed.metrics, undisturbed.pipeline.run
+    assert list(metrics["stages"]) == list(STAGES)
+    assert metrics["peak_memory_bytes"] > 0
+    assert metrics["seconds"] > 0
+    assert metrics["methods"].keys() >= {"popularity", "item-knn", "ease", "ease-recent", "ials", "sequence"}
+    assert metrics["methods"]["sequence"].keys() >= {"ndcg@3", "hr@3", "recall@3", "coverage@3", "auc"}
+    assert metrics["cold"]["cold_items"] > 0
+    assert (run / "report.html").read_text().startswith("<!doctype html>")
+    recommender = Recommender(open_release(Folder(str(run / "releases"))))
+    assert len(recommender.recommend_user("u00", 3)) == 3
+
+
+def test_a_second_run_leaves_every_finished_stage_alone(undisturbed: Undisturbed) -> None:
+    manifests = sorted(undisturbed.pipeline.run.glob("*/manifest.json"))
+    before = [manifest.stat().st_mtime_ns for manifest in manifests]
+    assert len(before) == len(STAGES)
+    undisturbed.pipeline.finish()
+    assert [manifest.stat().st_mtime_ns for manifest in manifests] == before
+
+
+def test_a_killed_training_worker_changes_nothing(undisturbed: Undisturbed, tmp_path: Path) -> None:
+    pipeline = Pipeline(undisturbed.config, tmp_path / "run")
+    assert pipeline.finish_disturbed(has_checkpoint("train_sequence"), kill_worker) == 0
+    metrics = pipeline.metrics()
+    assert {name: metrics[name] for name in MEASURED} == undisturbed.measured()
+
+
+def test_a_run_killed_at_several_stages_ends_with_the_same_metrics(
+    undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    pipeline = Pipeline(undisturbed.config, tmp_path / "run")
+    moments = (
+        has_begun("prepare"),
+        has_checkpoint("train_encoder"),
+        has_begun("embed_catalogue"),
+        has_checkpoint("train_sequence"),
+        has_begun("evaluate"),
+    )
+    for moment in moments:
+        assert pipeline.finish_disturbed(moment, kill_tree) != 0
+    metrics = pipeline.finish()
+    assert {name: metrics[name] for name in MEASURED} == undisturbed.measured()
