@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from contextlib import ExitStack
 from importlib import import_module
@@ -14,7 +15,7 @@ from jobs.session import ray_session
 from jobs.stage import Stage, finished_manifest, run_command, run_stage, stage_folder
 from jobs.summary import show_summary
 from palate.config import Config, dump_config
-from palate.storage import Folder
+from palate.storage import Folder, absolute_uri
 
 STAGES = (
     "prepare",
@@ -37,6 +38,7 @@ _console = Console(stderr=True)
 
 def retrain(config: Config) -> dict[str, Any]:
     """Run every stage that is not finished; the run's metrics, which are also written into its folder."""
+    _warn_of_lost_results(config)
     run = Folder(config.run)
     run.write_bytes("config.yaml", dump_config(config).encode())
     with ExitStack() as session:
@@ -45,6 +47,16 @@ def retrain(config: Config) -> dict[str, Any]:
     run.write_json(METRICS, metrics)
     run.write_bytes(REPORT, stage_folder(config, "evaluate").read_bytes(REPORT))
     return metrics
+
+
+def _warn_of_lost_results(config: Config) -> None:
+    """A submitted job works in a folder that its cluster throws away."""
+    if "RAY_ADDRESS" in os.environ and absolute_uri(config.run) != config.run:
+        _console.print(
+            f"warning: the run goes to {config.run} in the job's own working folder, which does not last; "
+            "give run=URI and release.uri=URI of a place that every node reaches",
+            style="yellow",
+        )
 
 
 def _finish(name: str, config: Config, session: ExitStack) -> dict[str, Any]:

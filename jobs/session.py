@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import ray
+import ray.data
+from ray._private.authentication import authentication_token_setup
 
 import palate
 from palate.config import Config
@@ -26,7 +30,7 @@ def ray_session(config: Config) -> Iterator[None]:
         ray.init(runtime_env=environment, log_to_driver=True)
     else:
         _start_local(config, environment)
-    _quieten_data()
+    _quieten()
     try:
         yield
     finally:
@@ -50,6 +54,7 @@ def worker_environment(config: Config) -> dict[str, Any]:
 def _start_local(config: Config, environment: dict[str, Any]) -> None:
     # Ray's ports accept only this session's processes: a token that lives in no file.
     os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+    logging.getLogger(authentication_token_setup.__name__).setLevel(logging.ERROR)
     ray.init(
         address="local",
         object_store_memory=config.resources.object_store_bytes,
@@ -60,7 +65,10 @@ def _start_local(config: Config, environment: dict[str, Any]) -> None:
     )
 
 
-def _quieten_data() -> None:
+def _quieten() -> None:
+    """Progress bars where somebody watches them, and warnings; no more."""
     context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = sys.stderr.isatty()
     context.enable_operator_progress_bars = False
     context.print_on_execution_start = False
+    logging.getLogger("ray.data").setLevel(logging.WARNING)

@@ -11,6 +11,7 @@ from rich.text import Text
 from jobs.stage import stage_folder
 from palate.config import Config
 
+_METRICS = ("ndcg", "hr", "mrr", "coverage", "novelty", "diversity")
 _TITLES = 4
 
 
@@ -25,16 +26,16 @@ def show_summary(config: Config, metrics: dict[str, Any]) -> None:
 def _methods(metrics: dict[str, Any]) -> Table:
     """The methods, best first by NDCG."""
     k = metrics["k"]
-    columns = [f"{name}@{k}" for name in ("ndcg", "hr", "mrr", "coverage", "novelty", "diversity")]
-    table = Table(title=f"{metrics['dataset']}, {metrics['part']} ({metrics['users']:,} users, full ranking)")
-    table.add_column("method")
-    for column in columns:
-        table.add_column(column, justify="right")
-    by_ndcg = sorted(metrics["methods"].items(), key=lambda pair: -pair[1][columns[0]])
+    table = Table(title=f"{metrics['dataset']}, {metrics['part']} ({metrics['users']:,} users), lists of {k}")
+    table.add_column("method", no_wrap=True)
+    for name in _METRICS:
+        table.add_column(name, justify="right", no_wrap=True)
+    by_ndcg = sorted(metrics["methods"].items(), key=lambda pair: -pair[1][f"ndcg@{k}"])
     for name, values in by_ndcg:
         chosen = name == metrics["selected"]
-        cells = [f"{values[column]:.4f}" for column in columns]
-        table.add_row(f"{name} (selected)" if chosen else name, *cells, style="bold" if chosen else "")
+        cells = [f"{values[f'{metric}@{k}']:.4f}" for metric in _METRICS]
+        table.add_row(f"{name} *" if chosen else name, *cells, style="bold" if chosen else "")
+    table.caption = "* selected on the validation events"
     return table
 
 

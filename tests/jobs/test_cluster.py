@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from conftest import Tiny
 from ray.autoscaler._private.util import prepare_config, validate_config
 from ray_head import RayHead, copy_checkout, ray_head
+from tiny_pipeline import write_inputs
 
-from palate.schema import HISTORIES_SCHEMA
+from palate.release import open_release
 from palate.storage import Folder
 
 ROOT = Path(__file__).parent.parent.parent
@@ -59,18 +61,18 @@ def test_submitted_job_runs_the_library_it_shipped_and_ships_no_data(head: RayHe
     assert not {"runs", ".venv", "data", ".git"} & set(found["files"])
 
 
-def test_stage_submitted_from_a_clean_checkout_leaves_its_tables(
-    head: RayHead, checkout: Path, tmp_path: Path
+def test_a_whole_run_submitted_from_a_clean_checkout_publishes_a_release(
+    head: RayHead, checkout: Path, tmp_path: Path, tiny: Tiny, tiny_encoder: Path
 ) -> None:
+    write_inputs(tmp_path, tiny, tiny_encoder).rename(checkout / "configs" / "tiny.yaml")
     run = tmp_path / "run"
-    config = ["--config", "configs/movielens-100k.yaml", f"run={run}"]
+    places = [f"run={run}", f"release.uri={run}/releases"]
 
-    done = head.submit(checkout, ["python", "-m", "jobs.prepare", *config])
+    done = head.submit(checkout, ["python", "-m", "jobs.retrain", "--config", "configs/tiny.yaml", *places])
 
     assert done.returncode == 0, done.stdout
-    folder = Folder(str(run)) / "prepare"
-    assert folder.read_json("manifest.json")["rows_in"] > 100_000
-    assert folder.read_table("histories").schema.names == HISTORIES_SCHEMA.names
+    assert json.loads((run / "metrics.json").read_text())["users"] == 20
+    assert open_release(Folder(str(run / "releases"))).manifest.dataset == "tiny"
 
 
 def test_cluster_file_is_valid_by_rays_own_rules() -> None:

@@ -61,7 +61,7 @@ class Pipeline:
         return self.metrics()
 
     def finish_disturbed(self, moment: Callable[[Path], bool], disturb: Callable[[int], None]) -> int:
-        """Run, call `disturb` with the process id as soon as `moment` of the run folder is true; exit status."""
+        """Run, call `disturb` with the process id as soon as `moment` of the run is true; exit status."""
         process = subprocess.Popen(
             self._command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
         )
@@ -96,7 +96,9 @@ def has_begun(stage: str) -> Callable[[Path], bool]:
 
 def kill_worker(driver: int) -> None:
     """`kill -9` of the process that trains."""
-    workers = [one for one in psutil.Process(driver).children(recursive=True) if "RayTrainWorker" in _title(one)]
+    workers = [
+        one for one in psutil.Process(driver).children(recursive=True) if "RayTrainWorker" in _title(one)
+    ]
     assert workers, "no training worker was found"
     workers[0].send_signal(signal.SIGKILL)
 

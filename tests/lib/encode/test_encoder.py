@@ -6,7 +6,9 @@ from palate.errors import PalateError
 
 
 def test_the_bundled_encoder_puts_related_texts_together():
-    vectors = load_encoder(BUNDLED).encode(["a ghost ship in space", "haunted starship", "tomato soup recipe"])
+    vectors = load_encoder(BUNDLED).encode(
+        ["a ghost ship in space", "haunted starship", "tomato soup recipe"]
+    )
     assert vectors.shape == (3, 384)
     assert vectors.dtype == np.float32
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)

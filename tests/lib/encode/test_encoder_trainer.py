@@ -25,7 +25,9 @@ def write_gradients(encoder: Path, folder: Path) -> None:
     trainer = trainer_of(encoder)
     trainer.loss(BATCH).backward()
     rank, world = place()
-    gradients = {name: weight.grad for name, weight in trainer.model.named_parameters() if weight.grad is not None}
+    gradients = {
+        name: weight.grad for name, weight in trainer.model.named_parameters() if weight.grad is not None
+    }
     save_file(gradients, folder / f"{world}-{rank}.safetensors")
 
 

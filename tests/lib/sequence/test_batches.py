@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import torch
 
@@ -23,7 +25,7 @@ def transitions(batches):
 
 def expected_transitions(histories):
     trains = (history.items.tolist() for history in histories.trains())
-    return sorted(pair for items in trains for pair in zip(items[:-1], items[1:], strict=True))
+    return sorted(pair for items in trains for pair in itertools.pairwise(items))
 
 
 def test_every_training_event_but_the_first_is_a_target_once(tiny):

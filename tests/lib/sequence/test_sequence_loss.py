@@ -7,7 +7,9 @@ from palate.sequence import IGNORED, Batch, SequenceModel
 from palate.sequence.loss import draw_candidates, softmax_loss
 
 ITEMS = 10
-TEXT = torch.nn.functional.normalize(torch.randn(ITEMS, 6, generator=torch.Generator().manual_seed(0)), dim=-1)
+TEXT = torch.nn.functional.normalize(
+    torch.randn(ITEMS, 6, generator=torch.Generator().manual_seed(0)), dim=-1
+)
 BATCH = Batch(
     events=torch.tensor([[1, 2, 3], [4, 5, 0]]),
     gaps=torch.tensor([[0, 1, 2], [0, 3, 0]]),

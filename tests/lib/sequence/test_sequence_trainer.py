@@ -19,7 +19,9 @@ NOTHING_HIDDEN = np.zeros(12, np.bool_)
 def trainer_of(**settings: object) -> SequenceTrainer:
     shape = {"width": 16, "layers": 1, "max_events": 8, "learning_rate": 0.02, "average_decay": 0.5}
     config = SequenceConfig.model_validate({**shape, **settings})
-    text = torch.nn.functional.normalize(torch.randn(12, 6, generator=torch.Generator().manual_seed(1)), dim=-1)
+    text = torch.nn.functional.normalize(
+        torch.randn(12, 6, generator=torch.Generator().manual_seed(1)), dim=-1
+    )
     return SequenceTrainer(text, torch.ones(12, dtype=torch.bool), config, 0, torch.device("cpu"))
 
 
@@ -56,7 +58,10 @@ def test_the_model_learns_what_comes_next(tiny, settings):
         train_epoch(trainer, tiny.histories, epoch)
     model = trainer.averaged
     scores = Transformer(model.users, all_item_vectors(model), 8).scores(
-        [History(np.array([0, 1], np.int32), np.arange(2)), History(np.array([9, 10], np.int32), np.arange(2))]
+        [
+            History(np.array([0, 1], np.int32), np.arange(2)),
+            History(np.array([9, 10], np.int32), np.arange(2)),
+        ]
     )
     assert scores.argmax(1).tolist() == [2, 11]
     assert validation_ndcg(trainer, [lambda: tiny.histories], NOTHING_HIDDEN) > 0.9
