@@ -45,6 +45,8 @@ def worker_environment(config: Config) -> dict[str, Any]:
     variables = dict.fromkeys(names, threads) | {
         "OMP_WAIT_POLICY": "PASSIVE",
         "TOKENIZERS_PARALLELISM": "false",
+        # A report is taken in when the controller next looks; by default that is every 2 s.
+        "RAY_TRAIN_HEALTH_CHECK_INTERVAL_S": "0.2",
     }
     if "RAY_ADDRESS" not in os.environ:
         return {"env_vars": variables}

@@ -66,7 +66,7 @@ def test_a_whole_run_submitted_from_a_clean_checkout_publishes_a_release(
 ) -> None:
     write_inputs(tmp_path, tiny, tiny_encoder).rename(checkout / "configs" / "tiny.yaml")
     run = tmp_path / "run"
-    places = [f"run={run}", f"release.uri={run}/releases"]
+    places = [f"run={run}", f"release.uri={run}/releases", "encoder.method=frozen", "evaluation.cold_share=0"]
 
     done = head.submit(checkout, ["python", "-m", "jobs.retrain", "--config", "configs/tiny.yaml", *places])
 

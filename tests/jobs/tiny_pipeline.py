@@ -17,6 +17,8 @@ from conftest import Tiny
 
 ROOT = Path(__file__).parents[2]
 DEADLINE = 240.0
+LOOK = 0.05
+"""Seconds between two looks at a run."""
 
 
 def write_inputs(folder: Path, tiny: Tiny, encoder: Path) -> Path:
@@ -36,10 +38,10 @@ def write_inputs(folder: Path, tiny: Tiny, encoder: Path) -> Path:
             "events": tables["events"],
             "catalogue": tables["items"],
         },
-        "encoder": {"model": str(encoder), "steps": 30, "batch_size": 8, "checkpoint_steps": 5},
-        "sequence": {"width": 8, "layers": 1, "epochs": 30, "patience": 30, "tokens_per_batch": 16},
+        "encoder": {"model": str(encoder), "steps": 15, "batch_size": 8, "checkpoint_steps": 3},
+        "sequence": {"width": 8, "layers": 1, "epochs": 15, "patience": 15, "tokens_per_batch": 16},
         "baselines": {"als_factors": 4},
-        "evaluation": {"k": 3, "bootstrap": 20, "users_shown": 2, "cold_share": 0.2},
+        "evaluation": {"k": 3, "bootstrap": 20, "users_shown": 2, "cold_share": 0.3},
         "resources": {"object_store_bytes": 100_000_000, "threads": 1},
     }
     config = folder / "config.yaml"
@@ -60,16 +62,15 @@ class Pipeline:
         self._check(subprocess.run(self._command, cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE))
         return self.metrics()
 
-    def finish_disturbed(self, moment: Callable[[Path], bool], disturb: Callable[[int], None]) -> int:
-        """Run, call `disturb` with the process id as soon as `moment` of the run is true; exit status."""
+    def disturb(self, moment: Callable[[Path], bool], act: Callable[[int], None]) -> int:
+        """Run, call `act` with the process id as soon as `moment` of the run is true; exit status."""
         process = subprocess.Popen(
             self._command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
         )
         try:
-            while process.poll() is None and not moment(self.run):
-                pass
-            assert process.poll() is None, "the run ended before it could be disturbed"
-            disturb(process.pid)
+            while not moment(self.run):
+                assert not _ended(process, LOOK), "the run ended before it could be disturbed"
+            act(process.pid)
             return process.wait(DEADLINE)
         finally:
             kill_tree(process.pid)
@@ -82,6 +83,15 @@ class Pipeline:
     @staticmethod
     def _check(done: subprocess.CompletedProcess[str]) -> None:
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+
+
+def _ended(process: subprocess.Popen[str], seconds: float) -> bool:
+    """Whether a process ends within so long."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def has_checkpoint(stage: str) -> Callable[[Path], bool]:

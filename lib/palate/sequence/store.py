@@ -11,6 +11,7 @@ from safetensors.torch import load, save
 
 from palate.config import SequenceConfig
 from palate.sequence.model import SequenceModel, UserTower
+from palate.sequence.newcomers import introduce_newcomers
 from palate.sequence.scorer import Transformer
 from palate.storage import Folder
 
@@ -41,7 +42,11 @@ def load_sequence(folder: Folder) -> Transformer:
 
 @torch.inference_mode()
 def all_item_vectors(model: SequenceModel, batch: int = 65_536) -> NDArray[np.float32]:
-    """Vectors of the whole catalogue as the item tower gives them, float32 [items, width]."""
-    model.eval()
-    everything = torch.arange(len(model.items.text), device=model.items.text.device)
-    return np.concatenate([model.items(items).cpu().numpy() for items in torch.split(everything, batch)])
+    """Vectors of the whole catalogue, newcomers among their neighbours; float32 [items, width]."""
+    tower = model.items.eval()
+    everything = torch.arange(len(tower.text), device=tower.text.device)
+    vectors = torch.cat([tower(items) for items in torch.split(everything, batch)])
+    if tower.projection is not None:
+        vectors = introduce_newcomers(vectors, tower.text, tower.known)
+    found: NDArray[np.float32] = vectors.cpu().numpy()
+    return found
