@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pytest
 import torch
 from hypothesis import HealthCheck, settings
+from tiny import Tiny
 from transformers import AutoTokenizer, BertConfig, BertModel
 
 from palate.config import Config
@@ -23,13 +23,6 @@ settings.register_profile(
     "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("steady")
-
-
-class Tiny(NamedTuple):
-    """A catalogue and its histories."""
-
-    catalogue: pa.Table
-    histories: Histories
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
-from conftest import Tiny
 from small_release import publish_tiny, tiny_run
+from tiny import Tiny
 
 from jobs.cli import ask, main
 from palate.release import read_pointer

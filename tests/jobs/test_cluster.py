@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import Tiny
 from ray.autoscaler._private.util import prepare_config, validate_config
 from ray_head import RayHead, copy_checkout, ray_head
+from tiny import Tiny
 from tiny_pipeline import write_inputs
 
 from palate.release import open_release

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Tiny
 from small_release import tiny_run
+from tiny import Tiny
 
 from jobs.publish import STAGE
 from jobs.stage import stage_folder

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Tiny
+from tiny import Tiny
 from tiny_pipeline import Pipeline, has_begun, has_checkpoint, kill_tree, kill_worker, write_inputs
 
 from jobs.retrain import STAGES

@@ -13,10 +13,10 @@ from typing import Any
 import psutil
 import pyarrow.csv as pacsv
 import yaml
-from conftest import Tiny
+from tiny import Tiny
 
 ROOT = Path(__file__).parents[2]
-DEADLINE = 240.0
+DEADLINE = 600.0
 LOOK = 0.05
 """Seconds between two looks at a run."""
 

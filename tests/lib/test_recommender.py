@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import Tiny
 from small_release import publish_tiny, tiny_run
+from tiny import Tiny
 
 from palate.data.histories import History
 from palate.errors import PalateError
