@@ -6,6 +6,7 @@ CONFIG ?= configs/movielens-100k.yaml
 
 BIN := .venv/bin
 READY := .venv/ready-$(VARIANT)
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 LOCK := requirements/$(VARIANT).txt
 
 .PHONY: setup demo test lint lock clean
@@ -23,13 +24,13 @@ lint: setup
 
 setup: $(READY)
 
-# The lock holds every package but torch, which is installed by itself: pip takes a CPU build where it is
-# configured with one, and the general build elsewhere (docs/dependencies.md says how to choose).
+# The CPU lock leaves out torch, which is installed by itself: its CPU build where pip is configured to find one,
+# and the general build elsewhere (docs/dependencies.md says how to choose).
 $(READY): $(LOCK) pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r $(LOCK)
-	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(INSTALL) --no-deps -r $(LOCK)
+	test $(VARIANT) = gpu || $(INSTALL) --no-deps torch==2.13.0+cpu 2>/dev/null || $(INSTALL) torch==2.13.0
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $(READY)
 
 # Needs uv.

@@ -71,6 +71,5 @@ def _quieten() -> None:
     """Progress bars where somebody watches them, and warnings; no more."""
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = sys.stderr.isatty()
-    context.enable_operator_progress_bars = False
     context.print_on_execution_start = False
     logging.getLogger("ray.data").setLevel(logging.WARNING)

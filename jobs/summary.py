@@ -11,7 +11,7 @@ from rich.text import Text
 from jobs.stage import stage_folder
 from palate.config import Config
 
-_METRICS = ("ndcg", "hr", "mrr", "coverage", "novelty", "diversity")
+_METRICS = ("ndcg", "hr", "mrr", "coverage", "novelty")
 _TITLES = 4
 
 

@@ -11,7 +11,7 @@ from jobs.inputs import ENCODER, catalogue, hidden_items, history_shards
 from jobs.stage import Counts, Stage, stage_command, stage_folder
 from palate.config import Config
 from palate.data.counts import log_popularity, train_counts
-from palate.encode import batches, load_encoder, sample_pairs
+from palate.encode import batches, load_encoder, require_encoder, sample_pairs
 from palate.encode.trainer import EncoderTrainer
 from palate.errors import PalateError
 from palate.schema import TEXT
@@ -25,6 +25,7 @@ def train_encoder(config: Config, folder: Folder) -> Counts:
             f"encoder.batch_size ({config.encoder.batch_size}) must be a multiple of "
             f"resources.train_workers ({config.resources.train_workers})"
         )
+    require_encoder(config.encoder.model)
     if config.encoder.method == "frozen":
         _export_frozen(config, folder)
         return Counts()

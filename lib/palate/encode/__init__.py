@@ -1,6 +1,6 @@
 """The text encoder and how it learns from behaviour."""
 
-from palate.encode.encoder import BUNDLED, Encoder, bundled_encoder, load_encoder
+from palate.encode.encoder import BUNDLED, Encoder, bundled_encoder, load_encoder, require_encoder
 from palate.encode.loss import contrastive_loss
 from palate.encode.pairs import Pairs, batches, sample_pairs
 
@@ -12,5 +12,6 @@ __all__ = [
     "bundled_encoder",
     "contrastive_loss",
     "load_encoder",
+    "require_encoder",
     "sample_pairs",
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
+from transformers import AutoConfig
 
 from palate.errors import PalateError
 
@@ -47,16 +48,20 @@ def load_encoder(path: str | Path, max_tokens: int = 64, device: str = "cpu") ->
 
     Raises `PalateError` when there is no such model, or it cannot be fetched.
     """
-    place = bundled_encoder() if str(path) == BUNDLED else str(path)
     try:
-        model = SentenceTransformer(str(place), device=device)
+        model = SentenceTransformer(_place(path), device=device)
     except (OSError, ValueError) as error:
-        raise PalateError(
-            f"Cannot load the text encoder {str(path)!r}: give a sentence-transformers folder, the id of "
-            f"one on the Hugging Face hub, or {BUNDLED}. The reason: {error}"
-        ) from error
+        raise _no_encoder(path, error) from error
     model.max_seq_length = max_tokens
     return Encoder(model)
+
+
+def require_encoder(path: str | Path) -> None:
+    """Raise `PalateError` unless there is such a model; reads no more than its configuration."""
+    try:
+        AutoConfig.from_pretrained(_place(path))
+    except (OSError, ValueError) as error:
+        raise _no_encoder(path, error) from error
 
 
 def bundled_encoder() -> str | Path:
@@ -67,3 +72,14 @@ def bundled_encoder() -> str | Path:
         listed = []
     found = [Path(str(file.locate())) for file in listed if file.name == "modules.json"]
     return found[0].resolve().parent if found else f"sentence-transformers/{BUNDLED}"
+
+
+def _place(path: str | Path) -> str:
+    return str(bundled_encoder() if str(path) == BUNDLED else path)
+
+
+def _no_encoder(path: str | Path, reason: Exception) -> PalateError:
+    return PalateError(
+        f"Cannot load the text encoder {str(path)!r}: give a sentence-transformers folder, the id of one on "
+        f"the Hugging Face hub, or {BUNDLED}. The reason: {reason}"
+    )

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from palate.encode import BUNDLED, load_encoder
+from palate.encode import BUNDLED, load_encoder, require_encoder
 from palate.errors import PalateError
 
 
@@ -27,5 +27,10 @@ def test_no_texts_give_no_vectors(tiny_encoder):
 
 def test_a_missing_encoder_is_explained(monkeypatch, tmp_path):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    with pytest.raises(PalateError, match="no-such-model"):
-        load_encoder(tmp_path / "no-such-model")
+    for opened in (load_encoder, require_encoder):
+        with pytest.raises(PalateError, match="no-such-model"):
+            opened(tmp_path / "no-such-model")
+
+
+def test_the_bundled_encoder_is_there():
+    require_encoder(BUNDLED)
