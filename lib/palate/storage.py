@@ -119,6 +119,7 @@ class Folder:
 
     def upload(self, local: Path, name: str = "") -> None:
         """Copy a local folder to `name`."""
+        self.fs.create_dir(self._at(name), recursive=True)
         pafs.copy_files(str(local), self._at(name), pafs.LocalFileSystem(), self.fs)
 
     def download(self, local: Path, name: str = "") -> Path:

@@ -1,0 +1,60 @@
+"""The catalogue is embedded by an actor pool on a real local Ray, and only as far as need be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from tiny import Tiny
+
+from jobs.embed_catalogue import STAGE
+from jobs.inputs import text_vectors
+from jobs.stage import run_stage, stage_folder
+from palate.config import Config, load_config
+from palate.encode import load_encoder
+from palate.schema import TEXT
+
+
+@pytest.fixture
+def config(tmp_path: Path, tiny: Tiny, tiny_encoder: Path, local_ray: None) -> Config:
+    config = load_config(None, [f"run={tmp_path}/run"])
+    stage_folder(config, "train_encoder").upload(tiny_encoder, "encoder")
+    prepare(config, tiny.catalogue, "first")
+    stage_folder(config, "train_encoder").write_json("manifest.json", {"key": "first"})
+    return config
+
+
+def prepare(config: Config, catalogue: pa.Table, key: str) -> None:
+    folder = stage_folder(config, "prepare")
+    folder.write_table("catalogue.parquet", catalogue)
+    folder.write_json("manifest.json", {"key": key})
+
+
+def reused(config: Config) -> int:
+    return int(stage_folder(config, "embed_catalogue").read_json("vectors.json")["reused"])
+
+
+def test_only_changed_texts_are_embedded_again(config: Config, tiny: Tiny, tiny_encoder: Path) -> None:
+    run_stage(STAGE, config)
+    assert reused(config) == 0
+    texts = tiny.catalogue[TEXT].to_pylist()
+    encoder = load_encoder(tiny_encoder)
+    assert np.allclose(text_vectors(config), encoder.encode(texts), atol=1e-5)
+
+    texts[3] = "something else altogether"
+    place = tiny.catalogue.schema.get_field_index(TEXT)
+    prepare(config, tiny.catalogue.set_column(place, TEXT, pa.array(texts)), "second")
+    run_stage(STAGE, config)
+    assert reused(config) == 11
+    assert np.allclose(text_vectors(config), encoder.encode(texts), atol=1e-5)
+
+
+def test_another_encoder_embeds_everything_again(config: Config) -> None:
+    run_stage(STAGE, config)
+    shorter = config.model_copy(update={"encoder": config.encoder.model_copy(update={"max_tokens": 8})})
+    stage_folder(config, "train_encoder").write_json("manifest.json", {"key": "second"})
+    run_stage(STAGE, shorter)
+    assert reused(config) == 0
+    assert len(text_vectors(config)) == 12

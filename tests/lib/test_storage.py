@@ -1,0 +1,63 @@
+import pyarrow as pa
+import pytest
+
+from palate.errors import PalateError
+from palate.storage import Folder, absolute_uri
+
+
+@pytest.fixture(params=["path", "uri"])
+def folder(request, tmp_path):
+    return Folder(str(tmp_path / "run") if request.param == "path" else f"file://{tmp_path}/run")
+
+
+def test_what_is_written_is_read(folder):
+    folder.write_json("deep/down/facts.json", {"b": [1], "a": "é"})
+    assert folder.read_json("deep/down/facts.json") == {"b": [1], "a": "é"}
+    folder.write_table("tables/one.parquet", pa.table({"x": [1, 2]}))
+    folder.write_table("tables/two.parquet", pa.table({"x": [3]}))
+    assert folder.read_table("tables")["x"].to_pylist() == [1, 2, 3]
+    assert [len(table) for table in folder.tables("tables")] == [2, 1]
+
+
+def test_a_write_leaves_no_temporary_file(folder):
+    folder.write_bytes("a.bin", b"old")
+    folder.write_bytes("a.bin", b"new")
+    assert folder.files() == ["a.bin"]
+    assert folder.read_bytes("a.bin") == b"new"
+
+
+def test_a_folder_is_copied_up_and_down(folder, tmp_path):
+    source = tmp_path / "source"
+    (source / "inner").mkdir(parents=True)
+    (source / "inner" / "file").write_text("content")
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    (flat / "file").write_text("alone")
+    folder.upload(flat, "flat")
+    assert folder.read_bytes("flat/file") == b"alone"
+    folder.delete("flat")
+    folder.upload(source, "copy")
+    assert folder.files(recursive=True) == ["copy/inner/file"]
+    back = folder.download(tmp_path / "back", "copy")
+    assert (back / "inner" / "file").read_text() == "content"
+
+
+def test_deleting_what_is_missing_is_fine(folder):
+    folder.delete("nothing")
+    folder.write_bytes("some/file", b"")
+    folder.delete("some")
+    assert not folder.exists("some")
+    assert folder.files("some") == []
+    assert folder.folders() == []
+
+
+def test_an_unknown_kind_of_uri_is_explained():
+    with pytest.raises(PalateError, match="nosuch://"):
+        Folder("nosuch://bucket/run")
+
+
+def test_only_a_relative_path_changes_when_made_absolute(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert absolute_uri("runs") == str(tmp_path / "runs")
+    assert absolute_uri("/runs") == "/runs"
+    assert absolute_uri("s3://bucket/runs") == "s3://bucket/runs"
