@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from jobs.fitting import begin, fit, is_first, report, restore
 from jobs.inputs import history_shards, text_vectors
-from jobs.stage import Counts, Stage, stage_command
+from jobs.stage import Counts, Stage, stage_command, stage_folder
 from palate.config import Config
 from palate.data.counts import train_counts
 from palate.sequence import Shards, epoch_batches, save_sequence
@@ -23,7 +23,7 @@ from palate.storage import Folder
 def train_sequence(config: Config, folder: Folder) -> Counts:
     """The work of the stage: leaves the model in the stage's folder."""
     fit("sequence model", partial(_train, folder=folder), config, folder)
-    users = sum(len(shard().users) for shard in history_shards(config))
+    users = stage_folder(config, "prepare").read_json("summary.json")["users"]
     return Counts(rows_in=users, rows_out=users)
 
 

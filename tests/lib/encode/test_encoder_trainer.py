@@ -3,13 +3,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file, save_file
-from workers import run_workers
+from workers import assert_gradients_of_two_equal_those_of_one, run_workers, save_gradients
 
 from palate.config import EncoderConfig
 from palate.encode import Pairs, load_encoder
 from palate.encode.trainer import EncoderTrainer
-from palate.training import place
 
 TEXTS = [f"film number {number} of the {number % 3} kind" for number in range(16)]
 BATCH = Pairs(np.arange(8, dtype=np.int32), np.arange(8, 16, dtype=np.int32))
@@ -24,23 +22,13 @@ def trainer_of(encoder: Path, **settings: object) -> EncoderTrainer:
 def write_gradients(encoder: Path, folder: Path) -> None:
     trainer = trainer_of(encoder)
     trainer.loss(BATCH).backward()
-    rank, world = place()
-    gradients = {
-        name: weight.grad for name, weight in trainer.model.named_parameters() if weight.grad is not None
-    }
-    save_file(gradients, folder / f"{world}-{rank}.safetensors")
+    save_gradients(trainer.model, folder)
 
 
 def test_gradients_of_two_workers_equal_those_of_one(tiny_encoder, tmp_path):
     write_gradients(tiny_encoder, tmp_path)
     run_workers(write_gradients, 2, tmp_path, tiny_encoder, tmp_path)
-    alone = load_file(tmp_path / "1-0.safetensors")
-    assert max(gradient.abs().max().item() for gradient in alone.values()) > 1e-3
-    for name in ("2-0", "2-1"):
-        shared = load_file(tmp_path / f"{name}.safetensors")
-        assert shared.keys() == alone.keys()
-        for key, gradient in alone.items():
-            torch.testing.assert_close(shared[key], gradient, atol=1e-6, rtol=1e-4)
+    assert_gradients_of_two_equal_those_of_one(tmp_path)
 
 
 @pytest.mark.parametrize("method", ["full", "lora"])

@@ -8,13 +8,34 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
-from torch import multiprocessing
+from safetensors.torch import load_file, save_file
+from torch import multiprocessing, nn
+
+from palate.training import place
 
 
 def run_workers(function: Callable[..., None], world: int, place: Path, *arguments: Any) -> None:
     """Call `function(*arguments)` in `world` processes joined by gloo; a failure in one fails the call."""
     meeting = f"file://{place}/meeting-{world}"
     multiprocessing.spawn(_join, (function, world, meeting, arguments), nprocs=world)
+
+
+def save_gradients(model: nn.Module, folder: Path) -> None:
+    """Write this worker's gradients, named after the number of workers and its rank."""
+    rank, world = place()
+    gradients = {name: weight.grad for name, weight in model.named_parameters() if weight.grad is not None}
+    save_file(gradients, folder / f"{world}-{rank}.safetensors")
+
+
+def assert_gradients_of_two_equal_those_of_one(folder: Path) -> None:
+    """Compare what one worker saved with what each of two did."""
+    alone = load_file(folder / "1-0.safetensors")
+    assert max(gradient.abs().max().item() for gradient in alone.values()) > 1e-3
+    for name in ("2-0", "2-1"):
+        shared = load_file(folder / f"{name}.safetensors")
+        assert shared.keys() == alone.keys()
+        for key, gradient in alone.items():
+            torch.testing.assert_close(shared[key], gradient, atol=1e-6, rtol=1e-4)
 
 
 def _join(
