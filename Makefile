@@ -1,4 +1,5 @@
-# Palate: `make demo` runs everything on MovieLens-100K, `make test` passes the tests; both set up first.
+# Palate: `make demo` runs everything on MovieLens-100K, `make serve` serves what it published, and
+# `make test` passes the tests. Each sets up first.
 PYTHON ?= python3.11
 # `gpu` on a machine with an NVIDIA card.
 VARIANT ?= cpu
@@ -9,13 +10,23 @@ READY := .venv/ready-$(VARIANT)
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 LOCK := requirements/$(VARIANT).txt
 
-.PHONY: setup demo test lint lock clean
+.PHONY: setup demo serve test debian lint lock clean
 
 demo: setup
 	$(BIN)/palate retrain --config $(CONFIG)
 
-test: setup
+serve: setup
+	$(BIN)/palate serve
+
+test: setup debian
 	$(BIN)/pytest
+
+# The tests open the playground in a real browser, and the store on an ordinary PostgreSQL server.
+debian:
+	@command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 \
+	|| { test "$$(id -u)" = 0 && apt-get update -q && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -q --no-install-recommends chromium postgresql; } \
+	|| { echo "The tests need two of Debian's packages: sudo apt-get install chromium postgresql"; exit 1; }
 
 lint: setup
 	$(BIN)/ruff check .

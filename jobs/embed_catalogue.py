@@ -15,8 +15,8 @@ from ray.data import ActorPoolStrategy
 from jobs.inputs import ENCODER, VECTORS, catalogue
 from jobs.stage import Counts, Stage, stage_command, stage_folder, stage_key
 from palate.config import Config
+from palate.data.vectors import still_valid, texts_to_embed, vectors_table, wanted_places
 from palate.encode import load_encoder
-from palate.encode.vectors import still_valid, texts_to_embed, vectors_table, wanted_places
 from palate.schema import INDEX, TEXT
 from palate.storage import Folder
 

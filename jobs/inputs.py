@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from jobs.stage import stage_folder
 from palate.config import Config
 from palate.data.histories import Histories
-from palate.encode.vectors import vector_matrix
+from palate.data.vectors import vector_matrix
 from palate.evaluate.cold import cold_items
 from palate.schema import ITEM
 from palate.sequence import Shards
@@ -42,6 +42,13 @@ def text_vectors(config: Config) -> NDArray[np.float32]:
 def hidden_items(config: Config) -> NDArray[np.bool_]:
     """Items kept from the encoder's training, and from the probe's, to measure how new ones fare; [items]."""
     return cold_items(catalogue(config)[ITEM].to_pylist(), config.evaluation.cold_share, config.seed)
+
+
+def released_method(config: Config) -> str:
+    """The method to serve: the one that the configuration names, or else the evaluation's choice."""
+    if config.release.method is not None:
+        return config.release.method
+    return str(stage_folder(config, "evaluate").read_json("metrics.json")["selected"])
 
 
 def _read(run: str, name: str) -> Histories:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from jobs.inputs import released_method
 from jobs.stage import Counts, Stage, stage_command, stage_folder
 from palate.config import Config
-from palate.recommender import FALLBACK, VECTOR_METHODS
+from palate.rank.store import RERANKER
+from palate.recommender.artefacts import FALLBACK, VECTOR_METHODS
 from palate.release import Release, Source, promote, publish
 from palate.retrieve import model_files
 from palate.retrieve.hybrid import HYBRID, HYBRID_FILE, PARTNER
@@ -18,7 +20,7 @@ NOT_SERVED = {"run", "release", "resources"}
 
 def publish_release(config: Config, folder: Folder) -> Counts:
     """Copy what serving needs into a release, and write its id and URI."""
-    method = config.release.method or _selected(config)
+    method = released_method(config)
     folder.write_json("config.json", config.model_dump(mode="json", exclude=NOT_SERVED))
     sources = release_sources(config, folder, method)
     releases = Folder(config.release.uri)
@@ -42,13 +44,11 @@ def release_sources(config: Config, folder: Folder, method: str) -> dict[str, So
     sources |= _tree(stages["embed_catalogue"], "vectors", "vectors")
     for name in ("model.safetensors", "model.json"):
         sources[f"sequence/{name}"] = Source(stages["train_sequence"], name)
+    if stages["train_reranker"].exists(RERANKER):
+        sources[f"rerank/{RERANKER}"] = Source(stages["train_reranker"], RERANKER)
     if method == HYBRID:
         sources[f"methods/{HYBRID_FILE}"] = Source(stages["fuse"], HYBRID_FILE)
     return sources | _methods(stages["train_baselines"], method)
-
-
-def _selected(config: Config) -> str:
-    return str(stage_folder(config, "evaluate").read_json("metrics.json")["selected"])
 
 
 def _tree(folder: Folder, name: str, target: str) -> dict[str, Source]:
@@ -78,8 +78,9 @@ STAGE = Stage(
         "train_baselines",
         "fuse",
         "evaluate",
+        "train_reranker",
     ),
-    sections=("index", "release"),
+    sections=("index", "release", "rerank"),
 )
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from jobs.session import ray_session
 from jobs.stage import Stage, finished_manifest, run_command, run_stage, stage_folder
 from jobs.summary import show_summary
 from palate.config import Config, dump_config
+from palate.rank.store import load_reranker
 from palate.storage import Folder, absolute_uri
 
 STAGES = (
@@ -26,6 +27,7 @@ STAGES = (
     "train_baselines",
     "fuse",
     "evaluate",
+    "train_reranker",
     "publish",
 )
 """Modules of `jobs`, in the order in which data meets them."""
@@ -80,6 +82,9 @@ def _metrics(config: Config, manifests: dict[str, dict[str, Any]]) -> dict[str, 
     """What was measured, and what it cost."""
     shown = ("seconds", "rows_in", "rows_out", "rows_quarantined")
     measured: dict[str, Any] = stage_folder(config, "evaluate").read_json(METRICS)
+    reranking = load_reranker(stage_folder(config, "train_reranker"))
+    if reranking is not None:
+        measured["rerank"] = {"score": reranking.score, **reranking.report}
     return measured | {
         "stages": {name: {key: manifest[key] for key in shown} for name, manifest in manifests.items()},
         "peak_memory_bytes": max(manifest["peak_memory_bytes"] for manifest in manifests.values()),

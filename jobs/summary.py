@@ -51,12 +51,22 @@ def _recommendations(examples: list[dict[str, Any]], metrics: dict[str, Any]) ->
     return table
 
 
+def _order(metrics: dict[str, Any]) -> str:
+    """What serving orders by, and why."""
+    if "rerank" not in metrics:
+        return "relevance (no user has a validation event)"
+    measured = metrics["rerank"]["ndcg@10"]
+    values = ", ".join(f"{name} {measured[name]:.4f}" for name in sorted(measured))
+    return f"{metrics['rerank']['score']} (validation NDCG@10 of unseen users: {values})"
+
+
 def _outcome(config: Config, metrics: dict[str, Any]) -> str:
     release = metrics["release"]
     memory = metrics["peak_memory_bytes"] / 2**30
     return "\n".join(
         (
             f"{metrics['seconds']:.0f} s of work, at most {memory:.1f} GiB of memory",
+            f"order    {_order(metrics)}",
             f"metrics  {config.run}/metrics.json",
             f"report   {config.run}/report.html",
             f"release  {release['uri']} (serves {release['method']})",

@@ -10,8 +10,8 @@ import torch
 
 from palate.config import Config, SequenceConfig
 from palate.data.histories import Histories
+from palate.data.vectors import texts_to_embed, vector_matrix, vectors_table
 from palate.encode import BUNDLED, load_encoder
-from palate.encode.vectors import texts_to_embed, vector_matrix, vectors_table
 from palate.release import Release, Source, promote, publish
 from palate.retrieve import Ease, Popularity, fit_ease, fit_popularity, save_model
 from palate.schema import TEXT

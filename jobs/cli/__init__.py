@@ -7,9 +7,11 @@ import sys
 import typer
 
 from jobs.cli.ask import recommend, search, similar
+from jobs.cli.keys import keys
 from jobs.cli.output import show_error
 from jobs.cli.releases import releases
 from jobs.cli.run import evaluate, retrain
+from jobs.cli.serve import serve
 from palate.errors import PalateError
 
 __all__ = ["app", "main"]
@@ -22,6 +24,7 @@ Then ask the release that it published:
   palate recommend --user 42 -k 10
   palate similar "Toy Story"
   palate search "slow-burning space horror"
+  palate serve
 """
 
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
@@ -30,7 +33,9 @@ app.command()(evaluate)
 app.command()(recommend)
 app.command()(similar)
 app.command()(search)
+app.command()(serve)
 app.add_typer(releases, name="releases")
+app.add_typer(keys, name="keys")
 
 
 def main() -> None:

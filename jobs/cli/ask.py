@@ -10,11 +10,11 @@ import typer
 from jobs.cli.options import RELEASES, AsJson, Places, Releases
 from jobs.cli.output import show_json, show_table
 from palate.errors import PalateError
-from palate.release import open_release
+from palate.release import Release, open_release
 from palate.storage import Folder
 
 if TYPE_CHECKING:
-    from palate.recommender import Recommendation, Recommender
+    from palate.recommender.recommender import Recommendation, Recommender
 
 Item = Annotated[str, typer.Argument(help="Id or title; a part of a title will do if only one has it.")]
 
@@ -41,13 +41,13 @@ def recommend(
     """
     if (user is None) == (history is None):
         raise PalateError('Say for whom: either --user 42, or --history "item,item" for somebody new')
-    recommender = _recommender(releases)
+    release, recommender = _recommender(releases)
     if user is not None:
         found, whom = recommender.recommend_user(user, k), f"user {user}"
     else:
         items = _split(history or "")
         found, whom = recommender.recommend(items, k), f"a history of {len(items)}"
-    _show(recommender, f"Recommendations for {whom}", found, as_json)
+    _show(release, f"Recommendations for {whom}", found, as_json)
 
 
 def similar(item: Item, k: Places = 10, releases: Releases = RELEASES, as_json: AsJson = False) -> None:
@@ -59,10 +59,10 @@ def similar(item: Item, k: Places = 10, releases: Releases = RELEASES, as_json: 
 
       palate similar "Toy Story" -k 5
     """
-    recommender = _recommender(releases)
+    release, recommender = _recommender(releases)
     index = recommender.catalogue.index(item)
     found = recommender.similar(recommender.catalogue.items[index], k)
-    _show(recommender, f"Similar to {recommender.catalogue.titles[index]}", found, as_json)
+    _show(release, f"Similar to {recommender.catalogue.titles[index]}", found, as_json)
 
 
 def search(
@@ -79,18 +79,21 @@ def search(
 
       palate search "a film for children about toys" -k 3
     """
-    recommender = _recommender(releases)
-    _show(recommender, f"Found for {text!r}", recommender.search(text, k), as_json)
+    release, recommender = _recommender(releases)
+    _show(release, f"Found for {text!r}", recommender.search(text, k), as_json)
 
 
-def _recommender(releases: str) -> Recommender:
+def _recommender(releases: str) -> tuple[Release, Recommender]:
     release = open_release(Folder(releases))
     from transformers.utils.logging import disable_progress_bar
 
-    from palate.recommender import Recommender  # brings torch: seconds that `--help` need not wait
+    from palate.recommender.artefacts import Artefacts
+    from palate.recommender.recommender import (
+        Recommender,
+    )  # brings torch: seconds that `--help` need not wait
 
     disable_progress_bar()
-    return Recommender(release)
+    return release, Recommender(Artefacts.of(release))
 
 
 def _split(history: str) -> list[str]:
@@ -98,8 +101,8 @@ def _split(history: str) -> list[str]:
     return [name.strip() for name in row if name.strip()]
 
 
-def _show(recommender: Recommender, title: str, found: list[Recommendation], as_json: bool) -> None:
-    release = recommender.release.manifest
+def _show(opened: Release, title: str, found: list[Recommendation], as_json: bool) -> None:
+    release = opened.manifest
     if as_json:
         listed = [place._asdict() for place in found]
         show_json({"release": release.id, "method": release.method, "items": listed})

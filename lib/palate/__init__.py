@@ -1,3 +1,3 @@
 """Palate: personal recommendations from a text-rich catalogue and a log of what people did."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

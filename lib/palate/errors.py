@@ -1,5 +1,9 @@
-"""The one error that a person may see: it says what is wrong and what to do, and has no traceback."""
+"""The errors that a person may see: they say what is wrong and what to do, and have no traceback."""
 
 
 class PalateError(Exception):
     """A mistake that the user can mend; commands print its message and exit with status 2."""
+
+
+class NotFound(PalateError):
+    """A user, item or release that does not exist."""

@@ -12,6 +12,10 @@ VALUE = "value"
 TIME = "time"
 """Seconds since 1970-01-01 UTC, or the position in the log for a log without clock times."""
 
+DEFAULT_KIND = "event"
+DEFAULT_VALUE = 1.0
+"""What an event is of, and worth, in a log that does not say."""
+
 # Catalogue: one row an item, its position in the table is the item's index.
 TITLE = "title"
 TEXT = "text"
@@ -26,6 +30,8 @@ ROW = "row"
 # Histories: one row a user, events in time order.
 ITEMS = "items"
 TIMES = "times"
+KINDS = "kinds"
+VALUES = "values"
 TRAIN_END = "train_end"
 VALIDATION_END = "validation_end"
 
@@ -66,6 +72,8 @@ HISTORIES_SCHEMA = pa.schema(
         pa.field(USER, pa.string(), nullable=False),
         pa.field(ITEMS, pa.list_(pa.int32()), nullable=False),
         pa.field(TIMES, pa.list_(pa.int64()), nullable=False),
+        pa.field(KINDS, pa.list_(pa.string()), nullable=False),
+        pa.field(VALUES, pa.list_(pa.float32()), nullable=False),
         pa.field(TRAIN_END, pa.int32(), nullable=False),
         pa.field(VALIDATION_END, pa.int32(), nullable=False),
     ]

@@ -1,4 +1,4 @@
-"""The baselines and the evaluation as stages on a real local Ray; what comes before them is made up."""
+"""Baselines, evaluation and reranker as stages on a real local Ray; what comes before them is made up."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ import pyarrow as pa
 import pytest
 import torch
 
-from jobs import evaluate, fuse, train_baselines
+from jobs import evaluate, fuse, train_baselines, train_reranker
+from jobs.inputs import released_method
 from jobs.stage import run_stage
 from palate.config import Config, load_config
 from palate.data.histories import Histories
+from palate.rank.action import Reranking
+from palate.rank.features import features_for
+from palate.rank.store import load_reranker
 from palate.retrieve import METHODS, load_models, saved_methods
 from palate.retrieve.hybrid import HYBRID
 from palate.schema import ITEM, vectors_schema
@@ -129,3 +133,35 @@ def test_more_actors_give_the_same_metrics(config: Config, evaluated: Folder, tm
     evaluate.evaluate(config.model_copy(update={"resources": resources}), Folder(str(tmp_path)))
     again = Folder(str(tmp_path)).read_bytes("metrics.json")
     assert again == evaluated.read_bytes("metrics.json")
+
+
+@pytest.fixture(scope="module")
+def reranking(config: Config, evaluated: Folder) -> Reranking:
+    run_stage(train_reranker.STAGE, config)
+    found = load_reranker(Folder(config.run) / "train_reranker")
+    assert found is not None
+    return found
+
+
+def test_reranker_is_measured_on_every_user_with_a_validation_event(reranking: Reranking) -> None:
+    report = reranking.report
+    assert set(report["ndcg@10"]) == {"relevance", "product", "learned"}
+    # Every film that a user has not seen is a candidate: 9 of 12.
+    assert (report["users"], report["candidates"], report["found"]) == (20, 180, 1.0)
+    watch = report["calibration"]["act"]
+    assert watch["base_rate"] == pytest.approx(1 / 9)
+    assert watch["mean_probability"] == pytest.approx(1 / 9, abs=0.05)
+
+
+def test_reranker_reads_what_the_release_will_have(reranking: Reranking, config: Config) -> None:
+    artefacts = train_reranker.run_artefacts(config)
+    assert artefacts.method == released_method(config)
+    assert reranking.model.features == features_for(artefacts.sources)
+
+
+def test_at_most_so_many_users_teach_the_reranker(
+    config: Config, reranking: Reranking, tmp_path: Path
+) -> None:
+    few = config.model_copy(update={"rerank": config.rerank.model_copy(update={"max_users": 10})})
+    # Four of each of three shards.
+    assert train_reranker.train(few, Folder(str(tmp_path))).rows_in == 12

@@ -11,7 +11,8 @@ from tiny import Tiny
 from jobs.publish import STAGE
 from jobs.stage import stage_folder
 from palate.config import Config
-from palate.recommender import Recommender
+from palate.recommender.artefacts import Artefacts
+from palate.recommender.recommender import Recommender
 from palate.release import open_release, read_pointer
 from palate.storage import Folder
 
@@ -52,7 +53,7 @@ def test_selected_method_is_published_promoted_and_answers(config: Config) -> No
     }
     assert "methods/popularity.json" in release.manifest.files
     assert "methods/ease.json" not in release.manifest.files
-    recommender = Recommender(release)
+    recommender = Recommender(Artefacts.of(release))
     assert len(recommender.recommend_user("u01", 3)) == len(recommender.search("comedy", 3)) == 3
 
 
@@ -67,7 +68,7 @@ def test_configured_method_is_published_with_its_files_and_not_promoted(config: 
     assert read_pointer(releases).current is None
     published = open_release(releases, folder.read_json("release.json")["id"])
     assert {"methods/ease.json", "methods/ease.safetensors"} < set(published.manifest.files)
-    assert len(Recommender(published).recommend(["i00"], 3)) == 3
+    assert len(Recommender(Artefacts.of(published)).recommend(["i00"], 3)) == 3
 
 
 def test_publishing_the_same_run_again_makes_no_second_release(config: Config) -> None:

@@ -10,7 +10,9 @@ from tiny import Tiny
 from tiny_pipeline import Pipeline, has_begun, has_checkpoint, kill_tree, kill_worker, write_inputs
 
 from jobs.retrain import STAGES
-from palate.recommender import Recommender
+from palate.rank.store import load_reranker
+from palate.recommender.artefacts import Artefacts
+from palate.recommender.recommender import Recommender
 from palate.release import open_release
 from palate.storage import Folder
 
@@ -44,8 +46,11 @@ def test_a_run_leaves_metrics_a_report_and_a_release_that_answers(undisturbed: U
     assert metrics["methods"]["sequence"].keys() >= {"ndcg@3", "hr@3", "recall@3", "coverage@3", "auc"}
     assert metrics["cold"]["cold_items"] > 0
     assert (run / "report.html").read_text().startswith("<!doctype html>")
-    recommender = Recommender(open_release(Folder(str(run / "releases"))))
+    recommender = Recommender(Artefacts.of(open_release(Folder(str(run / "releases")))))
     assert len(recommender.recommend_user("u00", 3)) == 3
+    reranking = load_reranker(Folder(metrics["release"]["uri"]) / "rerank")
+    assert reranking is not None
+    assert metrics["rerank"] == {"score": reranking.score, **reranking.report}
 
 
 def test_a_second_run_leaves_every_finished_stage_alone(undisturbed: Undisturbed) -> None:

@@ -9,7 +9,10 @@ from tiny import Tiny
 
 from palate.data.histories import History
 from palate.errors import PalateError
-from palate.recommender import Catalogue, Recommender
+from palate.recommender.artefacts import Artefacts
+from palate.recommender.catalogue import Catalogue
+from palate.recommender.query import Query
+from palate.recommender.recommender import Recommender
 from palate.retrieve import load_model
 from palate.sequence import load_sequence
 from palate.storage import Folder
@@ -27,7 +30,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 
 @pytest.fixture(scope="module")
 def recommender(run: Folder, releases: Folder) -> Recommender:
-    return Recommender(publish_tiny(run, releases, "sequence"))
+    return Recommender(Artefacts.of(publish_tiny(run, releases, "sequence")))
 
 
 def names(places: list[object]) -> list[str]:
@@ -35,7 +38,7 @@ def names(places: list[object]) -> list[str]:
 
 
 def test_stored_method_recommends_what_goes_with_the_history(run: Folder, releases: Folder) -> None:
-    ease = Recommender(publish_tiny(run, releases, "ease"))
+    ease = Recommender(Artefacts.of(publish_tiny(run, releases, "ease")))
     found = ease.recommend(["i00", "i01", "i02"], 2)
     assert set(names(found)) == {"i03", "i05"}  # the neighbours on the circle
     assert [place.title for place in found] == [f"Comedy {place.item[-1]}" for place in found]
@@ -48,13 +51,15 @@ def test_sequence_method_ranks_as_its_scores_do(recommender: Recommender, run: F
     unseen = [item for item in np.argsort(-scores).tolist() if item not in {0, 7, 3}]
 
     found = recommender.recommend(["i00", "i07", "i03"], 5)
+    ranking = recommender.answer([Query(history, 5)]).rankings[0]
 
     assert names(found) == [f"i{item:02d}" for item in unseen[:5]]
-    assert [place.score for place in found] == pytest.approx(scores[unseen[:5]].tolist(), rel=1e-5)
+    assert ranking.items.tolist() == unseen[:5]
+    assert ranking.relevance.tolist() == pytest.approx(scores[unseen[:5]].tolist(), rel=1e-5)
 
 
 def test_moving_average_over_texts_stays_with_the_kind(run: Folder, releases: Folder) -> None:
-    average = Recommender(publish_tiny(run, releases, "moving-average"))
+    average = Recommender(Artefacts.of(publish_tiny(run, releases, "moving-average")))
     assert set(names(average.recommend(["i06", "i07"], 4))) == {"i08", "i09", "i10", "i11"}
 
 
@@ -68,12 +73,12 @@ def test_user_of_the_release_gets_nothing_that_they_have_seen(recommender: Recom
 
 def test_without_a_history_the_popular_items_are_the_answer(recommender: Recommender, run: Folder) -> None:
     counts = load_model(run / "methods", "popularity").state()["counts"]
-    found = recommender.recommend([], 12)
-    assert [place.score for place in found] == sorted(counts.tolist(), reverse=True)
+    found = [counts[int(place.item[1:])] for place in recommender.recommend([], 12)]
+    assert found == sorted(counts.tolist(), reverse=True)
 
 
 def test_similar_items_leave_out_the_item_itself(recommender: Recommender) -> None:
-    vectors = recommender._sequence.item_vectors
+    vectors = recommender.artefacts.item_vectors
     nearest = [item for item in np.argsort(-(vectors @ vectors[4])).tolist() if item != 4]
     assert names(recommender.similar("i04", 3)) == [f"i{item:02d}" for item in nearest[:3]]
 

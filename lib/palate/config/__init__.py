@@ -3,18 +3,23 @@
 from palate.config.data import DataConfig, TableConfig
 from palate.config.load import dump_config, load_config
 from palate.config.models import BaselinesConfig, EncoderConfig, SequenceConfig
+from palate.config.rerank import ActionConfig, ColumnsConfig, RerankConfig, ScoreMode
 from palate.config.run import EvaluationConfig, IndexConfig, ReleaseConfig, ResourcesConfig
 from palate.config.tree import Config
 
 __all__ = [
+    "ActionConfig",
     "BaselinesConfig",
+    "ColumnsConfig",
     "Config",
     "DataConfig",
     "EncoderConfig",
     "EvaluationConfig",
     "IndexConfig",
     "ReleaseConfig",
+    "RerankConfig",
     "ResourcesConfig",
+    "ScoreMode",
     "SequenceConfig",
     "TableConfig",
     "dump_config",

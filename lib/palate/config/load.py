@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -14,19 +14,30 @@ from pydantic_core import ErrorDetails
 from palate.config.tree import Config
 from palate.errors import PalateError
 
+Tree = TypeVar("Tree", bound=BaseModel)
+
 
 def load_config(path: str | Path | None = None, overrides: Sequence[str] = ()) -> Config:
     """The defaults, changed by a YAML file, changed by overrides such as `sequence.layers=3`.
 
     Raises `PalateError` for a file that cannot be read and for a key or value that does not fit.
     """
-    tree = {} if path is None else _read(Path(path))
+    return checked(Config, tree_of(overrides, {} if path is None else _read(Path(path))))
+
+
+def tree_of(overrides: Sequence[str], tree: dict[str, Any]) -> dict[str, Any]:
+    """The tree with `key.path=value` overrides set in it."""
     for override in overrides:
         _set(tree, override)
+    return tree
+
+
+def checked(kind: type[Tree], tree: dict[str, Any]) -> Tree:
+    """The settings in a tree; `PalateError` that names each that does not fit, and the nearest right one."""
     try:
-        return Config.model_validate(tree)
+        return kind.model_validate(tree)
     except ValidationError as error:
-        problems = "\n".join(f"  {_explain(detail)}" for detail in error.errors())
+        problems = "\n".join(f"  {_explain(detail, kind)}" for detail in error.errors())
         raise PalateError(f"The configuration does not fit:\n{problems}") from error
 
 
@@ -62,22 +73,23 @@ def _set(tree: dict[str, Any], override: str) -> None:
         raise PalateError(f"Cannot read the value of {override!r}: {error}") from error
 
 
-def _explain(detail: ErrorDetails) -> str:
+def _explain(detail: ErrorDetails, kind: type[BaseModel]) -> str:
     path = [str(part) for part in detail["loc"]]
     if detail["type"] != "extra_forbidden":
         return f"{'.'.join(path)}: {detail['msg']} (got {detail['input']!r})"
-    known = _fields(path[:-1])
+    known = _fields(path[:-1], kind)
     nearest = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.0)
     hint = ".".join([*path[:-1], nearest[0]]) if nearest else ""
     return f"{'.'.join(path)}: no such setting; did you mean {hint}?"
 
 
-def _fields(path: Sequence[str]) -> list[str]:
-    model: type[BaseModel] = Config
+def _fields(path: Sequence[str], model: type[BaseModel]) -> list[str]:
     for part in path:
+        if part not in model.model_fields:
+            continue  # A name of the user's own, as in rerank.actions.like.
         kinds = [
             model.model_fields[part].annotation,
             *getattr(model.model_fields[part].annotation, "__args__", ()),
         ]
-        model = next(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel))
+        model = next(one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel))
     return list(model.model_fields)

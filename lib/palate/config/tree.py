@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from palate.config.data import DataConfig
 from palate.config.models import BaselinesConfig, EncoderConfig, SequenceConfig
+from palate.config.rerank import RerankConfig
 from palate.config.run import (
     EvaluationConfig,
     IndexConfig,
@@ -33,6 +34,8 @@ class Config(Section):
     """Search among item vectors."""
     evaluation: EvaluationConfig = EvaluationConfig()
     """What the report measures."""
+    rerank: RerankConfig = RerankConfig()
+    """Candidates, the probabilities of actions, and the order of the list."""
     release: ReleaseConfig = ReleaseConfig()
     """Where releases are published."""
     resources: ResourcesConfig = ResourcesConfig()

@@ -15,10 +15,7 @@ from palate.data.hashing import text_hash
 from palate.data.ids import mark_bad_ids, mark_bad_text
 from palate.data.quarantine import refused_texts, withheld
 from palate.data.reasons import REFUSAL, REFUSED_ROW, Mask, Reasons, combined
-from palate.schema import ITEM, KIND, TIME, USER, VALUE
-
-DEFAULT_KIND = "event"
-DEFAULT_VALUE = 1.0
+from palate.schema import DEFAULT_KIND, DEFAULT_VALUE, ITEM, KIND, TIME, USER, VALUE
 
 CLEAN_SCHEMA = pa.schema(
     [

@@ -11,7 +11,18 @@ import pyarrow as pa
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from palate.schema import HISTORIES_SCHEMA, ITEMS, TIMES, TRAIN_END, USER, VALIDATION_END
+from palate.schema import (
+    DEFAULT_KIND,
+    DEFAULT_VALUE,
+    HISTORIES_SCHEMA,
+    ITEMS,
+    KINDS,
+    TIMES,
+    TRAIN_END,
+    USER,
+    VALIDATION_END,
+    VALUES,
+)
 
 Part = Literal["validation", "test"]
 
@@ -25,6 +36,13 @@ class History(NamedTuple):
     """Seconds, shape [events]."""
 
 
+class Signal(NamedTuple):
+    """What an event says beyond its item."""
+
+    kind: str
+    value: float
+
+
 @dataclass(frozen=True)
 class Histories:
     """A block of users; the events of user `u` are `items[offsets[u]:offsets[u + 1]]`."""
@@ -35,10 +53,14 @@ class Histories:
     times: NDArray[np.int64]
     train_end: NDArray[np.int32]
     validation_end: NDArray[np.int32]
+    kinds: pa.DictionaryArray | None = None
+    """Kind of each event; None where nothing is known of kinds, as in releases before there were any."""
+    values: NDArray[np.float32] | None = None
+    """Value of each event, or None."""
 
     @classmethod
     def from_table(cls, table: pa.Table) -> Histories:
-        """Read a table of `HISTORIES_SCHEMA`."""
+        """Read a table of `HISTORIES_SCHEMA`, of which kinds and values may be missing."""
         table = table.combine_chunks()
         items, times = (_chunk(table, name) for name in (ITEMS, TIMES))
         lengths = items.value_lengths().to_numpy(zero_copy_only=False)
@@ -49,15 +71,17 @@ class Histories:
             times=times.flatten().to_numpy(zero_copy_only=False).astype(np.int64),
             train_end=table[TRAIN_END].to_numpy().astype(np.int32),
             validation_end=table[VALIDATION_END].to_numpy().astype(np.int32),
+            kinds=_kinds(table),
+            values=_values(table),
         )
 
     def to_table(self) -> pa.Table:
         """Write a table of `HISTORIES_SCHEMA`."""
         offsets = pa.array(self.offsets, pa.int32())
+        events = (self.items, self.times, self._known_kinds().cast(pa.string()), self._known_values())
         columns = [
             self.users,
-            pa.ListArray.from_arrays(offsets, pa.array(self.items)),
-            pa.ListArray.from_arrays(offsets, pa.array(self.times)),
+            *(pa.ListArray.from_arrays(offsets, pa.array(column)) for column in events),
             pa.array(self.train_end),
             pa.array(self.validation_end),
         ]
@@ -78,6 +102,14 @@ class Histories:
         """The held-out items of `part`, in time order."""
         return self._events(user, *self._bounds(user, part)).items
 
+    def target_signals(self, user: int, part: Part) -> list[Signal]:
+        """Kinds and values of the events whose items are `targets`."""
+        start, end = self._bounds(user, part)
+        first, count = int(self.offsets[user]) + start, end - start
+        kinds = [DEFAULT_KIND] * count if self.kinds is None else self.kinds.slice(first, count).to_pylist()
+        values = [DEFAULT_VALUE] * count if self.values is None else self.values[first : first + count]
+        return [Signal(kind, float(value)) for kind, value in zip(kinds, values, strict=True)]
+
     def trains(self) -> Iterator[History]:
         """The training events of every user in turn."""
         return (self.train(user) for user in range(len(self)))
@@ -94,6 +126,14 @@ class Histories:
         matrix.data[:] = 1.0
         return matrix
 
+    def _known_kinds(self) -> pa.DictionaryArray:
+        if self.kinds is not None:
+            return self.kinds
+        return pa.DictionaryArray.from_arrays(np.zeros(len(self.items), np.int32), [DEFAULT_KIND])
+
+    def _known_values(self) -> NDArray[np.float32]:
+        return np.full(len(self.items), DEFAULT_VALUE, np.float32) if self.values is None else self.values
+
     def _bounds(self, user: int, part: Part) -> tuple[int, int]:
         length = int(self.offsets[user + 1] - self.offsets[user])
         train_end, validation_end = int(self.train_end[user]), int(self.validation_end[user])
@@ -107,3 +147,14 @@ class Histories:
 def _chunk(table: pa.Table, name: str) -> pa.Array:
     column = table[name]
     return column.chunk(0) if column.num_chunks else pa.array([], column.type)
+
+
+def _kinds(table: pa.Table) -> pa.DictionaryArray | None:
+    return _chunk(table, KINDS).flatten().dictionary_encode() if KINDS in table.column_names else None
+
+
+def _values(table: pa.Table) -> NDArray[np.float32] | None:
+    if VALUES not in table.column_names:
+        return None
+    values: NDArray[np.float32] = _chunk(table, VALUES).flatten().to_numpy(zero_copy_only=False)
+    return values

@@ -63,16 +63,19 @@ class Shard:
     def histories(self, core: Core, split: Splitter) -> Histories:
         """The users that the k-core keeps, in the order of their ids."""
         keeps = self.keeps(core)
+        kept = self._good(keeps)
         old, first, user = np.unique(self.user[keeps], return_index=True, return_inverse=True)
         times = self.time[keeps]
         ends = split(user, times, len(old))
         return Histories(
-            users=combined(self._good(keeps)[USER].take(pa.array(first))).cast(pa.string()),
+            users=combined(kept[USER].take(pa.array(first))).cast(pa.string()),
             offsets=np.append(first, len(user)).astype(np.int64),
             items=self.item[keeps],
             times=times,
             train_end=ends.train,
             validation_end=ends.validation,
+            kinds=combined(kept[KIND]).dictionary_encode(),
+            values=kept[VALUE].to_numpy(),
         )
 
     def quarantine(self, core: Core, items: ItemIndex) -> pa.Table:

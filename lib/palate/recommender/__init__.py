@@ -1,6 +1,4 @@
-"""The stages of a recommendation in a row, in one process."""
+"""The stages of a recommendation: encode, retrieve, rank; and all of them in a row, in one process.
 
-from palate.recommender.catalogue import Catalogue
-from palate.recommender.recommender import FALLBACK, VECTOR_METHODS, Recommendation, Recommender
-
-__all__ = ["FALLBACK", "VECTOR_METHODS", "Catalogue", "Recommendation", "Recommender"]
+Import from the modules: a process that runs one stage then loads the libraries of that stage alone.
+"""

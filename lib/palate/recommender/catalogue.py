@@ -36,8 +36,12 @@ class Catalogue:
             return self._by_id[name]
         matches = self._by_title(name.casefold().strip())
         if len(matches) != 1:
-            raise PalateError(self._several(name, matches) if matches else self._unknown(name))
+            raise PalateError(self._several(name, matches) if matches else self.unknown(name))
         return matches[0]
+
+    def find(self, item: str) -> int | None:
+        """Index of the item with exactly this id, or None."""
+        return self._by_id.get(item)
 
     def indices(self, names: list[str]) -> NDArray[np.int32]:
         """Indices of several items, int32 [names]."""
@@ -61,7 +65,8 @@ class Catalogue:
         more = f", and {len(matches) - SHOWN} more" if len(matches) > SHOWN else ""
         return f"{name!r} fits several items: {self._list(matches[:SHOWN])}{more}; give the id"
 
-    def _unknown(self, name: str) -> str:
+    def unknown(self, name: str) -> str:
+        """What to tell somebody who asks for an item that is not there, with the nearest there are."""
         folded = name.casefold().strip()
         titles = difflib.get_close_matches(folded, self._folded, n=3, cutoff=0.5)
         near = [self._folded.index(title) for title in titles]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 import numpy as np
@@ -29,7 +29,7 @@ class Ease:
     """
 
     weights: NDArray[np.float32]
-    """B, shape [items, items]."""
+    """B, shape [items, items]; a slice of the catalogue has the columns of its items alone."""
     popularity: NDArray[np.float32]
     """Users of each item, shape [items]; the order for those without a history."""
 
@@ -37,6 +37,12 @@ class Ease:
 
     def scores(self, histories: Sequence[History]) -> NDArray[np.float32]:
         return self._mapped(histories, decay=1.0)
+
+    def sliced(self, items: slice) -> Self:
+        """The same model for the scores of a slice of the catalogue; histories may hold any item."""
+        return replace(
+            self, weights=np.ascontiguousarray(self.weights[:, items]), popularity=self.popularity[items]
+        )
 
     def state(self) -> State:
         return {"weights": self.weights, "popularity": self.popularity}
@@ -49,7 +55,7 @@ class Ease:
         return cls(state["weights"].astype(np.float32, copy=False), state["popularity"].astype(np.float32))
 
     def _mapped(self, histories: Sequence[History], decay: float) -> NDArray[np.float32]:
-        taken = history_matrix(histories, len(self.popularity), decay)
+        taken = history_matrix(histories, len(self.weights), decay)
         return fall_back(np.asarray(taken @ self.weights), histories, self.popularity)
 
 

@@ -10,21 +10,19 @@ from numpy.typing import NDArray
 from safetensors.torch import load, save
 
 from palate.config import SequenceConfig
+from palate.retrieve.item_vectors import ITEM_VECTORS, WEIGHTS
 from palate.sequence.model import SequenceModel, UserTower
 from palate.sequence.newcomers import introduce_newcomers
 from palate.sequence.scorer import Transformer
 from palate.storage import Folder
 
-WEIGHTS = "model.safetensors"
 SETTINGS = "model.json"
-
-_ITEM_VECTORS = "item_vectors"
 
 
 def save_sequence(folder: Folder, model: SequenceModel, settings: SequenceConfig, curve: list[float]) -> None:
     """Write what serving needs; `curve` holds the validation NDCG@10 after each epoch."""
     tensors = {name: tensor.cpu().contiguous() for name, tensor in model.users.state_dict().items()}
-    tensors[_ITEM_VECTORS] = torch.from_numpy(all_item_vectors(model))
+    tensors[ITEM_VECTORS] = torch.from_numpy(all_item_vectors(model))
     folder.write_bytes(WEIGHTS, save(tensors))
     folder.write_json(SETTINGS, {"settings": settings.model_dump(mode="json"), "curve": curve})
 
@@ -34,7 +32,7 @@ def load_sequence(folder: Folder) -> Transformer:
     description: dict[str, Any] = folder.read_json(SETTINGS)
     settings = SequenceConfig.model_validate(description["settings"])
     tensors = load(folder.read_bytes(WEIGHTS))
-    vectors = tensors.pop(_ITEM_VECTORS).numpy()
+    vectors = tensors.pop(ITEM_VECTORS).numpy()
     tower = UserTower(settings)
     tower.load_state_dict(tensors)
     return Transformer(tower, vectors, settings.max_events)

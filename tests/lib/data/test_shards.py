@@ -34,6 +34,23 @@ def test_histories_are_in_the_order_of_users_and_times() -> None:
     assert table["times"].to_pylist() == [[4, 5], [1, 2]]
 
 
+def test_events_keep_their_kinds_and_values_in_the_order_of_times() -> None:
+    rows = pa.table(
+        {
+            "user": ["b", "a", "b", "a"],
+            "item": ["i1", "i2", "i0", "i7"],
+            "kind": ["click", "order", None, "click"],
+            "value": [0.5, 2.0, None, 3.0],
+            "time": [2, 5, 1, 6],
+        }
+    )
+    shard = Shard.of(clean_events(rows, EventRules(latest_time=1000), ITEMS), ITEMS)
+    without = Core(np.array([True] * 7 + [False]), 1)
+    table = shard.histories(without, leave_one_out).to_table()
+    assert table["kinds"].to_pylist() == [["order"], ["event", "click"]]
+    assert table["values"].to_pylist() == [[2.0], [1.0, 0.5]]
+
+
 def test_exact_doubles_are_refused_and_other_kinds_and_times_are_not() -> None:
     shard = shard_of([("a", "i1", "x", 1), ("a", "i1", "x", 1), ("a", "i1", "y", 1), ("a", "i1", "x", 2)])
     assert len(shard.item) == 3

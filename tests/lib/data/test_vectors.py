@@ -1,7 +1,7 @@
 import numpy as np
 import pyarrow as pa
 
-from palate.encode.vectors import still_valid, texts_to_embed, vector_matrix, vectors_table, wanted_places
+from palate.data.vectors import still_valid, texts_to_embed, vector_matrix, vectors_table, wanted_places
 from palate.schema import INDEX, ITEM, TEXT, TITLE
 
 VECTORS = np.eye(3, dtype=np.float32)

@@ -1,0 +1,90 @@
+"""The whole benchmark in one command: `python -m benchmarks.serving`, about 15 minutes on two cores.
+
+Writes `results.json` beside this file. `--only NAME` repeats one part and keeps the others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import subprocess
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+import torch
+
+from benchmarks.serving import disturbances, throughput
+from benchmarks.serving.release import publish_synthetic
+from benchmarks.serving.summary import headlines
+from palate.storage import Folder
+
+RESULTS = Path(__file__).with_name("results.json")
+ITEMS, USERS = 12_000, 2_000
+SMALL_ITEMS = 2_000
+"""For kills and swaps, where what counts is what is answered, not how fast."""
+
+Part = Callable[[], Any]
+
+
+def main() -> None:
+    """Measure, and write after every part, so that an interruption costs one part."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", help="the name of a part of results.json to measure again")
+    only = parser.parse_args().only
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory(prefix="palate-bench-") as place:
+        parts = _parts(Path(place))
+        if only and only not in parts:
+            parser.error(f"there is no part {only!r}; there are {', '.join(parts)}")
+        for name, part in parts.items():
+            if only in (None, name):
+                print(f"{name} ...", flush=True)
+                _write(name, part())
+
+
+def _parts(place: Path) -> dict[str, Part]:
+    large, small, store = str(place / "large"), str(place / "small"), place / "store"
+    place.chmod(0o755)
+    publish_synthetic(Folder(large), place / "run-large", ITEMS, USERS, seed=1)
+    for seed in (1, 2):
+        publish_synthetic(Folder(small), place / f"run-small-{seed}", SMALL_ITEMS, USERS, seed)
+    many = throughput.write_bodies(place / "large.jsonl", ITEMS)
+    few = throughput.write_bodies(place / "small.jsonl", SMALL_ITEMS)
+    return {
+        "functions": lambda: throughput.functions(large, many),
+        "fused": lambda: throughput.against_plain(large, store, "fused", many),
+        "graph": lambda: throughput.against_plain(large, store, "graph", many),
+        "settings_fused": lambda: throughput.settings(large, store, "fused", many),
+        "settings_graph": lambda: throughput.settings(large, store, "graph", many),
+        "freshness_fused": lambda: disturbances.freshness(large, store, "fused", many),
+        "freshness_graph": lambda: disturbances.freshness(large, store, "graph", many),
+        "kills": lambda: disturbances.kills(small, store, few),
+        "swaps_fused": lambda: disturbances.swaps(small, store, "fused", few),
+        "swaps_graph": lambda: disturbances.swaps(small, store, "graph", few),
+    }
+
+
+def _write(name: str, found: Any) -> None:
+    known: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    parts = known.get("parts", {}) | {name: {"measured": _where(), "found": found}}
+    content = {**headlines({part: one["found"] for part, one in parts.items()}), "parts": parts}
+    RESULTS.write_text(json.dumps({"command": "python -m benchmarks.serving", **content}, indent=1) + "\n")
+
+
+def _where() -> dict[str, Any]:
+    """Commit, machine and time of a measurement."""
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty=+changes"],
+        capture_output=True, text=True, check=False, cwd=RESULTS.parent,
+    ).stdout.strip()  # fmt: skip
+    machine = f"{psutil.cpu_count()} vCPU, {psutil.virtual_memory().total >> 30} GiB, {platform.machine()}"
+    return {"commit": commit, "machine": machine, "time": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"}
+
+
+if __name__ == "__main__":
+    main()

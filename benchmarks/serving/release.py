@@ -1,0 +1,107 @@
+"""A release of any size without training: its answers mean nothing, its work is that of a real one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from palate.config import Config, SequenceConfig
+from palate.data.histories import Histories
+from palate.data.vectors import texts_to_embed, vectors_table
+from palate.encode import BUNDLED, load_encoder
+from palate.rank.action import ActionModel, Reranking
+from palate.rank.features import features_for
+from palate.rank.store import save_reranker
+from palate.release import Release, Source, promote, publish
+from palate.retrieve import Ease, Popularity, save_model
+from palate.retrieve.ease import EaseRecent
+from palate.retrieve.hybrid import HYBRID, save_hybrid
+from palate.sequence import SequenceModel, save_sequence
+from palate.storage import Folder
+
+SEQUENCE = SequenceConfig()
+TEXT_WIDTH = 384
+EVENTS = 50
+KINDS = ("Comedy", "Drama", "Horror", "Documentary", "Western")
+
+
+def publish_synthetic(releases: Folder, work: Path, items: int, users: int, seed: int) -> Release:
+    """Publish and promote a release of so many items and users; the seed decides what it recommends."""
+    run, chance = Folder(str(work)), np.random.default_rng(seed)
+    catalogue = _catalogue(items)
+    run.write_table("catalogue.parquet", catalogue)
+    run.write_table("histories/part-00000.parquet", _histories(items, users, chance).to_table())
+    load_encoder(BUNDLED).model.save_pretrained(str(work / "encoder"), create_model_card=False)
+    text = _unit(chance.standard_normal((items, TEXT_WIDTH), np.float32))
+    run.write_table("vectors/part-0.parquet", vectors_table(texts_to_embed(catalogue), text))
+    _save_models(run, text, items, chance, seed)
+    _save_reranker(run)
+    _save_settings(run)
+    sources = {name: Source(run, name) for name in run.files(recursive=True)}
+    release = publish(releases, sources, "synthetic", HYBRID)
+    return promote(releases, release.manifest.id)
+
+
+def item_id(index: int) -> str:
+    """Id of an item."""
+    return f"i{index:05d}"
+
+
+def _catalogue(items: int) -> pa.Table:
+    ids = [item_id(index) for index in range(items)]
+    titles = [f"Item number {index}" for index in range(items)]
+    kinds = [KINDS[index % len(KINDS)] for index in range(items)]
+    texts = [f"{title}. {kind}" for title, kind in zip(titles, kinds, strict=True)]
+    years = [str(1950 + index % 75) for index in range(items)]
+    return pa.table({"item": ids, "title": titles, "text": texts, "genres": kinds, "year": years})
+
+
+def _histories(items: int, users: int, chance: np.random.Generator) -> Histories:
+    ends = np.full(users, EVENTS, np.int32)
+    return Histories(
+        users=pa.array([f"u{user:05d}" for user in range(users)]),
+        offsets=np.arange(0, EVENTS * users + 1, EVENTS, dtype=np.int64),
+        items=chance.integers(0, items, EVENTS * users).astype(np.int32),
+        times=np.tile(np.arange(EVENTS, dtype=np.int64) * 3600 + 1_600_000_000, users),
+        train_end=ends - 2,
+        validation_end=ends - 1,
+    )
+
+
+def _save_models(run: Folder, text: np.ndarray, items: int, chance: np.random.Generator, seed: int) -> None:
+    counts = chance.zipf(1.5, items).clip(max=10_000).astype(np.float32)
+    weights = chance.standard_normal((items, items), np.float32)
+    weights *= np.float32(0.01)
+    save_model(run / "methods", Popularity.method, Popularity(counts))
+    save_model(run / "methods", Ease.method, Ease(weights, counts))
+    save_model(run / "methods", EaseRecent.method, EaseRecent(weights, counts, 0.9), arrays_of=Ease.method)
+    save_hybrid(run / "methods", 3.0, {})
+    torch.manual_seed(seed)
+    model = SequenceModel(torch.from_numpy(text), torch.ones(items, dtype=torch.bool), SEQUENCE)
+    save_sequence(run / "sequence", model, SEQUENCE, [0.0])
+
+
+def _save_reranker(run: Folder) -> None:
+    names = features_for(("sequence", "content", "popularity", "ease-recent"))
+    zeros, ones = np.zeros(2), np.ones(2)
+    model = ActionModel(
+        names, ("watch", "like"), np.zeros(len(names)), np.ones(len(names)),
+        np.tile(np.linspace(0.5, 0.1, len(names)), (2, 1)), zeros - 4, ones, zeros,
+    )  # fmt: skip
+    save_reranker(run / "rerank", Reranking(model, "product", 0, {}))
+
+
+def _save_settings(run: Folder) -> None:
+    columns = {"category": "genres", "date": "year"}
+    settings = Config.model_validate({"rerank": {"columns": columns}}).model_dump(mode="json")
+    run.write_json(
+        "config.json", {name: settings[name] for name in ("encoder", "sequence", "index", "rerank")}
+    )
+    run.write_json("metrics.json", {"selected": HYBRID})
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -1,0 +1,82 @@
+"""The few numbers that the parts are measured for, each with how it was measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+THROUGHPUT = (
+    "requests/s of Palate divided by those of one FastAPI/uvicorn process with the same stages, in turn, "
+    "median of 3 rounds of 6 s; 12,000 items, histories of 50; the lesser of the ratios with 8 and 32 clients"
+)
+
+
+def headlines(parts: dict[str, Any]) -> dict[str, Any]:
+    """Headline numbers of the parts that are there."""
+    found: dict[str, Any] = {}
+    for mode in ("fused", "graph"):
+        if mode in parts:
+            found[f"{mode}_vs_plain_throughput"] = _of(_least_ratio(parts[mode], mode), THROUGHPUT)
+            found[f"{mode}_vs_plain_p99"] = _of(
+                _greatest_p99(parts[mode], mode),
+                "p99 of Palate divided by the peer's, the greater of those with 8 and 32 clients",
+            )
+        if mode in parts and "functions" in parts:
+            found |= _against_functions(mode, parts)
+        if f"freshness_{mode}" in parts:
+            found[f"event_to_list_p99_ms_{mode}"] = _of(
+                parts[f"freshness_{mode}"]["p99_ms"],
+                "p99 from an event's acknowledgement to a changed list, 20 events/s for 15 s, a user each",
+            )
+    return found | _kills(parts.get("kills")) | _swaps(parts)
+
+
+def _of(value: float, how: str) -> dict[str, Any]:
+    return {"value": round(value, 5), "how": how}
+
+
+def _least_ratio(part: dict[str, Any], mode: str) -> float:
+    pairs = zip(part[mode][1:], part["plain"][1:], strict=True)
+    return min(ours["per_second"] / peer["per_second"] for ours, peer in pairs)
+
+
+def _greatest_p99(part: dict[str, Any], mode: str) -> float:
+    pairs = zip(part[mode][1:], part["plain"][1:], strict=True)
+    return max(ours["p99_ms"] / peer["p99_ms"] for ours, peer in pairs)
+
+
+def _against_functions(mode: str, parts: dict[str, Any]) -> dict[str, Any]:
+    p50, functions = parts[mode][mode][0]["p50_ms"], parts["functions"]["p50_ms"]
+    how = "p50 of one client against the median of the same stages called as functions in one process"
+    if mode == "fused":
+        return {"fused_p50_vs_functions": _of(p50 / functions, f"{how}, as a ratio")}
+    return {"graph_p50_above_functions_ms": _of(p50 - functions, f"{how}, the difference in ms")}
+
+
+def _kills(part: dict[str, Any] | None) -> dict[str, Any]:
+    if part is None:
+        return {}
+    how = (
+        "60 s of lists and events by 8 clients on two replicas of each deployment (graph), one of each "
+        "killed with SIGKILL in turn"
+    )
+    return {
+        "failed_requests_under_kills": _of(part["failed_share"], f"share without an answer; {how}"),
+        "wrong_answers_under_kills": _of(
+            part["wrong_answers"], f"lists that are not the expected ones; {how}"
+        ),
+        "lost_events": _of(
+            part["lost_events"], f"acknowledged events that are not in the store after; {how}"
+        ),
+    }
+
+
+def _swaps(parts: dict[str, Any]) -> dict[str, Any]:
+    modes = [parts[f"swaps_{mode}"] for mode in ("fused", "graph") if f"swaps_{mode}" in parts]
+    if not modes:
+        return {}
+    how = "two releases made current in turn, 20 times in each mode, under 8 clients that check every list"
+    return {
+        "failed_requests_under_swaps": _of(sum(sum(one["failed"].values()) for one in modes), how),
+        "mixed_lists_under_swaps": _of(sum(one["mixed_or_wrong_lists"] for one in modes), how),
+        "swaps_seen": _of(sum(one["swaps"] for one in modes), how),
+    }

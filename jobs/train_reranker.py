@@ -1,0 +1,92 @@
+"""Learns from validation events how likely a candidate is to be acted upon, and what is best to order by."""
+
+from __future__ import annotations
+
+import ray
+
+from jobs.inputs import ENCODER, history_shards, released_method
+from jobs.stage import Counts, Stage, stage_command, stage_folder
+from palate.config import Config
+from palate.evaluate.cases import SCORE_BYTES
+from palate.rank.candidates import Candidates
+from palate.rank.examples import Case, Examples, concatenated, example, validation_cases
+from palate.rank.features import features_for
+from palate.rank.relevance import relevance
+from palate.rank.store import save_reranker
+from palate.rank.training import train_reranker
+from palate.recommender.artefacts import FALLBACK, Artefacts, Places
+from palate.recommender.encoding import UserEncoder
+from palate.recommender.query import Query
+from palate.recommender.retrieval import RetrieverShard
+from palate.storage import Folder
+
+MOST_USERS = 256
+"""Users whose candidates are sought together at most."""
+
+
+def train(config: Config, folder: Folder) -> Counts:
+    """The work of the stage: leaves the reranker; nothing where no user has a validation event."""
+    collect = ray.remote(num_cpus=config.resources.data_cpus)(_examples)
+    found = ray.get([collect.remote(config, shard) for shard in range(len(history_shards(config)))])
+    parts = [part for shard in found for part in shard]
+    if not sum(len(part.relevance) for part in parts):
+        return Counts()
+    examples = concatenated(parts)
+    names = features_for(run_artefacts(config).sources)
+    save_reranker(folder, train_reranker(examples, names, config.rerank))
+    return Counts(rows_in=len(examples.sizes), rows_out=len(examples.sizes))
+
+
+def run_artefacts(config: Config) -> Artefacts:
+    """What a release of the run will hold, where the stages have left it."""
+    places = Places(
+        catalogue=stage_folder(config, "prepare"),
+        vectors=stage_folder(config, "embed_catalogue"),
+        encoder=stage_folder(config, "train_encoder") / ENCODER,
+        sequence=stage_folder(config, "train_sequence"),
+        methods=stage_folder(config, "train_baselines"),
+        hybrid=stage_folder(config, "fuse"),
+        rerank=stage_folder(config, "train_reranker"),
+    )
+    return Artefacts(places, released_method(config), config.model_dump(mode="json"))
+
+
+def _examples(config: Config, shard: int) -> list[Examples]:
+    """Candidates of the users of one shard, a batch of users at a time."""
+    shards, artefacts = history_shards(config), run_artefacts(config)
+    most = -(-config.rerank.max_users // len(shards))
+    cases = validation_cases(shards[shard](), most, config.seed)
+    row_bytes = 4 * len(artefacts.catalogue) * len(artefacts.sources)
+    batch = max(1, min(MOST_USERS, SCORE_BYTES // row_bytes))
+    find = Finder(config, artefacts)
+    return [find(cases[start : start + batch]) for start in range(0, len(cases), batch)]
+
+
+class Finder:
+    """Looks for candidates exactly as serving does."""
+
+    def __init__(self, config: Config, artefacts: Artefacts) -> None:
+        self._actions, self._weights = config.rerank.actions, artefacts.weights
+        self._encoder, self._retriever = UserEncoder(artefacts), RetrieverShard(artefacts)
+        self._popularity = artefacts.model(FALLBACK).state()["counts"]
+
+    def __call__(self, cases: list[Case]) -> Examples:
+        """The examples of a batch of users."""
+        queries = [Query(case.history) for case in cases]
+        found = self._retriever.retrieve(queries, self._encoder.encode([case.history for case in cases]))
+        return concatenated([self._example(*pair) for pair in zip(cases, found, strict=True)])
+
+    def _example(self, case: Case, candidates: Candidates) -> Examples:
+        scores = relevance(candidates, self._weights)
+        return example(case, candidates, scores, self._popularity, self._actions)
+
+
+STAGE = Stage(
+    "train_reranker",
+    work=train,
+    inputs=("prepare", "embed_catalogue", "train_sequence", "train_baselines", "fuse", "evaluate"),
+    sections=("rerank", "index", "sequence.recency_rate", "release.method"),
+)
+
+if __name__ == "__main__":
+    stage_command(STAGE)

@@ -1,0 +1,67 @@
+"""How candidates become a list: what the catalogue's columns mean, and which actions order them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from palate.config.section import Section
+
+ScoreMode = Literal["relevance", "product", "learned"]
+"""What a list is ordered by."""
+
+
+class ColumnsConfig(Section):
+    """Columns of the catalogue that filters and reports make use of; none by default."""
+
+    category: str | None = None
+    """Column with an item's categories, such as genres."""
+    category_separator: str = Field("|", min_length=1)
+    """What stands between two categories of an item."""
+    available: str | None = None
+    """Column that says whether an item can be had: `false`, `no`, `0` and nothing mean that it cannot."""
+    date: str | None = None
+    """Column with an item's date: a year, or any number that rises with time."""
+
+
+class ActionConfig(Section):
+    """What counts as an action. An event may count as several."""
+
+    kinds: tuple[str, ...] = ()
+    """Kinds of events, such as `[order, cart]`; every kind by default."""
+    min_value: float | None = None
+    """Events below this value (a rating, a share watched) do not count; none by default."""
+
+
+class RerankConfig(Section):
+    """Candidates, the probabilities of actions, and the order of the list."""
+
+    columns: ColumnsConfig = ColumnsConfig()
+    """What the catalogue's columns mean."""
+    actions: dict[str, ActionConfig] = Field({"act": ActionConfig()}, min_length=1)
+    """The actions whose probability is learned, by a name of your own."""
+    target: str | None = None
+    """The action that `product` and `learned` order by; by default the first."""
+    score: Literal["relevance", "product", "learned", "auto"] = "auto"
+    """`relevance`: by the retrieval method's score; `product`: by the softmax of it over the candidates
+    times the probability of the target; `learned`: by the probability of the target; `auto`: by whichever
+    has the best NDCG@10 on the validation events of users that the model was not fitted to."""
+    candidates: int = Field(100, ge=1)
+    """Items that each source nominates."""
+    l2: float = Field(1.0, gt=0)
+    """L2 regularisation of the logistic regressions, whose loss is a sum over candidates."""
+    max_users: int = Field(20_000, ge=10)
+    """Users with a validation event that the regressions are fitted to at most; drawn by a hash."""
+
+    @field_validator("target")
+    @classmethod
+    def _is_an_action(cls, target: str | None, info: ValidationInfo) -> str | None:
+        actions = info.data.get("actions", {})
+        if target is not None and actions and target not in actions:
+            raise ValueError(f"no such action; rerank.actions has {', '.join(actions)}")
+        return target
+
+    def target_action(self) -> str:
+        """Name of the action that lists are ordered by."""
+        return self.target or next(iter(self.actions))

@@ -1,0 +1,35 @@
+"""A server that was killed leaves a note of its process id, which may by now be somebody else's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psutil
+
+NOTE = "postmaster.pid"
+SERVER = "postgres"
+NO_PROCESS = 2**22 + 1
+"""Above the largest process id of Linux and macOS."""
+
+
+def forget_dead_server(data: Path) -> None:
+    """Correct the note in `data` if its process is another program, or dead and not buried by its parent.
+
+    Both happen in containers, where ids begin anew with each start and the first process seldom buries
+    orphans; PostgreSQL would believe that the server still runs, and refuse to start. Only the id is changed:
+    by the rest of the note PostgreSQL sees whether children of the dead server are still at work.
+    """
+    note = data / NOTE
+    if not note.exists():
+        return
+    pid, *rest = note.read_text().splitlines(keepends=True)
+    if _is_impostor(int(pid)):
+        note.write_text("".join([f"{NO_PROCESS}\n", *rest]))
+
+
+def _is_impostor(pid: int) -> bool:
+    try:
+        process = psutil.Process(pid)
+        return bool(process.name() != SERVER or process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False  # PostgreSQL sees this by itself

@@ -1,0 +1,35 @@
+"""What people did since the release was trained, and what the store knows of one of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class LiveEvent(NamedTuple):
+    """One thing that somebody did."""
+
+    id: str
+    """Made by whoever sends the event: sent again with the same id, it counts once."""
+    user: str
+    item: str
+    kind: str
+    """What was done, such as "click"."""
+    value: float
+    """How strongly, such as a rating."""
+    time: int
+    """Seconds since 1970."""
+
+
+class UserState(NamedTuple):
+    """What the store knows of a user."""
+
+    version: int
+    """0 if nothing is known; rises with every accepted event and every erasure, and is never used again."""
+    erased: bool
+    """Whether the user was ever erased; what a release knows of them then counts no more."""
+    events: tuple[LiveEvent, ...]
+    """In the order in which they were accepted, since the last erasure."""
+
+
+NOBODY = UserState(version=0, erased=False, events=())
+"""The state of a user of whom nothing was ever heard."""

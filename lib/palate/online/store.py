@@ -1,0 +1,100 @@
+"""Events of people and what is known of them, in PostgreSQL, shared by all replicas that answer requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from palate.online.database import Database
+from palate.online.events import NOBODY, LiveEvent, UserState
+from palate.online.schema import STATE
+
+POOL_SIZE = 8
+
+
+class PostgresStore:
+    """An event that was appended is on the disk of the server, and every replica sees it from then on."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    @classmethod
+    async def open(cls, url: str, pool_size: int = POOL_SIZE) -> PostgresStore:
+        """Connect to `url` (`postgresql://user:password@host/database`), and make the tables if need be.
+
+        At most `pool_size` statements run at once; see `Database.open` for the errors.
+        """
+        return cls(await Database.open(url, pool_size))
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self.database.close()
+
+    async def append(self, events: Sequence[LiveEvent]) -> list[bool]:
+        """Keep events, all or none; they are durable when this returns.
+
+        Returns:
+            For each event whether it is new; False if its id was known, or occurs earlier in `events`. Should
+            the connection break before the answer came, events are sent again, and then known may mean that
+            they were new the first time.
+
+        Raises:
+            StoreUnavailable: Whether they were kept is not known; send them again, with the same ids.
+            PalateError: A value cannot be stored, such as text with a NUL character.
+        """
+        if not events:
+            return []
+        ids, users, items, kinds, values, times = (list(column) for column in zip(*events, strict=True))
+        sql = "SELECT palate_append($1, $2, $3, $4, $5, $6) AS ids"
+        rows = await self.database.rows(sql, ids, users, items, kinds, values, times)
+        return _first_of_each(ids, rows[0]["ids"])
+
+    async def state(self, user: str, known: UserState | None = None) -> UserState:
+        """What is known of a user now, in one round trip.
+
+        Args:
+            user: Their id.
+            known: An earlier answer for this user; only what came after it is fetched, and if that is
+                nothing, `known` itself is returned.
+        """
+        known = known or NOBODY
+        rows = await self.database.rows(STATE, user, known.version)
+        if not rows or rows[0]["version"] == known.version:
+            return known if rows else NOBODY
+        return _joined(user, known, rows[0])
+
+    async def versions(self, users: Iterable[str]) -> dict[str, int]:
+        """Version of each user, 0 for those of whom nothing is known."""
+        wanted = dict.fromkeys(users, 0)
+        sql = "SELECT user_id, version FROM palate_users WHERE user_id = ANY ($1)"
+        rows = await self.database.rows(sql, list(wanted))
+        return wanted | {row["user_id"]: row["version"] for row in rows}
+
+    async def erase(self, user: str) -> int:
+        """Delete all events of a user, and keep only that they were erased.
+
+        Even the ids of the events are gone: one of them that is sent again counts as new.
+
+        Returns:
+            How many events were deleted.
+        """
+        sql = "SELECT palate_erase($1) AS deleted"
+        rows = await self.database.rows(sql, user, repeatable=False)  # a second time would count none
+        return int(rows[0]["deleted"])
+
+
+def _first_of_each(ids: list[str], accepted: list[str]) -> list[bool]:
+    left = set(accepted)
+    new = []
+    for event_id in ids:
+        new.append(event_id in left)
+        left.discard(event_id)
+    return new
+
+
+def _joined(user: str, known: UserState, row: Any) -> UserState:
+    """`known` and what came after it; `row` is one of `STATE`."""
+    earlier = known.events if row["since"] == known.version else ()
+    columns = (row[name] or () for name in ("ids", "items", "kinds", "vals", "times"))
+    later = (LiveEvent(id_, user, *rest) for id_, *rest in zip(*columns, strict=True))
+    return UserState(row["version"], row["erased"], (*earlier, *later))

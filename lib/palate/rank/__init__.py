@@ -1,0 +1,1 @@
+"""From candidates to a list: features, action model, filters and rules."""

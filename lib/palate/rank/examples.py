@@ -1,0 +1,102 @@
+"""What the action model learns from: users' candidates, and what each user did next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.config import ActionConfig
+from palate.data.hashing import mixed, text_hashes
+from palate.data.histories import Histories, History, Signal
+from palate.rank.candidates import Candidates
+from palate.rank.features import candidate_features
+
+FOLDS = 5
+"""Parts of the users; what is said of one part is learned from the others."""
+
+
+class Case(NamedTuple):
+    """A user before the first validation event, and that event."""
+
+    history: History
+    target: int
+    signal: Signal
+    fold: int
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Candidates of several users, one user's after the other's."""
+
+    folds: NDArray[np.int64]
+    """Fold of each user, shape [users]."""
+    sizes: NDArray[np.int64]
+    """Number of candidates of each user, shape [users]."""
+    acted: NDArray[np.bool_]
+    """Whether the held-out event counts as the action, shape [users, actions]."""
+    features: NDArray[np.float32]
+    """Shape [candidates, features]."""
+    relevance: NDArray[np.float32]
+    """Shape [candidates]."""
+    chosen: NDArray[np.bool_]
+    """Whether the candidate is the item of the held-out event, shape [candidates]."""
+
+    def answers(self) -> NDArray[np.bool_]:
+        """Whether the user's next event is this candidate and of the action, [candidates, actions]."""
+        return self.chosen[:, None] & np.repeat(self.acted, self.sizes, axis=0)
+
+    def fold_of_candidates(self) -> NDArray[np.int64]:
+        """Fold of each candidate's user, shape [candidates]."""
+        return np.repeat(self.folds, self.sizes)
+
+
+def validation_cases(block: Histories, most: int, seed: int) -> list[Case]:
+    """At most so many of a block's users with a validation event; which, and their folds, a hash decides."""
+    wanted = [user for user in range(len(block)) if len(block.targets(user, "validation"))]
+    hashes = text_hashes(block.users.take(np.asarray(wanted, np.int64)).to_pylist())
+    order, folds = (mixed(hashes, text_hashes([f"{use} {seed}"])) for use in ("sample", "fold"))
+    chosen = np.sort(np.argsort(order, kind="stable")[:most])
+    return [_case(block, wanted[place], int(folds[place] % np.uint64(FOLDS))) for place in chosen]
+
+
+def example(
+    case: Case,
+    candidates: Candidates,
+    relevance: NDArray[np.float32],
+    popularity: NDArray[np.float32],
+    actions: Mapping[str, ActionConfig],
+) -> Examples:
+    """The examples of one user. A held-out item that is no candidate leaves negative ones only."""
+    return Examples(
+        folds=np.array([case.fold]),
+        sizes=np.array([len(candidates)]),
+        acted=np.array([[counts_as(action, case.signal) for action in actions.values()]]),
+        features=candidate_features(candidates, relevance, popularity, len(case.history.items)),
+        relevance=relevance,
+        chosen=candidates.items == case.target,
+    )
+
+
+def concatenated(parts: Sequence[Examples]) -> Examples:
+    """The examples of all parts, of which there is at least one."""
+    return Examples(**{name: np.concatenate([vars(part)[name] for part in parts]) for name in vars(parts[0])})
+
+
+def counts_as(action: ActionConfig, signal: Signal) -> bool:
+    """Whether an event of this kind and value counts as the action."""
+    if action.kinds and signal.kind not in action.kinds:
+        return False
+    return action.min_value is None or signal.value >= action.min_value
+
+
+def _case(block: Histories, user: int, fold: int) -> Case:
+    return Case(
+        history=block.before(user, "validation"),
+        target=int(block.targets(user, "validation")[0]),
+        signal=block.target_signals(user, "validation")[0],
+        fold=fold,
+    )

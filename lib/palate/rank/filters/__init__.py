@@ -1,0 +1,92 @@
+"""From a ranking to the list that is shown: filters in a fixed order.
+
+The order is such that every rule holds in the list as it is shown:
+
+1. What must not be listed goes: seen, excluded, unavailable, by category, too old.
+2. Scores change: freshness, boosts; the ranking is sorted again.
+3. Of items with the same title the best ranked stays, which is known only now. No later filter adds an
+   item, so a title stays single.
+4. Diversity chooses and orders the places that are filled from the top, within the caps.
+5. The caps take out what is too much among those places. After diversity only that is left which it could
+   not fill from its pool, so the caps complete the list from below.
+6. Exploration draws the last places, counting what of each category the places above them hold.
+7. The list is cut to its length.
+
+With diversity the list is in the order of marginal relevance; without it the scores of the list fall.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from palate.errors import PalateError
+from palate.rank.filters.available import remove_unavailable
+from palate.rank.filters.base import Filter, Filtered, Ranked, Removed, Wanted
+from palate.rank.filters.boosts import boost_categories
+from palate.rank.filters.caps import cap_categories
+from palate.rank.filters.categories import remove_categories
+from palate.rank.filters.cut import cut
+from palate.rank.filters.diversity import diversify
+from palate.rank.filters.duplicates import remove_duplicates
+from palate.rank.filters.excluded import remove_excluded
+from palate.rank.filters.exploration import explore
+from palate.rank.filters.facts import ItemFacts, item_categories
+from palate.rank.filters.freshness import boost_fresh, remove_old
+from palate.rank.filters.seen import remove_seen
+from palate.rank.rules import Rules
+
+__all__ = [
+    "FILTERS",
+    "Filtered",
+    "ItemFacts",
+    "Ranked",
+    "Removed",
+    "Wanted",
+    "item_categories",
+    "post_process",
+]
+
+FILTERS: Final[tuple[Filter, ...]] = (
+    remove_seen,
+    remove_excluded,
+    remove_unavailable,
+    remove_categories,
+    remove_old,
+    boost_fresh,
+    boost_categories,
+    remove_duplicates,
+    diversify,
+    cap_categories,
+    explore,
+    cut,
+)
+
+
+def post_process(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+    """The list that is shown, of at most k items, and what was removed on the way.
+
+    What only found no place is not among the removed. `PalateError` if a rule asks for something that
+    the release does not know of any item.
+    """
+    _check(wanted.rules, facts)
+    removed: list[Removed] = []
+    for each in FILTERS:
+        ranked, gone = each(ranked, wanted, facts)
+        removed += gone
+    return Filtered(ranked, removed)
+
+
+def _check(rules: Rules, facts: ItemFacts) -> None:
+    by_category = rules.allow, rules.deny, rules.per_category
+    if (rules.boosts or by_category != (None, None, None)) and not any(facts.category_sets):
+        raise _unknown("category", "allow, deny, boosts and per_category")
+    if (rules.freshness or rules.not_before is not None) and math.isnan(facts.newest):
+        raise _unknown("date", "not_before and freshness")
+
+
+def _unknown(column: str, rules: str) -> PalateError:
+    return PalateError(
+        f"No item of this release has a {column}, so {rules} cannot be used; leave them out, "
+        f"or name the catalogue's column in rerank.columns.{column} and publish again"
+    )

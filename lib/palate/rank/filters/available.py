@@ -1,0 +1,13 @@
+"""Takes out what cannot be had."""
+
+from __future__ import annotations
+
+from palate.rank.filters.base import Filtered, Ranked, Wanted, without
+from palate.rank.filters.facts import ItemFacts
+
+NAME = "available"
+
+
+def remove_unavailable(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+    """Remove the items that the catalogue marks as not available."""
+    return without(ranked, ~facts.available[ranked.items], NAME, "the catalogue marks it as unavailable")

@@ -1,0 +1,20 @@
+"""Lifts and lowers by category."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from palate.rank.filters.base import Filtered, Ranked, Wanted, multiplied, unchanged
+from palate.rank.filters.facts import ItemFacts
+
+NAME = "boosts"
+
+
+def boost_categories(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+    """Multiply the score of each item by the factors of all boosts that it matches, and sort again."""
+    if not wanted.rules.boosts:
+        return unchanged(ranked)
+    factors = np.ones(len(ranked.items))
+    for boost in wanted.rules.boosts:
+        factors[facts.matching(boost.match, ranked.items)] *= boost.factor
+    return multiplied(ranked, factors)

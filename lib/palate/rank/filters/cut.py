@@ -1,0 +1,13 @@
+"""Cuts the list to its length."""
+
+from __future__ import annotations
+
+from palate.rank.filters.base import Filtered, Ranked, Wanted
+from palate.rank.filters.facts import ItemFacts
+
+NAME = "cut"
+
+
+def cut(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+    """Keep the first k; the others were not removed, there was no place for them."""
+    return Filtered(Ranked(ranked.items[: wanted.k], ranked.scores[: wanted.k]), [])

@@ -1,0 +1,17 @@
+"""Takes out what the request does not want."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from palate.rank.filters.base import Filtered, Ranked, Wanted, unchanged, without
+from palate.rank.filters.facts import ItemFacts
+
+NAME = "excluded"
+
+
+def remove_excluded(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+    """Remove the items that the request excludes."""
+    if not len(wanted.exclude):
+        return unchanged(ranked)
+    return without(ranked, np.isin(ranked.items, wanted.exclude), NAME, "the request excludes it")

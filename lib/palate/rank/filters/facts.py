@@ -1,0 +1,142 @@
+"""What filters know of the catalogue."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from palate.config.rerank import ColumnsConfig
+from palate.errors import PalateError
+from palate.rank.conditions import folded
+from palate.rank.expressions import parse_expression
+from palate.schema import TITLE
+
+UNAVAILABLE = frozenset({"false", "no", "off", "0", ""})
+"""What an item that cannot be had has in the column for it, case aside."""
+ISO_DATE = len("1995-07-01")
+GREATEST = float(np.finfo(np.float32).max)
+
+T = TypeVar("T", bound=Hashable)
+
+
+@dataclass(frozen=True, eq=False)
+class ItemFacts:
+    """Facts of every item, by catalogue index; made once a release."""
+
+    titles: tuple[str, ...]
+    categories: tuple[frozenset[str], ...]
+    """Categories of each item, `folded`."""
+    available: NDArray[np.bool_]
+    """Whether the item can be had, shape [items]."""
+    dates: NDArray[np.float32]
+    """In the unit of the catalogue's column, nan where unknown, shape [items]."""
+    vectors: NDArray[np.float32]
+    """Of unit length, shape [items, width]."""
+    title_codes: NDArray[np.int32] = field(init=False, repr=False)
+    """The same number for the same `folded` title, shape [items]."""
+    category_codes: NDArray[np.int32] = field(init=False, repr=False)
+    """Index into `category_sets`, shape [items]."""
+    category_sets: tuple[frozenset[str], ...] = field(init=False, repr=False)
+    """The different sets of categories: far fewer than items."""
+    newest: float = field(init=False)
+    """The greatest date, nan where there is none."""
+
+    def __post_init__(self) -> None:
+        """Derive the numbers that filters compare instead of names."""
+        title_codes, _ = _codes(folded(title) for title in self.titles)
+        category_codes, category_sets = _codes(self.categories)
+        known = self.dates[np.isfinite(self.dates)]
+        object.__setattr__(self, "title_codes", title_codes)
+        object.__setattr__(self, "category_codes", category_codes)
+        object.__setattr__(self, "category_sets", tuple(category_sets))
+        object.__setattr__(self, "newest", float(known.max()) if len(known) else math.nan)
+
+    @classmethod
+    def of(cls, catalogue: pa.Table, columns: ColumnsConfig, vectors: NDArray[np.float32]) -> ItemFacts:
+        """Read a catalogue; what has no column is unknown, and such an item is available.
+
+        `PalateError` if the catalogue lacks a column that `columns` names.
+        """
+        return cls(
+            titles=tuple(catalogue[TITLE].to_pylist()),
+            categories=_each_once(
+                item_categories(catalogue, columns), lambda names: frozenset(map(folded, names))
+            ),
+            available=_available(_texts(catalogue, "available", columns.available, default="true")),
+            dates=np.array([_date(text) for text in _texts(catalogue, "date", columns.date)], np.float32),
+            vectors=vectors,
+        )
+
+    def matching(self, expression: str, items: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which of the items, int32 [n], have categories that match the expression; bool [n]."""
+        condition = parse_expression(expression)
+        codes, places = np.unique(self.category_codes[items], return_inverse=True)
+        found = [condition.matches(self.category_sets[code]) for code in codes.tolist()]
+        return np.array(found, bool)[places]
+
+
+def item_categories(catalogue: pa.Table, columns: ColumnsConfig) -> tuple[frozenset[str], ...]:
+    """Categories of each item as the catalogue writes them, but for white space; none without a column.
+
+    `PalateError` if the catalogue lacks the column that `columns` names.
+    """
+    texts = _texts(catalogue, "category", columns.category)
+    return _each_once(texts, lambda text: _names(text.split(columns.category_separator)))
+
+
+def _names(parts: Iterable[str]) -> frozenset[str]:
+    return frozenset(" ".join(part.split()) for part in parts) - {""}
+
+
+def _texts(catalogue: pa.Table, setting: str, column: str | None, default: str = "") -> list[str]:
+    if column is None:
+        return [default] * catalogue.num_rows
+    if column not in catalogue.column_names:
+        raise PalateError(
+            f"rerank.columns.{setting} is {column!r}, but the catalogue has no such column; "
+            f"it has: {', '.join(catalogue.column_names)}"
+        )
+    return ["" if value is None else str(value).strip() for value in catalogue[column].to_pylist()]
+
+
+def _each_once(values: Sequence[T], convert: Callable[[T], frozenset[str]]) -> tuple[frozenset[str], ...]:
+    """The conversion of each value; equal values are converted once and share the result."""
+    converted = {value: convert(value) for value in set(values)}
+    return tuple(converted[value] for value in values)
+
+
+def _available(texts: list[str]) -> NDArray[np.bool_]:
+    return np.array([text.casefold() not in UNAVAILABLE for text in texts], bool)
+
+
+def _date(text: str) -> float:
+    """A number as it is, `1995-07-01` as its year and the share of it that is over, anything else as nan."""
+    try:
+        number = float(text)
+    except ValueError:
+        return _year(text)
+    return number if abs(number) <= GREATEST else math.nan
+
+
+def _year(text: str) -> float:
+    try:
+        day = date.fromisoformat(text[:ISO_DATE])
+    except ValueError:
+        return math.nan
+    start = date(day.year, 1, 1)
+    length = date(day.year, 12, 31).toordinal() - start.toordinal() + 1
+    return day.year + (day - start).days / length
+
+
+def _codes(values: Iterable[T]) -> tuple[NDArray[np.int32], list[T]]:
+    """A number for each value, int32, equal for equal ones, and the value of each number."""
+    known: dict[T, int] = {}
+    codes = [known.setdefault(value, len(known)) for value in values]
+    return np.array(codes, np.int32), list(known)

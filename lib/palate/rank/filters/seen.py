@@ -1,0 +1,17 @@
+"""Takes out what the history holds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from palate.rank.filters.base import Filtered, Ranked, Wanted, unchanged, without
+from palate.rank.filters.facts import ItemFacts
+
+NAME = "seen"
+
+
+def remove_seen(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+    """Remove the items of the history."""
+    if not len(wanted.seen):
+        return unchanged(ranked)
+    return without(ranked, np.isin(ranked.items, wanted.seen), NAME, "the history has it")

@@ -1,0 +1,43 @@
+"""The score that orders a list: relevance, the probability of the target action, or both."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.config import ScoreMode
+
+WIDEST = 60.0
+"""Greatest difference of relevance whose exponential float32 can hold beside a probability."""
+
+
+def final_scores(
+    relevance: NDArray[np.float32],
+    probabilities: NDArray[np.float32] | None,
+    target: int,
+    mode: ScoreMode,
+) -> NDArray[np.float32]:
+    """Positive scores, float32 [n], the higher the better.
+
+    `relevance` [n] is the method's score; `probabilities` [n, actions] is the action model's, of which the
+    column `target` counts. Without probabilities the relevance orders, whatever the mode.
+    """
+    if probabilities is None or mode == "relevance":
+        return shares(relevance)
+    wanted = np.maximum(probabilities[:, target], np.finfo(np.float32).tiny)
+    return wanted if mode == "learned" else np.maximum(shares(relevance) * wanted, np.finfo(np.float32).tiny)
+
+
+def shares(relevance: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Softmax of the relevance over the candidates, float32 [n], in the same order.
+
+    Relevance that differs by more than `WIDEST`, as counts of users do, is scaled down to that, so that no
+    share is rounded to zero.
+    """
+    if not len(relevance):
+        return np.zeros(0, np.float32)
+    centred = relevance.astype(np.float64) - relevance.max()
+    centred *= WIDEST / max(WIDEST, -float(centred.min()))
+    powers = np.exp(centred)
+    found: NDArray[np.float32] = (powers / powers.sum()).astype(np.float32)
+    return found

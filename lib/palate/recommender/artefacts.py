@@ -1,0 +1,110 @@
+"""Where each stage of a recommendation finds what it needs, in a release or in a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from palate.config import IndexConfig, RerankConfig
+from palate.data.vectors import vector_matrix
+from palate.release import Release
+from palate.retrieve import METHODS, Popularity, StoredScorer, load_model
+from palate.retrieve.hybrid import HYBRID, PARTNER, load_weight
+from palate.retrieve.item_vectors import load_item_vectors
+from palate.storage import Folder
+
+FALLBACK = Popularity.method
+"""The method for somebody without a history."""
+SEQUENCE, MOVING_AVERAGE, CONTENT = "sequence", "moving-average", "content"
+VECTOR_METHODS = (SEQUENCE, MOVING_AVERAGE)
+"""The methods that search among item vectors, and so need no stored scorer."""
+
+
+class Places(NamedTuple):
+    """The folder that holds each artefact."""
+
+    catalogue: Folder
+    """With `catalogue.parquet` and `histories/`."""
+    vectors: Folder
+    """With `vectors/`."""
+    encoder: Folder
+    """The text encoder itself."""
+    sequence: Folder
+    """The sequence model itself."""
+    methods: Folder
+    """The stored scorers."""
+    hybrid: Folder
+    """With the weight of the hybrid."""
+    rerank: Folder
+    """With the reranker."""
+
+
+class Artefacts:
+    """What the stages of one release share; each part is read when it is first needed."""
+
+    def __init__(self, places: Places, method: str, settings: Mapping[str, Any]) -> None:
+        """Take the method that recommends, and the configuration as a tree of JSON values."""
+        self.places, self.method, self.settings = places, method, settings
+
+    @classmethod
+    def of(cls, release: Release) -> Artefacts:
+        """The artefacts of a release."""
+        folder = release.folder
+        places = Places(
+            catalogue=folder,
+            vectors=folder,
+            encoder=folder / "encoder",
+            sequence=folder / "sequence",
+            methods=folder / "methods",
+            hybrid=folder / "methods",
+            rerank=folder / "rerank",
+        )
+        return cls(places, release.manifest.method, folder.read_json("config.json"))
+
+    @cached_property
+    def catalogue(self) -> pa.Table:
+        """`CATALOGUE_SCHEMA` and the source's other columns; the row of an item is its index."""
+        return self.places.catalogue.read_table("catalogue.parquet")
+
+    @cached_property
+    def item_vectors(self) -> NDArray[np.float32]:
+        """Unit vectors of the sequence model, float32 [items, width]."""
+        return load_item_vectors(self.places.sequence)
+
+    @cached_property
+    def text_vectors(self) -> NDArray[np.float32]:
+        """Unit vectors of the items' texts, float32 [items, text width]."""
+        return vector_matrix(self.places.vectors.read_table("vectors"))
+
+    @property
+    def index(self) -> IndexConfig:
+        """How item vectors are searched."""
+        return IndexConfig.model_validate(self.settings["index"])
+
+    @property
+    def rerank(self) -> RerankConfig:
+        """Settings of the reranker; defaults for a release that was made before there was one."""
+        return RerankConfig.model_validate(self.settings.get("rerank", {}))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the candidate sources, in the order of the columns of `Candidates.scores`."""
+        stored = PARTNER if self.method == HYBRID else self.method
+        further = (stored,) if stored in METHODS and stored != FALLBACK else ()
+        return (SEQUENCE, CONTENT, FALLBACK, *further)
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """What each source's score weighs in the relevance, as the method says."""
+        if self.method == HYBRID:
+            return {SEQUENCE: 1.0, PARTNER: load_weight(self.places.hybrid)}
+        return {CONTENT if self.method == MOVING_AVERAGE else self.method: 1.0}
+
+    def model(self, name: str) -> StoredScorer:
+        """A stored scorer."""
+        return load_model(self.places.methods, name)

@@ -1,0 +1,67 @@
+"""The first stage: a history, an item or a free text becomes vectors to search with."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from pyarrow.fs import LocalFileSystem
+
+from palate.data.histories import History
+from palate.recommender.artefacts import Artefacts
+from palate.recommender.query import UserVectors
+from palate.sequence import MovingAverage, Transformer, load_sequence
+
+if TYPE_CHECKING:
+    from palate.encode import Encoder
+
+Vectors = NDArray[np.float32]
+
+
+class UserEncoder:
+    """Sequence model, moving average and text encoder of one release."""
+
+    def __init__(self, artefacts: Artefacts) -> None:
+        self._artefacts = artefacts
+
+    def encode(self, histories: Sequence[History]) -> UserVectors:
+        """Vectors of the histories, in their order."""
+        return UserVectors(self._sequence.user_vectors(histories), self._content.user_vectors(histories))
+
+    def encode_items(self, items: Sequence[int]) -> Vectors:
+        """Unit vectors of items in the sequence model's space, float32 [items, width]."""
+        return self._sequence.item_vectors[np.asarray(items, np.int64)]
+
+    def encode_texts(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of texts in the space of the items' texts, float32 [texts, text width]."""
+        return self._encoder.encode(texts)
+
+    def warm(self) -> None:
+        """Read everything now, so that no request has to wait for it."""
+        self.encode([History(np.zeros(1, np.int32), np.zeros(1, np.int64))])
+        self.encode_texts(["warm"])
+
+    @cached_property
+    def _sequence(self) -> Transformer:
+        return load_sequence(self._artefacts.places.sequence)
+
+    @cached_property
+    def _content(self) -> MovingAverage:
+        return MovingAverage(
+            self._artefacts.text_vectors, self._artefacts.settings["sequence"]["recency_rate"]
+        )
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        from palate.encode import load_encoder  # seconds, which histories alone can do without
+
+        folder, max_tokens = self._artefacts.places.encoder, self._artefacts.settings["encoder"]["max_tokens"]
+        if isinstance(folder.fs, LocalFileSystem):
+            return load_encoder(Path(folder.path), max_tokens)
+        with tempfile.TemporaryDirectory() as place:
+            return load_encoder(folder.download(Path(place)), max_tokens)

@@ -1,0 +1,101 @@
+"""What is asked of the stages, and what they answer; both are small enough to travel."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.data.histories import History
+from palate.rank.filters import Removed
+from palate.rank.rules import Rules
+
+Items = NDArray[np.int32]
+
+NO_ITEMS = np.zeros(0, np.int32)
+
+
+class Query(NamedTuple):
+    """One list that somebody wants."""
+
+    history: History
+    k: int = 10
+    hidden: Items = NO_ITEMS
+    """Catalogue indices that the person has seen without liking, which the list must not hold either."""
+    exclude: Items = NO_ITEMS
+    """Catalogue indices that the caller does not want."""
+    rules: Rules = Rules()
+    explain: bool = False
+    """Whether to say which items of the history are most like each recommended one."""
+    debug: bool = False
+    """Whether to say what was removed and why."""
+
+    @property
+    def seen(self) -> Items:
+        """Everything that the person has seen; int32."""
+        seen: Items = np.concatenate([self.history.items, self.hidden]).astype(np.int32, copy=False)
+        return seen
+
+    def places(self, candidates: int) -> int:
+        """How many items a source nominates: more where rules will remove many of them."""
+        rules = self.rules
+        narrowing = rules.allow or rules.deny or rules.not_before is not None or rules.per_category
+        return max(candidates, 3 * self.k) * (10 if narrowing else 1)
+
+
+class UserVectors(NamedTuple):
+    """What is known of each history of a batch, as vectors; zeros for an empty history."""
+
+    sequence: NDArray[np.float32]
+    """By the sequence model, float32 [histories, width]."""
+    content: NDArray[np.float32]
+    """Moving average of the text vectors, float32 [histories, text width]."""
+
+
+class Because(NamedTuple):
+    """An item of the history that resembles a recommended one."""
+
+    item: int
+    similarity: float
+    """Cosine of their vectors in the sequence model."""
+
+
+class Ranking(NamedTuple):
+    """An ordered list; row i of everything belongs to its i-th place."""
+
+    items: Items
+    """Catalogue indices, int32 [places]."""
+    scores: NDArray[np.float32]
+    """What the list is ordered by, after boosts, [places]."""
+    relevance: NDArray[np.float32]
+    """Weighted sum of the sources' scores, [places]."""
+    sources: list[dict[str, float]]
+    """Scores by the sources that nominated the item."""
+    actions: list[dict[str, float]]
+    """Probability of each kind of action; empty without a trained reranker."""
+    because: list[list[Because]]
+    """Empty unless an explanation was asked for."""
+    removed: list[Removed]
+    """Empty unless the query asks for it."""
+
+
+class Took(NamedTuple):
+    """Milliseconds of each stage; of queries that were answered together, for all of them."""
+
+    encode: float
+    retrieve: float
+    rank: float
+
+
+class Answered(NamedTuple):
+    """Lists for a group of queries, in their order."""
+
+    rankings: list[Ranking]
+    took: Took
+
+
+def took(*moments: float) -> Took:
+    """From the seconds at which the first stage began and each stage ended."""
+    return Took(*(1000 * (end - begin) for begin, end in pairwise(moments)))

@@ -1,0 +1,134 @@
+"""The third stage: candidates become an ordered list that keeps to the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.errors import PalateError
+from palate.rank.action import Reranking
+from palate.rank.candidates import Candidates, merge_candidates
+from palate.rank.features import candidate_features, features_for
+from palate.rank.filters import ItemFacts, Ranked, Removed, Wanted, post_process
+from palate.rank.filters.excluded import remove_excluded
+from palate.rank.filters.seen import remove_seen
+from palate.rank.relevance import relevance
+from palate.rank.scoring import final_scores
+from palate.rank.store import load_reranker
+from palate.recommender.artefacts import FALLBACK, Artefacts
+from palate.recommender.query import Because, Items, Query, Ranking
+
+Scores = NDArray[np.float32]
+
+EXPLAINED_EVENTS = 50
+"""The latest events among which an explanation looks for what resembles the recommended item."""
+EXPLAINED_ITEMS = 2
+"""Items of the history that an explanation names."""
+
+
+class Scored(NamedTuple):
+    """What the reranker thinks of each candidate, in their order."""
+
+    relevance: Scores
+    """Float32 [n]."""
+    probabilities: Scores | None
+    """Of each action, float32 [n, actions]; None without a trained reranker."""
+    scores: Scores
+    """What the list is ordered by, float32 [n], positive."""
+
+
+class Reranker:
+    """Relevance, probability of action and post-processing for one release."""
+
+    def __init__(self, artefacts: Artefacts) -> None:
+        self._weights, self._sources = artefacts.weights, artefacts.sources
+        self._candidates = artefacts.rerank.candidates
+        self._trained = _fitting(load_reranker(artefacts.places.rerank), self._sources)
+        self._popularity: Scores = artefacts.model(FALLBACK).state()["counts"].astype(np.float32)
+        self._facts = ItemFacts.of(artefacts.catalogue, artefacts.rerank.columns, artefacts.item_vectors)
+
+    def rank(self, queries: Sequence[Query], candidates: Sequence[Candidates]) -> list[Ranking]:
+        """The list that each query asks for, out of its candidates."""
+        return [self._ranked(query, found) for query, found in zip(queries, candidates, strict=True)]
+
+    def rank_parts(self, queries: Sequence[Query], parts: Sequence[Sequence[Candidates]]) -> list[Ranking]:
+        """As `rank`, out of the candidates in each part of the catalogue."""
+        merged = [
+            merge_candidates([part[row] for part in parts], query.places(self._candidates))
+            for row, query in enumerate(queries)
+        ]
+        return self.rank(queries, merged)
+
+    def _ranked(self, query: Query, candidates: Candidates) -> Ranking:
+        scored = self._scored(query, candidates)
+        order = np.lexsort((candidates.items, -scored.scores))
+        ranked = Ranked(candidates.items[order], scored.scores[order])
+        wanted = Wanted(query.seen, query.exclude, query.k, query.rules)
+        kept, removed = post_process(ranked, wanted, self._facts)
+        rows = np.searchsorted(candidates.items, kept.items)
+        return Ranking(
+            items=kept.items,
+            scores=kept.scores,
+            relevance=scored.relevance[rows],
+            sources=[_nominators(candidates, row) for row in rows],
+            actions=self._actions(scored, rows),
+            because=self._because(query, kept.items) if query.explain else [],
+            removed=[*self._hidden(wanted), *removed] if query.debug else [],
+        )
+
+    def _scored(self, query: Query, candidates: Candidates) -> Scored:
+        base = self._relevance(query, candidates)
+        if self._trained is None:
+            return Scored(base, None, final_scores(base, None, 0, "relevance"))
+        features = candidate_features(candidates, base, self._popularity, len(query.history.items))
+        probabilities = self._trained.model.probabilities(features)
+        # For somebody without a history popularity alone orders: the model has not learned from such.
+        mode = self._trained.score if len(query.history.items) else "relevance"
+        return Scored(base, probabilities, final_scores(base, probabilities, self._trained.target, mode))
+
+    def _relevance(self, query: Query, candidates: Candidates) -> Scores:
+        """Weighted sum of the sources; without a history the logarithm of the popularity."""
+        if not len(query.history.items):
+            return np.log1p(candidates.scores[:, self._sources.index(FALLBACK)])
+        return relevance(candidates, self._weights)
+
+    def _actions(self, scored: Scored, rows: NDArray[np.int64]) -> list[dict[str, float]]:
+        if self._trained is None or scored.probabilities is None:
+            return [{} for _ in rows]
+        names = self._trained.model.actions
+        return [dict(zip(names, row, strict=True)) for row in scored.probabilities[rows].tolist()]
+
+    def _because(self, query: Query, items: Items) -> list[list[Because]]:
+        """The items of the recent history whose vectors are nearest to each item's."""
+        recent = np.unique(query.history.items[-EXPLAINED_EVENTS:])
+        cosines = self._facts.vectors[items] @ self._facts.vectors[recent].T
+        nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :EXPLAINED_ITEMS]
+        return [
+            [Because(int(recent[place]), float(cosines[row, place])) for place in places]
+            for row, places in enumerate(nearest)
+        ]
+
+    def _hidden(self, wanted: Wanted) -> list[Removed]:
+        """What the retrievers left out because it was seen or is not wanted, in the words of the filters."""
+        hidden = np.unique(np.concatenate([wanted.seen, wanted.exclude])).astype(np.int32)
+        others, seen = remove_seen(Ranked(hidden, np.ones(len(hidden), np.float32)), wanted, self._facts)
+        return [*seen, *remove_excluded(others, wanted, self._facts).removed]
+
+
+def _fitting(trained: Reranking | None, sources: tuple[str, ...]) -> Reranking | None:
+    """The reranker, if it was trained for candidates of these sources; `PalateError` otherwise."""
+    if trained is not None and trained.model.features != features_for(sources):
+        raise PalateError(
+            f"The reranker was trained for other sources than {', '.join(sources)}; "
+            "run jobs.train_reranker and publish again"
+        )
+    return trained
+
+
+def _nominators(candidates: Candidates, row: int) -> dict[str, float]:
+    """Scores by the sources that nominated the candidate."""
+    places = np.flatnonzero(candidates.nominated[row])
+    return {candidates.sources[place]: float(candidates.scores[row, place]) for place in places}

@@ -1,0 +1,87 @@
+"""The second stage: from user vectors and histories to candidates out of one shard of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.rank.candidates import Candidates
+from palate.recommender.artefacts import CONTENT, FALLBACK, SEQUENCE, Artefacts
+from palate.recommender.query import Items, Query, UserVectors
+from palate.recommender.sources import MethodSource, Rows, Scored, Scores, VectorSource
+from palate.retrieve import NO_ITEM, Found, VectorShard
+
+Space = Literal["sequence", "text"]
+
+
+class RetrieverShard:
+    """A contiguous part of the catalogue with all candidate sources; the parts together lose nothing."""
+
+    def __init__(self, artefacts: Artefacts, part: int = 0, parts: int = 1) -> None:
+        """Take part `part` of `parts` nearly equal ones."""
+        bounds = np.linspace(0, len(artefacts.catalogue), parts + 1).astype(int)
+        self.first, self._end = int(bounds[part]), int(bounds[part + 1])
+        self._names, self._candidates = artefacts.sources, artefacts.rerank.candidates
+        items = slice(self.first, self._end)
+        self._spaces = {
+            SEQUENCE: self._vector_source(artefacts.item_vectors[items], artefacts),
+            CONTENT: self._vector_source(artefacts.text_vectors[items], artefacts),
+        }
+        self._methods = {
+            name: MethodSource(artefacts.model(name), items)
+            for name in self._names
+            if name not in self._spaces
+        }
+
+    def retrieve(self, queries: Sequence[Query], users: UserVectors) -> list[Candidates]:
+        """Candidates for each query: of every source the best that the person has not seen.
+
+        Somebody without a history gets the most popular items alone.
+        """
+        histories = [query.history for query in queries]
+        scored = {
+            SEQUENCE: self._spaces[SEQUENCE].scored(users.sequence),
+            CONTENT: self._spaces[CONTENT].scored(users.content),
+            **{name: source.scored(histories) for name, source in self._methods.items()},
+        }
+        return [self._candidates_for(row, query, scored) for row, query in enumerate(queries)]
+
+    def nearest(self, queries: Scores, space: Space, k: int, hidden: Sequence[Items]) -> Found:
+        """The `k` items of this shard with the greatest product with each query, as `VectorShard.search`.
+
+        `queries` are float32 [queries, width of the space]; `hidden` holds catalogue indices for each.
+        """
+        scored = self._spaces[SEQUENCE if space == "sequence" else CONTENT].scored(queries)
+        found = Found(
+            np.full((len(queries), k), NO_ITEM, np.int32), np.full((len(queries), k), -np.inf, np.float32)
+        )
+        for row in range(len(queries)):
+            rows = scored.best(row, k, self._local(hidden[row]))
+            found.items[row, : len(rows)] = rows + self.first
+            found.scores[row, : len(rows)] = scored.at(row, rows)
+        return found
+
+    def _candidates_for(self, row: int, query: Query, scored: Mapping[str, Scored]) -> Candidates:
+        places = query.places(self._candidates)
+        hidden = self._local(np.concatenate([query.seen, query.exclude]))
+        names = self._names if len(query.history.items) else (FALLBACK,)
+        best = {name: scored[name].best(row, places, hidden) for name in names}
+        rows = np.unique(np.concatenate(list(best.values())))
+        scores = np.stack([scored[name].at(row, rows) for name in self._names], axis=1)
+        nominated = [np.isin(rows, best.get(name, rows[:0])) for name in self._names]
+        items = (rows + self.first).astype(np.int32)
+        return Candidates(self._names, items, scores.astype(np.float32), np.stack(nominated, axis=1))
+
+    def _local(self, items: NDArray[np.integer]) -> Rows:
+        rows = np.unique(items.astype(np.int64) - self.first)
+        return rows[(rows >= 0) & (rows < self._end - self.first)]
+
+    def _vector_source(self, vectors: Scores, artefacts: Artefacts) -> VectorSource:
+        index = artefacts.index
+        if index.kind == "exact":
+            return VectorSource(vectors)
+        shard = VectorShard(vectors, self.first, index.kind, index.hnsw_links, index.hnsw_search)
+        return VectorSource(vectors, shard)

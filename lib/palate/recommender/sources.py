@@ -1,0 +1,96 @@
+"""Candidate sources over a slice of the catalogue: each scores a batch of histories, then answers for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.data.histories import History
+from palate.rank.candidates import best_rows
+from palate.retrieve import Ease, Scorer, VectorShard
+
+Scores = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
+
+class Scored(Protocol):
+    """A source's scores of the slice for a batch of histories; rows are positions in the slice."""
+
+    def best(self, query: int, places: int, hidden: Rows) -> Rows:
+        """The best rows for one history of the batch, none of them hidden."""
+        ...
+
+    def at(self, query: int, rows: Rows) -> Scores:
+        """Scores of given rows for one history of the batch."""
+        ...
+
+
+class DenseScores:
+    """All scores, worked out in one matrix product for the whole batch."""
+
+    def __init__(self, matrix: Scores) -> None:
+        """Take float32 [histories, slice]."""
+        self._matrix = matrix
+
+    def best(self, query: int, places: int, hidden: Rows) -> Rows:
+        scores = self._matrix[query]
+        if not len(hidden):
+            return best_rows(scores, places)
+        open_to_all = scores.copy()
+        open_to_all[hidden] = -np.inf
+        rows = best_rows(open_to_all, places)
+        found: Rows = rows[np.isfinite(open_to_all[rows])]
+        return found
+
+    def at(self, query: int, rows: Rows) -> Scores:
+        scores: Scores = self._matrix[query, rows]
+        return scores
+
+
+class GraphScores:
+    """An approximate search: only what it meets is scored, so that millions of items can be searched."""
+
+    def __init__(self, queries: Scores, vectors: Scores, shard: VectorShard) -> None:
+        """Take float32 [histories, width], float32 [slice, width] and an index of the same slice."""
+        self._queries, self._vectors, self._shard = queries, vectors, shard
+
+    def best(self, query: int, places: int, hidden: Rows) -> Rows:
+        seen = (hidden + self._shard.first).astype(np.int32)
+        found = self._shard.search(self._queries[query : query + 1], places, [seen]).items[0]
+        rows: Rows = found[found >= 0].astype(np.int64) - self._shard.first
+        return rows
+
+    def at(self, query: int, rows: Rows) -> Scores:
+        scores: Scores = self._vectors[rows] @ self._queries[query]
+        return scores
+
+
+class VectorSource:
+    """Inner products of user vectors with item vectors."""
+
+    def __init__(self, vectors: Scores, shard: VectorShard | None = None) -> None:
+        """Take float32 [slice, width], and an index of them unless every item is to be compared."""
+        self._vectors, self._shard = np.ascontiguousarray(vectors), shard
+
+    def scored(self, users: Scores) -> Scored:
+        """Scores for user vectors, float32 [histories, width]."""
+        if self._shard is not None:
+            return GraphScores(users, self._vectors, self._shard)
+        return DenseScores(users @ self._vectors.T)
+
+
+class MethodSource:
+    """A stored scorer, cut to the slice."""
+
+    def __init__(self, scorer: Scorer, items: slice) -> None:
+        self._is_cut = isinstance(scorer, Ease)
+        self._scorer = scorer.sliced(items) if isinstance(scorer, Ease) else scorer
+        self._items = items
+
+    def scored(self, histories: Sequence[History]) -> Scored:
+        """Scores for histories."""
+        scores = self._scorer.scores(histories)
+        return DenseScores(scores if self._is_cut else scores[:, self._items])

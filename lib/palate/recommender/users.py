@@ -1,0 +1,32 @@
+"""The histories that a release holds, by user, in memory."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from palate.data.histories import Histories, History
+from palate.recommender.artefacts import Artefacts
+
+
+class KnownUsers:
+    """All events of every user of a release."""
+
+    def __init__(self, artefacts: Artefacts) -> None:
+        table = artefacts.places.catalogue.read_table("histories")
+        self._histories = Histories.from_table(table)
+        users: pa.Array = self._histories.users
+        self._rows = {user: row for row, user in enumerate(users.to_pylist())}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, user: str) -> bool:
+        return user in self._rows
+
+    def history(self, user: str) -> History:
+        """Everything that the release knows of the user; an empty history for a user it does not know."""
+        if user not in self._rows:
+            return History(np.zeros(0, np.int32), np.zeros(0, np.int64))
+        first, end = self._histories.offsets[self._rows[user] : self._rows[user] + 2]
+        return History(self._histories.items[first:end], self._histories.times[first:end])

@@ -1,0 +1,65 @@
+"""The HTTP API as one ASGI app."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from serving.api import docs
+from serving.api.access import Access, KeyVerifier
+from serving.api.limits import BodyLimit, ErrorBoundary, SecurityHeaders
+from serving.api.metrics import Metrics
+from serving.api.observe import Observe
+from serving.api.page import page_router
+from serving.api.refusal import handle
+from serving.api.request_id import RequestIds
+from serving.api.routes import router
+from serving.api.service import Service
+from serving.api.settings import ApiSettings
+from serving.api.state import Api
+
+DESCRIPTION = """
+Recommendations from a published release, and the events that change them.
+
+Send a key as `X-API-Key: KEY` or `Authorization: Bearer KEY`. A key's role is `read` (lists, items, users),
+`write` (also events) or `admin` (also erasure and metrics). Every refusal has the shape of `ErrorResponse`:
+a code, what is wrong, what to do, and the request's id, which `X-Request-ID` may choose.
+"""
+TAGS = [
+    {"name": "lists", "description": "Items for a user, like an item, or by description."},
+    {"name": "users", "description": "What users do, what is known of them, and how to erase it."},
+    {"name": "items", "description": "The catalogue."},
+    {"name": "releases", "description": "What was trained and published."},
+    {"name": "operation", "description": "For load balancers and monitoring."},
+]
+
+
+def create_api(service: Service, settings: ApiSettings, keys: KeyVerifier | None = None) -> FastAPI:
+    """The API in front of `service`.
+
+    With `settings.auth`, `keys` knows who may do what; `ValueError` if it is missing.
+    """
+    app = FastAPI(
+        title="Palate", version="1", description=DESCRIPTION, openapi_tags=TAGS,
+        # FastAPI's pages for documentation load scripts from elsewhere, which the security headers forbid.
+        docs_url=None, redoc_url=None, redirect_slashes=False,
+    )  # fmt: skip
+    metrics = Metrics()
+    app.state.api = Api(service, settings, Access(settings, keys), metrics)
+    app.include_router(router)
+    app.include_router(page_router())
+    _surround(app, settings, metrics)
+    docs.complete(app, settings.auth)
+    return app
+
+
+def _surround(app: FastAPI, settings: ApiSettings, metrics: Metrics) -> None:
+    for error in (HTTPException, RequestValidationError):
+        app.add_exception_handler(error, handle)
+    # The last that is added is the outermost.
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(ErrorBoundary)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Observe, metrics=metrics)
+    app.add_middleware(RequestIds)

@@ -1,0 +1,43 @@
+"""Strings and models that the requests and the responses share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+NO_CONTROL = r"^[^\u0000-\u001f\u007f-\u009f]+$"
+"""No control characters: PostgreSQL cannot store NUL, and others break lines of a log."""
+
+UserId = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=256,
+        pattern=NO_CONTROL,
+        description="A user's id: 1 to 256 characters, none of them a control character.",
+        examples=["u42"],
+    ),
+]
+ItemId = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=256,
+        pattern=NO_CONTROL,
+        description="An item's id in the catalogue: 1 to 256 characters, none of them a control character.",
+        examples=["i7"],
+    ),
+]
+
+
+class RequestModel(BaseModel):
+    """What a client sends: no field beyond those that are documented, and no conversion of types."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ResponseModel(BaseModel):
+    """What a client receives."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,0 +1,64 @@
+"""Counters and histograms of one app, for Prometheus."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from serving.api.events import EventsResponse
+from serving.api.responses import RecommendResponse, Stages
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+"""Upper bounds of the histograms' buckets."""
+STAGES = {name: name.removesuffix("_ms") for name in Stages.model_fields}
+MEDIA_TYPE = CONTENT_TYPE_LATEST
+
+
+class Metrics:
+    """What has happened since the app was made; in a registry of its own, so that two apps do not mix."""
+
+    def __init__(self) -> None:
+        self._registry = here = CollectorRegistry()
+        labels = ("route", "method", "status")
+        self._requests = Counter("palate_requests_total", "Requests", labels, registry=here)
+        self._seconds = Histogram(
+            "palate_request_seconds", "Time to answer", ("route",), registry=here, buckets=SECONDS
+        )
+        self._stages = Histogram(
+            "palate_stage_seconds", "Time in a stage", ("stage",), registry=here, buckets=SECONDS
+        )
+        self._cached = Counter("palate_cached_total", "Lists that were remembered", registry=here)
+        self._events = Counter("palate_events_total", "Events", ("result",), registry=here)
+        self._release = Gauge(
+            "palate_release_info", "The release that answers", ("release", "method"), registry=here
+        )
+        self._serving = ""
+
+    def answered(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count an answer."""
+        self._requests.labels(route, method, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def recommended(self, response: RecommendResponse) -> None:
+        """Count a list; a remembered one says nothing of the stages."""
+        self._note_release(response.release, response.method)
+        if response.cached:
+            self._cached.inc()
+            return
+        for field, stage in STAGES.items():
+            self._stages.labels(stage).observe(getattr(response.stages, field) / 1000)
+
+    def recorded(self, response: EventsResponse) -> None:
+        """Count events by whether they were new."""
+        self._events.labels("accepted").inc(response.accepted)
+        self._events.labels("known").inc(response.known)
+
+    def text(self) -> bytes:
+        """Everything in Prometheus' text format."""
+        return generate_latest(self._registry)
+
+    def _note_release(self, release: str, method: str) -> None:
+        if release != self._serving:
+            self._release.clear()
+            self._serving = release
+        self._release.labels(release, method).set(1)

@@ -1,0 +1,27 @@
+"""What may stand outside of bodies."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from serving.api.fields import ItemId, RequestModel, UserId
+
+
+class PathValues(RequestModel):
+    """What stands in paths."""
+
+    user_id: UserId
+    item_id: ItemId
+
+
+class QueryValues(RequestModel):
+    """What stands behind the question mark."""
+
+    debug: bool = Field(False, description="`true` or `false`; the same as `debug` in the body.")
+
+
+class Parameters(RequestModel):
+    """Everything outside the body, so that refusals can say what it may hold; FastAPI reads it."""
+
+    path: PathValues
+    query: QueryValues

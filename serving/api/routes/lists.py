@@ -1,0 +1,81 @@
+"""Lists of items: for a user, like an item, by description."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from serving.api.body import json_body
+from serving.api.docs import SENT, failures, takes
+from serving.api.parameters import QueryValues
+from serving.api.requests import RecommendRequest, SearchRequest, SimilarRequest
+from serving.api.responses import ListResponse, RecommendResponse
+from serving.api.routes.answer import READ, in_time, json_answer
+from serving.api.state import api_of
+
+router = APIRouter()
+
+
+@router.post(
+    "/v1/recommend",
+    operation_id="recommend",
+    tags=["lists"],
+    summary="Recommend items",
+    response_model=RecommendResponse,
+    responses=failures(*SENT),
+    openapi_extra=takes(RecommendRequest),
+    dependencies=READ,
+)
+async def recommend(
+    request: Request,
+    body: Annotated[RecommendRequest, Depends(json_body(RecommendRequest))],
+    debug: Annotated[bool, Query(description=QueryValues.model_fields["debug"].description)] = False,
+) -> Response:
+    """The best items for a user, or for a history that you send.
+
+    Give `user` for somebody whose events are recorded, or `history` for somebody anonymous; items of the
+    history are not recommended again. A recorded event counts from the next list on: the answer's
+    `version` is that of the user's state which it was made from.
+    """
+    api = api_of(request)
+    asked = body.model_copy(update={"debug": True}) if debug else body
+    answer = await in_time(api, api.service.recommend(asked))
+    api.metrics.recommended(answer)
+    return json_answer(answer)
+
+
+@router.post(
+    "/v1/similar",
+    operation_id="similar",
+    tags=["lists"],
+    summary="Find similar items",
+    response_model=ListResponse,
+    responses=failures(*SENT),
+    openapi_extra=takes(SimilarRequest),
+    dependencies=READ,
+)
+async def similar(
+    request: Request, body: Annotated[SimilarRequest, Depends(json_body(SimilarRequest))]
+) -> Response:
+    """The items that the same people like, for an item's page. The same for everybody."""
+    api = api_of(request)
+    return json_answer(await in_time(api, api.service.similar(body)))
+
+
+@router.post(
+    "/v1/search",
+    operation_id="search",
+    tags=["lists"],
+    summary="Search by description",
+    response_model=ListResponse,
+    responses=failures(*SENT),
+    openapi_extra=takes(SearchRequest),
+    dependencies=READ,
+)
+async def search(
+    request: Request, body: Annotated[SearchRequest, Depends(json_body(SearchRequest))]
+) -> Response:
+    """The items whose texts mean most nearly what you describe; no word need be the same."""
+    api = api_of(request)
+    return json_answer(await in_time(api, api.service.search(body)))

@@ -1,0 +1,78 @@
+"""Users: what they do, what is known of them, and how to forget it."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from serving.api.access import CALLER
+from serving.api.body import json_body
+from serving.api.docs import NAMED, SENT, failures, takes
+from serving.api.events import EventsRequest, EventsResponse
+from serving.api.fields import UserId
+from serving.api.known import ForgottenResponse, UserResponse
+from serving.api.routes.answer import ADMIN, READ, WRITE, in_time, json_answer
+from serving.api.state import api_of
+
+EVENTS_PER_REQUEST = 100
+"""Events that count as one request against the rate limit."""
+
+router = APIRouter()
+
+
+@router.post(
+    "/v1/events",
+    operation_id="record_events",
+    tags=["users"],
+    summary="Record events",
+    response_model=EventsResponse,
+    responses=failures(*SENT),
+    openapi_extra=takes(EventsRequest),
+    dependencies=WRITE,
+)
+async def record_events(
+    request: Request, body: Annotated[EventsRequest, Depends(json_body(EventsRequest))]
+) -> Response:
+    """What users did, for their next list.
+
+    The events are stored when the answer arrives. When none arrives, send them again with the same ids:
+    each counts once. Every 100 events count as a request against the rate limit.
+    """
+    api = api_of(request)
+    api.access.charge(request.scope[CALLER], ceil(len(body.events) / EVENTS_PER_REQUEST) - 1)
+    answer = await in_time(api, api.service.record(body))
+    api.metrics.recorded(answer)
+    return json_answer(answer)
+
+
+# An id may hold slashes: `path` takes them as a part of it.
+@router.get(
+    "/v1/users/{user_id:path}",
+    operation_id="get_user",
+    tags=["users"],
+    summary="Show what is known of a user",
+    response_model=UserResponse,
+    responses=failures(*NAMED),
+    dependencies=READ,
+)
+async def get_user(request: Request, user_id: Annotated[UserId, Path()]) -> Response:
+    """A user's newest events and the categories they are of; of somebody unknown, `known` is false."""
+    api = api_of(request)
+    return json_answer(await in_time(api, api.service.user(user_id)))
+
+
+@router.delete(
+    "/v1/users/{user_id:path}",
+    operation_id="forget_user",
+    tags=["users"],
+    summary="Forget a user",
+    response_model=ForgottenResponse,
+    responses=failures(*NAMED),
+    dependencies=ADMIN,
+)
+async def forget_user(request: Request, user_id: Annotated[UserId, Path()]) -> Response:
+    """Delete a user's events; what the release knows of the user no longer counts either."""
+    api = api_of(request)
+    return json_answer(await in_time(api, api.service.forget(user_id)))

@@ -1,0 +1,22 @@
+"""The limits of the API."""
+
+from __future__ import annotations
+
+from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
+
+from palate.config.section import Section
+
+
+class ApiSettings(Section):
+    """What a client may do, and how long it may take."""
+
+    max_body_bytes: PositiveInt = 1_000_000
+    """Greatest body of a request, bytes."""
+    timeout_s: PositiveFloat = 5.0
+    """Seconds for a body to arrive, for a key to be checked and for the service to answer, each."""
+    auth: bool = True
+    """Whether keys are needed. Without, everybody may do everything: for a loopback address only."""
+    requests_per_second: NonNegativeFloat = 100.0
+    """Requests that a key (without `auth`: an address) may make in the long run; 0 for no limit."""
+    burst: PositiveInt = 200
+    """Requests that a key may make at once after a pause."""

@@ -1,0 +1,104 @@
+"""Composes the application: `serve run serving.app:build`, or `serve deploy serving/config.yaml`.
+
+fused:  gateway with all stages
+graph:  gateway -> encoder -> retriever of each part of the catalogue -> reranker
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ray
+from ray import serve
+from ray.serve.config import AutoscalingConfig
+from ray.serve.schema import LoggingConfig
+
+from palate.config.load import checked
+from palate.errors import PalateError
+from palate.storage import absolute_uri
+from serving.encoder import Encoder
+from serving.gateway import Gateway
+from serving.reranker import Reranker
+from serving.retriever import Retriever
+from serving.settings import ReplicaSettings, ServingSettings
+
+GATEWAY_LOGS = LoggingConfig(encoding="JSON", log_level="INFO", enable_access_log=False)
+STAGE_LOGS = LoggingConfig(encoding="JSON", log_level="WARNING", enable_access_log=False)
+
+
+def build(args: dict[str, Any]) -> serve.Application:
+    """The application for these settings (`ServingSettings`); `PalateError` for one that does not fit.
+
+    On a command line: `serve run serving.app:build mode=graph releases=s3://bucket/releases`.
+    """
+    return application(checked(ServingSettings, args))
+
+
+def application(settings: ServingSettings) -> serve.Application:
+    """The graph, bound: each stage is given its settings and the handles of those it asks."""
+    _require_shared_store(settings.store)
+    located = settings.model_copy(
+        update={"releases": absolute_uri(settings.releases), "store": absolute_uri(settings.store)}
+    )
+    gateway = _deployment(Gateway, located.gateway)
+    if located.mode == "fused":
+        return gateway.bind(located)
+    return gateway.bind(located, *stage_deployments(located))
+
+
+def _require_shared_store(store: str) -> None:
+    """`PalateError` for a store in a folder on several machines: each would have events of its own."""
+    if "://" not in store and sum(node["Alive"] for node in ray.nodes()) > 1:
+        raise PalateError(
+            f"The store is the folder {store}, which is for one machine; this cluster has several, so give "
+            "the URL of a PostgreSQL server that all of them reach, as in store=postgresql://user@host/palate"
+        )
+
+
+def stage_deployments(settings: ServingSettings) -> list[serve.Application]:
+    """Encoder, reranker, and a retriever for each part of the catalogue."""
+    where = settings.releases
+    retriever = _deployment(Retriever, settings.retriever)
+    return [
+        _deployment(Encoder, settings.encoder).bind(where),
+        _deployment(Reranker, settings.reranker).bind(where),
+        *(
+            retriever.options(name=f"Retriever-{part + 1}").bind(where, part, settings.shards)
+            for part in range(settings.shards)
+        ),
+    ]
+
+
+def _deployment(kind: type, settings: ReplicaSettings) -> serve.Deployment:
+    """A class as a deployment: its copies, what one may take, and how it is watched and drained."""
+    return serve.deployment(
+        kind,
+        **_copies(settings),
+        ray_actor_options={"num_cpus": settings.cpus, "runtime_env": {"env_vars": _threads(settings)}},
+        max_ongoing_requests=settings.max_ongoing,
+        max_queued_requests=settings.max_queued,
+        health_check_period_s=2,
+        health_check_timeout_s=10,
+        graceful_shutdown_wait_loop_s=0.5,
+        graceful_shutdown_timeout_s=10,
+        logging_config=GATEWAY_LOGS if kind is Gateway else STAGE_LOGS,
+    )
+
+
+def _copies(settings: ReplicaSettings) -> dict[str, Any]:
+    if settings.max_replicas <= settings.min_replicas:
+        return {"num_replicas": settings.min_replicas}
+    scaling = AutoscalingConfig(
+        min_replicas=settings.min_replicas,
+        max_replicas=settings.max_replicas,
+        target_ongoing_requests=settings.target_ongoing,
+    )
+    return {"autoscaling_config": scaling}
+
+
+def _threads(settings: ReplicaSettings) -> dict[str, str]:
+    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    return dict.fromkeys(names, str(settings.threads)) | {
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "TOKENIZERS_PARALLELISM": "false",
+    }

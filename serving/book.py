@@ -1,0 +1,53 @@
+"""What a gateway knows of one release: names, texts and the users it was made from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from palate.data.histories import History
+from palate.errors import NotFound
+from palate.recommender.artefacts import Artefacts
+from palate.recommender.catalogue import Catalogue
+from palate.recommender.users import KnownUsers
+from palate.schema import ITEM, TEXT, TITLE
+
+
+class Book:
+    """Catalogue and users of a release, by the names that people use."""
+
+    def __init__(self, artefacts: Artefacts) -> None:
+        table = artefacts.catalogue
+        self.method = artefacts.method
+        self.catalogue = Catalogue(table)
+        self.users = KnownUsers(artefacts)
+        self.fields: list[dict[str, str]] = _fields(table.drop_columns([ITEM, TITLE, TEXT]).to_pylist())
+        columns = artefacts.rerank.columns
+        self._category, self._separator = columns.category or "", columns.category_separator
+
+    def item(self, name: str) -> int:
+        """Index of the item with this id; `NotFound` if there is none."""
+        index = self.catalogue.find(name)
+        if index is None:
+            raise NotFound(self.catalogue.unknown(name))
+        return index
+
+    def items(self, names: Sequence[str]) -> np.ndarray:
+        """Indices of the items with these ids, int32 [names]."""
+        return np.array([self.item(name) for name in names], np.int32)
+
+    def taste(self, history: History) -> list[tuple[str, float]]:
+        """Categories of the history by their share of its events, the greatest first."""
+        counts = Counter(name for item in history.items.tolist() for name in self._categories(item))
+        events = max(1, len(history.items))
+        return [(name, count / events) for name, count in counts.most_common()]
+
+    def _categories(self, item: int) -> list[str]:
+        names = self.fields[item].get(self._category, "").split(self._separator)
+        return [name.strip() for name in names if name.strip()]
+
+
+def _fields(rows: list[dict[str, str | None]]) -> list[dict[str, str]]:
+    return [{name: value for name, value in row.items() if value} for row in rows]

@@ -1,0 +1,75 @@
+"""Which release answers: follows the pointer, and swaps only once the new release is ready everywhere."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import NamedTuple
+
+from palate.errors import PalateError
+from palate.release import read_pointer
+from palate.storage import Folder
+from serving.book import Book
+from serving.held import Held
+from serving.stages import Stages
+
+log = logging.getLogger("ray.serve")
+
+
+class Current(NamedTuple):
+    """A release that is ready. A request takes one at its start and keeps it to its end."""
+
+    release: str
+    book: Book
+
+
+class CurrentRelease:
+    """The release that new requests are answered from."""
+
+    def __init__(self, releases: str, stages: Stages, watch_s: float) -> None:
+        """Take the URI of the releases, and the seconds between two looks at the pointer."""
+        self._folder, self._stages, self._watch_s = Folder(releases), stages, watch_s
+        self._books = Held(releases, Book)
+        self._now: Current | None = None
+        self.refused: dict[str, str] = {}
+        """Why a release that became current is not served, by its id."""
+
+    @property
+    def now(self) -> Current:
+        """What answers now; `PalateError` before the first release is ready."""
+        if self._now is None:
+            raise PalateError("No release is ready yet; palate retrain publishes one")
+        return self._now
+
+    async def start(self) -> None:
+        """Load the current release; `PalateError` if there is none that can be used."""
+        pointer = await asyncio.to_thread(read_pointer, self._folder)
+        if pointer.current is None:
+            raise PalateError(f"No release is current in {self._folder.uri}; palate retrain publishes one")
+        await self._swap(pointer.current)
+
+    async def follow(self) -> None:
+        """Swap whenever another release becomes current; runs until it is cancelled."""
+        while True:
+            await asyncio.sleep(self._watch_s)
+            try:
+                await self.look()
+            except Exception as error:  # a store that is away for a while must not end the watch
+                log.warning("the releases cannot be read: %s", error)
+
+    async def look(self) -> None:
+        """Read the pointer once, and swap if another release has become current and can be used."""
+        wanted = (await asyncio.to_thread(read_pointer, self._folder)).current
+        if wanted is None or wanted in self.refused or wanted == self.now.release:
+            self.refused = {release: why for release, why in self.refused.items() if release == wanted}
+            return
+        try:
+            await self._swap(wanted)
+        except Exception as error:  # whatever is wrong with it, the old release goes on
+            self.refused[wanted] = str(error)
+            log.error("release %s is refused, %s goes on: %s", wanted, self.now.release, error)
+
+    async def _swap(self, release: str) -> None:
+        book, _ = await asyncio.gather(self._books.get(release), self._stages.load(release))
+        self._now = Current(release, book)
+        log.info("release %s answers", release)

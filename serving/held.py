@@ -1,0 +1,53 @@
+"""A stage of the current release and of the one before, loaded beside the work and used in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+from palate.recommender.artefacts import Artefacts
+from palate.release import open_release
+from palate.storage import Folder
+
+Stage = TypeVar("Stage")
+Result = TypeVar("Result")
+
+KEPT = 2
+"""Releases in memory: the current one, and the one that requests under way still use."""
+
+
+class Held(Generic[Stage]):
+    """Stages by release id. Every call names the release it is for, so no answer mixes two."""
+
+    def __init__(self, releases: str, load: Callable[[Artefacts], Stage]) -> None:
+        """Take the URI of the releases, and what makes the stage of one; nothing is loaded yet."""
+        self._releases, self._load = Folder(releases), load
+        self._stages: OrderedDict[str, asyncio.Task[Stage]] = OrderedDict()
+        # One thread: a stage's libraries use the cores by themselves, and the event loop stays free.
+        self._work = ThreadPoolExecutor(1, "stage")
+
+    async def get(self, release: str) -> Stage:
+        """The stage of this release, loaded if need be; `PalateError` for one that is missing or broken."""
+        if release not in self._stages:
+            self._stages[release] = asyncio.ensure_future(asyncio.to_thread(self._opened, release))
+        self._stages.move_to_end(release)
+        try:
+            # Shielded: that one caller gives up must not stop the loading for the others.
+            stage = await asyncio.shield(self._stages[release])
+        except Exception:
+            self._stages.pop(release, None)
+            raise
+        while len(self._stages) > KEPT:
+            self._stages.popitem(last=False)
+        return stage
+
+    async def run(self, release: str, work: Callable[[Stage], Result]) -> Result:
+        """What `work` makes of the stage, in the thread of work."""
+        stage = await self.get(release)
+        return await asyncio.get_running_loop().run_in_executor(self._work, work, stage)
+
+    def _opened(self, release: str) -> Stage:
+        return self._load(Artefacts.of(open_release(self._releases, release)))

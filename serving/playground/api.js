@@ -1,0 +1,79 @@
+// Talks to the service. Whatever goes wrong becomes an ApiError that says what to do.
+
+import { kept } from "./storage.js";
+
+const keptKey = kept("sessionStorage", "palate-api-key");
+let key = keptKey.get();
+
+export class ApiError extends Error {
+  constructor(status, { message, action, request_id: request = "" }) {
+    super(message);
+    this.status = status;
+    this.action = action;
+    this.request = request;
+  }
+}
+
+export const setKey = (value) => {
+  key = value;
+  keptKey.set(value);
+};
+
+const headers = () => ({ "Content-Type": "application/json", ...(key ? { "X-API-Key": key } : {}) });
+
+const send = async (path, options) => {
+  try {
+    return await fetch(path, { ...options, headers: headers() });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ApiError(0, {
+      message: "The service does not answer.",
+      action: "See whether it runs and whether you are connected, then try again.",
+    });
+  }
+};
+
+const failure = async (response) => {
+  const body = await response.json().catch(() => null);
+  if (body?.error?.message) return new ApiError(response.status, body.error);
+  return new ApiError(response.status, {
+    message: `The service answered with status ${response.status}.`,
+    action: "Try again; if it stays so, look into the log of the service.",
+  });
+};
+
+const call = async (method, path, body, signal) => {
+  const response = await send(path, { method, signal, body: body && JSON.stringify(body) });
+  if (!response.ok) throw await failure(response);
+  return response.json();
+};
+
+const post = (path) => (body, signal) => call("POST", path, body, signal);
+const person = (id) => `v1/users/${encodeURIComponent(id)}`;
+
+export const api = {
+  recommend: post("v1/recommend"),
+  similar: post("v1/similar"),
+  search: post("v1/search"),
+  events: post("v1/events"),
+  user: (id, signal) => call("GET", person(id), undefined, signal),
+  forget: (id) => call("DELETE", person(id)),
+  health: () => call("GET", "healthz"),
+};
+
+// Of several questions only the latest counts: asking anew ends the one before.
+export const latest = () => {
+  let running = new AbortController();
+  return () => {
+    running.abort();
+    running = new AbortController();
+    return running.signal;
+  };
+};
+
+// Random hexadecimal digits. crypto.randomUUID is there only on HTTPS and on this machine.
+const digits = (count) =>
+  [...crypto.getRandomValues(new Uint8Array(count / 2))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+export const newId = () => crypto.randomUUID?.() ?? digits(32);
+export const newGuest = () => `guest-${digits(8)}`;

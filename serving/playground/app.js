@@ -1,0 +1,222 @@
+// The playground: who it is for, what the rules are, and what happens when something is clicked.
+
+import { api, ApiError, latest, newGuest, newId, setKey } from "./api.js";
+import { byId, el } from "./dom.js";
+import { drawFound, drawRecommendations } from "./items.js";
+import { listenToKeys } from "./keys.js";
+import { drawPerson, drawRelease, drawRemoved, drawTimings, say } from "./panels.js";
+
+const FOUND = 6;
+const NEEDS_KEY = [401, 403];
+const passes = (status) => status === 0 || status === 429 || status >= 500;
+
+// `isNew`: nothing is stored about the person, so the service is asked for an empty history.
+let person = null;
+let ranks = null;
+let seed = 0;
+let refused = null;
+let cameFrom = null;
+
+const askList = latest();
+const askFound = latest();
+
+const fail = (error, retry) => {
+  if (error.name === "AbortError") return;
+  if (!(error instanceof ApiError)) {
+    say("The page itself failed.", { action: "Reload it; the browser's console says more.", kind: "error" });
+    throw error;
+  }
+  refused = retry;
+  if (NEEDS_KEY.includes(error.status)) byId("key-form").hidden = false;
+  const action = error.status === 401 ? "Enter a key above." : error.action;
+  say(error.message, { action, request: error.request, kind: "error", retry: passes(error.status) ? retry : null });
+  if (error.status === 401) byId("key").focus();
+};
+
+const attempt = (work) => {
+  const run = () => work().catch((error) => fail(error, run));
+  return run();
+};
+
+const rules = () => ({
+  k: byId("k").valueAsNumber,
+  diversity: byId("diversity").valueAsNumber,
+  explore: byId("explore").valueAsNumber,
+  filters: { allow: byId("allow").value.trim() || null, deny: byId("deny").value.trim() || null },
+  debug: byId("debug").checked,
+  explain: true,
+  seed,
+});
+
+const recommended = async (signal) => {
+  const started = performance.now();
+  const asked = person.isNew ? { history: [] } : { user: person.id };
+  const answer = await api.recommend({ ...asked, ...rules() }, signal);
+  return { answer, trip: performance.now() - started };
+};
+
+const draw = ({ answer, trip }) => {
+  drawRecommendations(byId("recommendations"), answer.items, ranks);
+  ranks = new Map(answer.items.map((item, i) => [item.item, i + 1]));
+  drawTimings(answer, trip);
+  drawRelease(answer.release, answer.method);
+  drawRemoved(answer.removed);
+  byId("legend").hidden = answer.items.length === 0;
+};
+
+const summarise = (user, answer, news) => {
+  if (!user.known && !person.isNew) {
+    say(`Nobody with the id “${person.id}” is known.`, {
+      action: "Check the id against your event log, or click an item below: the list adapts at once.",
+      kind: "warning",
+    });
+  } else if (answer.items.length === 0) {
+    say("Nothing is left to recommend.", { action: "Loosen the rules: empty “Only” and “Never”.", kind: "warning" });
+  } else {
+    say(news || `${answer.items.length} items for ${person.id}.`);
+  }
+};
+
+// Asks anew for the person's state and list, and draws both; `news` is said with the result.
+const refresh = (news = "") =>
+  attempt(async () => {
+    if (!person || !byId("controls").reportValidity()) return;
+    const signal = askList();
+    byId("recommendations").setAttribute("aria-busy", "true");
+    try {
+      const [user, list] = await Promise.all([api.user(person.id, signal), recommended(signal)]);
+      drawPerson(person.name, user);
+      draw(list);
+      summarise(user, list.answer, news);
+    } finally {
+      if (!signal.aborted) byId("recommendations").removeAttribute("aria-busy");
+    }
+  });
+
+const RECENT = new Set();
+
+const meet = (id, isNew) => {
+  if (!id) return null;
+  person = { id, isNew, name: isNew ? "Somebody new" : id };
+  ranks = null;
+  seed = 0;
+  byId("user").value = id;
+  byId("about").hidden = true;
+  byId("recommendations").replaceChildren();
+  RECENT.add(id);
+  byId("recent").replaceChildren(...[...RECENT].map((value) => el("option", { value })));
+  return refresh();
+};
+
+const DONE = { click: "clicked", like: "liked", dislike: "put aside" };
+
+// The identity of the event is made once, so that trying again never counts it twice.
+const act = async (item, title, kind) => {
+  if (!person) await meet(newGuest(), true);
+  const to = person;
+  const event = { id: newId(), user: to.id, item, kind };
+  await attempt(async () => {
+    await api.events({ events: [event] });
+    to.isNew = false;
+    if (to === person) await refresh(`You ${DONE[kind]} “${title}”.`);
+  });
+};
+
+const find = (title, question) =>
+  attempt(async () => {
+    const { items } = await question(askFound());
+    if (byId("found").hidden) cameFrom = document.activeElement;
+    byId("found-title").textContent = title;
+    drawFound(byId("found-list"), items);
+    byId("found").hidden = false;
+    byId("found-list").firstElementChild?.focus({ preventScroll: true });
+    byId("found").scrollIntoView({ block: "nearest" });
+  });
+
+const closeFound = () => {
+  if (byId("found").hidden) return;
+  byId("found").hidden = true;
+  (cameFrom?.isConnected ? cameFrom : byId("search")).focus();
+};
+
+const forget = (to) =>
+  attempt(async () => {
+    const { deleted } = await api.forget(to.id);
+    to.isNew = true;
+    if (to === person) await refresh(`${to.id} is forgotten; events deleted: ${deleted}.`);
+  });
+
+const onItem = async (event) => {
+  const kind = event.target.closest("[data-act]")?.dataset.act;
+  if (!kind) return;
+  const node = event.target.closest("li");
+  if (node.ariaBusy) return;
+  const { item } = node.dataset;
+  const title = node.querySelector("h3").textContent;
+  node.ariaBusy = "true";
+  if (kind === "similar") await find(`Similar to “${title}”`, (signal) => api.similar({ item, k: FOUND }, signal));
+  else await act(item, title, kind);
+  node.ariaBusy = null;
+};
+
+const onSubmit = (id, work) =>
+  byId(id).addEventListener("submit", (event) => {
+    event.preventDefault();
+    work();
+  });
+
+const listenToPeople = () => {
+  onSubmit("who-form", () => meet(byId("user").value.trim(), false));
+  byId("new").addEventListener("click", () => meet(newGuest(), true));
+  byId("forget").addEventListener("click", () => {
+    byId("forget-name").textContent = person.id;
+    byId("forget-dialog").returnValue = "";
+    byId("forget-dialog").showModal();
+  });
+  byId("forget-dialog").addEventListener("close", (event) => event.target.returnValue === "forget" && forget(person));
+};
+
+const listenToRules = () => {
+  onSubmit("controls", () => {});
+  byId("controls").addEventListener("change", () => refresh());
+  for (const id of ["diversity", "explore"]) {
+    byId(id).addEventListener("input", () => {
+      byId(`${id}-value`).textContent = byId(id).value;
+      byId("again").hidden = byId("explore").valueAsNumber === 0;
+    });
+  }
+  byId("again").addEventListener("click", () => {
+    seed += 1;
+    refresh();
+  });
+};
+
+const listenToLists = () => {
+  for (const id of ["recommendations", "found-list"]) byId(id).addEventListener("click", onItem);
+  onSubmit("search-form", () => {
+    const text = byId("search").value.trim();
+    if (text) find(`Found for “${text}”`, (signal) => api.search({ text, k: FOUND }, signal));
+  });
+  byId("close-found").addEventListener("click", closeFound);
+};
+
+const start = async () => {
+  listenToPeople();
+  listenToRules();
+  listenToLists();
+  listenToKeys();
+  byId("help").addEventListener("click", () => byId("help-dialog").showModal());
+  onSubmit("key-form", () => {
+    setKey(byId("key").value);
+    byId("key-form").hidden = true;
+    (refused ?? refresh)();
+  });
+  say("Nobody is chosen yet.", { action: "Enter a user id, or start as somebody new and click what you like.", kind: "start" });
+  byId("user").focus();
+  await attempt(async () => {
+    const { release, mode } = await api.health();
+    drawRelease(release, mode);
+  });
+};
+
+start();

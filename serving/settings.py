@@ -1,0 +1,66 @@
+"""How an application is put together: one typed tree, given by the command line or by a Serve config file."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from palate.config.section import Section
+from serving.api.settings import ApiSettings
+
+
+class ReplicaSettings(Section):
+    """How many copies of a deployment there are, and what one may take."""
+
+    min_replicas: int = Field(1, ge=1)
+    """Copies that always run."""
+    max_replicas: int = Field(1, ge=1)
+    """Copies under load; more than `min_replicas` turns autoscaling on."""
+    target_ongoing: float = Field(16.0, gt=0)
+    """Requests in work at once that a copy is meant to have; more add a copy."""
+    max_ongoing: int = Field(64, ge=1)
+    """Requests in work at once that a copy accepts; further ones wait."""
+    max_queued: int = Field(256, ge=1)
+    """Requests that may wait; further ones are told to come again (503)."""
+    cpus: float = Field(0.25, ge=0)
+    """Ray's CPUs for a copy. They are for placing, not a limit."""
+    threads: int = Field(1, ge=1)
+    """Threads of linear algebra in a copy."""
+
+
+class ServingSettings(Section):
+    """An application."""
+
+    releases: str = "runs/releases"
+    """Folder or object-store URI of the releases; the one that is current there is served."""
+    mode: Literal["fused", "graph"] = "fused"
+    """`fused`: all stages in one replica, for a laptop and for low latency. `graph`: each stage a deployment
+    of its own, for machines of different kinds and catalogues that one machine does not hold. Both give
+    the same lists."""
+    shards: int = Field(2, ge=1)
+    """Parts of the catalogue, each a retriever of its own that is asked at the same time (graph mode)."""
+    store: str = "runs/store"
+    """Where the users' events and the API keys are: URL of a PostgreSQL, or a folder, in which one is
+    started for as long as it is needed (on one machine)."""
+    watch_s: float = Field(1.0, gt=0)
+    """Seconds between looks at which release is current."""
+    merge: int = Field(32, ge=1)
+    """Requests that wait at the same time are answered together, at most so many."""
+    at_once: int = Field(2, ge=1)
+    """Such groups that are on their way through the graph at once."""
+    negative_kinds: tuple[str, ...] = ("dislike", "hide", "skip")
+    """Kinds of events that say what somebody does not want: the item is not recommended again, and
+    their taste is not drawn from it."""
+    cached_answers: int = Field(10_000, ge=0)
+    """Lists that a gateway keeps for users of whom nothing new is known; 0 keeps none."""
+    api: ApiSettings = ApiSettings()
+    """What the endpoint lets in."""
+    gateway: ReplicaSettings = ReplicaSettings()
+    """In fused mode the gateway holds all stages."""
+    encoder: ReplicaSettings = ReplicaSettings()
+    """Histories and texts to vectors."""
+    retriever: ReplicaSettings = ReplicaSettings()
+    """Of each part of the catalogue."""
+    reranker: ReplicaSettings = ReplicaSettings()
+    """Candidates to lists."""

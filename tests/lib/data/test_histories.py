@@ -1,0 +1,67 @@
+"""Histories go to a table and back, with the kinds and values of their events if there are any."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from palate.data.histories import Histories, Signal
+from palate.schema import HISTORIES_SCHEMA
+
+KINDS = ["click", "order", "click", "click", "order"]
+VALUES = [0.5, 1.0, 1.5, 2.0, 2.5]
+
+
+@pytest.fixture
+def bare() -> Histories:
+    """Two users with three and two events, of whose kinds nothing is known."""
+    return Histories(
+        users=pa.array(["a", "b"]),
+        offsets=np.array([0, 3, 5]),
+        items=np.arange(5, dtype=np.int32),
+        times=np.arange(5, dtype=np.int64),
+        train_end=np.array([1, 0], np.int32),
+        validation_end=np.array([2, 1], np.int32),
+    )
+
+
+@pytest.fixture
+def block(bare: Histories) -> Histories:
+    return replace(bare, kinds=pa.array(KINDS).dictionary_encode(), values=np.array(VALUES, np.float32))
+
+
+def test_kinds_and_values_survive_a_round_trip(block: Histories) -> None:
+    table = block.to_table()
+    assert table.schema == HISTORIES_SCHEMA
+    assert table["kinds"].to_pylist() == [KINDS[:3], KINDS[3:]]
+    found = Histories.from_table(table.slice(1))
+    assert found.target_signals(0, "validation") == [Signal("click", 2.0)]
+    assert found.target_signals(0, "test") == [Signal("order", 2.5)]
+
+
+def test_signals_go_with_the_targets(block: Histories) -> None:
+    assert block.targets(0, "test").tolist() == [2]
+    assert block.target_signals(0, "test") == [Signal("click", 1.5)]
+    assert block.target_signals(0, "validation") == [Signal("order", 1.0)]
+
+
+def test_unknown_kinds_and_values_are_written_as_the_defaults(bare: Histories) -> None:
+    assert bare.target_signals(1, "test") == [Signal("event", 1.0)]
+    table = bare.to_table()
+    assert table["kinds"].to_pylist() == [["event"] * 3, ["event"] * 2]
+    assert table["values"].to_pylist() == [[1.0] * 3, [1.0] * 2]
+
+
+def test_a_table_without_kinds_and_values_can_be_read(block: Histories) -> None:
+    found = Histories.from_table(block.to_table().drop_columns(["kinds", "values"]))
+    assert (found.kinds, found.values) == (None, None)
+    assert found.target_signals(0, "test") == [Signal("event", 1.0)]
+
+
+def test_no_users_make_an_empty_table(block: Histories) -> None:
+    found = Histories.from_table(block.to_table().slice(0, 0))
+    assert found.to_table().num_rows == 0
+    assert found.to_table().schema == HISTORIES_SCHEMA

@@ -1,0 +1,42 @@
+"""Short ways to say what the tests of the store say often."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import asyncpg
+
+from palate.online import LiveEvent, PostgresStore
+
+T = TypeVar("T")
+
+
+def event(id_: str, user: str = "ann", item: str = "i1", time: int = 7) -> LiveEvent:
+    return LiveEvent(id_, user, item, "click", 0.5, time)
+
+
+def run_with_store(url: str, body: Callable[[PostgresStore], Awaitable[T]]) -> T:
+    """Open a store, await `body(store)` and close it."""
+
+    async def run() -> T:
+        store = await PostgresStore.open(url)
+        try:
+            return await body(store)
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+def fetch(url: str, sql: str) -> list[tuple[Any, ...]]:
+    """Rows of a query by a connection of its own."""
+
+    async def ask() -> list[tuple[Any, ...]]:
+        connection = await asyncpg.connect(url)
+        rows = await connection.fetch(sql)
+        await connection.close()
+        return [tuple(row) for row in rows]
+
+    return asyncio.run(ask())

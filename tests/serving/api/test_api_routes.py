@@ -1,0 +1,66 @@
+"""Every path answers what the service says."""
+
+from __future__ import annotations
+
+from api_client import ask, event, open_app
+
+
+def test_recommends_to_a_history() -> None:
+    answer = ask(open_app(), "POST", "/v1/recommend", json={"history": ["i0", "i2"], "k": 2}).json()
+    assert [place["item"] for place in answer["items"]] == ["i1", "i3"]
+    assert answer["user"] is None
+    assert answer["removed"] is None
+
+
+def test_recommends_to_an_empty_history() -> None:
+    answer = ask(open_app(), "POST", "/v1/recommend", json={"history": []})
+    assert len(answer.json()["items"]) == 6
+
+
+def test_debug_in_the_query_is_the_same_as_in_the_body() -> None:
+    request = {"history": [], "exclude": ["i5"]}
+    by_query = ask(open_app(), "POST", "/v1/recommend?debug=1", json=request).json()
+    by_body = ask(open_app(), "POST", "/v1/recommend", json=request | {"debug": True}).json()
+    assert by_query == by_body
+    assert [removed["item"] for removed in by_query["removed"]] == ["i5"]
+
+
+def test_finds_similar_items() -> None:
+    answer = ask(open_app(), "POST", "/v1/similar", json={"item": "i1", "k": 2}).json()
+    assert [place["item"] for place in answer["items"]] == ["i0", "i2"]
+
+
+def test_searches() -> None:
+    answer = ask(open_app(), "POST", "/v1/search", json={"text": "Film 3"}).json()
+    assert [place["title"] for place in answer["items"]] == ["Film 3"]
+
+
+def test_events_show_in_the_user_and_in_the_next_list() -> None:
+    app = open_app()
+    told = ask(app, "POST", "/v1/events", json={"events": [event(1), event(2, item="i3")]}).json()
+    assert told == {"accepted": 2, "known": 0, "versions": {"u1": 2}}
+    again = ask(app, "POST", "/v1/events", json={"events": [event(1)]}).json()
+    assert (again["accepted"], again["known"]) == (0, 1)
+    user = ask(app, "GET", "/v1/users/u1").json()
+    assert [past["item"] for past in user["history"]] == ["i3", "i0"]
+    listed = ask(app, "POST", "/v1/recommend", json={"user": "u1"}).json()
+    assert [place["item"] for place in listed["items"]] == ["i1", "i2", "i4", "i5"]
+
+
+def test_forgets_a_user() -> None:
+    app = open_app()
+    ask(app, "POST", "/v1/events", json={"events": [event(1)]})
+    assert ask(app, "DELETE", "/v1/users/u1").json() == {"user": "u1", "deleted": 1}
+    assert not ask(app, "GET", "/v1/users/u1").json()["known"]
+
+
+def test_ids_may_hold_slashes_spaces_and_any_script() -> None:
+    answer = ask(open_app(), "GET", "/v1/users/a%2Fb%20%E7%8C%AB")
+    assert answer.json()["user"] == "a/b 猫"
+
+
+def test_shows_items_releases_and_health() -> None:
+    app = open_app()
+    assert ask(app, "GET", "/v1/items/i2").json()["title"] == "Film 2"
+    assert ask(app, "GET", "/v1/releases").json()["serving"] == "r1"
+    assert ask(app, "GET", "/healthz").json() == {"status": "ok", "release": "r1", "mode": "fused"}

@@ -1,0 +1,58 @@
+"""A store, two releases, and one endpoint in graph mode that the whole session shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from small_release import publish_tiny, tiny_run
+from tiny import Tiny
+
+from benchmarks.serving.processes import palate_endpoint
+from palate.online import embedded_store
+from palate.storage import Folder
+
+
+@pytest.fixture(scope="session")
+def served_run(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> Folder:
+    """Everything that the tiny releases are made of."""
+    return tiny_run(str(tmp_path_factory.mktemp("served_run")), tiny.catalogue, tiny.histories)
+
+
+@pytest.fixture(scope="session")
+def served_releases(tmp_path_factory: pytest.TempPathFactory, served_run: Folder) -> Folder:
+    """A folder whose current release recommends by EASE; the one before it by the sequence model."""
+    releases = Folder(str(tmp_path_factory.mktemp("served_releases")))
+    for method in ("sequence", "ease"):
+        publish_tiny(served_run, releases, method)
+    return releases
+
+
+@pytest.fixture(scope="session")
+def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the embedded store."""
+    return tmp_path_factory.mktemp("serving") / "store"
+
+
+@pytest.fixture(scope="session")
+def store_url(store_folder: Path) -> Iterator[str]:
+    """The store itself, for as long as the session lasts."""
+    with embedded_store(store_folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def running_endpoint(
+    served_releases: Folder, store_folder: Path, store_url: str
+) -> Iterator[tuple[str, psutil.Process]]:
+    """URL and process of `palate serve --mode graph`."""
+    with palate_endpoint(served_releases.uri, store_folder, "graph", ["watch_s=0.1"]) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def endpoint(running_endpoint: tuple[str, psutil.Process]) -> str:
+    """URL of the endpoint."""
+    return running_endpoint[0]

@@ -1,0 +1,214 @@
+"""The service behind the API: live users, the current release, swaps. In one process, on a real store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from small_release import publish_tiny
+
+from palate.errors import NotFound, PalateError
+from palate.online import PostgresStore
+from palate.release import find_release, promote, read_pointer, release_ids
+from palate.release.pointer import Pointer, write_pointer
+from palate.storage import Folder
+from serving.api.models import Event, EventsRequest, Filters, RecommendRequest, SearchRequest, SimilarRequest
+from serving.current import CurrentRelease
+from serving.fused import FusedStages
+from serving.service import PalateService
+from serving.settings import ServingSettings
+
+Story = Callable[[PalateService, CurrentRelease], Awaitable[None]]
+
+
+@pytest.fixture
+def releases(tmp_path: Path, served_run: Folder) -> Folder:
+    folder = Folder(str(tmp_path / "releases"))
+    for method in ("sequence", "ease"):
+        publish_tiny(served_run, folder, method)
+    return folder
+
+
+@pytest.fixture
+def tell(releases: Folder, store_url: str) -> Callable[[Story], None]:
+    """Runs a story with a service of its own."""
+
+    @asynccontextmanager
+    async def service() -> AsyncIterator[tuple[PalateService, CurrentRelease]]:
+        settings = ServingSettings(releases=releases.uri)
+        store, stages = await PostgresStore.open(store_url), FusedStages(releases.uri)
+        current = CurrentRelease(releases.uri, stages, settings.watch_s)
+        await current.start()
+        yield PalateService(settings, stages, store, current), current
+        await store.close()
+
+    def run(story: Story) -> None:
+        async def told() -> None:
+            async with service() as (one, current):
+                await story(one, current)
+
+        asyncio.run(told())
+
+    return run
+
+
+def click(event: str, user: str, item: str, kind: str = "click") -> EventsRequest:
+    return EventsRequest(events=[Event(id=event, user=user, item=item, kind=kind)])
+
+
+def by_method(releases: Folder, method: str) -> str:
+    found = [one for one in release_ids(releases) if find_release(releases, one).manifest.method == method]
+    return found[0]
+
+
+async def items(service: PalateService, **asked: object) -> list[str]:
+    return [one.item for one in (await service.recommend(RecommendRequest(**asked))).items]  # type: ignore[arg-type]
+
+
+def test_the_next_list_knows_of_a_click(tell: Callable[[Story], None]) -> None:
+    async def story(service: PalateService, _: CurrentRelease) -> None:
+        before = await items(service, history=["i00", "i01", "i02"], k=2)
+        assert set(before) == {"i03", "i05"}  # the neighbours on the circle
+        for place, item in enumerate(["i00", "i01", "i02"]):
+            stored = await service.record(click(f"click-{place}", "clicker", item))
+        answer = await service.recommend(RecommendRequest(user="clicker", k=2))
+        assert {one.item for one in answer.items} == set(before)
+        assert answer.version == stored.versions["clicker"]
+
+    tell(story)
+
+
+def test_an_equal_request_is_remembered_until_the_user_acts(tell: Callable[[Story], None]) -> None:
+    async def story(service: PalateService, _: CurrentRelease) -> None:
+        request = RecommendRequest(user="u02", k=3)
+        first, second = await service.recommend(request), await service.recommend(request)
+        assert (first.cached, second.cached) == (False, True)
+        assert first.items == second.items
+        await service.record(click("act", "u02", first.items[0].item))
+        third = await service.recommend(request)
+        assert not third.cached
+        assert first.items[0].item not in {one.item for one in third.items}
+
+    tell(story)
+
+
+def test_what_somebody_dislikes_is_hidden_and_is_not_their_taste(tell: Callable[[Story], None]) -> None:
+    async def story(service: PalateService, _: CurrentRelease) -> None:
+        await service.record(click("like", "picky", "i06"))
+        await service.record(click("no", "picky", "i07", "dislike"))
+        listed = await items(service, user="picky", k=12)
+        assert not {"i06", "i07"} & set(listed)
+        assert listed == await items(service, history=["i06"], exclude=["i07"], k=12)
+
+    tell(story)
+
+
+def test_an_event_sent_again_changes_nothing(tell: Callable[[Story], None]) -> None:
+    async def story(service: PalateService, _: CurrentRelease) -> None:
+        first = await service.record(click("twice", "again", "i01"))
+        second = await service.record(click("twice", "again", "i01"))
+        assert (first.accepted, second.accepted, second.known) == (1, 0, 1)
+        assert first.versions == second.versions
+        assert (await service.user("again")).events == 1
+
+    tell(story)
+
+
+def test_a_forgotten_user_is_new_again(tell: Callable[[Story], None]) -> None:
+    async def story(service: PalateService, _: CurrentRelease) -> None:
+        await service.record(click("last", "u04", "i11"))
+        assert (await service.user("u04")).events == 6
+        assert (await service.forget("u04")).deleted == 1
+        after = await service.user("u04")
+        assert (after.known, after.events, after.history) == (False, 0, [])
+        assert await items(service, user="u04") == await items(service, history=[])
+
+    tell(story)
+
+
+def test_a_user_is_shown_newest_first_with_live_events_on_top(tell: Callable[[Story], None]) -> None:
+    async def story(service: PalateService, _: CurrentRelease) -> None:
+        await service.record(click("fresh", "u06", "i09"))
+        shown = (await service.user("u06")).history
+        assert [(one.item, one.kind) for one in shown[:2]] == [("i09", "click"), ("i01", "known")]
+        assert len(shown) == 6
+
+    tell(story)
+
+
+def test_an_event_with_an_item_of_a_later_release_is_kept_and_harmless(
+    tell: Callable[[Story], None],
+) -> None:
+    async def story(service: PalateService, _: CurrentRelease) -> None:
+        await service.record(click("future", "early", "not-yet"))
+        assert await items(service, user="early") == await items(service, history=[])
+        assert (await service.user("early")).events == 1
+
+    tell(story)
+
+
+def test_unknown_items_are_named_with_the_nearest(tell: Callable[[Story], None]) -> None:
+    async def story(service: PalateService, _: CurrentRelease) -> None:
+        with pytest.raises(NotFound, match="no item 'i99'; the nearest are i09"):
+            await service.similar(SimilarRequest(item="i99"))
+        with pytest.raises(NotFound, match="no item 'i98'"):
+            await items(service, history=["i98"])
+        with pytest.raises(PalateError, match="has a category"):
+            await items(service, history=["i00"], filters=Filters(allow="comedy"))
+
+    tell(story)
+
+
+def test_neighbours_and_texts_are_answered_with_titles(tell: Callable[[Story], None]) -> None:
+    async def story(service: PalateService, _: CurrentRelease) -> None:
+        found = await service.search(SearchRequest(text="a serious drama", k=3))
+        assert all(one.title.startswith("Drama") for one in found.items)
+        assert len((await service.similar(SimilarRequest(item="i04", k=5))).items) == 5
+
+    tell(story)
+
+
+def test_a_promoted_release_answers_after_the_next_look(
+    tell: Callable[[Story], None], releases: Folder
+) -> None:
+    async def story(service: PalateService, current: CurrentRelease) -> None:
+        sequence, ease = by_method(releases, "sequence"), by_method(releases, "ease")
+        request = RecommendRequest(user="u00", k=3)
+        before = await service.recommend(request)
+        promote(releases, sequence)
+        await current.look()
+        after = await service.recommend(request)
+        assert (before.release, before.method) == (ease, "ease")
+        assert (after.release, after.method, after.cached) == (sequence, "sequence", False)
+
+    tell(story)
+
+
+def test_a_damaged_release_is_refused_and_the_old_one_goes_on(
+    tell: Callable[[Story], None], releases: Folder
+) -> None:
+    async def story(service: PalateService, current: CurrentRelease) -> None:
+        sequence, ease = by_method(releases, "sequence"), by_method(releases, "ease")
+        (releases / sequence).write_bytes("methods/popularity.json", b"{}")
+        write_pointer(releases, Pointer(current=sequence, earlier=(ease,)))
+        await current.look()
+        assert (await service.recommend(RecommendRequest(user="u00"))).release == ease
+        states = {one.id: (one.state, one.reason) for one in (await service.releases()).releases}
+        assert states[ease] == ("serving", None)
+        assert states[sequence][0] == "refused"
+        assert "popularity.json has changed" in (states[sequence][1] or "")
+        write_pointer(releases, Pointer(current=ease))
+        await current.look()
+        assert current.refused == {}
+
+    tell(story)
+
+
+def test_without_a_current_release_the_start_says_what_to_do(tmp_path: Path) -> None:
+    current = CurrentRelease(str(tmp_path), FusedStages(str(tmp_path)), 1.0)
+    assert read_pointer(Folder(str(tmp_path))).current is None
+    with pytest.raises(PalateError, match="palate retrain publishes one"):
+        asyncio.run(current.start())

@@ -1,0 +1,125 @@
+"""Fused and graph mode are the same stages: whatever is asked, both give the same lists."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import numpy as np
+import pytest
+from ray import serve
+from small_release import publish_tiny
+
+from palate.data.histories import History
+from palate.errors import PalateError
+from palate.rank.rules import Rules
+from palate.recommender.query import Answered, Query
+from palate.release import release_ids
+from palate.retrieve import Found
+from palate.storage import Folder
+from serving.app import stage_deployments
+from serving.fused import FusedStages
+from serving.graph import GraphStages
+from serving.settings import ServingSettings
+from serving.stages import Stages
+
+Ask = Callable[[Stages, str], Coroutine[Any, Any, Any]]
+
+
+class Asker:
+    """Stands where the gateway stands."""
+
+    def __init__(self, encoder: Any, reranker: Any, *retrievers: Any) -> None:
+        self._stages = GraphStages(encoder, retrievers, reranker)
+
+    async def ask(self, name: str, *arguments: Any) -> Any:
+        return await getattr(self._stages, name)(*arguments)
+
+
+@pytest.fixture(scope="module", params=[1, 2, 3])
+def graph(request: pytest.FixtureRequest, served_releases: Folder) -> Any:
+    settings = ServingSettings(mode="graph", releases=served_releases.uri, shards=request.param)
+    asker = serve.deployment(Asker).bind(*stage_deployments(settings))
+    return serve.run(asker, _local_testing_mode=True)
+
+
+@pytest.fixture(scope="module")
+def fused(served_releases: Folder) -> FusedStages:
+    return FusedStages(served_releases.uri)
+
+
+def history(*items: int) -> History:
+    return History(np.array(items, np.int32), np.arange(len(items), dtype=np.int64) * 3600)
+
+
+QUERIES = [
+    Query(history(0, 1, 2)),
+    Query(history(), k=12),
+    Query(history(6, 7, 1), k=3, hidden=np.array([8], np.int32), exclude=np.array([9, 10], np.int32)),
+    Query(history(3), k=5, rules=Rules(diversity=0.5, explore=0.4, seed=3), explain=True, debug=True),
+    Query(history(*range(12))),
+]
+
+
+def places(answered: Answered) -> list[dict[str, Any]]:
+    return [
+        {
+            "items": ranking.items.tolist(),
+            "scores": np.round(ranking.scores, 5).tolist(),
+            "sources": [sorted(sources) for sources in ranking.sources],
+            "because": [[one.item for one in because] for because in ranking.because],
+            "removed": ranking.removed,
+        }
+        for ranking in answered.rankings
+    ]
+
+
+def found(nearest: Found) -> list[list[int]]:
+    return nearest.items.tolist()
+
+
+def both(graph: Any, fused: FusedStages, name: str, *arguments: Any) -> tuple[Any, Any]:
+    return graph.ask.remote(name, *arguments).result(), asyncio.run(getattr(fused, name)(*arguments))
+
+
+def test_lists_of_a_group_are_the_same(graph: Any, fused: FusedStages, served_releases: Folder) -> None:
+    for release in release_ids(served_releases):
+        ours, theirs = both(graph, fused, "answer", release, QUERIES)
+        assert places(ours) == places(theirs)
+        assert all(milliseconds >= 0 for milliseconds in ours.took)
+
+
+def test_a_query_in_a_group_is_answered_as_by_itself(fused: FusedStages, served_releases: Folder) -> None:
+    release = release_ids(served_releases)[0]
+    together = asyncio.run(fused.answer(release, QUERIES))
+    alone = [asyncio.run(fused.answer(release, [query])).rankings[0] for query in QUERIES]
+    assert [one.items.tolist() for one in alone] == [one.items.tolist() for one in together.rankings]
+
+
+def test_neighbours_of_items_and_texts_are_the_same(
+    graph: Any, fused: FusedStages, served_releases: Folder
+) -> None:
+    release = release_ids(served_releases)[0]
+    for name, asked in [("similar", 4), ("search", "a serious drama")]:
+        ours, theirs = both(graph, fused, name, release, asked, 4)
+        assert found(ours) == found(theirs)
+
+
+def test_a_release_that_is_not_there_is_refused_by_both(graph: Any, fused: FusedStages) -> None:
+    with pytest.raises(PalateError, match="There is no release"):
+        graph.ask.remote("load", "20200101-000000-abcdef").result()
+    with pytest.raises(PalateError, match="There is no release"):
+        asyncio.run(fused.load("20200101-000000-abcdef"))
+
+
+def test_graph_covers_a_catalogue_smaller_than_its_parts(
+    served_run: Folder, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    releases = Folder(str(tmp_path_factory.mktemp("parts")))
+    release = publish_tiny(served_run, releases, "ease").manifest.id
+    settings = ServingSettings(mode="graph", releases=releases.uri, shards=20)
+    asker = serve.deployment(Asker).bind(*stage_deployments(settings))
+    handle = serve.run(asker, _local_testing_mode=True)
+    answered = handle.ask.remote("answer", release, [Query(history(0, 1, 2), k=2)]).result()
+    assert set(answered.rankings[0].items.tolist()) == {3, 5}
