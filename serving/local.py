@@ -53,12 +53,12 @@ def endpoint(settings: ServingSettings, host: str, port: int) -> Iterator[str]:
     `PalateError` if there is no release that can be served, or something else has the port.
     """
     open_release(Folder(settings.releases))
-    _require_free(host, port)
     if not settings.api.auth and host not in ("127.0.0.1", "localhost", "::1"):
         raise PalateError(
             f"Without keys the endpoint may only listen on 127.0.0.1, not on {host}: make a key with "
             "`palate keys create NAME --role read` and add api.auth=true"
         )
+    _require_free(host, port)
     with ExitStack() as leaving:
         leaving.enter_context(store_at(settings.store))
         leaving.enter_context(_environment())

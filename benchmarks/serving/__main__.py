@@ -1,6 +1,6 @@
 """The whole benchmark in one command: `python -m benchmarks.serving`, about 15 minutes on two cores.
 
-Writes `results.json` beside this file. `--only NAME` repeats one part and keeps the others.
+Writes `results.json` beside this file. `--only PART ...` repeats some parts and keeps the others.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ Part = Callable[[], Any]
 def main() -> None:
     """Measure, and write after every part, so that an interruption costs one part."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", help="the name of a part of results.json to measure again")
+    parser.add_argument("--only", nargs="+", metavar="PART", help="parts of results.json to measure again")
     only = parser.parse_args().only
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory(prefix="palate-bench-") as place:
         parts = _parts(Path(place))
-        if only and only not in parts:
-            parser.error(f"there is no part {only!r}; there are {', '.join(parts)}")
+        if only and not set(only) <= set(parts):
+            parser.error(f"the parts are {', '.join(parts)}")
         for name, part in parts.items():
-            if only in (None, name):
+            if not only or name in only:
                 print(f"{name} ...", flush=True)
                 _write(name, part())
 

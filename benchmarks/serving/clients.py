@@ -115,16 +115,21 @@ class Clients:
         return None
 
 
-async def event_to_list_ms(url: str, items: list[str], per_second: float, seconds: float) -> list[float]:
-    """Milliseconds from an event's acknowledgement to a changed list, at a steady rate of events."""
+async def event_to_list_ms(
+    url: str, items: list[str], per_second: float, seconds: float, prefix: str
+) -> list[float]:
+    """Milliseconds from an event's acknowledgement to a changed list, at a steady rate of events.
+
+    Each event is of a user of its own, whose name begins with `prefix`.
+    """
     found: list[float] = []
 
     async def one(session: aiohttp.ClientSession, number: int) -> None:
-        user = f"fresh-{number}"
+        user = f"{prefix}-{number}"
         body = {"user": user, "k": 10}
         async with session.post(f"{url}/v1/recommend", json=body) as response:
             before = await response.json()
-        event = {"id": f"fresh-{number}", "user": user, "item": items[number % len(items)]}
+        event = {"id": user, "user": user, "item": items[number % len(items)]}
         async with session.post(f"{url}/v1/events", json={"events": [event]}) as response:
             stored = await response.json()
         began = time.perf_counter()

@@ -84,8 +84,8 @@ def freshness(releases: str, store: Path, mode: str, bodies: Path) -> dict[str, 
     """From an event's acknowledgement to a changed list, at 20 events a second."""
     items = [json.loads(line)["history"][0] for line in bodies.read_text().splitlines()]
     with palate_endpoint(releases, store, mode) as (url, _):
-        asyncio.run(event_to_list_ms(url, items, 20, 2))
-        found = asyncio.run(event_to_list_ms(url, items, 20, 15))
+        asyncio.run(event_to_list_ms(url, items, 20, 2, f"warm-{mode}"))
+        found = asyncio.run(event_to_list_ms(url, items, 20, 15, f"fresh-{mode}"))
     p50, p99 = np.percentile(found, [50, 99]).round(2).tolist()
     return {"events": len(found), "p50_ms": p50, "p99_ms": p99}
 

@@ -1,0 +1,44 @@
+"""`palate serve` refuses what cannot work before it starts anything, and says what to do."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from jobs.cli import app
+from palate.errors import PalateError
+from palate.storage import Folder
+
+
+def told(*words: str) -> str:
+    """The message that the command ends with."""
+    done = CliRunner().invoke(app, ["serve", *words])
+    assert isinstance(done.exception, PalateError), done.output
+    return str(done.exception)
+
+
+def test_without_a_release_it_says_how_to_get_one(tmp_path: Path) -> None:
+    assert "palate retrain" in told("--releases", str(tmp_path))
+
+
+def test_a_misspelt_setting_names_the_nearest() -> None:
+    assert "cached_answer: no such setting; did you mean cached_answers?" in told("cached_answer=1")
+    assert "api.burts: no such setting; did you mean api.burst?" in told("api.burts=1")
+
+
+def test_a_port_that_is_taken_is_told(served_releases: Folder) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert f"Cannot listen on 127.0.0.1:{port}" in told("--releases", served_releases.uri, "--port", port)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1"])
+def test_it_is_not_open_to_others_without_keys(served_releases: Folder, host: str) -> None:
+    message = told("--releases", served_releases.uri, "--host", host)
+    assert "palate keys create" in message
+    assert "api.auth=true" in message
