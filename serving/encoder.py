@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 class Encoder:
     """Sequence model and text encoder of any release."""
 
-    def __init__(self, releases: str) -> None:
+    async def __init__(self, releases: str) -> None:
         """Take the URI of the releases."""
         self._held = Held(releases, _warm_encoder)
+        await self._held.start()
 
     async def load(self, release: str) -> None:
         """Have the release ready."""

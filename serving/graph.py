@@ -23,6 +23,8 @@ log = logging.getLogger("ray.serve")
 
 TRIES = 3
 """Stages compute and change nothing, so a call that a lost replica took with it may be made again."""
+HOP_SECONDS = 1.5
+"""After so long a replica counts as lost: a hop takes milliseconds."""
 
 
 class GraphStages:
@@ -81,8 +83,9 @@ async def _call(method: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
     """The answer of a replica; of another one if the first is lost."""
     for attempt in range(1, TRIES + 1):
         try:
-            return await method(*arguments)
-        except (RayActorError, DeploymentUnavailableError) as error:
+            async with asyncio.timeout(HOP_SECONDS):
+                return await method(*arguments)
+        except (RayActorError, DeploymentUnavailableError, TimeoutError) as error:
             if attempt == TRIES:
                 raise
             log.warning("a replica was lost (%s), attempt %d of %d", type(error).__name__, attempt, TRIES)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
+from palate.errors import PalateError
 from palate.recommender.artefacts import Artefacts
-from palate.release import open_release
+from palate.release import open_release, read_pointer
 from palate.storage import Folder
+
+log = logging.getLogger("ray.serve")
 
 Stage = TypeVar("Stage")
 Result = TypeVar("Result")
@@ -28,6 +32,17 @@ class Held(Generic[Stage]):
         self._stages: OrderedDict[str, asyncio.Task[Stage]] = OrderedDict()
         # One thread: a stage's libraries use the cores by themselves, and the event loop stays free.
         self._work = ThreadPoolExecutor(1, "stage")
+
+    async def start(self) -> None:
+        """Load the current release, so that a replica is asked only once it can answer."""
+        pointer = await asyncio.to_thread(read_pointer, self._releases)
+        if pointer.current is None:
+            return
+        try:
+            await self.get(pointer.current)
+        except PalateError as error:
+            # The gateways refuse such a release too, and go on with one that this replica loads when asked.
+            log.error("release %s cannot be loaded: %s", pointer.current, error)
 
     async def get(self, release: str) -> Stage:
         """The stage of this release, loaded if need be; `PalateError` for one that is missing or broken."""

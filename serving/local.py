@@ -40,6 +40,8 @@ _SPEED = {
     "RAY_SERVE_REQUEST_PATH_LOG_BUFFER_SIZE": "1",
     # A lost replica is noticed within a second, not within ten.
     "RAY_SERVE_HAPROXY_HEALTH_CHECK_INTER": "1s",
+    # Every request may be sent again: lists change nothing, and events count once by their ids.
+    "RAY_SERVE_HAPROXY_RETRY_ON": "conn-failure empty-response",
     # On one machine nobody's connections have to be waited for.
     "RAY_SERVE_DIRECT_INGRESS_MIN_DRAINING_PERIOD_S": "0.01",
     "RAY_SERVE_HAPROXY_HARD_STOP_AFTER_S": "5",

@@ -11,9 +11,10 @@ from serving.wire import packed, unpacked
 class Reranker:
     """Reranker and post-processing of any release."""
 
-    def __init__(self, releases: str) -> None:
+    async def __init__(self, releases: str) -> None:
         """Take the URI of the releases."""
         self._held = Held(releases, RerankStage)
+        await self._held.start()
 
     async def load(self, release: str) -> None:
         """Have the release ready."""

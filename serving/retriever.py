@@ -12,9 +12,10 @@ from serving.wire import packed, unpacked
 class Retriever:
     """Candidate sources of one part of the catalogue, of any release."""
 
-    def __init__(self, releases: str, part: int, parts: int) -> None:
+    async def __init__(self, releases: str, part: int, parts: int) -> None:
         """Take the URI of the releases, and which of how many parts this is."""
         self._held = Held(releases, partial(RetrieverShard, part=part, parts=parts))
+        await self._held.start()
 
     async def load(self, release: str) -> None:
         """Have the release ready."""

@@ -123,25 +123,28 @@ async def event_to_list_ms(
     Each event is of a user of its own, whose name begins with `prefix`.
     """
     found: list[float] = []
+    users = [f"{prefix}-{number}" for number in range(int(per_second * seconds))]
+    before: dict[str, Any] = {}
 
-    async def one(session: aiohttp.ClientSession, number: int) -> None:
-        user = f"{prefix}-{number}"
-        body = {"user": user, "k": 10}
-        async with session.post(f"{url}/v1/recommend", json=body) as response:
-            before = await response.json()
-        event = {"id": user, "user": user, "item": items[number % len(items)]}
-        async with session.post(f"{url}/v1/events", json={"events": [event]}) as response:
-            stored = await response.json()
+    async def post(session: aiohttp.ClientSession, path: str, body: dict[str, Any]) -> Any:
+        async with session.post(f"{url}/v1/{path}", json=body) as response:
+            return await response.json()
+
+    async def one(session: aiohttp.ClientSession, user: str, item: str) -> None:
+        event = {"id": user, "user": user, "item": item}
+        stored = await post(session, "events", {"events": [event]})
         began = time.perf_counter()
-        async with session.post(f"{url}/v1/recommend", json=body) as response:
-            after = await response.json()
+        after = await post(session, "recommend", {"user": user, "k": 10})
         took = 1000 * (time.perf_counter() - began)
-        if after["version"] != stored["versions"][user] or after["items"] == before["items"]:
+        if after["version"] != stored["versions"][user] or after["items"] == before[user]["items"]:
             raise AssertionError(f"the list of {user} did not move")
         found.append(took)
 
-    async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
-        for number in range(int(per_second * seconds)):
-            group.create_task(one(session, number))
-            await asyncio.sleep(1 / per_second)
+    async with aiohttp.ClientSession() as session:
+        for user in users:
+            before[user] = await post(session, "recommend", {"user": user, "k": 10})
+        async with asyncio.TaskGroup() as group:
+            for number, user in enumerate(users):
+                group.create_task(one(session, user, items[number % len(items)]))
+                await asyncio.sleep(1 / per_second)
     return found
