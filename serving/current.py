@@ -54,18 +54,21 @@ class CurrentRelease:
             await asyncio.sleep(self._watch_s)
             try:
                 await self.look()
-            except Exception as error:  # a store that is away for a while must not end the watch
-                log.warning("the releases cannot be read: %s", error)
+            except Exception as error:  # what is away for a while must not end the watch
+                log.warning("the current release cannot be followed, which is tried again: %s", error)
 
     async def look(self) -> None:
-        """Read the pointer once, and swap if another release has become current and can be used."""
+        """Read the pointer once, and swap if another release has become current and can be used.
+
+        A release that is broken is refused. If a stage or the releases' store is away, that is raised.
+        """
         wanted = (await asyncio.to_thread(read_pointer, self._folder)).current
         if wanted is None or wanted in self.refused or wanted == self.now.release:
             self.refused = {release: why for release, why in self.refused.items() if release == wanted}
             return
         try:
             await self._swap(wanted)
-        except Exception as error:  # whatever is wrong with it, the old release goes on
+        except PalateError as error:
             self.refused[wanted] = str(error)
             log.error("release %s is refused, %s goes on: %s", wanted, self.now.release, error)
 

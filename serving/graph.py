@@ -23,6 +23,9 @@ log = logging.getLogger("ray.serve")
 
 TRIES = 3
 """Stages compute and change nothing, so a call that a lost replica took with it may be made again."""
+READY_SECONDS = 180.0
+"""After so long a deployment without a replica is given up."""
+PAUSE_SECONDS = 0.2
 HOP_SECONDS = 1.5
 """After so long a replica counts as lost: a hop takes milliseconds."""
 
@@ -72,11 +75,21 @@ class GraphStages:
 
 
 async def _everywhere(handle: DeploymentHandle, release: str) -> None:
-    """Load the release on every replica; replicas that start later load it when they are first asked."""
-    try:
-        await handle.broadcast("load", release).results_async()
-    except RayTaskError as error:
-        raise _own(error) from error
+    """Load the release on every replica; those that start later load it before they are asked.
+
+    A deployment whose replicas are all about to start is waited for.
+    """
+    deadline = time.monotonic() + READY_SECONDS
+    while True:
+        try:
+            await handle.broadcast("load", release).results_async()
+            return
+        except RayTaskError as error:
+            raise _own(error) from error
+        except DeploymentUnavailableError:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def _call(method: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:

@@ -65,4 +65,13 @@ class Held(Generic[Stage]):
         return await asyncio.get_running_loop().run_in_executor(self._work, work, stage)
 
     def _opened(self, release: str) -> Stage:
-        return self._load(Artefacts.of(open_release(self._releases, release)))
+        opened = open_release(self._releases, release)
+        try:
+            return self._load(Artefacts.of(opened))
+        except (PalateError, ConnectionError, TimeoutError):
+            raise
+        except Exception as error:  # its files are as they were published, so it was made wrong
+            reason = f"{type(error).__name__}: {error}"
+            raise PalateError(
+                f"Release {release} cannot be loaded ({reason}); publish it again with this version of Palate"
+            ) from error

@@ -207,6 +207,23 @@ def test_a_damaged_release_is_refused_and_the_old_one_goes_on(
     tell(story)
 
 
+def test_a_release_that_cannot_be_loaded_is_refused_too(
+    tell: Callable[[Story], None], releases: Folder, served_run: Folder, tmp_path: Path
+) -> None:
+    copy = Folder(str(tmp_path / "wrong"))
+    served_run.download(tmp_path / "wrong")
+    copy.write_bytes("sequence/model.safetensors", served_run.read_bytes("methods/popularity.safetensors"))
+
+    async def story(service: PalateService, current: CurrentRelease) -> None:
+        before = current.now.release
+        wrong = publish_tiny(copy, releases, "sequence").manifest.id
+        await current.look()
+        assert current.now.release == before
+        assert "cannot be loaded" in current.refused[wrong]
+
+    tell(story)
+
+
 def test_without_a_current_release_the_start_says_what_to_do(tmp_path: Path) -> None:
     current = CurrentRelease(str(tmp_path), FusedStages(str(tmp_path)), 1.0)
     assert read_pointer(Folder(str(tmp_path))).current is None
