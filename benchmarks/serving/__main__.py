@@ -41,10 +41,11 @@ def main() -> None:
         parts = _parts(Path(place))
         if only and not set(only) <= set(parts):
             parser.error(f"the parts are {', '.join(parts)}")
+        where = _where()
         for name, part in parts.items():
             if not only or name in only:
                 print(f"{name} ...", flush=True)
-                _write(name, part())
+                _write(name, where, part())
 
 
 def _parts(place: Path) -> dict[str, Part]:
@@ -69,15 +70,15 @@ def _parts(place: Path) -> dict[str, Part]:
     }
 
 
-def _write(name: str, found: Any) -> None:
+def _write(name: str, where: dict[str, Any], found: Any) -> None:
     known: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    parts = known.get("parts", {}) | {name: {"measured": _where(), "found": found}}
+    parts = known.get("parts", {}) | {name: {"measured": where, "found": found}}
     content = {**headlines({part: one["found"] for part, one in parts.items()}), "parts": parts}
     RESULTS.write_text(json.dumps({"command": "python -m benchmarks.serving", **content}, indent=1) + "\n")
 
 
 def _where() -> dict[str, Any]:
-    """Commit, machine and time of a measurement."""
+    """Commit, machine and time at which a run of the benchmark began."""
     commit = subprocess.run(
         ["git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty=+changes"],
         capture_output=True, text=True, check=False, cwd=RESULTS.parent,

@@ -49,6 +49,7 @@ class DictService:
         removed = [
             RemovedItem(item=item, title=TITLES[item], filter="exclude", reason="named in the request")
             for item in request.exclude
+            if item in TITLES
         ]
         return RecommendResponse(
             release="r1",
