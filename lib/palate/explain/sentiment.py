@@ -1,0 +1,70 @@
+"""What somebody thought of an item, as far as an event says it, and the verb for what they did."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from palate.data.histories import Histories, Signal
+from palate.schema import DEFAULT_KIND, DEFAULT_VALUE
+
+
+class Sentiment(StrEnum):
+    """What may be said of somebody's opinion of an item."""
+
+    LIKED = "liked"
+    NEUTRAL = "neutral"
+    DISLIKED = "disliked"
+
+
+PAST_TENSES = {
+    "buy": "bought",
+    "order": "bought",
+    "purchase": "bought",
+    "listen": "listened to",
+    "play": "played",
+    "rate": "rated",
+    "read": "read",
+    "view": "viewed",
+    "watch": "watched",
+}
+"""What somebody did, by the kind of the event."""
+
+
+class EventReading(NamedTuple):
+    """How the events of a data set are to be understood."""
+
+    negative_kinds: frozenset[str] = frozenset({"dislike", "hide", "skip"})
+    positive_kinds: frozenset[str] = frozenset({"like"})
+    liked_from: float | None = None
+    """The value, such as a rating, from which an item was liked; by default no value says so."""
+    disliked_to: float | None = None
+    """The value up to which an item was disliked; by default no value says so."""
+    verb: str = "took"
+    """What is said of events of an unknown kind, such as "watched" where everything is a film."""
+
+    def sentiment(self, signal: Signal) -> Sentiment:
+        """The kind decides; where it does not, the value; a neutral event where neither does."""
+        if signal.kind in self.negative_kinds:
+            return Sentiment.DISLIKED
+        if signal.kind in self.positive_kinds:
+            return Sentiment.LIKED
+        if self.liked_from is not None and signal.value >= self.liked_from:
+            return Sentiment.LIKED
+        disliked = self.disliked_to is not None and signal.value <= self.disliked_to
+        return Sentiment.DISLIKED if disliked else Sentiment.NEUTRAL
+
+    def past_tense(self, signal: Signal) -> str:
+        """What the person did, such as "watched"."""
+        return PAST_TENSES.get(signal.kind, self.verb)
+
+
+def signals_of(histories: Histories, user: int) -> list[Signal]:
+    """Kind and value of every event of a user of the block, by row, oldest first."""
+    first, end = (int(bound) for bound in histories.offsets[user : user + 2])
+    count = end - first
+    kinds = [DEFAULT_KIND] * count
+    if histories.kinds is not None:
+        kinds = histories.kinds.slice(first, count).to_pylist()
+    values = [DEFAULT_VALUE] * count if histories.values is None else histories.values[first:end].tolist()
+    return [Signal(kind, float(value)) for kind, value in zip(kinds, values, strict=True)]

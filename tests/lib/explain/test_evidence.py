@@ -1,0 +1,221 @@
+"""Influences are those of hand-worked examples, and evidence holds what carries a recommendation."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from explain_worlds import CATALOGUE, COLUMNS, DESCRIPTIONS, FILMS
+
+from palate.data.histories import Histories, History, Signal
+from palate.errors import PalateError
+from palate.explain import (
+    Attribute,
+    Descriptions,
+    EventReading,
+    Evidence,
+    Recommended,
+    Sentiment,
+    contributions_of,
+    gather,
+    latest,
+    leave_one_out,
+    shapley,
+    signals_of,
+)
+from palate.explain.influence import Items, Scores
+
+TITLES = list(FILMS)
+WEIGHTS = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
+
+
+def history_of(*items: int) -> History:
+    return History(np.array(items, np.int32), np.arange(len(items), dtype=np.int64))
+
+
+def linear(histories: Sequence[History], items: Items) -> Scores:
+    """Every event adds the weight of its item."""
+    return np.array([WEIGHTS[history.items][:, items].sum(axis=0) for history in histories], np.float32)
+
+
+def greatest(histories: Sequence[History], items: Items) -> Scores:
+    """Item 0 scores the greatest index of the history; nothing scores 0."""
+    return np.array([[max(history.items.tolist(), default=0)] for history in histories], np.float32)
+
+
+ALL = np.arange(3, dtype=np.int32)
+FIRST = np.zeros(1, np.int32)
+
+
+def test_leaving_out_one_event_of_a_linear_scorer_takes_its_weight_away() -> None:
+    influence = leave_one_out(history_of(4, 1, 2), ALL, linear)
+    np.testing.assert_allclose(influence, WEIGHTS[[4, 1, 2]], rtol=1e-5)
+
+
+def test_all_leave_one_outs_of_a_history_are_one_batch() -> None:
+    batches: list[list[list[int]]] = []
+
+    def noting(histories: Sequence[History], items: Items) -> Scores:
+        batches.append([history.items.tolist() for history in histories])
+        return linear(histories, items)
+
+    leave_one_out(history_of(4, 1, 2), ALL, noting)
+    assert batches == [[[4, 1, 2], [1, 2], [4, 2], [4, 1]]]
+
+
+def test_events_that_stand_in_for_each_other_share_a_shapley_value_and_have_no_influence() -> None:
+    history = history_of(1, 2, 3, 3)
+    assert leave_one_out(history, FIRST, greatest).ravel().tolist() == [0, 0, 0, 0]
+    values = shapley(history, FIRST, greatest, permutations=2000).ravel()
+    # The first unit is shared by four events, the second by three, the third by the two threes.
+    expected = [1 / 4, 1 / 4 + 1 / 3, 1 / 4 + 1 / 3 + 1 / 2, 1 / 4 + 1 / 3 + 1 / 2]
+    np.testing.assert_allclose(values, expected, atol=0.05)
+
+
+def test_shapley_values_of_a_linear_scorer_are_its_weights() -> None:
+    values = shapley(history_of(0, 3), ALL, linear, permutations=3)
+    np.testing.assert_allclose(values, WEIGHTS[[0, 3]], rtol=1e-4)
+
+
+def test_shapley_values_add_up_to_the_relevance_for_any_number_of_permutations() -> None:
+    for permutations in (1, 7):
+        assert shapley(history_of(1, 3, 2), FIRST, greatest, permutations).sum() == pytest.approx(3)
+
+
+def test_shapley_values_are_drawn_by_the_seed() -> None:
+    history = history_of(1, 2, 3)
+    first, again, other = (shapley(history, FIRST, greatest, 2, seed).tolist() for seed in (1, 1, 2))
+    assert first == again != other
+
+
+def test_sampling_without_a_permutation_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one permutation"):
+        shapley(history_of(1), FIRST, greatest, permutations=0)
+
+
+def test_empty_history_has_no_influences() -> None:
+    assert leave_one_out(history_of(), ALL, linear).shape == (0, 3)
+    assert shapley(history_of(), ALL, linear).shape == (0, 3)
+
+
+def test_latest_events_are_the_last_ones() -> None:
+    assert latest(history_of(*range(60))).items.tolist() == list(range(10, 60))
+    assert latest(history_of(1, 2), 5).items.tolist() == [1, 2]
+
+
+SIGNALS = [Signal("event", 5.0), Signal("event", 3.0), Signal("watch", 1.0)]
+READING = EventReading(liked_from=4, disliked_to=2)
+
+
+def gathered(titles: Sequence[str], influence: Sequence[float]) -> Evidence:
+    items = np.array([TITLES.index(title) for title in titles], np.int32)
+    recommended = Recommended(TITLES.index("Aliens"), np.array(influence, np.float32))
+    return gather(recommended, items, SIGNALS[: len(titles)], DESCRIPTIONS, READING)
+
+
+def test_evidence_holds_the_carriers_by_influence_with_what_they_share() -> None:
+    found = gathered(["Heat", "Casablanca", "Alien"], [0.5, -1.0, 2.0])
+    alien, heat = found.carriers
+    assert [alien.description.title, heat.description.title] == ["Alien", "Heat"]
+    assert (alien.influence, alien.sentiment, alien.verb) == (2.0, Sentiment.DISLIKED, "watched")
+    assert (heat.influence, heat.sentiment, heat.verb) == (0.5, Sentiment.LIKED, "took")
+    assert [shared.value for shared in heat.shared] == ["action", "thriller"]
+    assert found.named == (heat,)
+    assert found.shared_categories == ("action", "thriller")
+
+
+def test_without_the_top_item_of_the_history_the_evidence_changes() -> None:
+    weights = np.zeros((len(FILMS), len(FILMS)), np.float32)
+    aliens, alien, heat = (TITLES.index(title) for title in ("Aliens", "Alien", "Heat"))
+    weights[alien, aliens], weights[heat, aliens] = 2, 1
+
+    def score(histories: Sequence[History], items: Items) -> Scores:
+        return np.array([weights[history.items][:, items].sum(axis=0) for history in histories], np.float32)
+
+    def explained(history: History) -> Evidence:
+        influence = leave_one_out(history, np.array([aliens], np.int32), score)[:, 0]
+        signals = [Signal("like", 1.0)] * len(history.items)
+        return gather(Recommended(aliens, influence), history.items, signals, DESCRIPTIONS)
+
+    whole, swapped = explained(history_of(heat, alien)), explained(history_of(heat))
+    assert whole.carriers[0].item == alien
+    assert [carrier.item for carrier in swapped.carriers] == [heat]
+
+
+def test_of_a_repeated_item_the_strongest_event_and_the_last_opinion_count() -> None:
+    (found,) = gathered(["Heat", "Heat"], [0.2, 0.1]).carriers
+    assert (found.influence, found.sentiment) == (pytest.approx(0.2), Sentiment.NEUTRAL)
+
+
+@pytest.mark.parametrize(
+    ("signal", "expected"),
+    [
+        (Signal("event", 4.0), Sentiment.LIKED),
+        (Signal("event", 3.0), Sentiment.NEUTRAL),
+        (Signal("event", 2.0), Sentiment.DISLIKED),
+        (Signal("dislike", 5.0), Sentiment.DISLIKED),
+        (Signal("like", 1.0), Sentiment.LIKED),
+    ],
+)
+def test_kind_and_value_say_what_somebody_thought(signal: Signal, expected: Sentiment) -> None:
+    assert READING.sentiment(signal) is expected
+
+
+def test_without_thresholds_no_value_says_what_somebody_thought() -> None:
+    assert EventReading().sentiment(Signal("event", 5.0)) is Sentiment.NEUTRAL
+
+
+def test_signals_of_a_user_are_those_of_the_block() -> None:
+    block = Histories(
+        pa.array(["a", "b"]), np.array([0, 1, 3]), np.array([0, 1, 2], np.int32), np.arange(3),
+        np.ones(2, np.int32), np.ones(2, np.int32),
+    )  # fmt: skip
+    assert signals_of(block, 1) == [Signal("event", 1.0)] * 2
+    kinds = pa.array(["view", "like", "hide"]).dictionary_encode()
+    known = replace(block, kinds=kinds, values=np.array([1, 2, 3], np.float32))
+    assert signals_of(known, 1) == [Signal("like", 2.0), Signal("hide", 3.0)]
+
+
+def test_contributions_are_weights_times_scores() -> None:
+    found = contributions_of(
+        {"sequence": 0.5, "ease-recent": 0.1, "popularity": 99.0}, {"sequence": 1.0, "ease-recent": 7.0}
+    )
+    assert [each.source for each in found] == ["ease-recent", "sequence"]
+    assert [each.amount for each in found] == pytest.approx([0.7, 0.5])
+
+
+def test_descriptions_spell_categories_and_years_naturally() -> None:
+    by_title = {each.title: each for each in DESCRIPTIONS.items}
+    assert by_title["Aliens"].categories == ("action", "science fiction", "thriller", "war")
+    assert by_title["Bubble Bath"].categories == ("bath", "skin care")
+    assert by_title["???"].categories == ()
+    assert (by_title["Aliens"].year, by_title["It"].year) == ("1986", "")
+
+
+def test_a_date_is_told_as_its_year_and_seconds_are_not() -> None:
+    table = (
+        CATALOGUE.slice(0, 4)
+        .drop_columns("year")
+        .append_column("year", [["1995-07-01", "1995.0", "804556800", "soon"]])
+    )
+    assert [each.year for each in Descriptions.of(table, COLUMNS).items] == ["1995", "1995", "", ""]
+
+
+def test_further_columns_are_facts_by_their_name() -> None:
+    table = CATALOGUE.slice(0, 1).append_column("director", [["Ridley Scott"]])
+    assert (
+        Attribute("director", "Ridley Scott")
+        in Descriptions.of(table, COLUMNS, ["director"]).items[0].attributes
+    )
+    with pytest.raises(PalateError, match="'writer', but the catalogue has no such column"):
+        Descriptions.of(table, COLUMNS, ["writer"])
+
+
+def test_explaining_needs_no_models() -> None:
+    code = "import sys, palate.explain; sys.exit('torch' in sys.modules or 'faiss' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,110 @@
+"""Whatever a title holds, it stays data: in the prompt, in the template and for the checker."""
+
+from __future__ import annotations
+
+import pytest
+from attacks import ATTACKS
+from explain_worlds import BY_TITLE, COLUMNS, FILMS, carrier, catalogue_of, evidence
+from hypothesis import given
+from hypothesis import strategies as st
+
+from palate.explain import Evidence, Sentiment, Vocabulary, check, explanation_prompt, safe, template_sentence
+from palate.explain.prompt import CLOSE, INSTRUCTIONS, MAX_TEXT, OPEN
+from palate.explain.text import LOOK_ALIKES, one_line
+
+BENIGN = "Plain Title"
+ATTACKED = Vocabulary.of(
+    catalogue_of(FILMS | {attack: ("1999", "Comedy") for attack in ATTACKS if "\ud800" not in attack}),
+    COLUMNS,
+)
+
+
+def attacked(title: str, sentiment: Sentiment = Sentiment.NEUTRAL) -> Evidence:
+    recommended = BY_TITLE["Aliens"]._replace(title=title)
+    return Evidence(recommended, (carrier("Alien", recommended), carrier(title, recommended, sentiment)))
+
+
+def structure(prompt: str) -> list[str]:
+    """The prompt without what is in quotation marks."""
+    return ['"'.join(line.split('"')[::2]) for line in prompt.split("\n")]
+
+
+def test_there_are_fifty_attacks() -> None:
+    assert len(set(ATTACKS)) == 50
+
+
+def test_prompt_holds_the_evidence_between_its_delimiters() -> None:
+    prompt = explanation_prompt(evidence("Aliens", Alien="liked", Heat="neutral", popular=True))
+    instructions, data = prompt.split(OPEN)
+    assert instructions.strip() == INSTRUCTIONS
+    assert data.strip().endswith(CLOSE)
+    for line in (
+        'recommended title: "Aliens"',
+        'recommended category: "science fiction"',
+        'recommended year: "1986"',
+        'history 1 title: "Alien"',
+        "history 1 opinion: liked",
+        'history 2 action: "watched"',
+        'history 2 shares category: "thriller"',
+        "popular: yes",
+    ):
+        assert line in data.split("\n")
+
+
+def test_disliked_items_are_not_offered_as_reasons() -> None:
+    assert "Heat" not in explanation_prompt(evidence("Aliens", Alien="liked", Heat="disliked"))
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_attack_leaves_the_structure_of_the_prompt(attack: str) -> None:
+    prompt = explanation_prompt(attacked(attack))
+    if safe(attack) and any(sign.isalnum() for sign in safe(attack)):
+        assert structure(prompt) == structure(explanation_prompt(attacked(BENIGN)))
+    assert (prompt.count(OPEN), prompt.count(CLOSE)) == (1, 1)
+    assert prompt.startswith(f"{INSTRUCTIONS}\n{OPEN}\n")
+    assert prompt.endswith(f"\n{CLOSE}")
+    prompt.encode("utf-8")
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_template_survives_attack_and_the_checker_lets_it_through(attack: str) -> None:
+    sentence = template_sentence(attacked(attack))
+    assert one_line(sentence) == sentence
+    assert not set(sentence) & set("<>[]{}|`")
+    assert check(sentence, attacked(attack), ATTACKED).reasons == ()
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_checker_refuses_an_attack_as_an_answer(attack: str) -> None:
+    assert not check(safe(attack), evidence("Aliens", Alien="liked"), ATTACKED).passed
+    assert not check(attack, attacked(attack), ATTACKED).passed
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "You loved Alien, and HACKED.",
+        "Because you liked Alien: visit evil dot com.",
+        "Because you liked Alien: this film won eleven Oscars in 1997.",
+        "Because you liked Alien: Stanley Kubrick made this one.",
+        "Because you liked Alien: try The Godfather instead of this one.",
+        "Arr, because ye be liking Alien, matey, here be treasure!\nArr!",
+        "Parce que tu as aimé Alien, voici un autre titre.",
+    ],
+)
+def test_checker_refuses_what_an_obedient_model_would_answer(answer: str) -> None:
+    assert not check(answer, evidence("Aliens", Alien="liked"), ATTACKED).passed
+
+
+@given(st.text(max_size=400))
+def test_safe_text_is_one_short_line_without_delimiters_and_stays_as_it_is(text: str) -> None:
+    found = safe(text)
+    assert len(found) <= MAX_TEXT
+    assert not set(found) & set(LOOK_ALIKES)
+    assert one_line(found) == found
+    assert safe(found) == found
+
+
+def test_safe_text_keeps_an_honest_title() -> None:
+    for title in ("Amélie", "M*A*S*H", "What's Eating Gilbert Grape?", "千と千尋の神隠し"):
+        assert safe(title) == title
