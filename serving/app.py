@@ -48,7 +48,9 @@ def application(settings: ServingSettings) -> serve.Application:
 
 def _require_shared_store(store: str) -> None:
     """`PalateError` for a store in a folder on several machines: each would have events of its own."""
-    if "://" not in store and sum(node["Alive"] for node in ray.nodes()) > 1:
+    # `serve run` builds before it connects to Ray, and then on one machine.
+    nodes = ray.nodes() if ray.is_initialized() else []
+    if "://" not in store and sum(node["Alive"] for node in nodes) > 1:
         raise PalateError(
             f"The store is the folder {store}, which is for one machine; this cluster has several, so give "
             "the URL of a PostgreSQL server that all of them reach, as in store=postgresql://user@host/palate"

@@ -42,11 +42,20 @@ class CurrentRelease:
         return self._now
 
     async def start(self) -> None:
-        """Load the current release; `PalateError` if there is none that can be used."""
+        """Load the current release, or the latest one before it that can be used; `PalateError` without any.
+
+        So a gateway that starts while a broken release is current serves what the others serve.
+        """
         pointer = await asyncio.to_thread(read_pointer, self._folder)
         if pointer.current is None:
             raise PalateError(f"No release is current in {self._folder.uri}; palate retrain publishes one")
-        await self._swap(pointer.current)
+        for release in (pointer.current, *reversed(pointer.earlier)):
+            try:
+                return await self._swap(release)
+            except PalateError as error:
+                self.refused[release] = str(error)
+                log.error("release %s is refused: %s", release, error)
+        raise PalateError(self.refused[pointer.current])
 
     async def follow(self) -> None:
         """Swap whenever another release becomes current; runs until it is cancelled."""

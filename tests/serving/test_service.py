@@ -207,6 +207,16 @@ def test_a_damaged_release_is_refused_and_the_old_one_goes_on(
     tell(story)
 
 
+def test_a_gateway_that_starts_on_a_damaged_release_serves_the_one_before(releases: Folder) -> None:
+    sequence, ease = by_method(releases, "sequence"), by_method(releases, "ease")
+    (releases / sequence).write_bytes("methods/popularity.json", b"{}")
+    write_pointer(releases, Pointer(current=sequence, earlier=(ease,)))
+    current = CurrentRelease(releases.uri, FusedStages(releases.uri), 1.0)
+    asyncio.run(current.start())
+    assert current.now.release == ease
+    assert "has changed" in current.refused[sequence]
+
+
 def test_a_release_that_cannot_be_loaded_is_refused_too(
     tell: Callable[[Story], None], releases: Folder, served_run: Folder, tmp_path: Path
 ) -> None:
