@@ -13,7 +13,7 @@ from ray import serve
 from ray.serve.config import AutoscalingConfig
 from ray.serve.schema import LoggingConfig
 
-from palate.config.load import checked
+from palate.config.load import checked, tree_of
 from palate.errors import PalateError
 from palate.storage import absolute_uri
 from serving.encoder import Encoder
@@ -29,9 +29,11 @@ STAGE_LOGS = LoggingConfig(encoding="JSON", log_level="WARNING", enable_access_l
 def build(args: dict[str, Any]) -> serve.Application:
     """The application for these settings (`ServingSettings`); `PalateError` for one that does not fit.
 
-    On a command line: `serve run serving.app:build mode=graph releases=s3://bucket/releases`.
+    On a command line: `serve run serving.app:build mode=graph api.auth=false`.
     """
-    return application(checked(ServingSettings, args))
+    given = {name: value for name, value in args.items() if "." not in name}
+    deeper = [f"{name}={value}" for name, value in args.items() if "." in name]
+    return application(checked(ServingSettings, tree_of(deeper, given)))
 
 
 def application(settings: ServingSettings) -> serve.Application:
