@@ -93,8 +93,8 @@ def _environment() -> Iterator[None]:
     state = {
         "RAY_SERVE_HAPROXY_SERVER_STATE_BASE": str(place),
         "RAY_SERVE_HAPROXY_SERVER_STATE_FILE": str(place / "server-state"),
-        "RAY_SERVE_HAPROXY_STATS_PORT": str(_free_port()),
-        "RAY_SERVE_HAPROXY_METRICS_PORT": str(_free_port()),
+        "RAY_SERVE_HAPROXY_STATS_PORT": str(free_port()),
+        "RAY_SERVE_HAPROXY_METRICS_PORT": str(free_port()),
     }
     for name, value in (_SPEED | files | state).items():
         os.environ.setdefault(name, value)
@@ -164,7 +164,8 @@ def _require_free(host: str, port: int) -> None:
             ) from error
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

@@ -14,10 +14,9 @@ import numpy as np
 
 from benchmarks.serving.clients import Clients, Expected, event_to_list_ms
 from benchmarks.serving.processes import palate_endpoint, replicas
-from palate.data.histories import History
+from benchmarks.serving.throughput import query_of
 from palate.online.embedded import store_at
 from palate.recommender.artefacts import Artefacts
-from palate.recommender.query import Query
 from palate.recommender.recommender import Recommender
 from palate.release import open_release, promote, release_ids
 from palate.storage import Folder
@@ -108,15 +107,10 @@ def _expected(folder: Folder, asked: list[dict[str, Any]]) -> Expected:
     for release in release_ids(folder):
         recommender = Recommender(Artefacts.of(open_release(folder, release)))
         names = recommender.catalogue.items
-        queries = [_query(recommender, one["history"], one["k"]) for one in asked]
+        queries = [query_of(recommender, one) for one in asked]
         rankings = [recommender.answer([query]).rankings[0] for query in queries]
         found[release] = [[names[item] for item in ranking.items.tolist()] for ranking in rankings]
     return found
-
-
-def _query(recommender: Recommender, history: list[str], k: int) -> Query:
-    items = recommender.catalogue.indices(history)
-    return Query(History(items, np.arange(len(items), dtype=np.int64)), k)
 
 
 async def _lost(store: Path, acknowledged: set[str]) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from typing import Any
 import psutil
 
 from palate.errors import PalateError
+from serving.local import free_port
 
 START_SECONDS = 240
 STOP_SECONDS = 90
@@ -69,13 +69,6 @@ def replicas(process: psutil.Process, deployment: str) -> list[psutil.Process]:
     """The replicas of a deployment that run below a `palate serve`."""
     name = f"ray::ServeReplica:palate:{deployment}"
     return [one for one in process.children(recursive=True) if name in " ".join(_command(one))]
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @contextmanager

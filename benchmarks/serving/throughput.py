@@ -43,7 +43,7 @@ def functions(releases: str, bodies: Path) -> dict[str, float]:
     """Median milliseconds of the stages as functions of this process, one request after the other."""
     recommender = Recommender(Artefacts.of(open_release(Folder(releases))))
     recommender.warm()
-    queries = [_query(recommender, json.loads(line)) for line in bodies.read_text().splitlines()[:200]]
+    queries = [query_of(recommender, json.loads(line)) for line in bodies.read_text().splitlines()[:200]]
     took: list[tuple[float, ...]] = []
     for query in queries:
         began = time.perf_counter()
@@ -79,7 +79,8 @@ def settings(releases: str, store: Path, mode: str, bodies: Path) -> dict[str, A
     return found
 
 
-def _query(recommender: Recommender, body: dict[str, Any]) -> Query:
+def query_of(recommender: Recommender, body: dict[str, Any]) -> Query:
+    """What a request's body asks the stages for."""
     items = recommender.catalogue.indices(body["history"])
     return Query(History(items, np.arange(len(items), dtype=np.int64)), body["k"])
 

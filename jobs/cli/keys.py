@@ -8,22 +8,11 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from jobs.cli.options import AsJson
+from jobs.cli.options import STORE, AsJson, Store
 from jobs.cli.output import show_json, show_line, show_table
 from palate.online import KeyRing, PostgresStore, Role, store_at
 
 T = TypeVar("T")
-STORE = "runs/store"
-
-Store = Annotated[
-    str,
-    typer.Option(
-        "--store",
-        envvar="PALATE_STORE",
-        metavar="URL",
-        help="PostgreSQL URL, or a folder for an embedded one.",
-    ),
-]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose key it is.")]
 
 keys = typer.Typer(help="Create, list and revoke API keys.", no_args_is_help=True, rich_markup_mode="rich")

@@ -9,6 +9,7 @@ import typer
 from palate.config import ReleaseConfig
 
 RELEASES = ReleaseConfig().uri
+STORE = "runs/store"
 
 Releases = Annotated[
     str, typer.Option("--releases", metavar="URI", help="Folder or object-store URI of the releases.")
@@ -22,4 +23,13 @@ ConfigFile = Annotated[
 Overrides = Annotated[
     list[str] | None,
     typer.Argument(metavar="[KEY=VALUE]...", help="Settings to change, such as sequence.layers=3."),
+]
+Store = Annotated[
+    str,
+    typer.Option(
+        "--store",
+        envvar="PALATE_STORE",
+        metavar="URL",
+        help="PostgreSQL URL, or a folder for an embedded one.",
+    ),
 ]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from jobs.cli.options import RELEASES, Releases
+from jobs.cli.options import RELEASES, STORE, Releases, Store
 from jobs.cli.output import show_line
 from palate.config.load import checked, tree_of
 
@@ -22,9 +22,7 @@ def serve(
         Literal["fused", "graph"],
         typer.Option(help="All stages in one process, or each a deployment of its own."),
     ] = "fused",
-    store: Annotated[
-        str, typer.Option(metavar="URL", envvar="PALATE_STORE", help="PostgreSQL URL, or a folder for one.")
-    ] = "runs/store",
+    store: Store = STORE,
     host: Annotated[
         str, typer.Option(help="Address to listen on; any but 127.0.0.1 needs keys.")
     ] = "127.0.0.1",
