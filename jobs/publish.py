@@ -80,7 +80,7 @@ STAGE = Stage(
         "evaluate",
         "train_reranker",
     ),
-    sections=("index", "release", "rerank"),
+    sections=("explain", "index", "release", "rerank"),
 )
 
 if __name__ == "__main__":

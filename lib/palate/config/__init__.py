@@ -1,6 +1,7 @@
 """One typed tree of settings."""
 
 from palate.config.data import DataConfig, TableConfig
+from palate.config.explain import ExplainConfig, LanguageModelConfig
 from palate.config.load import dump_config, load_config
 from palate.config.models import BaselinesConfig, EncoderConfig, SequenceConfig
 from palate.config.rerank import ActionConfig, ColumnsConfig, RerankConfig, ScoreMode
@@ -15,7 +16,9 @@ __all__ = [
     "DataConfig",
     "EncoderConfig",
     "EvaluationConfig",
+    "ExplainConfig",
     "IndexConfig",
+    "LanguageModelConfig",
     "ReleaseConfig",
     "RerankConfig",
     "ResourcesConfig",

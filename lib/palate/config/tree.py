@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from palate.config.data import DataConfig
+from palate.config.explain import ExplainConfig
 from palate.config.models import BaselinesConfig, EncoderConfig, SequenceConfig
 from palate.config.rerank import RerankConfig
 from palate.config.run import (
@@ -36,6 +37,8 @@ class Config(Section):
     """What the report measures."""
     rerank: RerankConfig = RerankConfig()
     """Candidates, the probabilities of actions, and the order of the list."""
+    explain: ExplainConfig = ExplainConfig()
+    """What explanations say, and the language model that writes them."""
     release: ReleaseConfig = ReleaseConfig()
     """Where releases are published."""
     resources: ResourcesConfig = ResourcesConfig()

@@ -104,11 +104,11 @@ class Histories:
 
     def target_signals(self, user: int, part: Part) -> list[Signal]:
         """Kinds and values of the events whose items are `targets`."""
-        start, end = self._bounds(user, part)
-        first, count = int(self.offsets[user]) + start, end - start
-        kinds = [DEFAULT_KIND] * count if self.kinds is None else self.kinds.slice(first, count).to_pylist()
-        values = [DEFAULT_VALUE] * count if self.values is None else self.values[first : first + count]
-        return [Signal(kind, float(value)) for kind, value in zip(kinds, values, strict=True)]
+        return self._signals(user, *self._bounds(user, part))
+
+    def signals(self, user: int) -> list[Signal]:
+        """Kind and value of every event of a user, oldest first."""
+        return self._signals(user, 0, int(self.offsets[user + 1] - self.offsets[user]))
 
     def trains(self) -> Iterator[History]:
         """The training events of every user in turn."""
@@ -133,6 +133,12 @@ class Histories:
 
     def _known_values(self) -> NDArray[np.float32]:
         return np.full(len(self.items), DEFAULT_VALUE, np.float32) if self.values is None else self.values
+
+    def _signals(self, user: int, start: int, end: int) -> list[Signal]:
+        first, count = int(self.offsets[user]) + start, end - start
+        kinds = [DEFAULT_KIND] * count if self.kinds is None else self.kinds.slice(first, count).to_pylist()
+        values = [DEFAULT_VALUE] * count if self.values is None else self.values[first : first + count]
+        return [Signal(kind, float(value)) for kind, value in zip(kinds, values, strict=True)]
 
     def _bounds(self, user: int, part: Part) -> tuple[int, int]:
         length = int(self.offsets[user + 1] - self.offsets[user])

@@ -7,13 +7,18 @@ from palate.explain.checker import Verdict, check
 from palate.explain.evidence import Carrier, Contribution, Evidence, Recommended, contributions_of, gather
 from palate.explain.facts import Attribute, Description, Descriptions
 from palate.explain.influence import EXPLAINED_EVENTS, Score, latest, leave_one_out, shapley
+from palate.explain.phrases import Phrase
 from palate.explain.prompt import explanation_prompt, safe
-from palate.explain.sentiment import EventReading, Sentiment, signals_of
+from palate.explain.request import TextRequest, explanation_request
+from palate.explain.sentences import true_sentences
+from palate.explain.sentiment import EventReading, Sentiment
 from palate.explain.template import template_sentence
 from palate.explain.vocabulary import Vocabulary
+from palate.explain.writer import Attempt, Written, write_texts
 
 __all__ = [
     "EXPLAINED_EVENTS",
+    "Attempt",
     "Attribute",
     "Carrier",
     "Contribution",
@@ -21,19 +26,24 @@ __all__ = [
     "Descriptions",
     "EventReading",
     "Evidence",
+    "Phrase",
     "Recommended",
     "Score",
     "Sentiment",
+    "TextRequest",
     "Verdict",
     "Vocabulary",
+    "Written",
     "check",
     "contributions_of",
     "explanation_prompt",
+    "explanation_request",
     "gather",
     "latest",
     "leave_one_out",
     "safe",
     "shapley",
-    "signals_of",
     "template_sentence",
+    "true_sentences",
+    "write_texts",
 ]

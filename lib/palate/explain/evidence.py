@@ -9,7 +9,7 @@ from typing import NamedTuple
 from palate.data.histories import Signal
 from palate.explain.facts import CATEGORY, Attribute, Description, Descriptions
 from palate.explain.influence import Items, Scores
-from palate.explain.sentiment import EventReading, Sentiment
+from palate.explain.sentiment import NOUN, EventReading, Sentiment
 from palate.explain.tokens import phrase_of
 
 CARRIERS = 5
@@ -52,6 +52,8 @@ class Evidence:
     """By falling amount."""
     popular: bool = False
     """Whether many people took the recommended item."""
+    noun: str = NOUN
+    """What an item is called, such as "film"."""
 
     @property
     def named(self) -> tuple[Carrier, ...]:
@@ -98,7 +100,9 @@ def gather(
         for item in order
         if strongest[item] > 0
     ]
-    return Evidence(description, tuple(carriers), recommended.contributions, recommended.popular)
+    return Evidence(
+        description, tuple(carriers), recommended.contributions, recommended.popular, reading.noun
+    )
 
 
 def contributions_of(scores: Mapping[str, float], weights: Mapping[str, float]) -> tuple[Contribution, ...]:

@@ -35,12 +35,16 @@ class ReleaseRelevance:
 
     def __call__(self, histories: Sequence[History], items: Items) -> Scores:
         """Float32 [histories, items]."""
+        total = np.zeros((len(histories), len(items)), np.float32)
+        for name, scores in self.by_source(histories, items).items():
+            total += np.float32(self._artefacts.weights[name]) * scores
+        return total
+
+    def by_source(self, histories: Sequence[History], items: Items) -> dict[str, Scores]:
+        """Unweighted scores, float32 [histories, items], by the name of each source that has a weight."""
         recent = [latest(history, self._events) for history in histories]
         users = self._encoder.encode(recent)
-        total = np.zeros((len(histories), len(items)), np.float32)
-        for name, weight in self._artefacts.weights.items():
-            total += np.float32(weight) * self._source(name, recent, users, items)
-        return total
+        return {name: self._source(name, recent, users, items) for name in self._artefacts.weights}
 
     def _source(self, name: str, histories: list[History], users: UserVectors, items: Items) -> Scores:
         if name == SEQUENCE:

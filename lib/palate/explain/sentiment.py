@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from palate.data.histories import Histories, Signal
-from palate.schema import DEFAULT_KIND, DEFAULT_VALUE
+from palate.config.explain import ExplainConfig
+from palate.data.histories import Signal
 
 
 class Sentiment(StrEnum):
@@ -31,6 +31,10 @@ PAST_TENSES = {
 """What somebody did, by the kind of the event."""
 
 
+NOUN = "title"
+"""What an item is called where nothing better is known."""
+
+
 class EventReading(NamedTuple):
     """How the events of a data set are to be understood."""
 
@@ -42,6 +46,15 @@ class EventReading(NamedTuple):
     """The value up to which an item was disliked; by default no value says so."""
     verb: str = "took"
     """What is said of events of an unknown kind, such as "watched" where everything is a film."""
+    noun: str = NOUN
+    """What an item is called."""
+
+    @classmethod
+    def of(cls, config: ExplainConfig) -> EventReading:
+        """As the configuration says."""
+        return cls(
+            liked_from=config.liked_from, disliked_to=config.disliked_to, verb=config.verb, noun=config.noun
+        )
 
     def sentiment(self, signal: Signal) -> Sentiment:
         """The kind decides; where it does not, the value; a neutral event where neither does."""
@@ -57,14 +70,3 @@ class EventReading(NamedTuple):
     def past_tense(self, signal: Signal) -> str:
         """What the person did, such as "watched"."""
         return PAST_TENSES.get(signal.kind, self.verb)
-
-
-def signals_of(histories: Histories, user: int) -> list[Signal]:
-    """Kind and value of every event of a user of the block, by row, oldest first."""
-    first, end = (int(bound) for bound in histories.offsets[user : user + 2])
-    count = end - first
-    kinds = [DEFAULT_KIND] * count
-    if histories.kinds is not None:
-        kinds = histories.kinds.slice(first, count).to_pylist()
-    values = [DEFAULT_VALUE] * count if histories.values is None else histories.values[first:end].tolist()
-    return [Signal(kind, float(value)) for kind, value in zip(kinds, values, strict=True)]

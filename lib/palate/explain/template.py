@@ -56,7 +56,7 @@ def _what_it_is(evidence: Evidence) -> str:
     shared = evidence.shared_categories
     if not shared:
         return f": {_bare(evidence)}" if _bare(evidence) else ""
-    kind = kind_of(shared)
+    kind = kind_of(shared, evidence.noun)
     what = f"another {kind}" if kind else f"also filed under {_filed(shared)}"
     return f": {what}, this one from {year}" if year else f": {what}"
 
@@ -64,13 +64,13 @@ def _what_it_is(evidence: Evidence) -> str:
 def _bare(evidence: Evidence) -> str:
     """`a science-fiction thriller from 1986`, with what is known of it; empty if nothing is."""
     categories, year = evidence.recommended.categories, evidence.recommended.year
-    kind = kind_of(categories)
+    kind = kind_of(categories, evidence.noun)
     if kind:
         return f"{article(kind)} from {year}" if year else article(kind)
     if categories:
-        what = f"a title filed under {_filed(categories)}"
+        what = f"{article(evidence.noun)} filed under {_filed(categories)}"
         return f"{what}, from {year}" if year else what
-    return f"a title from {year}" if year else ""
+    return f"{article(evidence.noun)} from {year}" if year else ""
 
 
 def _filed(categories: tuple[str, ...]) -> str:

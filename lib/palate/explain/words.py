@@ -73,17 +73,17 @@ def natural_name(name: str) -> str:
     return known or " ".join(word if _is_sign(word) else word.lower() for word in words)
 
 
-def kind_of(categories: Sequence[str]) -> str | None:
+def kind_of(categories: Sequence[str], noun: str) -> str | None:
     """The categories as one phrase, such as "romantic comedy"; None if one has no place in such a phrase.
 
-    It names at most three categories: one that can be the noun, and the first others.
+    It names at most three categories: one that can be the noun, or else `noun`, and the first others.
     """
     if not categories or not all(name in MODIFIERS or name in HEADS for name in categories):
         return None
     head = next((name for name in HEADS if name in categories), None)
     others = [name for name in categories if name != head and name in MODIFIERS]
     chosen = set(others[: FILED - 1 if head else FILED])
-    return " ".join([*(form for name, form in MODIFIERS.items() if name in chosen), head or "title"])
+    return " ".join([*(form for name, form in MODIFIERS.items() if name in chosen), head or noun])
 
 
 def article(noun: str) -> str:

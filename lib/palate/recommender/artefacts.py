@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from palate.config import IndexConfig, RerankConfig
+from palate.config import ExplainConfig, IndexConfig, RerankConfig
 from palate.data.vectors import vector_matrix
 from palate.release import Release
 from palate.retrieve import METHODS, Popularity, StoredScorer, load_model
@@ -90,6 +90,11 @@ class Artefacts:
     def rerank(self) -> RerankConfig:
         """Settings of the reranker; defaults for a release that was made before there was one."""
         return RerankConfig.model_validate(self.settings.get("rerank", {}))
+
+    @property
+    def explain(self) -> ExplainConfig:
+        """What explanations may say; defaults for a release that was made before there were any."""
+        return ExplainConfig.model_validate(self.settings.get("explain", {}))
 
     @property
     def sources(self) -> tuple[str, ...]:

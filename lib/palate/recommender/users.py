@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from palate.data.histories import Histories, History
+from palate.data.histories import Histories, History, Signal
 from palate.recommender.artefacts import Artefacts
 
 
@@ -30,3 +30,7 @@ class KnownUsers:
             return History(np.zeros(0, np.int32), np.zeros(0, np.int64))
         first, end = self._histories.offsets[self._rows[user] : self._rows[user] + 2]
         return History(self._histories.items[first:end], self._histories.times[first:end])
+
+    def signals(self, user: str) -> list[Signal]:
+        """Kind and value of every event of `history`."""
+        return self._histories.signals(self._rows[user]) if user in self._rows else []

@@ -107,7 +107,7 @@ def test_categories_are_spelt_naturally(name: str, spelt: str) -> None:
 def test_categories_become_a_phrase_where_they_are_known(
     categories: tuple[str, ...], kind: str | None
 ) -> None:
-    assert kind_of(categories) == kind
+    assert kind_of(categories, "title") == kind
 
 
 def test_articles_and_lists_read_well() -> None:

@@ -1,0 +1,60 @@
+"""How explanations are made: the language model, what events mean, and how much is written at once."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from palate.config.section import Section
+
+
+class LanguageModelConfig(Section):
+    """A language model and the memory it may take."""
+
+    model: str = "SmolLM2-135M-Instruct"
+    """A causal language model with a chat template: a hub id, a local folder, or `SmolLM2-135M-Instruct`,
+    which comes with the installation."""
+    adapter: str | None = None
+    """Folder of a LoRA adapter, such as `jobs.train_explainer` makes; none by default."""
+    grammar: bool = True
+    """Let the model choose only among sentences that the evidence makes true. Small models need it; a large
+    one writes better without, and what it writes is checked all the same."""
+    temperature: float = Field(0.7, ge=0)
+    """How freely the next word is drawn; 0 always takes the likeliest."""
+    max_tokens: int = Field(96, ge=8)
+    """Longest answer, in tokens."""
+    context_tokens: int = Field(1024, ge=128)
+    """Longest prompt and answer together, in tokens; a longer prompt is refused."""
+    sequences: int = Field(64, ge=1)
+    """Prompts in work at once."""
+    cache_bytes: int = Field(512 * 2**20, ge=2**24)
+    """Memory for the attention cache of one engine."""
+    tensor_parallel: int = Field(1, ge=1)
+    """GPUs that one engine is spread over."""
+
+
+class ExplainConfig(Section):
+    """What explanations may say, and of whom."""
+
+    language_model: LanguageModelConfig = LanguageModelConfig()
+    """Who writes."""
+    liked_from: float | None = None
+    """The value of an event, such as a rating, from which an item was liked; by default no value says so."""
+    disliked_to: float | None = None
+    """The value up to which an item was disliked; by default no value says so."""
+    verb: str = "took"
+    """What is said of events of an unknown kind, such as "watched" where everything is a film."""
+    noun: str = "title"
+    """What an item is called, such as "film"."""
+    facts: tuple[str, ...] = ()
+    """Further columns of the catalogue whose values may be said, such as a director."""
+    pairs: str | None = None
+    """Parquet file with the columns `user` and `item`: whom to explain what. By default the top of the
+    lists of some users."""
+    users: int = Field(100, ge=1)
+    """Users whose lists are explained where no pairs are given; drawn by a hash."""
+    items: int = Field(10, ge=1)
+    """Items of each list that are explained."""
+    block: int = Field(256, ge=1)
+    """Texts that an engine gets at once; a finished block is never written again."""
+    engines: int = Field(1, ge=1)
+    """Engines that write at the same time, each with its copy of the model."""

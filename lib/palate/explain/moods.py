@@ -1,0 +1,40 @@
+"""Adjectives that say what a category means, and so may be said of an item of that category alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+MOODS: dict[str, tuple[str, ...]] = {
+    "action": ("explosive", "rousing"),
+    "adventure": ("daring", "swashbuckling"),
+    "animation": ("colourful",),
+    "children's": ("playful",),
+    "comedy": ("funny", "witty"),
+    "crime": ("gritty", "hard-boiled"),
+    "documentary": ("factual",),
+    "drama": ("serious", "emotional"),
+    "fantasy": ("magical", "enchanted"),
+    "film noir": ("shadowy", "brooding"),
+    "horror": ("chilling", "frightening", "scary"),
+    "musical": ("tuneful",),
+    "mystery": ("puzzling", "mysterious"),
+    "romance": ("tender", "heartfelt"),
+    "science fiction": ("futuristic",),
+    "thriller": ("tense", "suspenseful"),
+    "war": ("harrowing",),
+    "western": ("rugged",),
+}
+"""By the category in natural spelling."""
+
+
+def moods_of(categories: Iterable[str]) -> tuple[str, ...]:
+    """What may be said of an item with these categories."""
+    return tuple(mood for name in categories for mood in MOODS.get(name, ()))
+
+
+CATEGORIES_OF = {
+    mood: frozenset(name for name, each in MOODS.items() if mood in each)
+    for moods in MOODS.values()
+    for mood in moods
+}
+"""The categories of which one must be there for a mood to be said."""

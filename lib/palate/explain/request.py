@@ -1,0 +1,45 @@
+"""A text that is wanted: what is asked, what answers are permitted, and what is said without an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from palate.explain.checker import Verdict, check
+from palate.explain.evidence import Evidence
+from palate.explain.phrases import Phrase, grammar
+from palate.explain.prompt import INSTRUCTIONS, explanation_prompt
+from palate.explain.sentences import true_sentences
+from palate.explain.template import template_sentence
+from palate.explain.vocabulary import Vocabulary
+from palate.language.prompt import Prompt
+
+
+@dataclass(frozen=True)
+class TextRequest:
+    """One text that is wanted."""
+
+    id: str
+    prompt: str
+    permitted: Phrase
+    """All texts that a constrained model chooses from."""
+    verdict: Callable[[str], Verdict]
+    """Whether a text may be shown."""
+    template: str
+    """What is said where no text of the model passes."""
+
+    def asked(self, constrained: bool) -> Prompt:
+        """What the language model is asked."""
+        return Prompt(self.prompt, grammar(self.permitted) if constrained else None)
+
+
+def explanation_request(id_: str, evidence: Evidence, vocabulary: Vocabulary) -> TextRequest:
+    """The sentence that says why the item of `evidence` was recommended."""
+    return TextRequest(
+        id=id_,
+        prompt=explanation_prompt(evidence),
+        permitted=true_sentences(evidence),
+        verdict=partial(check, evidence=evidence, vocabulary=vocabulary, prompt=INSTRUCTIONS),
+        template=template_sentence(evidence),
+    )

