@@ -23,6 +23,9 @@ _ENVIRONMENT = {"VLLM_ENABLE_V1_MULTIPROCESSING": "0", "VLLM_LOGGING_LEVEL": "ER
 _BLOCK = 32
 """Tokens in a block of the attention cache; only whole blocks are shared between prompts."""
 
+_TOKENS_A_STEP = 4096
+"""Tokens of prompts and answers that a step works on at most."""
+
 
 class Piece(NamedTuple):
     """What was written of one answer so far."""
@@ -60,10 +63,15 @@ class Engine:
 
     def start(self, id_: str, prompt: Prompt, seed: int) -> Refusal | None:
         """Let a prompt in; its answer comes with `step`. A refusal if it cannot be answered."""
+        from vllm.exceptions import VLLMValidationError
+
         try:
             parameters = _parameters(self._settings, prompt.grammar, seed)
             self._engine.add_request(id_, self._chat(prompt.text), parameters, lora_request=self._adapter)
-        except ValueError as error:  # a prompt that is too long, or a grammar that cannot be read
+        except (
+            ValueError,
+            VLLMValidationError,
+        ) as error:  # a prompt that is too long, or a grammar that cannot be read
             return Refusal(str(error))
         return None
 
@@ -119,6 +127,9 @@ def _arguments(settings: LanguageModelConfig, gpu: bool) -> dict[str, Any]:
     if not gpu:
         # Compiling pays only for many more tokens than explanations have.
         arguments |= {"enforce_eager": True, "block_size": _BLOCK}
+        # On a CPU a prompt that is read in two steps cannot have a seed of its own.
+        tokens = max(_TOKENS_A_STEP, settings.context_tokens)
+        arguments |= {"enable_chunked_prefill": False, "max_num_batched_tokens": tokens}
     if settings.adapter is not None:
         arguments |= {"enable_lora": True, "max_loras": 1, "max_lora_rank": 64}
     return arguments
