@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -15,6 +18,9 @@ from palate.explain.tokens import phrase_of
 from palate.explain.words import UNSAYABLE, natural_name
 from palate.rank.filters.facts import item_categories
 from palate.schema import TITLE
+
+Combination = tuple[str, ...]
+"""One category or two, in natural spelling and alphabetical order."""
 
 CATEGORY, YEAR = "category", "year"
 """Names of the attributes that the configuration tells where to find."""
@@ -42,6 +48,12 @@ class Description(NamedTuple):
         return self.values(CATEGORY)
 
     @property
+    def combinations(self) -> list[Combination]:
+        """Each category, and each two of them."""
+        names = sorted(set(self.categories))
+        return [chosen for size in (1, 2) for chosen in combinations(names, size)]
+
+    @property
     def year(self) -> str:
         """Four digits; empty if unknown."""
         return next(iter(self.values(YEAR)), "")
@@ -56,6 +68,14 @@ class Descriptions:
     """Descriptions of all items, by catalogue index; made once a release."""
 
     items: tuple[Description, ...]
+
+    @cached_property
+    def category_counts(self) -> Counter[Combination]:
+        """How many items have each category, and how many have each two of them.
+
+        Time and memory grow with the square of the categories of an item.
+        """
+        return Counter(combination for item in self.items for combination in item.combinations)
 
     @classmethod
     def of(cls, catalogue: pa.Table, columns: ColumnsConfig, named: Sequence[str] = ()) -> Descriptions:

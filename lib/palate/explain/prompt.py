@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from palate.explain.evidence import Carrier, Evidence
 from palate.explain.facts import Attribute, Description
 from palate.explain.text import undelimited
@@ -31,28 +33,36 @@ def explanation_prompt(evidence: Evidence) -> str:
     """Instructions, then the evidence: one line a fact, every text `safe` and in quotation marks."""
     lines = [*_item("recommended", evidence.recommended)]
     for place, carrier in enumerate(evidence.named, start=1):
-        lines += _carrier(f"history {place}", carrier)
+        lines += carrier_lines(f"history {place}", carrier)
     if evidence.popular:
         lines.append("popular: yes")
-    return "\n".join([INSTRUCTIONS, OPEN, *lines, CLOSE])
+    return with_evidence(INSTRUCTIONS, lines)
 
 
-def _carrier(name: str, carrier: Carrier) -> list[str]:
-    said = [f"{name} opinion: {carrier.sentiment}", f"{name} action: {_quoted(carrier.verb)}"]
+def with_evidence(instructions: str, lines: Iterable[str]) -> str:
+    """Instructions, then the lines of the evidence between the delimiters."""
+    return "\n".join([instructions, OPEN, *lines, CLOSE])
+
+
+def carrier_lines(name: str, carrier: Carrier) -> list[str]:
+    """One line a fact of an item of the history."""
+    said = [f"{name} opinion: {carrier.sentiment}", f"{name} action: {quoted(carrier.verb)}"]
     return [
-        f"{name} title: {_quoted(carrier.description.title)}",
+        f"{name} title: {quoted(carrier.description.title)}",
         *said,
-        *_facts(f"{name} shares", carrier.shared),
+        *fact_lines(f"{name} shares", carrier.shared),
     ]
 
 
 def _item(name: str, description: Description) -> list[str]:
-    return [f"{name} title: {_quoted(description.title)}", *_facts(name, description.attributes)]
+    return [f"{name} title: {quoted(description.title)}", *fact_lines(name, description.attributes)]
 
 
-def _facts(name: str, attributes: tuple[Attribute, ...]) -> list[str]:
-    return [f"{name} {safe(attribute.name)}: {_quoted(attribute.value)}" for attribute in attributes]
+def fact_lines(name: str, attributes: tuple[Attribute, ...]) -> list[str]:
+    """One line a fact."""
+    return [f"{name} {safe(attribute.name)}: {quoted(attribute.value)}" for attribute in attributes]
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Text of an item or a user, `safe` and in quotation marks."""
     return f'"{safe(text)}"'

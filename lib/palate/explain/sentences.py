@@ -25,7 +25,7 @@ def true_sentences(evidence: Evidence) -> Phrase:
     """Every permitted sentence on this evidence."""
     item = _item(evidence)
     if evidence.named:
-        return _personal(evidence, _deeds(evidence.named), item)
+        return _personal(evidence, deeds_of(evidence.named), item)
     if item is None:
         return "Many people have chosen this." if evidence.popular else NOTHING_KNOWN
     plain = row(one_of("This is ", "Here is ", "You might enjoy "), item, ".")
@@ -48,7 +48,7 @@ def _personal(evidence: Evidence, deeds: Phrase, item: Phrase | None) -> Phrase:
     )
 
 
-def _deeds(named: tuple[Carrier, ...]) -> Phrase:
+def deeds_of(named: tuple[Carrier, ...]) -> Phrase:
     """`liked Alien`, `liked Alien and Heat`, `watched Heat and enjoyed Alien`."""
     each = [row(_verb(carrier), " ", shown_title(carrier.description.title)) for carrier in named]
     if len({shown_title(carrier.description.title) for carrier in named}) < 2:

@@ -97,23 +97,24 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
+def plural(noun: str) -> str:
+    """The plural of a noun, by the spelling, such as "comedies"; one that ends in s stays as it is."""
+    if noun.endswith("y") and noun[-2:-1] not in set("aeiou"):
+        return f"{noun[:-1]}ies"
+    return noun if noun.endswith("s") else f"{noun}s"
+
+
 def category_forms(categories: Iterable[str]) -> dict[Phrase, str]:
     """Everything that claims one of the categories, or one of those known here, as folded words."""
     names = [*categories, *MODIFIERS, *HEADS]
     # A category's own name claims that category, whatever it means for another.
     forms = {phrase_of(name): name for name in reversed(names)}
     for name in names:
-        spellings = (name, _plural(name), MODIFIERS.get(name, name), *RELATED.get(name, ()))
+        spellings = (name, plural(name), MODIFIERS.get(name, name), *RELATED.get(name, ()))
         for spelling in spellings:
             forms.setdefault(phrase_of(spelling), name)
     forms.pop((), None)
     return forms
-
-
-def _plural(name: str) -> str:
-    if name.endswith("y") and name[-2:-1] not in set("aeiou"):
-        return f"{name[:-1]}ies"
-    return name if name.endswith("s") else f"{name}s"
 
 
 def _is_sign(word: str) -> bool:

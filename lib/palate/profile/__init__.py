@@ -1,0 +1,19 @@
+"""What a history says of somebody's taste: interests, a line about each, tags of items, what is struck.
+
+Every text passes through the checker of `palate.explain`; nothing here loads a model.
+"""
+
+from palate.profile.interests import Interest, interests_of
+from palate.profile.requests import interest_request
+from palate.profile.striking import CategoryNames, struck_rule
+from palate.profile.tagging import tags_of, tags_request
+
+__all__ = [
+    "CategoryNames",
+    "Interest",
+    "interest_request",
+    "interests_of",
+    "struck_rule",
+    "tags_of",
+    "tags_request",
+]

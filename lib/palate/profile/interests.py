@@ -1,0 +1,66 @@
+"""Interests: combinations of categories that somebody likes more often than the catalogue holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from palate.explain.evidence import CARRIERS, Carrier, Evidence
+from palate.explain.facts import CATEGORY, Attribute, Combination, Description, Descriptions
+from palate.explain.sentiment import EventReading
+from palate.explain.tokens import phrase_of
+from palate.profile.support import Taken, supporters, telling_items
+from palate.profile.telling import most_telling
+
+if TYPE_CHECKING:
+    from palate.explain.gathering import Person
+
+MOST = 5
+"""Interests of a profile."""
+
+
+class Interest(NamedTuple):
+    """Categories that somebody likes more often than the catalogue holds them."""
+
+    id: str
+    """The categories as a slug, such as `science-fiction+thriller`: the same whenever it is found."""
+    categories: Combination
+    """One or two, in natural spelling and alphabetical order."""
+    share: float
+    """Of the liked items, or of those taken where none was liked, that have all the categories; above 0."""
+    evidence: Evidence
+    """The categories as what is recommended, and items that have them all; the influence of each is its
+    part in the share."""
+
+
+def interests_of(
+    person: Person, descriptions: Descriptions, reading: EventReading, most: int = MOST
+) -> list[Interest]:
+    """At most `most` interests, the most telling first; none where too little is known.
+
+    What was disliked never counts, and where anything was liked only that does. Which combinations are
+    interests, and in which order, is a matter of the log-likelihood ratio in `palate.profile.telling`.
+    """
+    taken = telling_items(person.history.items.tolist(), person.signals, descriptions, reading)
+    found = supporters(taken)
+    own = {names: {each.item for each in supporting} for names, supporting in found.items()}
+    telling = most_telling(own, len(taken), descriptions.category_counts, len(descriptions.items))
+    # Names that differ in nothing but signs are one to whoever checks sentences, and to addresses.
+    chosen = {slug(names): names for names in reversed(telling)}
+    order = sorted(chosen, key=lambda id_: telling.index(chosen[id_]))
+    return [_interest(id_, chosen[id_], found[chosen[id_]], len(taken), reading.noun) for id_ in order[:most]]
+
+
+def slug(categories: Sequence[str]) -> str:
+    """The categories as a name that can stand in addresses: `science-fiction+thriller`."""
+    return "+".join("-".join(phrase_of(name.replace("'", ""))) for name in categories)
+
+
+def _interest(id_: str, names: Combination, taken: Sequence[Taken], total: int, noun: str) -> Interest:
+    attributes = tuple(Attribute(CATEGORY, name) for name in names)
+    carriers = tuple(
+        Carrier(each.item, each.description, 1 / total, each.sentiment, each.verb, attributes)
+        for each in taken[:CARRIERS]
+    )
+    evidence = Evidence(Description("", attributes), carriers, noun=noun)
+    return Interest(id_, names, len(taken) / total, evidence)

@@ -1,0 +1,93 @@
+"""All the lines that an interest makes true, for a model to choose among, and the one without a model."""
+
+from __future__ import annotations
+
+from palate.explain.evidence import Evidence
+from palate.explain.moods import moods_of
+from palate.explain.phrases import Phrase, one_of, row
+from palate.explain.sentences import deeds_of
+from palate.explain.sentiment import Sentiment
+from palate.explain.template import shown_title
+from palate.explain.text import undelimited
+from palate.explain.words import kind_of, listed, plural
+from palate.profile.frequency import is_mostly, is_often
+from palate.profile.interests import Interest
+
+FILM_NOIR = "film noir"
+"""The kind whose plural is not at its end."""
+
+
+def true_lines(interest: Interest) -> Phrase:
+    """Every permitted line; none begins with a kind, which a capital could make a title."""
+    evidence = interest.evidence
+    kinds = _kinds(evidence, interest.categories)
+    examples = _examples(evidence, comma=kind_of(interest.categories, evidence.noun) is None)
+    lines: list[Phrase] = [row(_taste(interest), " ", kinds, examples, ".")]
+    if evidence.named:
+        guess = one_of(" seem to be your kind of ", " look like your kind of ")
+        lines.append(row("You ", deeds_of(evidence.named), ": ", kinds, guess, evidence.noun, "."))
+    if _is_liked(evidence) and is_mostly(interest.share):
+        noun = plural(evidence.noun)
+        lines.append(row(f"More than half of the {noun} you liked are ", kinds, examples, "."))
+    return one_of(*lines)
+
+
+def template_line(interest: Interest) -> str:
+    """`You liked Alien and The Terminator: science-fiction thrillers seem to be your kind of film.`"""
+    evidence = interest.evidence
+    kind = plural_kind(interest.categories, evidence.noun)
+    titles = _titles(evidence)
+    if not titles:
+        return f"You keep coming back to {kind}."
+    first = evidence.named[0]
+    verb = "liked" if _is_liked(evidence) else first.verb
+    same = [each for each in evidence.named if _is_liked(evidence) or each.verb == verb]
+    shown = dict.fromkeys(shown_title(each.description.title) for each in same)
+    return f"You {verb} {listed(list(shown))}: {kind} seem to be your kind of {evidence.noun}."
+
+
+def plural_kind(categories: tuple[str, ...], noun: str) -> str:
+    """`science-fiction thrillers`, `crime films noir`, `films filed under bath`."""
+    kind = kind_of(categories, noun)
+    if kind is None:
+        return f"{plural(noun)} filed under {listed([undelimited(name) for name in categories])}"
+    if kind.endswith(FILM_NOIR):
+        return f"{kind.removesuffix(FILM_NOIR)}films noir"
+    return plural(kind)
+
+
+def _kinds(evidence: Evidence, categories: tuple[str, ...]) -> Phrase:
+    """The categories in the plural, with or without a mood."""
+    kind = plural_kind(categories, evidence.noun)
+    moods = moods_of(categories) if kind_of(categories, evidence.noun) else ()
+    return one_of(kind, *(f"{mood} {kind}" for mood in moods))
+
+
+def _taste(interest: Interest) -> Phrase:
+    """What comes before the kinds."""
+    often = ["often ", "frequently "] * is_often(interest.share)
+    mostly = ["mostly ", "mainly "] * is_mostly(interest.share)
+    returns = row("You ", one_of("", *often, *mostly), one_of("come back to", "return to", "go for"))
+    leans = row("Your ", one_of("taste", "history"), " seems to lean towards")
+    tastes: list[Phrase] = [returns, leans, "You keep coming back to", "You have a taste for"]
+    if _is_liked(interest.evidence):
+        tastes += ["You seem to enjoy", "You are fond of", "You are a fan of"]
+    return one_of(*tastes)
+
+
+def _examples(evidence: Evidence, comma: bool) -> Phrase:
+    """` such as Alien and The Terminator`; nothing where nothing can be named."""
+    titles = _titles(evidence)
+    if not titles:
+        return ""
+    pairs = [row(titles[0], one_of(" and ", " or "), titles[1])] if len(titles) > 1 else []
+    return row(", such as " if comma else " such as ", one_of(*titles, *pairs))
+
+
+def _titles(evidence: Evidence) -> list[str]:
+    return list(dict.fromkeys(shown_title(carrier.description.title) for carrier in evidence.named))
+
+
+def _is_liked(evidence: Evidence) -> bool:
+    """Whether it is liked items that the interest rests on; then all of them are."""
+    return evidence.carriers[0].sentiment is Sentiment.LIKED

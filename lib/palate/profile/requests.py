@@ -1,0 +1,43 @@
+"""The line about an interest, as a text that is wanted."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from palate.explain.checker import LONGEST, Verdict, check
+from palate.explain.claims import categories_in
+from palate.explain.reading import Reading
+from palate.explain.request import TextRequest
+from palate.explain.tokens import phrase_of
+from palate.explain.vocabulary import Vocabulary
+from palate.profile.frequency import unsupported_frequency
+from palate.profile.interests import Interest
+from palate.profile.lines import template_line, true_lines
+from palate.profile.prompt import LINE_INSTRUCTIONS, line_prompt
+
+
+def interest_request(interest: Interest, vocabulary: Vocabulary) -> TextRequest:
+    """The line of a profile that says what somebody's taste is, and what of their history shows it."""
+    return TextRequest(
+        id=interest.id,
+        prompt=line_prompt(interest),
+        permitted=true_lines(interest),
+        verdict=partial(check_line, interest=interest, vocabulary=vocabulary),
+        template=template_line(interest),
+    )
+
+
+def check_line(line: str, interest: Interest, vocabulary: Vocabulary) -> Verdict:
+    """Whether a line may be shown.
+
+    `check` lets it through, it is about all of the interest, and how often it says that is so.
+    """
+    checked = check(line, interest.evidence, vocabulary, LINE_INSTRUCTIONS)
+    if len(line) > LONGEST:
+        return checked
+    reading = Reading(line, interest.evidence, vocabulary)
+    reasons = [*checked.reasons, *unsupported_frequency(reading.words, interest.share)]
+    named = {phrase_of(name) for name in categories_in(reading)}
+    missing = [name for name in interest.categories if phrase_of(name) not in named]
+    reasons += [f"does not name the category {name!r}, which it is about" for name in missing]
+    return Verdict(not reasons, tuple(dict.fromkeys(reasons)))

@@ -1,0 +1,51 @@
+"""What of a history speaks for somebody's taste, and for which combinations of categories."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from palate.data.histories import Signal
+from palate.explain.facts import Combination, Description, Descriptions
+from palate.explain.sentiment import EventReading, Sentiment
+
+LONGEST_NAME = 60
+"""Characters of a category at most; no line could name a longer one."""
+
+
+class Taken(NamedTuple):
+    """An item of a history, as the last event about it says."""
+
+    item: int
+    description: Description
+    sentiment: Sentiment
+    verb: str
+
+
+def telling_items(
+    items: Sequence[int], signals: Sequence[Signal], descriptions: Descriptions, reading: EventReading
+) -> list[Taken]:
+    """Each item that was liked, or that was taken where none was liked; the latest first.
+
+    Items and signals are oldest first; of several events of an item the last one counts.
+    """
+    last: dict[int, Signal] = {}
+    for item, signal in zip(reversed(items), reversed(signals), strict=True):
+        last.setdefault(item, signal)
+    taken = [
+        Taken(item, descriptions.items[item], reading.sentiment(signal), reading.past_tense(signal))
+        for item, signal in last.items()
+    ]
+    liked = [each for each in taken if each.sentiment is Sentiment.LIKED]
+    return liked or [each for each in taken if each.sentiment is Sentiment.NEUTRAL]
+
+
+def supporters(taken: Iterable[Taken]) -> dict[Combination, list[Taken]]:
+    """The items that have each category, and each two of them, in the order of `taken`."""
+    found: dict[Combination, list[Taken]] = defaultdict(list)
+    for each in taken:
+        for names in each.description.combinations:
+            if all(len(name) <= LONGEST_NAME for name in names):
+                found[names].append(each)
+    return dict(found)

@@ -1,0 +1,73 @@
+"""Lets tags through only if the item's facts support every word of each, however they came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+
+from palate.explain.checker import LONGEST, Verdict
+from palate.explain.facts import CATEGORY, YEAR, Description
+from palate.explain.lexicon import DECADES
+from palate.explain.moods import moods_of
+from palate.explain.text import undelimited
+from palate.explain.tokens import Phrase, phrase_of
+from palate.explain.words import category_forms, plural
+from palate.profile.tags import MAX_TAGS, MAX_WORDS, is_tag
+
+_SIGNS = frozenset(" -'")
+
+
+def check_tags(text: str, description: Description, noun: str = "") -> Verdict:
+    """Hold tags against the facts of their item and `noun`, which is what an item is called.
+
+    Where every word is a fact, nothing of the instructions can be in them.
+    """
+    if len(text) > LONGEST:
+        return Verdict(False, (f"has more than {LONGEST} characters",))
+    tags = [tag.strip() for tag in text.split(",")]
+    reasons = list(_form(text, tags, description))
+    phrases = supported(description) - {()}
+    nouns = {phrase_of(noun), phrase_of(plural(noun))} - {()}
+    for tag in tags:
+        words = phrase_of(tag)
+        if not is_tag(tag):
+            reasons.append(f"has the tag {tag!r}, which is not of 1 to {MAX_WORDS} words")
+        elif not consists_of(words, phrases | nouns):
+            reasons.append(f"has the tag {tag!r}, which the facts do not support")
+        elif consists_of(words, nouns):
+            reasons.append(f"has the tag {tag!r}, which every item could have")
+    return Verdict(not reasons, tuple(dict.fromkeys(reasons)))
+
+
+def supported(description: Description) -> set[Phrase]:
+    """Everything that may be said of the item, as folded words."""
+    categories, year = description.categories, description.year
+    forms = {form for form, name in category_forms(categories).items() if name in categories}
+    names = DECADES.items() if year else ()
+    decades = {word for word, digits in names if f"{digits}"[0] == year[2]}
+    texts = {*moods_of(categories), *decades, *_values(description)}
+    texts |= {year, f"{year[:3]}0s", f"{year[2]}0s"} if year else set()
+    return forms | {phrase_of(text) for text in texts}
+
+
+def consists_of(words: Phrase, phrases: Set[Phrase]) -> bool:
+    """Whether the words are nothing but such phrases, one behind the other."""
+    return not words or any(
+        consists_of(words[end:], phrases) for end in range(1, len(words) + 1) if words[:end] in phrases
+    )
+
+
+def _form(text: str, tags: list[str], description: Description) -> Iterator[str]:
+    if not 1 <= len(tags) <= MAX_TAGS:
+        yield f"has {len(tags)} tags, not 1 to {MAX_TAGS}"
+    if len({phrase_of(tag) for tag in tags}) < len(tags):
+        yield "says a tag twice"
+    if undelimited(text) != text or text != text.lower():
+        yield "is not in plain lower case on one line"
+    known = set(undelimited(" ".join(each.value for each in description.attributes)).lower())
+    foreign = {sign for sign in text if not sign.isalnum()} - _SIGNS - {","} - known
+    if foreign:
+        yield f"holds signs that no fact has: {' '.join(sorted(foreign))}"
+
+
+def _values(description: Description) -> set[str]:
+    return {each.value for each in description.attributes if each.name not in {CATEGORY, YEAR}}
