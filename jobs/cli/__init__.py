@@ -7,11 +7,13 @@ import sys
 import typer
 
 from jobs.cli.ask import recommend, search, similar
+from jobs.cli.explain import explain
 from jobs.cli.keys import keys
 from jobs.cli.output import show_error
 from jobs.cli.releases import releases
 from jobs.cli.run import evaluate, retrain
 from jobs.cli.serve import serve
+from jobs.cli.train_explainer import train_explainer
 from palate.errors import PalateError
 
 __all__ = ["app", "main"]
@@ -30,6 +32,8 @@ Then ask the release that it published:
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
 app.command()(retrain)
 app.command()(evaluate)
+app.command()(explain)
+app.command()(train_explainer)
 app.command()(recommend)
 app.command()(similar)
 app.command()(search)

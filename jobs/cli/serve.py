@@ -23,6 +23,9 @@ def serve(
         typer.Option(help="All stages in one process, or each a deployment of its own."),
     ] = "fused",
     store: Store = STORE,
+    explainer: Annotated[
+        bool, typer.Option(help="Let a language model write explanations, which takes some 2 GB of memory.")
+    ] = True,
     host: Annotated[
         str, typer.Option(help="Address to listen on; any but 127.0.0.1 needs keys.")
     ] = "127.0.0.1",
@@ -42,6 +45,7 @@ def serve(
 
     # Who can reach 127.0.0.1 may use it; for any other address `endpoint` asks for keys.
     given = {"releases": releases, "mode": mode, "store": store, "api": {"auth": False}}
+    given |= {"explainer": {"enabled": explainer}}
     settings = checked(ServingSettings, tree_of(overrides or (), given))
     from serving.local import endpoint, wait_for_interrupt
 

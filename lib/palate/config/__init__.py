@@ -7,6 +7,7 @@ from palate.config.models import BaselinesConfig, EncoderConfig, SequenceConfig
 from palate.config.rerank import ActionConfig, ColumnsConfig, RerankConfig, ScoreMode
 from palate.config.run import EvaluationConfig, IndexConfig, ReleaseConfig, ResourcesConfig
 from palate.config.tree import Config
+from palate.config.tuning import ExplainerTuningConfig
 
 __all__ = [
     "ActionConfig",
@@ -17,6 +18,7 @@ __all__ = [
     "EncoderConfig",
     "EvaluationConfig",
     "ExplainConfig",
+    "ExplainerTuningConfig",
     "IndexConfig",
     "LanguageModelConfig",
     "ReleaseConfig",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from palate.config.section import Section
+
+TextKind = Literal["explanation", "profile", "tags"]
 
 
 class LanguageModelConfig(Section):
@@ -47,9 +51,11 @@ class ExplainConfig(Section):
     """What an item is called, such as "film"."""
     facts: tuple[str, ...] = ()
     """Further columns of the catalogue whose values may be said, such as a director."""
+    kinds: tuple[TextKind, ...] = Field(("explanation", "profile", "tags"), min_length=1)
+    """What is written: why items are recommended, the lines of the users' profiles, tags of all items."""
     pairs: str | None = None
-    """Parquet file with the columns `user` and `item`: whom to explain what. By default the top of the
-    lists of some users."""
+    """Parquet file or folder with the columns `user` and `item`: whom to explain what. By default the top of
+    the lists of some users."""
     users: int = Field(100, ge=1)
     """Users whose lists are explained where no pairs are given; drawn by a hash."""
     items: int = Field(10, ge=1)

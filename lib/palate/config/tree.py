@@ -13,6 +13,7 @@ from palate.config.run import (
     ResourcesConfig,
 )
 from palate.config.section import Section
+from palate.config.tuning import ExplainerTuningConfig
 
 
 class Config(Section):
@@ -39,6 +40,8 @@ class Config(Section):
     """Candidates, the probabilities of actions, and the order of the list."""
     explain: ExplainConfig = ExplainConfig()
     """What explanations say, and the language model that writes them."""
+    explainer_tuning: ExplainerTuningConfig = ExplainerTuningConfig()
+    """Fine-tuning of that language model, by `jobs.train_explainer`."""
     release: ReleaseConfig = ReleaseConfig()
     """Where releases are published."""
     resources: ResourcesConfig = ResourcesConfig()

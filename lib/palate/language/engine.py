@@ -7,12 +7,14 @@ its worker, and no messages but errors.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from palate.config.explain import LanguageModelConfig
 from palate.errors import PalateError
+from palate.language.merging import merge_adapter, require_adapter
 from palate.language.prompt import Prompt, Refusal
 from palate.language.weights import model_place
 
@@ -41,9 +43,11 @@ class Engine:
     def __init__(self, settings: LanguageModelConfig, gpu: bool = False) -> None:
         """Load the model; `PalateError` for one that cannot be loaded."""
         self._settings = settings
-        self._engine = _loaded(settings, gpu)
+        # On a CPU vLLM copies the adapter for every token of a prompt: there it becomes a part of the weights.
+        merges = settings.adapter is not None and not gpu
+        self._engine = _merged(settings) if merges else _loaded(settings, gpu)
         self._tokenizer: Any = self._engine.get_tokenizer()
-        self._adapter = _adapter(settings)
+        self._adapter = None if merges else _adapter(settings)
         self._count = 0
 
     def write(self, prompts: Sequence[Prompt], seed: int = 0) -> list[str | Refusal]:
@@ -99,6 +103,13 @@ class Engine:
         return {"prompt_token_ids": self._tokenizer.encode(chat, add_special_tokens=False)}
 
 
+def _merged(settings: LanguageModelConfig) -> LLMEngine:
+    """An engine whose model has the adapter in its weights; they are on the disk only until it is up."""
+    with tempfile.TemporaryDirectory() as place:
+        merge_adapter(settings.model, str(settings.adapter), Path(place))
+        return _loaded(settings.model_copy(update={"model": place, "adapter": None}), gpu=False)
+
+
 def _loaded(settings: LanguageModelConfig, gpu: bool) -> LLMEngine:
     os.environ.update(_ENVIRONMENT)
     try:
@@ -140,8 +151,7 @@ def _adapter(settings: LanguageModelConfig) -> Any:
         return None
     from vllm.lora.request import LoRARequest
 
-    if not (Path(settings.adapter) / "adapter_config.json").exists():
-        raise PalateError(f"There is no adapter in {settings.adapter}; jobs.train_explainer makes one")
+    require_adapter(settings.adapter)
     return LoRARequest("explainer", 1, settings.adapter)
 
 

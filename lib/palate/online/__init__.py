@@ -3,19 +3,24 @@
 from palate.online.cache import UserCache
 from palate.online.embedded import embedded_store, store_at
 from palate.online.errors import StoreUnavailable
-from palate.online.events import LiveEvent, UserState
+from palate.online.events import LiveEvent, Struck, UserState
 from palate.online.keys import Key, KeyRing, Role
 from palate.online.rate import RateLimiter
 from palate.online.store import PostgresStore
+from palate.online.texts import KeptText, NewText, TextStore
 
 __all__ = [
+    "KeptText",
     "Key",
     "KeyRing",
     "LiveEvent",
+    "NewText",
     "PostgresStore",
     "RateLimiter",
     "Role",
     "StoreUnavailable",
+    "Struck",
+    "TextStore",
     "UserCache",
     "UserState",
     "embedded_store",

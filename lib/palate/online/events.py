@@ -20,15 +20,24 @@ class LiveEvent(NamedTuple):
     """Seconds since 1970."""
 
 
+class Struck(NamedTuple):
+    """A line of a profile that its user struck."""
+
+    interest: str
+    categories: tuple[str, ...]
+
+
 class UserState(NamedTuple):
     """What the store knows of a user."""
 
     version: int
-    """0 if nothing is known; rises with every accepted event and every erasure, and is never used again."""
+    """0 if nothing is known; rises with every accepted event, erasure and struck line; never used again."""
     erased: bool
     """Whether the user was ever erased; what a release knows of them then counts no more."""
     events: tuple[LiveEvent, ...]
     """In the order in which they were accepted, since the last erasure."""
+    struck: tuple[Struck, ...] = ()
+    """By interest."""
 
 
 NOBODY = UserState(version=0, erased=False, events=())

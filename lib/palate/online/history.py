@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.data.histories import History
+from palate.data.histories import History, Signal
 from palate.online.events import UserState
 
 
@@ -19,6 +19,8 @@ class LiveHistory(NamedTuple):
     """Events that speak for a taste, oldest first."""
     hidden: NDArray[np.int32]
     """Catalogue indices of what the user does not want to see again."""
+    places: NDArray[np.int64]
+    """Where each event of the history is among those of the release followed by the live ones."""
 
 
 def live_history(
@@ -36,19 +38,31 @@ def live_history(
     if state.erased:
         base = History(np.zeros(0, np.int32), np.zeros(0, np.int64))
     if not state.events:
-        return LiveHistory(base, np.zeros(0, np.int32))
+        return LiveHistory(base, np.zeros(0, np.int32), np.arange(len(base.items)))
     known = [(find(event.item), event) for event in state.events]
     liked = [
-        (item, event.time) for item, event in known if item is not None and event.kind not in negative_kinds
+        (place, item, event.time)
+        for place, (item, event) in enumerate(known, start=len(base.items))
+        if item is not None and event.kind not in negative_kinds
     ]
     disliked = [item for item, event in known if item is not None and event.kind in negative_kinds]
-    hidden = np.array(disliked, np.int32)
-    items = np.concatenate([base.items, np.array([item for item, _ in liked], np.int32)])
-    times = np.concatenate([base.times, np.array([time for _, time in liked], np.int64)])
-    return LiveHistory(_without(History(items, np.maximum.accumulate(times)), hidden), hidden)
+    places, items, times = zip(*liked, strict=True) if liked else ((), (), ())
+    history = History(
+        np.concatenate([base.items, np.array(items, np.int32)]),
+        np.maximum.accumulate(np.concatenate([base.times, np.array(times, np.int64)])),
+    )
+    before = np.concatenate([np.arange(len(base.items)), np.array(places, np.int64)])
+    return _without(LiveHistory(history, np.array(disliked, np.int32), before))
 
 
-def _without(history: History, hidden: NDArray[np.int32]) -> History:
+def signals_of(live: LiveHistory, base: Sequence[Signal], state: UserState) -> list[Signal]:
+    """Kind and value of every event of `live.history`; `base` are those of the release's history."""
+    said = [*(() if state.erased else base), *(Signal(event.kind, event.value) for event in state.events)]
+    return [said[place] for place in live.places.tolist()]
+
+
+def _without(live: LiveHistory) -> LiveHistory:
     """The history without the items that its user turned against."""
-    kept = ~np.isin(history.items, hidden)
-    return History(history.items[kept], history.times[kept])
+    items, times = live.history
+    kept = ~np.isin(items, live.hidden)
+    return live._replace(history=History(items[kept], times[kept]), places=live.places[kept])

@@ -1,4 +1,4 @@
-"""The tables of the store, and the functions that change them in one round trip.
+"""The tables of the store, and the functions that change them in one round trip; for texts see `text_schema`.
 
 Text is compared byte by byte (collation "C"), so that an order is the same on every server.
 
@@ -10,7 +10,9 @@ that hold the same ids wait for each other in one direction only.
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 1
+from palate.online.text_schema import TEXTS
+
+SCHEMA_VERSION = 2
 SCHEMA_LOCK = 7_025_283_616
 """Key of the advisory lock under which the schema is made; any number that nobody else uses."""
 
@@ -21,7 +23,7 @@ CREATE SEQUENCE palate_versions;
 
 CREATE TABLE palate_users (
     user_id text COLLATE "C" PRIMARY KEY,
-    version bigint NOT NULL,  -- number of the latest event or erasure
+    version bigint NOT NULL,  -- number of the latest event, erasure or change of the profile
     erased_at bigint NOT NULL  -- number of the latest erasure; 0: never
 );
 
@@ -82,23 +84,12 @@ BEGIN
 END $$;
 """
 
-ERASE = """
-CREATE FUNCTION palate_erase(erased_user text) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-    stamp bigint;
-    deleted bigint;
-BEGIN
-    PERFORM palate_lock_users(ARRAY[erased_user]);
-    stamp := nextval('palate_versions');
-    DELETE FROM palate_events WHERE user_id = erased_user;
-    GET DIAGNOSTICS deleted = ROW_COUNT;
-    UPDATE palate_users SET version = stamp, erased_at = stamp WHERE user_id = erased_user;
-    RETURN deleted;
-END $$;
-"""
-
 STATE = """
-SELECT u.version, u.erased_at > 0 AS erased, since.number AS since, e.*
+SELECT u.version, u.erased_at > 0 AS erased, since.number AS since, e.*,
+    (
+        SELECT json_agg(json_build_array(s.interest, s.categories) ORDER BY s.interest)
+        FROM palate_struck AS s WHERE s.user_id = $1
+    ) AS struck
 FROM palate_users AS u
 CROSS JOIN LATERAL (
     -- What the reader knows of counts unless the user was erased since, or the store is an older copy.
@@ -115,4 +106,8 @@ WHERE u.user_id = $1
 """
 """State of user $1 for a reader who knows version $2: one row, or none; only events after `since`."""
 
-SCHEMA = (TABLES, LOCK_USERS, APPEND, ERASE)
+SCHEMA = (TABLES, LOCK_USERS, APPEND, *TEXTS)
+"""What an empty database is given."""
+
+UPGRADES = {1: TEXTS}
+"""What tables of each earlier version lack of the next one."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from palate.online.database import Database
-from palate.online.events import NOBODY, LiveEvent, UserState
+from palate.online.events import NOBODY, LiveEvent, Struck, UserState
 from palate.online.schema import STATE
 
 POOL_SIZE = 8
@@ -71,7 +72,7 @@ class PostgresStore:
         return wanted | {row["user_id"]: row["version"] for row in rows}
 
     async def erase(self, user: str) -> int:
-        """Delete all events of a user, and keep only that they were erased.
+        """Delete all events, texts and struck lines of a user, and keep only that they were erased.
 
         Even the ids of the events are gone: one of them that is sent again counts as new.
 
@@ -97,4 +98,5 @@ def _joined(user: str, known: UserState, row: Any) -> UserState:
     earlier = known.events if row["since"] == known.version else ()
     columns = (row[name] or () for name in ("ids", "items", "kinds", "vals", "times"))
     later = (LiveEvent(id_, user, *rest) for id_, *rest in zip(*columns, strict=True))
-    return UserState(row["version"], row["erased"], (*earlier, *later))
+    struck = (Struck(interest, tuple(names)) for interest, names in json.loads(row["struck"] or "[]"))
+    return UserState(row["version"], row["erased"], (*earlier, *later), tuple(struck))

@@ -39,6 +39,9 @@ class Rules(Section):
     """Only items whose categories match this expression are listed."""
     deny: CategoryExpression | None = None
     """Items whose categories match this expression are not listed."""
+    struck: tuple[CategoryExpression, ...] = ()
+    """Items whose categories match one of these are not listed, because the person struck such a line from
+    their profile."""
     boosts: tuple[Boost, ...] = Field((), max_length=MAX_BOOSTS)
     """Factors on scores by category; of several that match an item all count."""
     not_before: float | None = Field(None, allow_inf_nan=False)

@@ -41,7 +41,9 @@ class Query(NamedTuple):
     def places(self, candidates: int) -> int:
         """How many items a source nominates: more where rules will remove many of them."""
         rules = self.rules
-        narrowing = rules.allow or rules.deny or rules.not_before is not None or rules.per_category
+        narrowing = (
+            rules.allow or rules.deny or rules.struck or rules.not_before is not None or rules.per_category
+        )
         return max(candidates, 3 * self.k) * (10 if narrowing else 1)
 
 

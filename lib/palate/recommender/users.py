@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from palate.data.hashing import text_hash
 from palate.data.histories import Histories, History, Signal
 from palate.recommender.artefacts import Artefacts
 
@@ -23,6 +24,10 @@ class KnownUsers:
 
     def __contains__(self, user: str) -> bool:
         return user in self._rows
+
+    def drawn(self, count: int) -> list[str]:
+        """At most `count` users, drawn by a hash of their ids: always the same ones."""
+        return sorted(self._rows, key=text_hash)[:count]
 
     def history(self, user: str) -> History:
         """Everything that the release knows of the user; an empty history for a user it does not know."""

@@ -2,7 +2,8 @@
 
 The order is such that every rule holds in the list as it is shown:
 
-1. What must not be listed goes: seen, excluded, unavailable, by category, too old.
+1. What must not be listed goes: seen, excluded, unavailable, by category, struck from the
+   profile, too old.
 2. Scores change: freshness, boosts; the ranking is sorted again.
 3. Of items with the same title the best ranked stays, which is known only now. No later filter adds an
    item, so a title stays single.
@@ -34,6 +35,7 @@ from palate.rank.filters.exploration import explore
 from palate.rank.filters.facts import ItemFacts, item_categories
 from palate.rank.filters.freshness import boost_fresh, remove_old
 from palate.rank.filters.seen import remove_seen
+from palate.rank.filters.struck import remove_struck
 from palate.rank.rules import Rules
 
 __all__ = [
@@ -52,6 +54,7 @@ FILTERS: Final[tuple[Filter, ...]] = (
     remove_excluded,
     remove_unavailable,
     remove_categories,
+    remove_struck,
     remove_old,
     boost_fresh,
     boost_categories,

@@ -1,0 +1,61 @@
+"""`palate explain`: writes explanations, profiles and tags ahead of time."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from jobs.cli.options import AsJson, ConfigFile, Overrides
+from jobs.cli.output import show_json, show_line, show_table
+from palate.config import Config, load_config
+
+KeptIn = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        envvar="PALATE_STORE",
+        metavar="URL",
+        help="Also keep the texts for an endpoint: PostgreSQL URL, or a folder for an embedded one.",
+    ),
+]
+
+
+def explain(
+    overrides: Overrides = None, config: ConfigFile = None, store: KeptIn = None, as_json: AsJson = False
+) -> None:
+    """Write why items are recommended, the profiles of users and tags of items, for the current release.
+
+    A pool of language models writes; each sentence is checked, and what is not true is replaced. An
+    interrupted run goes on where it stopped. For one user see [bold]palate recommend --explain[/bold].
+
+    [bold]Examples[/bold]
+
+      palate explain explain.users=20
+
+      palate explain --config configs/movielens-100k.yaml --store runs/store
+
+      palate explain explain.pairs=pairs.parquet explain.kinds='[explanation]'
+    """
+    settings = load_config(config, overrides or ())
+    from jobs.explain import explain as run_job  # brings Ray: seconds that other commands save
+
+    report = run_job(settings, store)
+    if as_json:
+        show_json(report)
+    else:
+        _show(settings, report, store)
+
+
+def _show(config: Config, report: dict[str, Any], store: str | None) -> None:
+    rows = [[kind, *counts.values()] for kind, counts in report["texts"].items()]
+    columns = ["texts", "the model's own", "second try", "template"]
+    show_table(f"Written for release {report['release']}", columns, rows)
+    for title, counts in (("Answers rejected", "rejected_for"), ("Not explained", "quarantined")):
+        if report[counts]:
+            show_table(title, ["because it", "times"], list(report[counts].items()))
+    show_line(f"texts    {config.run}/explain/texts")
+    if report["quarantined"]:
+        show_line(f"set aside {config.run}/explain/quarantine")
+    if store is not None:
+        show_line("The store has them: `palate serve` gives them with this release.")

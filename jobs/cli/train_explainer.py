@@ -1,0 +1,44 @@
+"""`palate train-explainer`: teaches a small language model to explain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobs.cli.options import AsJson, ConfigFile, Overrides
+from jobs.cli.output import show_json, show_line, show_table
+from palate.config import Config, load_config
+
+
+def train_explainer(overrides: Overrides = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Fine-tune the language model of the explanations, so that it writes true sentences without a grammar.
+
+    It learns from what the current release recommends; nothing that anybody wrote is needed. An interrupted
+    training goes on where it stopped.
+
+    [bold]Examples[/bold]
+
+      palate train-explainer
+
+      palate train-explainer --config configs/movielens-100k.yaml explainer_tuning.steps=300
+    """
+    settings = load_config(config, overrides or ())
+    from jobs.stage import run_stage, stage_folder  # brings Ray: seconds that other commands save
+    from jobs.train_explainer import REPORT, STAGE
+
+    run_stage(STAGE, settings)
+    report = stage_folder(settings, STAGE.name).read_json(REPORT)
+    if as_json:
+        show_json(report)
+    else:
+        _show(settings, report)
+
+
+def _show(config: Config, report: dict[str, Any]) -> None:
+    rows = [
+        [name, *(f"{report[when][name]['share']:.0%}" for when in ("before", "after"))]
+        for name in ("free", "constrained")
+    ]
+    asked = report["after"]["free"]["asked"]
+    show_table(f"First sentences of {asked} that may be shown", ["choice of words", "before", "after"], rows)
+    adapter = f"{config.run}/train_explainer/adapter"
+    show_line(f"To write with it: explain.language_model.adapter={adapter}")

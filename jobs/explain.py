@@ -1,0 +1,100 @@
+"""Writes explanations, profiles and tags for users of the current release with a pool of language models.
+
+    wanted rows, a file a block --actors with the release--> evidence --actors with a language model--> texts
+
+A file of texts is there whole or not at all, and its name is the number of its block: a lost actor's block is
+written again, and an interrupted run goes on with the blocks that are missing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import pyarrow as pa
+import ray.data
+from ray.data import ActorPoolStrategy
+
+from jobs.evidence_rows import BLOCK, EvidenceGatherer, Place
+from jobs.explainer_material import current_release
+from jobs.kept_texts import keep_texts
+from jobs.progress import ProgressBar
+from jobs.stage import Counts, Stage, run_command, run_stage, stage_folder
+from jobs.text_author import TextAuthor, texts_file
+from jobs.text_report import text_report
+from jobs.wanted_texts import Amount, pair_files, write_wanted
+from palate.config import Config
+from palate.recommender.artefacts import Artefacts
+from palate.storage import Folder
+
+REPORT = "report.json"
+DECISIVE = ("language_model", "kinds", "pairs", "users", "items", "block")
+"""Settings of the section `explain` that change the texts; the others are those of the release."""
+
+
+def write(config: Config, folder: Folder) -> Counts:
+    """The work of the stage: leaves `texts/`, in `quarantine/` what cannot be explained, and a report."""
+    release = current_release(config)
+    amount = write_wanted(config.explain, Artefacts.of(release), folder)
+    missing = [number for number in range(amount.blocks) if not folder.exists(texts_file(number))]
+    if missing:
+        _write_blocks(missing, amount, Place(config, folder, release))
+    found = text_report(folder)
+    about = {"release": release.manifest.id, "language_model": config.explain.language_model.model_dump()}
+    folder.write_json(REPORT, {**about, **amount._asdict(), **found})
+    texts = sum(sum(counts.values()) for counts in found["texts"].values())
+    return Counts(amount.rows, texts, sum(found["quarantined"].values()))
+
+
+def _write_blocks(missing: list[int], amount: Amount, place: Place) -> None:
+    size = place.config.explain.block
+    with ProgressBar("texts") as board:
+        done = amount.blocks - len(missing)
+        board.post.remote(size * done, amount.rows, "loading the language model")
+        for block in _pool(missing, place).iter_batches(batch_size=None, batch_format="pyarrow"):
+            done += len(block)
+            board.post.remote(min(size * done, amount.rows), amount.rows, "")
+
+
+def _pool(blocks: list[int], place: Place) -> ray.data.Dataset:
+    """Actors that gather the evidence of a block, and actors that write its texts; gives a row a block."""
+    settings, resources = place.config.explain, place.config.resources
+    actors = {"batch_format": "pyarrow", "num_cpus": resources.data_cpus, "fn_constructor_args": (place,)}
+    gpus = {"num_gpus": settings.language_model.tensor_parallel} if resources.gpu else {}
+    numbers = ray.data.from_arrow([pa.table({BLOCK: [number]}) for number in blocks])
+    evidence = numbers.map_batches(
+        EvidenceGatherer, batch_size=1, compute=ActorPoolStrategy(size=1), **actors
+    )
+    engines = ActorPoolStrategy(size=settings.engines)
+    return evidence.map_batches(TextAuthor, batch_size=None, compute=engines, **actors, **gpus)
+
+
+def explain(config: Config, store: str | None = None) -> dict[str, Any]:
+    """Run the stage, and keep its texts in the store, if one is named; the report."""
+    run_stage(STAGE, config)
+    folder = stage_folder(config, STAGE.name)
+    if store is not None:
+        keep_texts(folder, store)
+    report: dict[str, Any] = folder.read_json(REPORT)
+    return report
+
+
+def _identity(config: Config) -> str:
+    """The release, and what the given pairs are."""
+    pairs = config.explain.pairs
+    return json.dumps([current_release(config).manifest.id, pair_files(pairs).files if pairs else None])
+
+
+STAGE = Stage(
+    "explain",
+    work=write,
+    sections=tuple(
+        f"explain.{name}" for name in ("language_model", "kinds", "pairs", "users", "items", "block")
+    ),
+    fingerprint=_identity,
+    keeps_progress=True,
+)
+
+if __name__ == "__main__":
+    run_command(lambda config: explain(config, os.environ.get("PALATE_STORE")))
