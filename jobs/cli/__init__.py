@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -23,7 +24,7 @@ HELP = """Personal recommendations from a text-rich catalogue and a log of what 
 Start with [bold]palate retrain[/bold]: it trains, measures and publishes on this machine.
 Then ask the release that it published:
 
-  palate recommend --user 42 -k 10
+  palate recommend --user 42 -k 10 --explain
   palate similar "Toy Story"
   palate search "slow-burning space horror"
   palate serve
@@ -44,6 +45,7 @@ app.add_typer(keys, name="keys")
 
 def main() -> None:
     """Run the command line; a mistake of the user ends with status 2 and a message, not a traceback."""
+    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # read when torch is imported
     try:
         app(prog_name="palate")
     except PalateError as error:

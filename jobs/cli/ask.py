@@ -14,6 +14,7 @@ from palate.release import Release, open_release
 from palate.storage import Folder
 
 if TYPE_CHECKING:
+    from palate.explain import Written
     from palate.recommender.recommender import Recommendation, Recommender
 
 Item = Annotated[str, typer.Argument(help="Id or title; a part of a title will do if only one has it.")]
@@ -26,6 +27,9 @@ def recommend(
         typer.Option("--history", help="Ids or titles, oldest first, with commas between them."),
     ] = None,
     k: Places = 10,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say why; a language model on this machine writes.")
+    ] = False,
     releases: Releases = RELEASES,
     as_json: AsJson = False,
 ) -> None:
@@ -35,6 +39,8 @@ def recommend(
 
       palate recommend --user 42 -k 10
 
+      palate recommend --user 42 -k 5 --explain
+
       palate recommend --history "50,181,172"
 
       palate recommend --history 'Toy Story,"Godfather, The (1972)"' --json
@@ -42,12 +48,13 @@ def recommend(
     if (user is None) == (history is None):
         raise PalateError('Say for whom: either --user 42, or --history "item,item" for somebody new')
     release, recommender = _recommender(releases)
+    items = _split(history or "")
     if user is not None:
         found, whom = recommender.recommend_user(user, k), f"user {user}"
     else:
-        items = _split(history or "")
         found, whom = recommender.recommend(items, k), f"a history of {len(items)}"
-    _show(release, f"Recommendations for {whom}", found, as_json)
+    why = _why(recommender, user, items, found) if explain else None
+    _show(release, f"Recommendations for {whom}", found, as_json, why)
 
 
 def similar(item: Item, k: Places = 10, releases: Releases = RELEASES, as_json: AsJson = False) -> None:
@@ -96,16 +103,37 @@ def _recommender(releases: str) -> tuple[Release, Recommender]:
     return release, Recommender(Artefacts.of(release))
 
 
+def _why(
+    recommender: Recommender, user: str | None, items: list[str], found: list[Recommendation]
+) -> list[Written]:
+    """A sentence for each place."""
+    from jobs.cli.why import reasons, somebody
+
+    return reasons(recommender, somebody(recommender, user, items), found)
+
+
 def _split(history: str) -> list[str]:
     row = next(csv.reader([history], skipinitialspace=True), [])
     return [name.strip() for name in row if name.strip()]
 
 
-def _show(opened: Release, title: str, found: list[Recommendation], as_json: bool) -> None:
+def _show(
+    opened: Release,
+    title: str,
+    found: list[Recommendation],
+    as_json: bool,
+    why: list[Written] | None = None,
+) -> None:
     release = opened.manifest
     if as_json:
         listed = [place._asdict() for place in found]
+        for place, text in zip(listed, why or (), strict=False):
+            place["explanation"] = {"text": text.text, "source": text.source}
         show_json({"release": release.id, "method": release.method, "items": listed})
-    else:
-        rows = [(place, *one) for place, one in enumerate(found, 1)]
-        show_table(f"{title}  (release {release.id})", ["#", "item", "title", "score"], rows)
+        return
+    rows = [(place, *one) for place, one in enumerate(found, 1)]
+    columns = ["#", "item", "title", "score"]
+    if why is not None:
+        rows = [(*row, text.text) for row, text in zip(rows, why, strict=True)]
+        columns.append("why")
+    show_table(f"{title}  (release {release.id})", columns, rows)

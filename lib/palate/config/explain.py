@@ -45,6 +45,8 @@ class ExplainConfig(Section):
     """The value of an event, such as a rating, from which an item was liked; by default no value says so."""
     disliked_to: float | None = None
     """The value up to which an item was disliked; by default no value says so."""
+    rated_kinds: tuple[str, ...] = ("event", "rate", "rating")
+    """Kinds of events whose value is such a rating; a click's value says nothing of an opinion."""
     verb: str = "took"
     """What is said of events of an unknown kind, such as "watched" where everything is a film."""
     noun: str = "title"

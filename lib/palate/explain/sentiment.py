@@ -44,6 +44,8 @@ class EventReading(NamedTuple):
     """The value, such as a rating, from which an item was liked; by default no value says so."""
     disliked_to: float | None = None
     """The value up to which an item was disliked; by default no value says so."""
+    rated_kinds: frozenset[str] = frozenset(ExplainConfig().rated_kinds)
+    """Kinds of events whose value is such a rating; the value of any other says nothing of an opinion."""
     verb: str = "took"
     """What is said of events of an unknown kind, such as "watched" where everything is a film."""
     noun: str = NOUN
@@ -53,15 +55,21 @@ class EventReading(NamedTuple):
     def of(cls, config: ExplainConfig) -> EventReading:
         """As the configuration says."""
         return cls(
-            liked_from=config.liked_from, disliked_to=config.disliked_to, verb=config.verb, noun=config.noun
+            liked_from=config.liked_from,
+            disliked_to=config.disliked_to,
+            rated_kinds=frozenset(config.rated_kinds),
+            verb=config.verb,
+            noun=config.noun,
         )
 
     def sentiment(self, signal: Signal) -> Sentiment:
-        """The kind decides; where it does not, the value; a neutral event where neither does."""
+        """The kind decides; where it does not, the value of a rating; a neutral event where neither does."""
         if signal.kind in self.negative_kinds:
             return Sentiment.DISLIKED
         if signal.kind in self.positive_kinds:
             return Sentiment.LIKED
+        if signal.kind not in self.rated_kinds:
+            return Sentiment.NEUTRAL
         if self.liked_from is not None and signal.value >= self.liked_from:
             return Sentiment.LIKED
         disliked = self.disliked_to is not None and signal.value <= self.disliked_to

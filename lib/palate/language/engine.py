@@ -6,8 +6,10 @@ its worker, and no messages but errors.
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -112,6 +114,7 @@ def _merged(settings: LanguageModelConfig) -> LLMEngine:
 
 def _loaded(settings: LanguageModelConfig, gpu: bool) -> LLMEngine:
     os.environ.update(_ENVIRONMENT)
+    logging.getLogger("vllm").setLevel(logging.ERROR)  # what it says on import comes before its own settings
     try:
         from vllm import EngineArgs, LLMEngine
     except ImportError as error:
@@ -119,7 +122,8 @@ def _loaded(settings: LanguageModelConfig, gpu: bool) -> LLMEngine:
             "Explanations are written with vLLM, which is not installed; install palate[cpu] or palate[gpu]"
         ) from error
     try:
-        return LLMEngine.from_engine_args(EngineArgs(**_arguments(settings, gpu)))
+        with warnings.catch_warnings(action="ignore", category=FutureWarning):
+            return LLMEngine.from_engine_args(EngineArgs(**_arguments(settings, gpu)))
     except (OSError, ValueError) as error:
         raise PalateError(f"The language model {settings.model} cannot be loaded: {error}") from error
 
@@ -134,6 +138,7 @@ def _arguments(settings: LanguageModelConfig, gpu: bool) -> dict[str, Any]:
         "kv_cache_memory_bytes": settings.cache_bytes,
         "enable_prefix_caching": True,
         "disable_log_stats": True,
+        "use_tqdm_on_load": False,
     }
     if not gpu:
         # Compiling pays only for many more tokens than explanations have.

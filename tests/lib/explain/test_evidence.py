@@ -108,7 +108,7 @@ def test_latest_events_are_the_last_ones() -> None:
 
 
 SIGNALS = [Signal("event", 5.0), Signal("event", 3.0), Signal("watch", 1.0)]
-READING = EventReading(liked_from=4, disliked_to=2)
+READING = EventReading(liked_from=4, disliked_to=2, rated_kinds=frozenset({"event", "watch"}))
 
 
 def gathered(titles: Sequence[str], influence: Sequence[float]) -> Evidence:
@@ -218,3 +218,8 @@ def test_further_columns_are_facts_by_their_name() -> None:
 def test_explaining_needs_no_models() -> None:
     code = "import sys, palate.explain; sys.exit('torch' in sys.modules or 'faiss' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_value_of_a_click_says_nothing_of_an_opinion() -> None:
+    assert EventReading(disliked_to=2).sentiment(Signal("click", 1.0)) is Sentiment.NEUTRAL
+    assert EventReading(disliked_to=2).sentiment(Signal("rating", 1.0)) is Sentiment.DISLIKED
