@@ -2,6 +2,8 @@
 
 fused:  gateway with all stages
 graph:  gateway -> encoder -> retriever of each part of the catalogue -> reranker
+
+With either a gateway asks the explainer, unless it is not enabled.
 """
 
 from __future__ import annotations
@@ -17,10 +19,11 @@ from palate.config.load import checked, tree_of
 from palate.errors import PalateError
 from palate.storage import absolute_uri
 from serving.encoder import Encoder
+from serving.explainer import Explainer
 from serving.gateway import Gateway
 from serving.reranker import Reranker
 from serving.retriever import Retriever
-from serving.settings import ReplicaSettings, ServingSettings
+from serving.settings import ExplainerSettings, ReplicaSettings, ServingSettings
 
 GATEWAY_LOGS = LoggingConfig(encoding="JSON", log_level="INFO", enable_access_log=False)
 STAGE_LOGS = LoggingConfig(encoding="JSON", log_level="WARNING", enable_access_log=False)
@@ -42,10 +45,8 @@ def application(settings: ServingSettings) -> serve.Application:
     located = settings.model_copy(
         update={"releases": absolute_uri(settings.releases), "store": absolute_uri(settings.store)}
     )
-    gateway = _deployment(Gateway, located.gateway)
-    if located.mode == "fused":
-        return gateway.bind(located)
-    return gateway.bind(located, *stage_deployments(located))
+    stages = stage_deployments(located) if located.mode == "graph" else []
+    return _deployment(Gateway, located.gateway).bind(located, *stages, explainer=_explainer(located))
 
 
 def _require_shared_store(store: str) -> None:
@@ -73,12 +74,21 @@ def stage_deployments(settings: ServingSettings) -> list[serve.Application]:
     ]
 
 
+def _explainer(settings: ServingSettings) -> serve.Application | None:
+    explainer = settings.explainer
+    return _deployment(Explainer, explainer).bind(settings.releases, explainer) if explainer.enabled else None
+
+
 def _deployment(kind: type, settings: ReplicaSettings) -> serve.Deployment:
     """A class as a deployment: its copies, what one may take, and how it is watched and drained."""
     return serve.deployment(
         kind,
         **_copies(settings),
-        ray_actor_options={"num_cpus": settings.cpus, "runtime_env": {"env_vars": _threads(settings)}},
+        ray_actor_options={
+            "num_cpus": settings.cpus,
+            "num_gpus": _gpus(settings),
+            "runtime_env": {"env_vars": _threads(settings)},
+        },
         max_ongoing_requests=settings.max_ongoing,
         max_queued_requests=settings.max_queued,
         health_check_period_s=2,
@@ -98,6 +108,12 @@ def _copies(settings: ReplicaSettings) -> dict[str, Any]:
         target_ongoing_requests=settings.target_ongoing,
     )
     return {"autoscaling_config": scaling}
+
+
+def _gpus(settings: ReplicaSettings) -> int:
+    if isinstance(settings, ExplainerSettings) and settings.gpu:
+        return settings.language_model.tensor_parallel
+    return 0
 
 
 def _threads(settings: ReplicaSettings) -> dict[str, str]:

@@ -12,8 +12,11 @@ from ray.serve.handle import DeploymentHandle
 
 from palate.online import KeyRing, PostgresStore, store_at
 from serving.api.app import create_api
+from serving.author import Author
 from serving.current import CurrentRelease
+from serving.explaining import Explaining
 from serving.graph import GraphStages
+from serving.remote import RemoteExplainer
 from serving.service import PalateService
 from serving.settings import ServingSettings
 from serving.stages import Stages
@@ -23,8 +26,16 @@ from serving.stages import Stages
 class Gateway:
     """One replica of the endpoint."""
 
-    async def __init__(self, settings: ServingSettings, *handles: DeploymentHandle) -> None:
-        """Take the handles of encoder, reranker and retrievers in graph mode, and none in fused mode."""
+    async def __init__(
+        self,
+        settings: ServingSettings,
+        *handles: DeploymentHandle,
+        explainer: DeploymentHandle | None = None,
+    ) -> None:
+        """Take the handles of encoder, reranker and retrievers in graph mode, and none in fused mode.
+
+        Without an `explainer` the gateway explains by itself, by templates.
+        """
         self._leaving = AsyncExitStack()
         self._settings = settings
         stages = stages_of(settings, handles)
@@ -35,7 +46,8 @@ class Gateway:
         await self._current.start()
         self._watch = asyncio.get_running_loop().create_task(self._current.follow())
         self._leaving.callback(self._watch.cancel)
-        self._service = PalateService(settings, stages, self._store, self._current)
+        who = explainer_of(settings, explainer)
+        self._service = PalateService(settings, stages, self._store, self._current, who)
 
     async def __serve_build_asgi_app__(self) -> FastAPI:
         return create_api(self._service, self._settings.api, KeyRing(self._store))
@@ -48,6 +60,13 @@ class Gateway:
     async def __del__(self) -> None:
         """Leave the store, however far the start came."""
         await self._leaving.aclose()
+
+
+def explainer_of(settings: ServingSettings, handle: DeploymentHandle | None) -> Explaining:
+    """Whoever explains: the deployment, or this process without a language model."""
+    if handle is not None:
+        return RemoteExplainer(handle)
+    return Author(settings.releases, settings.explainer.model_copy(update={"enabled": False}))
 
 
 def stages_of(settings: ServingSettings, handles: Sequence[DeploymentHandle]) -> Stages:

@@ -85,7 +85,7 @@ async def _everywhere(handle: DeploymentHandle, release: str) -> None:
             await handle.broadcast("load", release).results_async()
             return
         except RayTaskError as error:
-            raise _own(error) from error
+            raise own_error(error) from error
         except DeploymentUnavailableError:
             if time.monotonic() > deadline:
                 raise
@@ -103,11 +103,11 @@ async def _call(method: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
                 raise
             log.warning("a replica was lost (%s), attempt %d of %d", type(error).__name__, attempt, TRIES)
         except RayTaskError as error:
-            raise _own(error) from error
+            raise own_error(error) from error
     raise AssertionError("unreachable")
 
 
-def _own(error: RayTaskError) -> Exception:
+def own_error(error: RayTaskError) -> Exception:
     """The error that the stage raised, out of Ray's wrapping."""
     cause = error.cause
     return cause if isinstance(cause, PalateError) else error

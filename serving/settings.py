@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from palate.config.explain import LanguageModelConfig
 from palate.config.section import Section
 from serving.api.settings import ApiSettings
 
@@ -27,6 +28,19 @@ class ReplicaSettings(Section):
     """Ray's CPUs for a copy. They are for placing, not a limit."""
     threads: int = Field(1, ge=1)
     """Threads of linear algebra in a copy."""
+
+
+class ExplainerSettings(ReplicaSettings):
+    """Who explains, and how long that may take."""
+
+    enabled: bool = True
+    """Whether a language model writes, in a deployment of its own. Without, explanations are templates."""
+    language_model: LanguageModelConfig = LanguageModelConfig()
+    """Who writes."""
+    deadline_s: float = Field(3.0, gt=0)
+    """Seconds after which a template is given instead of a text that is not finished."""
+    gpu: bool = False
+    """Whether a copy takes `language_model.tensor_parallel` GPUs."""
 
 
 class ServingSettings(Section):
@@ -64,3 +78,5 @@ class ServingSettings(Section):
     """Of each part of the catalogue."""
     reranker: ReplicaSettings = ReplicaSettings()
     """Candidates to lists."""
+    explainer: ExplainerSettings = ExplainerSettings()
+    """Explanations and profiles."""

@@ -31,11 +31,13 @@ def palate_endpoint(
     mode: str,
     overrides: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
+    explainer: bool = False,
 ) -> Iterator[tuple[str, psutil.Process]]:
-    """`palate serve`; its URL and its process."""
+    """`palate serve`, without a language model unless `explainer`; its URL and its process."""
     port = free_port()
     command = [str(Path(sys.executable).with_name("palate")), "serve", "--port", str(port), "--mode", mode]
     command += ["--releases", releases, "--store", str(store), "api.requests_per_second=0", *overrides]
+    command.append("--explainer" if explainer else "--no-explainer")
     with _running(command, f"http://127.0.0.1:{port}", environment or {}) as process:
         yield f"http://127.0.0.1:{port}", process
 

@@ -29,6 +29,7 @@ a code, what is wrong, what to do, and the request's id, which `X-Request-ID` ma
 TAGS = [
     {"name": "lists", "description": "Items for a user, like an item, or by description."},
     {"name": "users", "description": "What users do, what is known of them, and how to erase it."},
+    {"name": "explanations", "description": "Why an item is on a list, and a taste that can be corrected."},
     {"name": "items", "description": "The catalogue."},
     {"name": "releases", "description": "What was trained and published."},
     {"name": "operation", "description": "For load balancers and monitoring."},

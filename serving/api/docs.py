@@ -9,11 +9,14 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from serving.api.events import EventsRequest
+from serving.api.explanations import Rejected, Token
 from serving.api.failure import ErrorResponse
 from serving.api.requests import RecommendRequest, SearchRequest, SimilarRequest
 
 REF = "#/components/schemas/{model}"
 BODIES = (RecommendRequest, SimilarRequest, SearchRequest, EventsRequest)
+STREAMED = (Token, Rejected)
+"""What only a stream of events holds."""
 SCHEMES = {
     "ApiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
     "Bearer": {"type": "http", "scheme": "bearer"},
@@ -22,7 +25,7 @@ MEANINGS = {
     400: "The body is no JSON, or the request asks for something that makes no sense.",
     401: "No key, or one that is not valid.",
     403: "The key's role does not suffice.",
-    404: "There is no such user or item.",
+    404: "There is no such item, or no such line in the profile.",
     408: "The body did not arrive in time.",
     413: "The body is too large.",
     415: "The body is not announced as application/json.",
@@ -72,7 +75,7 @@ def complete(app: FastAPI, auth: bool) -> None:
 
 def _extend(description: dict[str, Any], auth: bool) -> None:
     components = description["components"]
-    bodies = [(model, "validation") for model in BODIES]
+    bodies = [(model, "validation") for model in (*BODIES, *STREAMED)]
     components["schemas"] |= models_json_schema(bodies, ref_template=REF)[1]["$defs"]  # type: ignore[arg-type]
     if not auth:
         return

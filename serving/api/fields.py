@@ -31,6 +31,18 @@ ItemId = Annotated[
 ]
 
 
+InterestId = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=256,
+        pattern=NO_CONTROL,
+        description="The id of a profile's line: 1 to 256 characters, none of them a control character.",
+        examples=["science-fiction+thriller"],
+    ),
+]
+
+
 class RequestModel(BaseModel):
     """What a client sends: no field beyond those that are documented, and no conversion of types."""
 

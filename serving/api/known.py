@@ -76,3 +76,7 @@ class HealthResponse(ResponseModel):
     status: str = Field(description="`ok` when requests are answered.", examples=["ok"])
     release: ReleaseId
     mode: Literal["fused", "graph"] = Field(description="All stages in one process, or each in its own.")
+    explainer: Literal["off", "loading", "ready", "failed", "away"] = Field(
+        description="Whether a language model writes explanations: there is none, not yet, yes, or it "
+        "failed; `away` while its process does not answer. Without one they are templates."
+    )

@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from serving.api.events import EventsResponse
+from serving.api.explanations import ExplanationResponse
 from serving.api.responses import RecommendResponse, Stages
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -29,6 +30,12 @@ class Metrics:
         )
         self._cached = Counter("palate_cached_total", "Lists that were remembered", registry=here)
         self._events = Counter("palate_events_total", "Events", ("result",), registry=here)
+        self._explained = Counter(
+            "palate_explanations_total",
+            "Explanations by who wrote them, and why nobody did",
+            ("source", "reason", "cached"),
+            registry=here,
+        )
         self._release = Gauge(
             "palate_release_info", "The release that answers", ("release", "method"), registry=here
         )
@@ -52,6 +59,11 @@ class Metrics:
         """Count events by whether they were new."""
         self._events.labels("accepted").inc(response.accepted)
         self._events.labels("known").inc(response.known)
+
+    def explained(self, response: ExplanationResponse) -> None:
+        """Count an explanation."""
+        cached = "yes" if response.cached else "no"
+        self._explained.labels(response.source, response.reason or "", cached).inc()
 
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""

@@ -1,6 +1,20 @@
 """All models of the API in one place, for those who answer and for those who ask."""
 
 from serving.api.events import Event, EventsRequest, EventsResponse
+from serving.api.explanations import (
+    Carried,
+    EvidenceBody,
+    ExplanationResponse,
+    Line,
+    ProfileResponse,
+    Rejected,
+    RejectedText,
+    SourceAmount,
+    StruckLine,
+    StruckResponse,
+    Taken,
+    Token,
+)
 from serving.api.failure import ErrorBody, ErrorResponse
 from serving.api.known import (
     ForgottenResponse,
@@ -20,33 +34,47 @@ from serving.api.responses import (
     Recommended,
     RecommendResponse,
     RemovedItem,
+    ShownText,
     Stages,
 )
 
 __all__ = [
     "Boost",
+    "Carried",
     "ErrorBody",
     "ErrorResponse",
     "Event",
     "EventsRequest",
     "EventsResponse",
+    "EvidenceBody",
+    "ExplanationResponse",
     "Filters",
     "ForgottenResponse",
     "HealthResponse",
     "ItemResponse",
+    "Line",
     "ListResponse",
     "Listed",
     "Past",
+    "ProfileResponse",
     "Reason",
     "RecommendRequest",
     "RecommendResponse",
     "Recommended",
+    "Rejected",
+    "RejectedText",
     "ReleaseInfo",
     "ReleasesResponse",
     "RemovedItem",
     "SearchRequest",
+    "ShownText",
     "SimilarRequest",
+    "SourceAmount",
     "Stages",
+    "StruckLine",
+    "StruckResponse",
+    "Taken",
     "Taste",
+    "Token",
     "UserResponse",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from serving.api.fields import ItemId, RequestModel, UserId
+from serving.api.fields import InterestId, ItemId, RequestModel, UserId
 
 
 class PathValues(RequestModel):
@@ -12,6 +12,7 @@ class PathValues(RequestModel):
 
     user_id: UserId
     item_id: ItemId
+    interest_id: InterestId
 
 
 class QueryValues(RequestModel):

@@ -86,7 +86,7 @@ class RecommendRequest(RequestModel):
     explore: float = Field(
         0.0, ge=0, le=1, description="Share of places for items from further down, 0 to 1."
     )
-    explain: bool = Field(False, description="Whether to say which items of the history led to each place.")
+    explain: bool = Field(False, description="Whether to say why each item is there.")
     seed: int = Field(
         0,
         ge=0,

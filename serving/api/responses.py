@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -41,6 +41,15 @@ class Reason(ResponseModel):
     similarity: float = Field(description="Cosine of the two items' vectors, -1 to 1.")
 
 
+class ShownText(ResponseModel):
+    """A sentence about a place that was written before."""
+
+    text: str = Field(description="The sentence; it was checked, and is still true.")
+    source: Literal["own", "retry", "template"] = Field(
+        description="The language model's first answer, its second one, or no model at all."
+    )
+
+
 class Recommended(ResponseModel):
     """One place of the list."""
 
@@ -56,6 +65,11 @@ class Recommended(ResponseModel):
         description="Probability of each action, if the item is shown.", examples=[{"like": 0.31}]
     )
     because: list[Reason] | None = Field(None, description="With `explain`: what led here.")
+    explanation: ShownText | None = Field(
+        None,
+        description="With `explain` and a `user`: a sentence, if one was written before; "
+        "`GET /v1/users/{user_id}/explanations/{item_id}` has one written.",
+    )
 
 
 class RemovedItem(ResponseModel):

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from typing import Protocol
 
 from serving.api.events import EventsRequest, EventsResponse
+from serving.api.explanations import (
+    ExplanationResponse,
+    ProfileResponse,
+    Rejected,
+    StruckResponse,
+    Token,
+)
 from serving.api.known import (
     ForgottenResponse,
     HealthResponse,
@@ -44,6 +52,28 @@ class Service(Protocol):
 
     async def forget(self, user_id: str) -> ForgottenResponse:
         """Erase a user."""
+        ...
+
+    async def explanation(self, user_id: str, item_id: str) -> ExplanationResponse:
+        """Why an item is recommended to a user."""
+        ...
+
+    def explanation_events(
+        self, user_id: str, item_id: str
+    ) -> AsyncGenerator[Token | Rejected | ExplanationResponse]:
+        """What is heard while an explanation is written, and at the end the explanation."""
+        ...
+
+    async def profile(self, user_id: str) -> ProfileResponse:
+        """A user's taste in sentences; somebody unknown has none."""
+        ...
+
+    async def strike(self, user_id: str, interest_id: str) -> StruckResponse:
+        """Make a line of a profile count no more."""
+        ...
+
+    async def restore(self, user_id: str, interest_id: str) -> StruckResponse:
+        """Make a struck line count again; one that is not struck stays as it is."""
         ...
 
     async def item(self, item_id: str) -> ItemResponse:

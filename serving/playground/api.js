@@ -48,8 +48,29 @@ const call = async (method, path, body, signal) => {
   return response.json();
 };
 
+// The events of a stream, each with its name and data. To leave the loop ends the request.
+async function* events(path, signal) {
+  const response = await send(path, { signal });
+  if (!response.ok) throw await failure(response);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    let text = "";
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const blocks = (text + part.value).split("\n\n");
+      text = blocks.pop();
+      for (const block of blocks) {
+        const [name, data] = block.split("\n");
+        yield { name: name.slice("event: ".length), data: JSON.parse(data.slice("data: ".length)) };
+      }
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
 const post = (path) => (body, signal) => call("POST", path, body, signal);
 const person = (id) => `v1/users/${encodeURIComponent(id)}`;
+const line = (id, interest) => `${person(id)}/profile/${encodeURIComponent(interest)}`;
 
 export const api = {
   recommend: post("v1/recommend"),
@@ -58,6 +79,10 @@ export const api = {
   events: post("v1/events"),
   user: (id, signal) => call("GET", person(id), undefined, signal),
   forget: (id) => call("DELETE", person(id)),
+  explain: (id, item) => events(`${person(id)}/explanations/${encodeURIComponent(item)}/stream`),
+  profile: (id, signal) => call("GET", `${person(id)}/profile`, undefined, signal),
+  strike: (id, interest) => call("DELETE", line(id, interest)),
+  restore: (id, interest) => call("PUT", line(id, interest)),
   health: () => call("GET", "healthz"),
 };
 

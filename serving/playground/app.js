@@ -2,9 +2,9 @@
 
 import { api, ApiError, latest, newGuest, newId, setKey } from "./api.js";
 import { byId, el } from "./dom.js";
-import { drawFound, drawRecommendations } from "./items.js";
+import { drawFound, drawRecommendations, teller } from "./items.js";
 import { listenToKeys } from "./keys.js";
-import { drawPerson, drawRelease, drawRemoved, drawTimings, say } from "./panels.js";
+import { drawPerson, drawProfile, drawRelease, drawRemoved, drawTimings, say } from "./panels.js";
 
 const FOUND = 6;
 const NEEDS_KEY = [401, 403];
@@ -19,6 +19,7 @@ let cameFrom = null;
 
 const askList = latest();
 const askFound = latest();
+const askProfile = latest();
 
 const fail = (error, retry) => {
   if (error.name === "AbortError") return;
@@ -88,9 +89,29 @@ const refresh = (news = "") =>
       drawPerson(person.name, user);
       draw(list);
       summarise(user, list.answer, news);
+      readProfile();
     } finally {
       if (!signal.aborted) byId("recommendations").removeAttribute("aria-busy");
     }
+  });
+
+// Lines are written when somebody reads them: until the panel is opened nothing is asked.
+const readProfile = () =>
+  attempt(async () => {
+    if (!person || !byId("profile").open) return;
+    byId("lines").setAttribute("aria-busy", "true");
+    const signal = askProfile();
+    try {
+      drawProfile(await api.profile(person.id, signal), { strike: change("strike", "struck"), restore: change("restore", "restored") });
+    } finally {
+      if (!signal.aborted) byId("lines").removeAttribute("aria-busy");
+    }
+  });
+
+const change = (act, done) => (line) =>
+  attempt(async () => {
+    await api[act](person.id, line.id);
+    await refresh(`“${line.categories.join(" and ")}” is ${done}.`);
   });
 
 const RECENT = new Set();
@@ -102,6 +123,7 @@ const meet = (id, isNew) => {
   seed = 0;
   byId("user").value = id;
   byId("about").hidden = true;
+  byId("lines").replaceChildren();
   byId("recommendations").replaceChildren();
   RECENT.add(id);
   byId("recent").replaceChildren(...[...RECENT].map((value) => el("option", { value })));
@@ -146,6 +168,21 @@ const forget = (to) =>
     if (to === person) await refresh(`${to.id} is forgotten; events deleted: ${deleted}.`);
   });
 
+const explain = (node, item) =>
+  attempt(async () => {
+    const place = teller(node);
+    try {
+      for await (const { name, data } of api.explain(person.id, item)) {
+        if (!node.isConnected) return;
+        if (name === "token") place.draft(data.text);
+        else if (name === "rejected") place.reject();
+        else place.tell(data);
+      }
+    } finally {
+      place.end();
+    }
+  });
+
 const onItem = async (event) => {
   const kind = event.target.closest("[data-act]")?.dataset.act;
   if (!kind) return;
@@ -155,6 +192,7 @@ const onItem = async (event) => {
   const title = node.querySelector("h3").textContent;
   node.ariaBusy = "true";
   if (kind === "similar") await find(`Similar to “${title}”`, (signal) => api.similar({ item, k: FOUND }, signal));
+  else if (kind === "why") await explain(node, item);
   else await act(item, title, kind);
   node.ariaBusy = null;
 };
@@ -167,6 +205,7 @@ const onSubmit = (id, work) =>
 
 const listenToPeople = () => {
   onSubmit("who-form", () => meet(byId("user").value.trim(), false));
+  byId("profile").addEventListener("toggle", readProfile);
   byId("new").addEventListener("click", () => meet(newGuest(), true));
   byId("forget").addEventListener("click", () => {
     byId("forget-name").textContent = person.id;

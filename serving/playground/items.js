@@ -8,15 +8,16 @@ const ACTS = [
   ["dislike", "Not for me"],
   ["similar", "Similar"],
 ];
+const WHY = ["why", "Why?"];
 
 const number = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
 const percent = (value) => `${(value * 100).toFixed(value < 0.1 ? 1 : 0)} %`;
 
-const buttons = (item) =>
+const buttons = (item, acts) =>
   el(
     "div",
     { class: "acts" },
-    ...ACTS.map(([act, label]) =>
+    ...acts.map(([act, label]) =>
       el("button", { type: "button", "data-act": act, class: act === "click" ? "soft" : "ghost", "aria-label": `${label}: ${item.title}` }, label),
     ),
   );
@@ -36,6 +37,56 @@ const because = (item) => {
   if (!item.because?.length) return null;
   const titles = item.because.map((one) => el("strong", { title: `similarity ${number(one.similarity)}` }, one.title));
   return el("p", { class: "because", "data-testid": "because" }, "Because you took ", ...together(titles));
+};
+
+const sentence = (text, isDraft = false) =>
+  el("p", { class: isDraft ? "sentence draft" : "sentence", "data-testid": "sentence" }, text);
+
+// What is said of why an item is there: a sentence that was written before, or the nearest of what was taken.
+const told = (item) =>
+  el("div", { class: "told", "aria-live": "polite" }, item.explanation ? sentence(item.explanation.text) : (because(item) ?? ""));
+
+const LACKS = {
+  off: "no language model runs",
+  loading: "the language model is still being loaded",
+  failed: "the language model failed",
+  deadline: "the language model took too long",
+  rejected: "what the language model wrote was not true",
+};
+
+const origin = (explanation) =>
+  explanation.source === "template"
+    ? `A template, for ${LACKS[explanation.reason]}.`
+    : `Written by the language model${explanation.source === "retry" ? " at the second try" : ""}, and checked.`;
+
+const VERBS = { liked: "liked", disliked: "disliked", neutral: "taken" };
+
+const carriers = (evidence) =>
+  el(
+    "ul",
+    { class: "evidence", "aria-label": "What it rests on" },
+    ...evidence.history.map((one) => el("li", {}, el("strong", {}, one.title), el("span", { class: "quiet" }, ` ${VERBS[one.sentiment]} · ${number(one.influence)}`))),
+  );
+
+// Shows an explanation in the card of its item, as it comes.
+export const teller = (node) => {
+  const place = node.querySelector(".told");
+  let text = "";
+  place.setAttribute("aria-busy", "true"); // what is read aloud is the end
+  return {
+    draft: (piece) => {
+      text += piece;
+      place.replaceChildren(sentence(text, true));
+    },
+    reject: () => {
+      text = "";
+      place.replaceChildren(sentence("…", true));
+    },
+    tell: (explanation) => {
+      place.replaceChildren(sentence(explanation.text), carriers(explanation.evidence), el("p", { class: "note" }, origin(explanation)));
+    },
+    end: () => place.removeAttribute("aria-busy"),
+  };
 };
 
 // The lowest and the highest value of each name over a list: what the bars are measured against.
@@ -70,12 +121,12 @@ const movement = (rank, before) => {
   return before === rank ? null : el("span", { class: `mark ${kind}`, "data-testid": "mark" }, text);
 };
 
-const card = (item, rank, mark, why) =>
+const card = (item, rank, mark, why, acts) =>
   el(
     "li",
     { "data-item": item.item, tabindex: rank === 1 ? 0 : -1, "aria-label": `${rank}. ${item.title}` },
     el("div", { class: "place" }, el("span", { class: "rank" }, String(rank)), mark),
-    el("div", { class: "body" }, el("h3", {}, item.title), fields(item), because(item), buttons(item)),
+    el("div", { class: "body" }, el("h3", {}, item.title), fields(item), told(item), buttons(item, acts)),
     why,
   );
 
@@ -101,12 +152,12 @@ export const focusItem = (node, act) => {
 export const drawRecommendations = (list, items, before) => {
   const scales = { sources: ranges(items, "sources"), actions: ranges(items, "actions") };
   const cards = items.map((item, i) =>
-    card(item, i + 1, movement(i + 1, before === null ? null : before.get(item.item)), reasons(item, scales)),
+    card(item, i + 1, movement(i + 1, before === null ? null : before.get(item.item)), reasons(item, scales), [...ACTS, WHY]),
   );
   moving(list, "item", () => keepingFocus(list, () => list.replaceChildren(...cards)));
 };
 
 export const drawFound = (list, items) =>
   list.replaceChildren(
-    ...items.map((item, i) => card(item, i + 1, null, el("p", { class: "score" }, el("span", { class: "quiet" }, "score "), number(item.score)))),
+    ...items.map((item, i) => card(item, i + 1, null, el("p", { class: "score" }, el("span", { class: "quiet" }, "score "), number(item.score)), ACTS)),
   );

@@ -6,7 +6,7 @@ import { kept } from "./storage.js";
 
 const keptChoice = kept("localStorage", "palate-shortcuts");
 const STEPS = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
-const ACTS = { l: "like", n: "dislike", s: "similar" };
+const ACTS = { l: "like", n: "dislike", s: "similar", w: "why" };
 
 const isTyping = (node) => node.matches("input, dialog, dialog *");
 

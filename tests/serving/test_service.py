@@ -16,10 +16,11 @@ from palate.release import find_release, promote, read_pointer, release_ids
 from palate.release.pointer import Pointer, write_pointer
 from palate.storage import Folder
 from serving.api.models import Event, EventsRequest, Filters, RecommendRequest, SearchRequest, SimilarRequest
+from serving.author import Author
 from serving.current import CurrentRelease
 from serving.fused import FusedStages
 from serving.service import PalateService
-from serving.settings import ServingSettings
+from serving.settings import ExplainerSettings, ServingSettings
 
 Story = Callable[[PalateService, CurrentRelease], Awaitable[None]]
 
@@ -42,7 +43,8 @@ def tell(releases: Folder, store_url: str) -> Callable[[Story], None]:
         store, stages = await PostgresStore.open(store_url), FusedStages(releases.uri)
         current = CurrentRelease(releases.uri, stages, settings.watch_s)
         await current.start()
-        yield PalateService(settings, stages, store, current), current
+        author = Author(releases.uri, ExplainerSettings(enabled=False))
+        yield PalateService(settings, stages, store, current, author), current
         await store.close()
 
     def run(story: Story) -> None:

@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from serving.api.routes import known, lists, users
+from serving.api.routes import explanations, known, lists, users
 
 router = APIRouter()
-for part in (lists, users, known):
+# Explanations first: the id of a user may hold slashes, so the users' paths would take everything below them.
+for part in (lists, explanations, users, known):
     router.include_router(part.router)
 
 __all__ = ["router"]

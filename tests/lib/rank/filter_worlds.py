@@ -61,6 +61,7 @@ def rules(draw: st.DrawFn) -> Rules:
     return Rules(
         allow=draw(expression),
         deny=draw(expression),
+        struck=tuple(draw(st.lists(st.sampled_from(EXPRESSIONS), max_size=2))),
         boosts=tuple(draw(st.lists(boost, max_size=2))),
         not_before=draw(st.none() | st.sampled_from([1985.0, 1995.0])),
         freshness=draw(st.sampled_from([0.0, 1.0, 10.0])),

@@ -25,6 +25,7 @@ from palate.rank.filters.excluded import remove_excluded
 from palate.rank.filters.exploration import explore
 from palate.rank.filters.freshness import boost_fresh, remove_old
 from palate.rank.filters.seen import remove_seen
+from palate.rank.filters.struck import remove_struck
 from palate.schema import ITEM, TITLE
 
 REORDERING = (diversify, explore)
@@ -288,3 +289,12 @@ def test_categories_to_show_are_as_the_catalogue_writes_them() -> None:
 def test_column_that_the_catalogue_lacks_is_told_with_those_it_has(setting: str) -> None:
     with pytest.raises(PalateError, match=f"columns.{setting} is 'kind', .* has: item, title, genres"):
         ItemFacts.of(CATALOGUE, ColumnsConfig.model_validate({setting: "kind"}), np.eye(6, dtype=np.float32))
+
+
+def test_struck_lines_remove_what_matches_one_of_them_and_say_so() -> None:
+    wanted = wanted_of(struck=("drama and war", "horror"))
+    kept, removed = remove_struck(THREE, wanted, facts_of(KINDS))
+    assert kept.items.tolist() == [0, 2]
+    assert [(one.item, one.filter) for one in removed] == [(1, "struck")]
+    assert "struck" in removed[0].reason
+    assert "drama and war" in removed[0].reason

@@ -63,4 +63,9 @@ def test_shows_items_releases_and_health() -> None:
     app = open_app()
     assert ask(app, "GET", "/v1/items/i2").json()["title"] == "Film 2"
     assert ask(app, "GET", "/v1/releases").json()["serving"] == "r1"
-    assert ask(app, "GET", "/healthz").json() == {"status": "ok", "release": "r1", "mode": "fused"}
+    assert ask(app, "GET", "/healthz").json() == {
+        "status": "ok",
+        "release": "r1",
+        "mode": "fused",
+        "explainer": "off",
+    }

@@ -1,0 +1,149 @@
+"""Explanations and taste profiles."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import StreamingResponse
+
+from serving.api.docs import NAMED, failures
+from serving.api.explanations import (
+    ExplanationResponse,
+    ProfileResponse,
+    Rejected,
+    StruckResponse,
+    Token,
+)
+from serving.api.fields import InterestId, ItemId, UserId
+from serving.api.routes.answer import READ, WRITE, in_time, json_answer
+from serving.api.segments import SegmentRoute
+from serving.api.state import Api, api_of
+
+EVENT_STREAM = "text/event-stream"
+NAMES = {Token: "token", Rejected: "rejected", ExplanationResponse: "explanation"}
+"""What each event of a stream is called."""
+UNBUFFERED = {"X-Accel-Buffering": "no"}
+"""Proxies such as nginx would collect the events otherwise."""
+
+router = APIRouter(route_class=SegmentRoute)
+
+Event = Token | Rejected | ExplanationResponse
+
+
+@router.get(
+    "/v1/users/{user_id:path}/explanations/{item_id:path}",
+    operation_id="explain",
+    tags=["explanations"],
+    summary="Explain an item to a user",
+    response_model=ExplanationResponse,
+    responses=failures(*NAMED),
+    dependencies=READ,
+)
+async def explain(
+    request: Request, user_id: Annotated[UserId, Path()], item_id: Annotated[ItemId, Path()]
+) -> Response:
+    """One sentence that says why the item is recommended to the user as they are now, with its evidence.
+
+    A sentence that was written before is given again while it is true. Otherwise a language model writes
+    one, which is checked against the evidence; where it does not pass twice, or time is up, it is made
+    from a template. Slashes in ids must be sent as `%2F`.
+    """
+    api = api_of(request)
+    answer = await in_time(api, api.service.explanation(user_id, item_id))
+    api.metrics.explained(answer)
+    return json_answer(answer)
+
+
+@router.get(
+    "/v1/users/{user_id:path}/explanations/{item_id:path}/stream",
+    operation_id="explain_stream",
+    tags=["explanations"],
+    summary="Explain an item while it is written",
+    response_class=StreamingResponse,
+    responses=failures(*NAMED) | {200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}},
+    dependencies=READ,
+)
+async def explain_stream(
+    request: Request, user_id: Annotated[UserId, Path()], item_id: Annotated[ItemId, Path()]
+) -> Response:
+    """The same as server-sent events, as the language model writes.
+
+    `token` holds a `Token`: a piece of a draft that nobody has checked, to be shown as such or not at all.
+    `rejected` holds a `Rejected`: what was drafted so far is not true and must go. `explanation` comes
+    once, at the end, and holds an `ExplanationResponse`; a stream that ends without it has failed. To
+    leave stops the work.
+    """
+    api = api_of(request)
+    events = api.service.explanation_events(user_id, item_id)
+    # What can be refused is refused before the stream begins, with a status of its own.
+    first = await in_time(api, anext(events))
+    return StreamingResponse(_sent(api, first, events), media_type=EVENT_STREAM, headers=UNBUFFERED)
+
+
+@router.get(
+    "/v1/users/{user_id:path}/profile",
+    operation_id="get_profile",
+    tags=["explanations"],
+    summary="Show a user's taste in sentences",
+    response_model=ProfileResponse,
+    responses=failures(*NAMED),
+    dependencies=READ,
+)
+async def get_profile(request: Request, user_id: Annotated[UserId, Path()]) -> Response:
+    """What the user's history is about, a line for each interest, with the items that it rests on.
+
+    Lines are written and checked as explanations are. A line can be struck.
+    """
+    api = api_of(request)
+    return json_answer(await in_time(api, api.service.profile(user_id)))
+
+
+@router.delete(
+    "/v1/users/{user_id:path}/profile/{interest_id:path}",
+    operation_id="strike_line",
+    tags=["explanations"],
+    summary="Strike a line from a profile",
+    response_model=StruckResponse,
+    responses=failures(*NAMED),
+    dependencies=WRITE,
+)
+async def strike_line(
+    request: Request, user_id: Annotated[UserId, Path()], interest_id: Annotated[InterestId, Path()]
+) -> Response:
+    """No list from the next one on holds items that have all of the line's categories."""
+    api = api_of(request)
+    return json_answer(await in_time(api, api.service.strike(user_id, interest_id)))
+
+
+@router.put(
+    "/v1/users/{user_id:path}/profile/{interest_id:path}",
+    operation_id="restore_line",
+    tags=["explanations"],
+    summary="Restore a struck line",
+    response_model=StruckResponse,
+    responses=failures(*NAMED),
+    dependencies=WRITE,
+)
+async def restore_line(
+    request: Request, user_id: Annotated[UserId, Path()], interest_id: Annotated[InterestId, Path()]
+) -> Response:
+    """The line counts again from the next list on; one that is not struck stays as it is."""
+    api = api_of(request)
+    return json_answer(await in_time(api, api.service.restore(user_id, interest_id)))
+
+
+async def _sent(api: Api, first: Event, events: AsyncGenerator[Event]) -> AsyncIterator[str]:
+    """Events as they travel; leaving closes `events`."""
+    async with aclosing(events):
+        yield _event(api, first)
+        async for event in events:
+            yield _event(api, event)
+
+
+def _event(api: Api, event: Event) -> str:
+    if isinstance(event, ExplanationResponse):
+        api.metrics.explained(event)
+    return f"event: {NAMES[type(event)]}\ndata: {event.model_dump_json()}\n\n"

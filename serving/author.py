@@ -1,0 +1,104 @@
+"""Explains in this process: evidence of any release, and whoever writes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from palate.explain import Evidence, TextRequest, explanation_request
+from palate.profile import Interest, interest_request, interests_of
+from palate.recommender.artefacts import Artefacts
+from serving.drafting import Drafter, Wanted
+from serving.explaining import Asked, Event, Explained
+from serving.held import Held
+from serving.settings import ExplainerSettings
+from serving.writing import Readiness, Writer
+
+if TYPE_CHECKING:
+    from palate.explain.gathering import EvidenceReader, Person
+    from palate.language.engine import Engine
+
+
+class Author:
+    """Evidence by release, and at most one language model; see `Explaining`."""
+
+    def __init__(self, releases: str, settings: ExplainerSettings) -> None:
+        """Take the URI of the releases; a language model, if enabled, is loaded in the background."""
+        self._settings = settings
+        self._held = Held(releases, _warm_reader)
+        self._writer = Writer(partial(_engine, settings)) if settings.enabled else None
+        self._drafter = Drafter(self._writer)
+
+    async def start(self) -> None:
+        """Have the evidence of the current release ready."""
+        await self._held.start()
+
+    def close(self) -> None:
+        """Let the language model go."""
+        if self._writer is not None:
+            self._writer.close()
+
+    @property
+    def has_broken(self) -> bool:
+        """Whether the language model worked once and does no more."""
+        return self._writer is not None and self._writer.has_broken
+
+    async def readiness(self) -> Readiness:
+        return self._drafter.readiness
+
+    async def explain(self, asked: Asked, item: int) -> AsyncGenerator[Event]:
+        deadline = self._deadline()
+        wanted = await self._held.run(asked.release, lambda reader: self._explanation(reader, asked, item))
+        async with aclosing(self._drafter.events(wanted, deadline)) as events:
+            async for event in events:
+                yield event
+
+    async def interests(self, asked: Asked) -> list[Interest]:
+        return await self._held.run(
+            asked.release,
+            lambda reader: interests_of(_person(asked), reader.descriptions, reader.reading),
+        )
+
+    async def describe(self, release: str, interests: Sequence[Interest]) -> list[Explained]:
+        deadline = self._deadline()
+        lines = await self._held.run(release, lambda reader: self._lines(reader, interests))
+        return list(await asyncio.gather(*(self._drafter.text(line, deadline) for line in lines)))
+
+    def _deadline(self) -> float:
+        return asyncio.get_running_loop().time() + self._settings.deadline_s
+
+    def _explanation(self, reader: EvidenceReader, asked: Asked, item: int) -> Wanted:
+        evidence = reader.evidence(_person(asked), np.array([item], np.int32))[0]
+        return self._wanted(evidence, explanation_request(str(item), evidence, reader.vocabulary))
+
+    def _lines(self, reader: EvidenceReader, interests: Sequence[Interest]) -> list[Wanted]:
+        return [self._wanted(one.evidence, interest_request(one, reader.vocabulary)) for one in interests]
+
+    def _wanted(self, evidence: Evidence, request: TextRequest) -> Wanted:
+        return Wanted(evidence, request, request.asked(self._settings.language_model.grammar))
+
+
+def _person(asked: Asked) -> Person:
+    from palate.explain.gathering import Person
+
+    return Person(asked.history, asked.signals)
+
+
+def _warm_reader(artefacts: Artefacts) -> EvidenceReader:
+    from palate.explain.gathering import EvidenceReader  # brings torch, which only whoever explains needs
+
+    reader = EvidenceReader(artefacts)
+    # Read now what every explanation needs.
+    _ = reader.descriptions, reader.vocabulary, reader.popular
+    return reader
+
+
+def _engine(settings: ExplainerSettings) -> Engine:
+    from palate.language.engine import Engine
+
+    return Engine(settings.language_model, settings.gpu)

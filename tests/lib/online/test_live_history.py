@@ -1,0 +1,59 @@
+"""What is known of a user now, and what each event of it said."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from palate.data.histories import History, Signal
+from palate.online import LiveEvent, UserState
+from palate.online.history import LiveHistory, live_history, signals_of
+
+ITEMS = {f"i{number}": number for number in range(9)}
+BASE = History(np.array([0, 1, 2, 1], np.int32), np.array([10, 20, 30, 40]))
+SAID = [Signal("watch", 1.0), Signal("like", 5.0), Signal("watch", 2.0), Signal("watch", 3.0)]
+
+
+def state(*events: tuple[str, str, int], erased: bool = False) -> UserState:
+    """A state after events of (item, kind, time); the value of each is its time."""
+    live = [
+        LiveEvent(f"e{place}", "ann", *event[:2], event[2], event[2]) for place, event in enumerate(events)
+    ]
+    return UserState(9, erased, tuple(live))
+
+
+def now(known: UserState) -> LiveHistory:
+    return live_history(BASE, known, ITEMS.get, {"dislike"})
+
+
+def said(known: UserState) -> list[tuple[int, str, float]]:
+    live = now(known)
+    signals = signals_of(live, SAID, known)
+    return [(item, *signal) for item, signal in zip(live.history.items.tolist(), signals, strict=True)]
+
+
+def test_every_event_keeps_what_it_said() -> None:
+    known = state(("i5", "click", 50), ("i0", "like", 60))
+    assert said(state()) == [(0, "watch", 1), (1, "like", 5), (2, "watch", 2), (1, "watch", 3)]
+    assert said(known) == [*said(state()), (5, "click", 50), (0, "like", 60)]
+
+
+def test_what_was_disliked_or_is_unknown_goes_with_what_it_said() -> None:
+    known = state(("new", "click", 50), ("i1", "dislike", 60), ("i5", "click", 70), ("i6", "dislike", 80))
+    assert said(known) == [(0, "watch", 1), (2, "watch", 2), (5, "click", 70)]
+    assert now(known).hidden.tolist() == [1, 6]
+
+
+def test_nothing_but_dislikes_leaves_the_rest_as_it_was() -> None:
+    live = now(state(("i0", "dislike", 50)))
+    assert live.history.items.tolist() == [1, 2, 1]
+    assert live.history.items.dtype == np.int32
+    assert live.history.times.tolist() == [20, 30, 40]
+
+
+def test_after_an_erasure_only_what_came_later_counts() -> None:
+    known = state(("i5", "click", 50), erased=True)
+    assert said(known) == [(5, "click", 50)]
+
+
+def test_times_never_fall() -> None:
+    assert now(state(("i5", "click", 5))).history.times.tolist() == [10, 20, 30, 40, 40]
