@@ -13,6 +13,7 @@ import os
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import ray.data
 from ray.data import ActorPoolStrategy
 
@@ -21,7 +22,7 @@ from jobs.explainer_material import current_release
 from jobs.kept_texts import keep_texts
 from jobs.progress import ProgressBar
 from jobs.stage import Counts, Stage, run_command, run_stage, stage_folder
-from jobs.text_author import TextAuthor, texts_file
+from jobs.text_author import BEGAN, ENDED, TEXTS, TextAuthor, texts_file
 from jobs.text_report import text_report
 from jobs.wanted_texts import Amount, pair_files, write_wanted
 from palate.config import Config
@@ -38,23 +39,28 @@ def write(config: Config, folder: Folder) -> Counts:
     release = current_release(config)
     amount = write_wanted(config.explain, Artefacts.of(release), folder)
     missing = [number for number in range(amount.blocks) if not folder.exists(texts_file(number))]
-    if missing:
-        _write_blocks(missing, amount, Place(config, folder, release))
+    speed = _write_blocks(missing, amount, Place(config, folder, release)) if missing else {}
     found = text_report(folder)
     about = {"release": release.manifest.id, "language_model": config.explain.language_model.model_dump()}
-    folder.write_json(REPORT, {**about, **amount._asdict(), **found})
+    folder.write_json(REPORT, {**about, **amount._asdict(), **found, "latest_attempt": speed})
     texts = sum(sum(counts.values()) for counts in found["texts"].values())
     return Counts(amount.rows, texts, sum(found["quarantined"].values()))
 
 
-def _write_blocks(missing: list[int], amount: Amount, place: Place) -> None:
+def _write_blocks(missing: list[int], amount: Amount, place: Place) -> dict[str, float]:
+    """Write the blocks that are missing; how many texts, and the seconds from the first prompt on."""
+    tables = []
     size = place.config.explain.block
     with ProgressBar("texts") as board:
         done = amount.blocks - len(missing)
         board.post.remote(size * done, amount.rows, "loading the language model")
         for block in _pool(missing, place).iter_batches(batch_size=None, batch_format="pyarrow"):
+            tables.append(block)
             done += len(block)
             board.post.remote(min(size * done, amount.rows), amount.rows, "")
+    told = pa.concat_tables(tables)
+    seconds = pc.max(told[ENDED]).as_py() - pc.min(told[BEGAN]).as_py()
+    return {"texts": pc.sum(told[TEXTS]).as_py(), "seconds": round(seconds, 2)}
 
 
 def _pool(blocks: list[int], place: Place) -> ray.data.Dataset:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ from palate.schema import ITEM, KIND, TEXT, USER
 
 TEXTS, QUARANTINE = "texts", "quarantine"
 SOURCE, REJECTED, REASONS, RELEASE = "source", "rejected", "reasons", "release"
+BEGAN, ENDED = "began", "ended"
 ATTEMPTS = pa.list_(pa.struct([(TEXT, pa.string()), (REASONS, pa.list_(pa.string()))]))
 SCHEMA = pa.schema(
     [
@@ -46,8 +48,8 @@ class TextAuthor:
         self._engine = Engine(place.config.explain.language_model, place.config.resources.gpu)
 
     def __call__(self, rows: pa.Table) -> pa.Table:
-        """Write the texts and the quarantine of one block; returns its number."""
-        number = rows[BLOCK][0].as_py()
+        """Write the texts and the quarantine of one block; returns when, and how many."""
+        began, number = time.time(), rows[BLOCK][0].as_py()
         asked: list[tuple[dict[str, Any], TextRequest]] = []
         refused: list[dict[str, Any]] = []
         for row in rows.to_pylist():
@@ -61,7 +63,7 @@ class TextAuthor:
             self._place.folder.write_table(f"{QUARANTINE}/{number:06d}.parquet", quarantine(refused))
         texts = self._table([row for row, _ in asked], written)
         self._place.folder.write_table(texts_file(number), texts)
-        return pa.table({BLOCK: [number]})
+        return pa.table({BLOCK: [number], BEGAN: [began], ENDED: [time.time()], TEXTS: [len(texts)]})
 
     def _written(self, requests: Sequence[TextRequest], number: int) -> list[Written]:
         # Every prompt of the run is drawn with a seed of its own, whichever actor gets it.

@@ -47,6 +47,9 @@ class ExplainConfig(Section):
     """The value up to which an item was disliked; by default no value says so."""
     rated_kinds: tuple[str, ...] = ("event", "rate", "rating")
     """Kinds of events whose value is such a rating; a click's value says nothing of an opinion."""
+    influence: Literal["leave-one-out", "shapley"] = "leave-one-out"
+    """How the influence of history items is worked out. Items that can stand in for each other share it by
+    Shapley values, which take some sixty times as long."""
     verb: str = "took"
     """What is said of events of an unknown kind, such as "watched" where everything is a film."""
     noun: str = "title"

@@ -7,7 +7,8 @@ It errs towards refusing, for `template_sentence` can always stand in. What it c
   and a person's name that is all lower case or the single first word, are not seen.
 * A title that another one begins with is taken for the longer one, and refused if that is not supported.
 * Categories and years count for the recommended item alone; a title may have its own year in brackets.
-* Free words ("gripping") claim nothing here, but for a list of words that always claim something.
+* Free words ("gripping") claim nothing here, but for a list of words that always claim something, and for
+  adjectives that say what a category means ("scary").
 * Verbs belong to the titles behind them up to the next verb, or before them where there are none.
 """
 
@@ -20,6 +21,7 @@ from palate.explain.claims import (
     false_sameness,
     foreign_categories,
     foreign_claims,
+    foreign_moods,
     foreign_names,
     foreign_numbers,
     foreign_titles,
@@ -40,6 +42,7 @@ RULES: Final[tuple[Rule, ...]] = (
     foreign_numbers,
     foreign_names,
     foreign_claims,
+    foreign_moods,
     false_sameness,
     nothing_said,
     negations,

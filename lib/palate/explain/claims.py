@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from palate.explain.evidence import Carrier, shared_by_all
 from palate.explain.lexicon import CLAIMS, DECADES, FUNCTION_WORDS, NUMBERS, POPULARITY, SAMENESS
+from palate.explain.moods import categories_of
 from palate.explain.reading import Reading
 from palate.explain.tokens import Phrase, phrase_of
 
@@ -23,6 +24,16 @@ def foreign_categories(reading: Reading) -> Iterator[str]:
     for category in categories_in(reading):
         if phrase_of(category) not in held:
             yield f"claims the category {category!r}, which the recommended item does not have"
+
+
+def foreign_moods(reading: Reading) -> Iterator[str]:
+    """Adjectives such as "scary", where the recommended item has no category that makes them true."""
+    forms = reading.vocabulary.category_forms
+    held = {forms.get(phrase_of(name), name) for name in reading.evidence.recommended.categories}
+    for word in reading.words:
+        needed = categories_of(word)
+        if needed and not needed & held:
+            yield f"says {word!r}, but the recommended item has no category that means it"
 
 
 def foreign_numbers(reading: Reading) -> Iterator[str]:

@@ -14,7 +14,7 @@ import numpy as np
 from palate.data.histories import History, Signal
 from palate.explain.evidence import Evidence, Recommended, contributions_of, gather
 from palate.explain.facts import Descriptions
-from palate.explain.influence import EXPLAINED_EVENTS, Items, latest, leave_one_out
+from palate.explain.influence import EXPLAINED_EVENTS, Items, latest, leave_one_out, shapley
 from palate.explain.relevance import ReleaseRelevance
 from palate.explain.sentiment import EventReading
 from palate.explain.vocabulary import Vocabulary
@@ -40,6 +40,7 @@ class EvidenceReader:
         """Share the encoder of the release; it is read again unless it is given."""
         self._artefacts = artefacts
         self._relevance = ReleaseRelevance(artefacts, encoder or UserEncoder(artefacts))
+        self._influence = leave_one_out if artefacts.explain.influence == "leave-one-out" else shapley
         self.reading = EventReading.of(artefacts.explain)
 
     @cached_property
@@ -57,7 +58,7 @@ class EvidenceReader:
         """Evidence for each of the items (int32 [items]), in their order."""
         recent = latest(person.history)
         signals = person.signals[-EXPLAINED_EVENTS:]
-        influences = leave_one_out(recent, items, self._relevance)
+        influences = self._influence(recent, items, self._relevance)
         scores = self._relevance.by_source([recent], items)
         return [
             gather(

@@ -32,9 +32,6 @@ def moods_of(categories: Iterable[str]) -> tuple[str, ...]:
     return tuple(mood for name in categories for mood in MOODS.get(name, ()))
 
 
-CATEGORIES_OF = {
-    mood: frozenset(name for name, each in MOODS.items() if mood in each)
-    for moods in MOODS.values()
-    for mood in moods
-}
-"""The categories of which one must be there for a mood to be said."""
+def categories_of(mood: str) -> frozenset[str]:
+    """The categories of which an item must have one for a mood to be said of it; none for another word."""
+    return frozenset(name for name, moods in MOODS.items() if mood in moods)

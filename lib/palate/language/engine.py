@@ -45,7 +45,7 @@ class Engine:
     def __init__(self, settings: LanguageModelConfig, gpu: bool = False) -> None:
         """Load the model; `PalateError` for one that cannot be loaded."""
         self._settings = settings
-        # On a CPU vLLM copies the adapter for every token of a prompt: there it becomes a part of the weights.
+        # On a CPU vLLM copies the adapter for every token of a prompt: there the weights take it in.
         merges = settings.adapter is not None and not gpu
         self._engine = _merged(settings) if merges else _loaded(settings, gpu)
         self._tokenizer: Any = self._engine.get_tokenizer()

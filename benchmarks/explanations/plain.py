@@ -1,0 +1,93 @@
+"""The peer of the pool: plain `vllm.LLM.generate` on the very prompts, in a process of its own.
+
+`python -m benchmarks.explanations.plain TEXTS RELEASES` reads the evidence in a folder of texts, and prints how
+long one engine takes to answer all prompts at once, and then 64 of them, as JSON. The engine has the same settings as the
+pool's: grammar, seeds, prefix caching. Nothing is checked or written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from palate.config import LanguageModelConfig
+from palate.explain import Vocabulary, explanation_request
+from palate.explain.records import evidence_of
+from palate.language import Prompt
+from palate.language.bundled import bundled_folder
+from palate.recommender.artefacts import Artefacts
+from palate.release import open_release
+from palate.storage import Folder
+
+BATCH = 64
+
+
+def main(texts: str, releases: str) -> dict[str, Any]:
+    """Seconds and tokens."""
+    os.environ |= {"VLLM_ENABLE_V1_MULTIPROCESSING": "0", "VLLM_LOGGING_LEVEL": "ERROR"}
+    from vllm import LLM
+
+    settings, prompts = LanguageModelConfig(), _prompts(texts, releases)
+    began = time.monotonic()
+    llm = LLM(
+        model=str(bundled_folder()),
+        dtype="bfloat16",
+        max_model_len=settings.context_tokens,
+        max_num_seqs=settings.sequences,
+        kv_cache_memory_bytes=settings.cache_bytes,
+        enable_prefix_caching=True,
+        enforce_eager=True,
+        block_size=32,
+        enable_chunked_prefill=False,
+        max_num_batched_tokens=4096,
+    )
+    up = time.monotonic() - began
+    whole = _timed(llm, prompts, settings)
+    return {"up_seconds": round(up, 2), **whole, "batch": _timed(llm, prompts[:BATCH], settings)}
+
+
+def _timed(llm: Any, prompts: list[Prompt], settings: LanguageModelConfig) -> dict[str, Any]:
+    tokenizer = llm.get_tokenizer()
+    chats = [
+        tokenizer.apply_chat_template(
+            [{"role": "user", "content": prompt.text}], tokenize=False, add_generation_prompt=True
+        )
+        for prompt in prompts
+    ]
+    parameters = [_parameters(prompt, seed, settings) for seed, prompt in enumerate(prompts)]
+    began = time.monotonic()
+    answers = llm.generate(chats, parameters, use_tqdm=False)
+    seconds = time.monotonic() - began
+    tokens = sum(len(answer.outputs[0].token_ids) for answer in answers)
+    return {"texts": len(answers), "seconds": round(seconds, 2), "tokens": tokens}
+
+
+def _parameters(prompt: Prompt, seed: int, settings: LanguageModelConfig) -> Any:
+    from vllm import SamplingParams
+    from vllm.sampling_params import StructuredOutputsParams
+
+    return SamplingParams(
+        temperature=settings.temperature,
+        max_tokens=settings.max_tokens,
+        seed=seed,
+        structured_outputs=StructuredOutputsParams(grammar=prompt.grammar),
+    )
+
+
+def _prompts(texts: str, releases: str) -> list[Prompt]:
+    artefacts = Artefacts.of(open_release(Folder(releases)))
+    vocabulary = Vocabulary.of(artefacts.catalogue, artefacts.rerank.columns)
+    rows = pq.read_table(texts, columns=["item", "evidence"]).to_pylist()
+    return [
+        explanation_request(row["item"], evidence_of(row["evidence"]), vocabulary).asked(constrained=True)
+        for row in rows
+    ]
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(*sys.argv[1:])))

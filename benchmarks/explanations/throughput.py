@@ -1,0 +1,51 @@
+"""The pool against plain vLLM, in turn; and one batch."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.explanations.job import SECONDS, Job
+
+ROUNDS = 2
+
+
+def against_plain(releases: str, run: Path) -> dict[str, Any]:
+    """Texts a second from the first prompt to the last file, and of `LLM.generate` on the same prompts."""
+    job = Job(releases, run)
+    rounds = [{"pool": _pool(job), "plain": plain(job, releases)} for _ in range(ROUNDS)]
+    speeds = {
+        name: [round(one[name]["texts"] / one[name]["seconds"], 3) for one in rounds]
+        for name in ("pool", "plain")
+    }
+    medians = {name: statistics.median(values) for name, values in speeds.items()}
+    return {
+        "rounds": rounds,
+        "texts_per_second": speeds,
+        "ratio": round(medians["pool"] / medians["plain"], 4),
+        "plain_batch_of_64_seconds": [one["plain"]["batch"]["seconds"] for one in rounds],
+    }
+
+
+def _pool(job: Job) -> dict[str, Any]:
+    latest: dict[str, Any] = job.afresh()["latest_attempt"]
+    return latest
+
+
+def plain(job: Job, releases: str) -> dict[str, Any]:
+    """What `benchmarks.explanations.plain` measures."""
+    command = [sys.executable, "-m", "benchmarks.explanations.plain", str(job.folder / "texts"), releases]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=True)
+    result: dict[str, Any] = json.loads(found.stdout.splitlines()[-1])
+    return result
+
+
+def one_batch(releases: str, run: Path) -> dict[str, Any]:
+    """Seconds for 64 texts once the engine is up, as the job writes them: checked, and in a file."""
+    report = Job(releases, run, "explain.users=64", "explain.items=1", "explain.block=64").afresh()
+    latest: dict[str, Any] = report["latest_attempt"]
+    return latest

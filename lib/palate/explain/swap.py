@@ -1,0 +1,79 @@
+"""The swap test: evidence that means something changes when what it rests on is taken away, and not otherwise.
+
+`palate.explain` does not export it: it brings torch.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from palate.data.histories import History
+from palate.explain.evidence import Evidence
+from palate.explain.gathering import EvidenceReader, Person
+from palate.explain.influence import EXPLAINED_EVENTS
+
+
+class Swap(NamedTuple):
+    """What becomes of the evidence for one item when an item of the history goes."""
+
+    before: Evidence
+    without_top: Evidence
+    """After the carrier with the greatest influence went."""
+    without_other: Evidence | None
+    """After an item went that carries nothing; None where every item of the history carries."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether a sentence names something else without the top carrier."""
+        return _named(self.before) != _named(self.without_top)
+
+    @property
+    def stayed(self) -> bool | None:
+        """Whether the top carrier is still the top one without an item that carries nothing."""
+        other = self.without_other
+        return None if other is None else other.carriers[:1] != () and _top(other) == _top(self.before)
+
+    @property
+    def fall(self) -> float:
+        """By how much the relevance fell without the top carrier."""
+        return _relevance(self.before) - _relevance(self.without_top)
+
+
+def swap_test(reader: EvidenceReader, person: Person, item: int) -> Swap | None:
+    """Gather the evidence for a catalogue index three times; None where nothing of the history carries it."""
+    before = _evidence(reader, person, item)
+    if not before.carriers:
+        return None
+    carriers = {carrier.item for carrier in before.carriers}
+    recent = person.history.items[-EXPLAINED_EVENTS:].tolist()
+    other = next((each for each in recent if each not in carriers), None)
+    return Swap(
+        before,
+        _evidence(reader, without(person, before.carriers[0].item), item),
+        None if other is None else _evidence(reader, without(person, other), item),
+    )
+
+
+def without(person: Person, item: int) -> Person:
+    """The person had they never met the item."""
+    kept = np.flatnonzero(person.history.items != item)
+    history = History(person.history.items[kept], person.history.times[kept])
+    return Person(history, [person.signals[place] for place in kept])
+
+
+def _evidence(reader: EvidenceReader, person: Person, item: int) -> Evidence:
+    return reader.evidence(person, np.array([item], np.int32))[0]
+
+
+def _named(evidence: Evidence) -> list[int]:
+    return [carrier.item for carrier in evidence.named]
+
+
+def _top(evidence: Evidence) -> int:
+    return evidence.carriers[0].item
+
+
+def _relevance(evidence: Evidence) -> float:
+    return sum(one.amount for one in evidence.contributions)
