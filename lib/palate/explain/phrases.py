@@ -59,6 +59,13 @@ def sample(phrase: Phrase, random: Random) -> str:
     return "".join(sample(part, random) for part in phrase.parts) if isinstance(phrase, Row) else phrase
 
 
+def first(phrase: Phrase) -> str:
+    """The text that takes the first option of every choice."""
+    if isinstance(phrase, Choice):
+        return first(phrase.options[0])
+    return "".join(map(first, phrase.parts)) if isinstance(phrase, Row) else phrase
+
+
 def _rule(phrase: Phrase) -> str:
     if isinstance(phrase, Choice):
         return f"({' | '.join(_rule(option) for option in phrase.options)})"

@@ -1,4 +1,4 @@
-"""The swap test: evidence that means something changes when what it rests on is taken away, and not otherwise.
+"""The swap test: evidence must change when what it rests on is taken away, and not otherwise.
 
 `palate.explain` does not export it: it brings torch.
 """
