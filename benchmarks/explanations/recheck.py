@@ -36,7 +36,6 @@ GENRES = {
 }
 LIKED = re.compile(r"\b(liked|loved|enjoyed|fond of)\b")
 LIKED_FROM = 4.0
-QUOTES = "‘’“”\"'"
 STARTERS = {
     "The",
     "This",
@@ -88,7 +87,7 @@ def problems(sentence: str, item: str, ratings: dict[str, float], films: dict[st
     for year in re.findall(r"\b(?:18|19|20)\d\d", rest):
         if year != film.year and not (year.endswith("0") and film.year.startswith(year[:3])):
             yield f"{year} is not the film's year"
-    for word in re.findall(r"\b[A-Z][\w’']*", rest):
+    for word in re.findall(r"\b[A-Z][\w'\u2019]*", rest):
         if word not in STARTERS:
             yield f"nothing accounts for {word}"
 

@@ -14,9 +14,8 @@ from benchmarks.explanations.job import SECONDS, Job
 ROUNDS = 2
 
 
-def against_plain(releases: str, run: Path) -> dict[str, Any]:
+def against_plain(job: Job, releases: str) -> dict[str, Any]:
     """Texts a second from the first prompt to the last file, and of `LLM.generate` on the same prompts."""
-    job = Job(releases, run)
     rounds = [{"pool": _pool(job), "plain": plain(job, releases)} for _ in range(ROUNDS)]
     speeds = {
         name: [round(one[name]["texts"] / one[name]["seconds"], 3) for one in rounds]

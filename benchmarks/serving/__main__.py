@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
-import subprocess
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
 import torch
 
 from benchmarks.serving import disturbances, throughput
 from benchmarks.serving.release import publish_synthetic
 from benchmarks.serving.summary import headlines
+from benchmarks.where import where
 from palate.storage import Folder
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -41,11 +38,11 @@ def main() -> None:
         parts = _parts(Path(place))
         if only and not set(only) <= set(parts):
             parser.error(f"the parts are {', '.join(parts)}")
-        where = _where()
+        here = where(RESULTS.parent)
         for name, part in parts.items():
             if not only or name in only:
                 print(f"{name} ...", flush=True)
-                _write(name, where, part())
+                _write(name, here, part())
 
 
 def _parts(place: Path) -> dict[str, Part]:
@@ -70,21 +67,11 @@ def _parts(place: Path) -> dict[str, Part]:
     }
 
 
-def _write(name: str, where: dict[str, Any], found: Any) -> None:
+def _write(name: str, here: dict[str, Any], found: Any) -> None:
     known: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    parts = known.get("parts", {}) | {name: {"measured": where, "found": found}}
+    parts = known.get("parts", {}) | {name: {"measured": here, "found": found}}
     content = {**headlines({part: one["found"] for part, one in parts.items()}), "parts": parts}
     RESULTS.write_text(json.dumps({"command": "python -m benchmarks.serving", **content}, indent=1) + "\n")
-
-
-def _where() -> dict[str, Any]:
-    """Commit, machine and time at which a run of the benchmark began."""
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty=+changes"],
-        capture_output=True, text=True, check=False, cwd=RESULTS.parent,
-    ).stdout.strip()  # fmt: skip
-    machine = f"{psutil.cpu_count()} vCPU, {psutil.virtual_memory().total >> 30} GiB, {platform.machine()}"
-    return {"commit": commit, "machine": machine, "time": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"}
 
 
 if __name__ == "__main__":

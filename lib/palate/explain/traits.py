@@ -16,8 +16,8 @@ QUALITIES = _in_order("""
     engaging captivating compelling thrilling emotional heartwarming romantic suspenseful humorous
     intriguing entertaining unique inspiring informative exciting thought-provoking fast-paced gripping steamy
     sweet dark intense passionate funny light-hearted relatable uplifting historical contemporary paranormal
-    psychological insightful enjoyable well-written realistic complex strong action-packed mysterious heartfelt
-    charming witty unexpected educational practical spiritual powerful touching
+    psychological insightful enjoyable well-written realistic complex strong action-packed mysterious
+    heartfelt charming witty unexpected educational practical spiritual powerful touching
 """)
 """Adjectives of stories and their readers' tastes, those that are said most often first."""
 

@@ -1,0 +1,123 @@
+"""XRec's Amazon test set: our sentences from its summaries beside XRec's own outputs.
+
+Ma, Ren & Huang, "XRec: Large Language Models for Explainable Recommendation", Findings of EMNLP 2024. The
+frames of the sentences were chosen on the first `TUNED_ON` rows; what is reported are the others.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.config import LanguageModelConfig
+from palate.encode import load_encoder
+from palate.errors import PalateError
+from palate.evaluate.bootstrap import interval, poisson_weights
+from palate.evaluate.text import rouge_l, words
+from palate.evaluate.text.similarity import bert_scores
+from palate.explain import write_texts
+from palate.explain.summaries import SAID_OF_ALL, Summaries, summary_request, unsupported
+from palate.explain.traits import claims_in
+from palate.language.engine import Engine
+
+TEST, PREDICTIONS = "amazon_test.jsonl.gz", "amazon_xrec_predictions.jsonl.gz"
+TUNED_ON = 300
+ENCODER, TOKENS = "all-MiniLM-L6-v2", 128
+AT_ONCE = 300
+RESAMPLES = 1000
+
+
+class Row(NamedTuple):
+    """What is known, what people wrote, and what XRec wrote."""
+
+    known: Summaries
+    reference: str
+    xrec: str
+
+
+def xrec(folder: Path) -> dict[str, Any]:
+    """Both systems on the rows that nothing was chosen on."""
+    joined = rows(folder)
+    held_out = joined[TUNED_ON:]
+    ours, sources = _written(held_out)
+    references = [row.reference for row in held_out]
+    measured = {
+        name: _measured(texts, references, held_out)
+        for name, texts in (("palate", ours), ("xrec", [row.xrec for row in held_out]))
+    }
+    return {
+        "joined": len(joined),
+        "rows": len(held_out),
+        "sources": sources,
+        "systems": {
+            name: {metric: round(float(values.mean()), 4) for metric, values in found.items()}
+            for name, found in measured.items()
+        },
+        "difference_95": {
+            metric: _interval(measured["palate"][metric] - measured["xrec"][metric])
+            for metric in measured["palate"]
+        },
+        "examples": [
+            {"palate": text, "xrec": row.xrec} for text, row in zip(ours[:5], held_out, strict=False)
+        ],
+    }
+
+
+def rows(folder: Path) -> list[Row]:
+    """Test rows with XRec's prediction for the same reference; of equal references the n-th has the n-th."""
+    predictions: dict[str, list[str]] = {}
+    for line in _lines(folder / PREDICTIONS):
+        predictions.setdefault(line["reference"].strip(), []).append(line["xrec_prediction"].strip())
+    found = []
+    for line in _lines(folder / TEST):
+        reference = line["explanation"].strip()
+        if predictions.get(reference):
+            known = Summaries(line["title"], line["user_summary"], line["item_summary"])
+            found.append(Row(known, reference, predictions[reference].pop(0)))
+    return found
+
+
+def _written(held_out: Sequence[Row]) -> tuple[list[str], dict[str, int]]:
+    model = LanguageModelConfig(max_tokens=128, context_tokens=2048)
+    engine, texts = Engine(model), []
+    for first in range(0, len(held_out), AT_ONCE):
+        some = held_out[first : first + AT_ONCE]
+        requests = [summary_request(str(place), row.known) for place, row in enumerate(some)]
+        texts += write_texts(requests, engine.write, constrained=True, seed=2 * first)
+    sources = [text.source for text in texts]
+    return [text.text for text in texts], {name: sources.count(name) for name in ("own", "retry", "template")}
+
+
+def _measured(
+    texts: Sequence[str], references: Sequence[str], known: Sequence[Row]
+) -> dict[str, NDArray[np.float64]]:
+    """Each metric of each text."""
+    claims = [[claim for claim in claims_in(text) if claim not in SAID_OF_ALL] for text in texts]
+    foreign = [len(unsupported(text, row.known)) for text, row in zip(texts, known, strict=True)]
+    pairs = list(zip(claims, foreign, strict=True))
+    return {
+        "rouge_l": np.array([rouge_l(*pair) for pair in zip(texts, references, strict=True)]),
+        "bert_score": bert_scores(load_encoder(ENCODER, TOKENS), texts, references),
+        "supported_claims": np.array([1 - bad / max(1, len(all_)) for all_, bad in pairs]),
+        "all_claims_supported": np.array([float(bad == 0) for bad in foreign]),
+        "words": np.array([float(len(words(text))) for text in texts]),
+    }
+
+
+def _interval(differences: NDArray[np.float64]) -> list[float]:
+    weights = poisson_weights([str(place) for place in range(len(differences))], RESAMPLES, seed=0)
+    means = (differences @ weights) / weights.sum(0)
+    return [round(bound, 4) for bound in interval(means)]
+
+
+def _lines(file: Path) -> list[dict[str, str]]:
+    if not file.exists():
+        raise PalateError(f"{file} is missing; --xrec names the folder with {TEST} and {PREDICTIONS}")
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
