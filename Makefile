@@ -14,6 +14,7 @@ LOCK := requirements/$(VARIANT).txt
 
 demo: setup
 	$(BIN)/palate retrain --config $(CONFIG)
+	@test $(CONFIG) != configs/movielens-100k.yaml || $(BIN)/palate recommend --user 42 -k 5 --explain
 
 serve: setup
 	$(BIN)/palate serve

@@ -70,6 +70,6 @@ def _outcome(config: Config, metrics: dict[str, Any]) -> str:
             f"metrics  {config.run}/metrics.json",
             f"report   {config.run}/report.html",
             f"release  {release['uri']} (serves {release['method']})",
-            'next     palate recommend --user 42    palate search "slow-burning space horror"',
+            'next     palate recommend --user 42 --explain    palate search "slow-burning space horror"',
         )
     )

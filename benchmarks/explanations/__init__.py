@@ -1,1 +1,1 @@
-"""How true, how fast and how safe the written explanations are; `python -m benchmarks.explanations --help`."""
+"""How true and how fast explanations are; `python -m benchmarks.explanations --help`."""

@@ -31,9 +31,7 @@ def main() -> None:
     """Measure, and write after every part, so that an interruption costs one part."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--releases", default="runs/releases", help="folder of the MovieLens-100K release")
-    parser.add_argument(
-        "--xrec", type=Path, metavar="FOLDER", help="XRec's test set; without it that part is left out"
-    )
+    parser.add_argument("--xrec", type=Path, metavar="FOLDER", help="XRec's test set; that part needs it")
     parser.add_argument("--only", nargs="+", metavar="PART", help="parts of results.json to measure again")
     options = parser.parse_args()
     torch.set_num_threads(2)

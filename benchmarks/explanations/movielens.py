@@ -1,4 +1,4 @@
-"""A thousand explanations of a MovieLens-100K release, checked twice more; and what the sentences are like."""
+"""A thousand explanations of a MovieLens-100K release, checked twice more, and what they are like."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def free(world: World) -> dict[str, Any]:
 
 
 def swap(world: World) -> dict[str, Any]:
-    """What becomes of the evidence without the top item of the history, and without one that carries nothing."""
+    """What becomes of evidence without the top item of the history, and without one that carries nothing."""
     rows = world.rows[:: max(1, len(world.rows) // SWAPS)]
     found = [
         swap_test(world.reader, world.person(row["user"]), world.catalogue.index(row["item"])) for row in rows
@@ -129,20 +129,19 @@ def distinct(world: World) -> dict[str, Any]:
     for row in world.rows:
         written[row["item"]].append(row["text"])
         templates[row["item"]].append(template_sentence(evidence_of(row["evidence"])))
+    plain = [text for texts in templates.values() for text in texts]
     shared = Counter(len(texts) > 1 for texts in written.values())
     return {
         "items_explained_to_several_people": shared[True],
         "different_pairs": distinct_share(written.values()),
         "different_pairs_of_templates": distinct_share(templates.values()),
         "distinct_2": distinct_ngrams((row["text"] for row in world.rows), 2),
-        "distinct_2_of_templates": distinct_ngrams(
-            (text for texts in templates.values() for text in texts), 2
-        ),
+        "distinct_2_of_templates": distinct_ngrams(plain, 2),
     }
 
 
 def fluency(world: World) -> dict[str, Any]:
-    """Perplexity under the default model of its constrained sentences, of templates, and of what it writes freely."""
+    """Perplexity under the default model of its constrained sentences, of templates, and of free ones."""
     rows = world.rows[:: max(1, len(world.rows) // FLUENCY)]
     templates = [template_sentence(evidence_of(row["evidence"])) for row in rows]
     unaided = [attempt["text"] for row in world.free.texts().to_pylist() for attempt in row["rejected"][:1]]

@@ -61,7 +61,7 @@ async def _warm(url: str, users: list[str]) -> dict[str, Any]:
 
 
 def cold(releases: str, store: Path, pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    """Explanations that nobody asked for before: by the default deadline alone and many at once, by a short one."""
+    """Explanations that nobody asked for before: one at a time, many at once, and by a short deadline."""
     with palate_endpoint(releases, store / "default", "fused", explainer=True) as (url, _):
         loading = asyncio.run(_cold(url, pairs[:AT_ONCE], AT_ONCE))
         asyncio.run(_until_ready(url))

@@ -1,8 +1,8 @@
 """The peer of the pool: plain `vllm.LLM.generate` on the very prompts, in a process of its own.
 
-`python -m benchmarks.explanations.plain TEXTS RELEASES` reads the evidence in a folder of texts, and prints how
-long one engine takes to answer all prompts at once, and then 64 of them, as JSON. The engine has the same settings as the
-pool's: grammar, seeds, prefix caching. Nothing is checked or written.
+`python -m benchmarks.explanations.plain TEXTS RELEASES` reads the evidence in a folder of texts, and prints
+how long one engine takes to answer all prompts at once, and then 64 of them, as JSON. The engine has the
+settings of the pool's: grammar, seeds, prefix caching. Nothing is checked or written.
 """
 
 from __future__ import annotations

@@ -18,12 +18,12 @@ def headlines(parts: dict[str, Any]) -> dict[str, Any]:
         )
     if "batch" in parts:
         found["batch_of_64_seconds"] = _of(
-            parts["batch"]["seconds"], "as the job writes it, once the engine is up"
+            parts["batch"]["seconds"], "as the job writes it; the engine is up"
         )
     killed = [parts[name] for name in ("engine_killed", "run_killed") if name in parts]
     for name, counted in (("duplicates_after_kill", "duplicates"), ("lost_after_kill", "lost")):
         if killed:
-            how = "kill -9 of the engine in mid-batch, and in another run of the whole run, which then continued"
+            how = "kill -9 of the engine in mid-batch, and in another run of everything, which then continued"
             found[name] = _of(sum(part[counted] for part in killed), how)
     if "warm" in parts:
         found["online_warm_added_p50_ms"] = _of(
@@ -43,8 +43,8 @@ def _movielens(part: dict[str, Any]) -> dict[str, Any]:
     return {
         "delivered_supported_share": _of(
             1 - part["wrong_on_second_look"] / texts,
-            f"of {texts} delivered sentences, those in which neither the checker with evidence gathered anew nor "
-            "a second look that shares no code with it finds anything wrong",
+            f"of {texts} delivered sentences, those in which neither the checker with evidence gathered anew "
+            "nor a second look that shares no code with it finds anything wrong",
         ),
         "own_sentence_share": _of(
             (sources["own"] + sources["retry"]) / texts,

@@ -1,0 +1,82 @@
+"""Every permitted sentence passes the checker, whatever the catalogue is of."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pyarrow as pa
+import pytest
+from explain_worlds import FILMS, VOCABULARY, evidence
+from hypothesis import given
+from hypothesis import strategies as st
+
+from palate.config.rerank import ColumnsConfig
+from palate.explain import (
+    Carrier,
+    Descriptions,
+    Evidence,
+    Sentiment,
+    Vocabulary,
+    check,
+    explanation_prompt,
+    template_sentence,
+    true_sentences,
+)
+from palate.explain.phrases import sample
+from palate.explain.records import evidence_json, evidence_of
+
+OPINIONS = st.sampled_from(["liked", "neutral", "disliked"])
+OTHERS = [title for title in FILMS if title != "Aliens"]
+BOOKS = pa.table(
+    {
+        "item": ["1", "2", "3"],
+        "title": ['The "Raven" & Other Poems', "Ödön's Garten", "Dune"],
+        "subjects": ["Poetry|Gothic", "", "Science Fiction"],
+        "author": ["Edgar Allan Poe", "", "Frank Herbert"],
+    }
+)
+TRACKS = pa.table({"item": ["1", "2"], "title": ["Paranoid Android", "99 Luftballons"]})
+
+
+@given(
+    recommended=st.sampled_from(list(FILMS)),
+    history=st.dictionaries(
+        st.sampled_from(OTHERS), st.sampled_from(["liked", "neutral", "disliked"]), max_size=3
+    ),
+    popular=st.booleans(),
+    seed=st.integers(0, 99),
+)
+def test_permitted_sentences_pass_the_checker(
+    recommended: str, history: dict[str, str], popular: bool, seed: int
+) -> None:
+    known = evidence(recommended, popular=popular, **{k: v for k, v in history.items() if k != recommended})
+    sentence = sample(true_sentences(known), Random(seed))
+    assert check(sentence, known, VOCABULARY).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "columns", "facts", "noun"),
+    [
+        (BOOKS, ColumnsConfig(category="subjects", category_separator="|"), ("author",), "book"),
+        (TRACKS, ColumnsConfig(), (), "track"),
+    ],
+    ids=["books with authors", "tracks without categories"],
+)
+def test_other_catalogues_have_true_sentences_too(
+    catalogue: pa.Table, columns: ColumnsConfig, facts: tuple[str, ...], noun: str
+) -> None:
+    descriptions, vocabulary = Descriptions.of(catalogue, columns, facts), Vocabulary.of(catalogue, columns)
+    for place, recommended in enumerate(descriptions.items):
+        other = descriptions.items[place - 1]
+        carrier = Carrier(place - 1, other, 1.0, Sentiment.LIKED, "read", ())
+        for carriers in ((), (carrier,)):
+            known = Evidence(recommended, carriers, noun=noun)
+            texts = {sample(true_sentences(known), Random(seed)) for seed in range(20)}
+            for text in (*texts, template_sentence(known)):
+                assert check(text, known, vocabulary).reasons == (), text
+            assert recommended.title.split()[0].strip('"') in explanation_prompt(known)
+
+
+def test_evidence_survives_being_kept_as_json() -> None:
+    known = evidence("Aliens", popular=True, Alien="liked", Heat="disliked")
+    assert evidence_of(evidence_json(known)) == known

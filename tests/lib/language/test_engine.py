@@ -1,0 +1,79 @@
+"""A real engine with the bundled model."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from palate.config import LanguageModelConfig
+from palate.errors import PalateError
+from palate.explain.phrases import grammar, one_of, row
+from palate.language import Prompt, Refusal
+from palate.language.bundled import bundled_folder
+from palate.language.engine import Engine
+
+SMALL = LanguageModelConfig(max_tokens=16, context_tokens=256, cache_bytes=64 * 2**20)
+FRUIT = {"an apple.", "a pear.", "a plum."}
+CHOICE = Prompt("Name a fruit.", grammar(row(one_of(*sorted(FRUIT)))))
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(SMALL)
+
+
+def test_answers_are_texts_of_the_grammar_in_the_order_of_the_prompts(engine: Engine) -> None:
+    other = Prompt("Say yes.", grammar("yes"))
+    first, second, third = engine.write([CHOICE, other, CHOICE])
+    assert {first, third} <= FRUIT
+    assert second == "yes"
+
+
+def test_equal_seeds_draw_equal_answers(engine: Engine) -> None:
+    prompts = [Prompt("Tell me a story about a film.")]
+    assert engine.write(prompts, seed=3) == engine.write(prompts, seed=3) != engine.write(prompts, seed=4)
+
+
+def test_a_prompt_that_is_too_long_is_refused_and_the_others_are_answered(engine: Engine) -> None:
+    long, short = engine.write([Prompt("film " * 500), CHOICE])
+    assert isinstance(long, Refusal)
+    assert short in FRUIT
+
+
+def test_a_grammar_that_cannot_be_read_is_refused(engine: Engine) -> None:
+    (answer,) = engine.write([Prompt("Say something.", "root ::= (")])
+    assert isinstance(answer, Refusal)
+
+
+def test_an_answer_that_nobody_waits_for_is_given_up(engine: Engine) -> None:
+    assert engine.start("given-up", Prompt("Count to a hundred."), seed=0) is None
+    engine.step()
+    assert engine.is_busy
+    engine.stop("given-up")
+    assert not engine.is_busy
+
+
+def test_pieces_grow_to_the_answer(engine: Engine) -> None:
+    assert engine.start("growing", CHOICE, seed=0) is None
+    pieces = []
+    while engine.is_busy:
+        pieces += engine.step()
+    assert all(later.text.startswith(earlier.text) for earlier, later in pairwise(pieces))
+    assert (pieces[-1].finished, pieces[-1].text in FRUIT) == (True, True)
+
+
+def test_the_bundled_model_is_unpacked_once(engine: Engine) -> None:
+    assert bundled_folder() == bundled_folder()
+    assert (bundled_folder() / "config.json").exists()
+
+
+def test_a_model_that_is_not_there_is_a_mistake_that_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(PalateError, match="cannot be loaded"):
+        Engine(SMALL.model_copy(update={"model": str(tmp_path)}))
+    with pytest.raises(PalateError, match="no adapter"):
+        Engine(SMALL.model_copy(update={"adapter": str(tmp_path)}))
