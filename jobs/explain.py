@@ -30,6 +30,8 @@ from palate.recommender.artefacts import Artefacts
 from palate.storage import Folder
 
 REPORT = "report.json"
+SPINNING = {"env_vars": {"GOMP_SPINCOUNT": "300000"}}
+"""An engine takes thousands of tiny steps: its threads wait for the next one awake, as OpenMP has it by default."""
 DECISIVE = ("language_model", "kinds", "pairs", "users", "items", "block")
 """Settings of the section `explain` that change the texts; the others are those of the release."""
 
@@ -73,7 +75,9 @@ def _pool(blocks: list[int], place: Place) -> ray.data.Dataset:
         EvidenceGatherer, batch_size=1, compute=ActorPoolStrategy(size=1), **actors
     )
     engines = ActorPoolStrategy(size=settings.engines)
-    return evidence.map_batches(TextAuthor, batch_size=None, compute=engines, **actors, **gpus)
+    return evidence.map_batches(
+        TextAuthor, batch_size=None, compute=engines, runtime_env=SPINNING, **actors, **gpus
+    )
 
 
 def explain(config: Config, store: str | None = None) -> dict[str, Any]:

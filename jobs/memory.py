@@ -9,9 +9,12 @@ import psutil
 
 
 class PeakMemory:
-    """Samples the proportional set size of the process tree, once a second, inside a `with` block."""
+    """Samples the proportional set size of the process tree, every few seconds, inside a `with` block.
 
-    def __init__(self, seconds: float = 1.0) -> None:
+    A look at some processes of gigabytes takes a twentieth of a second, in which they wait.
+    """
+
+    def __init__(self, seconds: float = 3.0) -> None:
         self.peak_bytes = 0
         self._seconds = seconds
         self._done = threading.Event()

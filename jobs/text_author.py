@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pyarrow as pa
@@ -45,7 +46,11 @@ class TextAuthor:
         artefacts = Artefacts.of(place.release)
         self._place = place
         self._vocabulary = Vocabulary.of(artefacts.catalogue, artefacts.rerank.columns)
-        self._engine = Engine(place.config.explain.language_model, place.config.resources.gpu)
+        # Ray Data calls an actor in another thread than it makes it in, and the threads of linear algebra
+        # belong to the one that first asked for them: the engine has a thread of its own.
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        settings = place.config.explain.language_model, place.config.resources.gpu
+        self._engine = self._thread.submit(Engine, *settings).result()
 
     def __call__(self, rows: pa.Table) -> pa.Table:
         """Write the texts and the quarantine of one block; returns when, and how many."""
@@ -69,7 +74,8 @@ class TextAuthor:
         # Every prompt of the run is drawn with a seed of its own, whichever actor gets it.
         config = self._place.config
         seed = config.seed + TRIES * number * MOST * config.explain.block
-        return write_texts(requests, self._engine.write, config.explain.language_model.grammar, seed)
+        constrained = config.explain.language_model.grammar
+        return self._thread.submit(write_texts, requests, self._engine.write, constrained, seed).result()
 
     def _table(self, rows: list[dict[str, Any]], written: list[Written]) -> pa.Table:
         records = [

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
 from palate.data.histories import History
 from palate.errors import NotFound
 from palate.explain import EventReading
-from palate.explain.words import natural_name
+from palate.profile import CategoryNames
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
 from palate.recommender.users import KnownUsers
@@ -29,9 +29,7 @@ class Book:
         self.fields: list[dict[str, str]] = _fields(table.drop_columns([ITEM, TITLE, TEXT]).to_pylist())
         columns = artefacts.rerank.columns
         self._category, self._separator = columns.category or "", columns.category_separator
-        self._spellings = _spellings(
-            {name for item in range(len(self.fields)) for name in self._categories(item)}
-        )
+        self.categories = CategoryNames.of(table, columns)
 
     def item(self, name: str) -> int:
         """Index of the item with this id; `NotFound` if there is none."""
@@ -50,15 +48,6 @@ class Book:
         events = max(1, len(history.items))
         return [(name, count / events) for name, count in counts.most_common()]
 
-    def rule_of(self, categories: Sequence[str]) -> str:
-        """The expression that items match which have all of these categories, given in natural spelling."""
-        return " and ".join(f"({self._any_spelling(name)})" for name in categories)
-
-    def _any_spelling(self, category: str) -> str:
-        names = sorted(self._spellings.get(category, {category}))
-        quoted = (name.replace("\\", "\\\\").replace('"', '\\"') for name in names)
-        return " or ".join(f'"{name}"' for name in quoted)
-
     def _categories(self, item: int) -> list[str]:
         names = self.fields[item].get(self._category, "").split(self._separator)
         return [name.strip() for name in names if name.strip()]
@@ -66,11 +55,3 @@ class Book:
 
 def _fields(rows: list[dict[str, str | None]]) -> list[dict[str, str]]:
     return [{name: value for name, value in row.items() if value} for row in rows]
-
-
-def _spellings(names: Iterable[str]) -> dict[str, set[str]]:
-    """What the catalogue calls each category, by its natural spelling."""
-    found = defaultdict(set)
-    for name in names:
-        found[natural_name(name)].add(name)
-    return dict(found)

@@ -10,6 +10,7 @@ from palate.errors import NotFound
 from palate.explain import Attempt
 from palate.online import TextStore
 from palate.profile import Interest
+from palate.profile.frequency import still_often
 from serving.api.models import (
     ExplanationResponse,
     ProfileResponse,
@@ -104,7 +105,9 @@ class Explanations:
     async def _lines(self, somebody: Somebody, interests: Sequence[Interest]) -> dict[str, ShownText]:
         """A text for each interest: one that still holds, or a new one."""
         kept = await self._kept.true(somebody, PROFILE, [one.id for one in interests])
-        texts = {id_: shown(text) for id_, text in kept.items()}
+        shares = {one.id: one.share for one in interests}
+        held = {id_: text for id_, text in kept.items() if still_often(text.kept.text, shares[id_])}
+        texts = {id_: shown(text) for id_, text in held.items()}
         missing = [one for one in interests if one.id not in texts]
         if missing:
             written = await self._explainer.describe(somebody.release, missing)

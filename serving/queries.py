@@ -34,7 +34,7 @@ def rules_of(request: RecommendRequest, struck: Sequence[Struck], book: Book) ->
     return Rules(
         allow=filters.allow,
         deny=filters.deny,
-        struck=tuple(book.rule_of(line.categories) for line in struck),
+        struck=tuple(book.categories.rule_of(line.categories) for line in struck),
         boosts=tuple(Boost(match=boost.match, factor=boost.factor) for boost in filters.boosts),
         not_before=filters.not_before,
         freshness=filters.freshness,

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.explanations.job import SECONDS, Job
 
-ROUNDS = 2
+ROUNDS = 1
 
 
 def against_plain(job: Job, releases: str) -> dict[str, Any]:

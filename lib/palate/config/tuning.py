@@ -10,7 +10,7 @@ from palate.config.section import Section
 class ExplainerTuningConfig(Section):
     """Fine-tuning of the explainer with low-rank adapters; the model is `explain.language_model.model`."""
 
-    steps: int = Field(160, ge=1)
+    steps: int = Field(120, ge=1)
     """Optimiser steps."""
     batch_size: int = Field(8, ge=1)
     """Pairs of evidence and sentence a step, over all workers; none is seen twice."""

@@ -11,7 +11,7 @@ from palate.explain.request import TextRequest
 from palate.explain.writer import Attempt, judged
 from palate.language.prompt import Refusal
 
-_NAMED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_NAMED = re.compile(r"'[^']*'|\"[^\"]*\"|\b\d+\b")
 
 
 class Unaided(NamedTuple):
@@ -46,5 +46,5 @@ def unaided(asked: Sequence[TextRequest], answers: Sequence[str | Refusal], show
 
 
 def kind_of_reason(reason: str) -> str:
-    """A checker's reason without the title or word that it is about."""
+    """A checker's reason without the title, word or number that it is about."""
     return _NAMED.sub("…", reason)

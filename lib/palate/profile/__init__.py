@@ -5,7 +5,7 @@ Every text passes through the checker of `palate.explain`; nothing here loads a 
 
 from palate.profile.interests import Interest, interests_of
 from palate.profile.requests import interest_request
-from palate.profile.striking import CategoryNames, struck_rule
+from palate.profile.striking import CategoryNames
 from palate.profile.tagging import tags_of, tags_request
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "Interest",
     "interest_request",
     "interests_of",
-    "struck_rule",
     "tags_of",
     "tags_request",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from palate.explain.lexicon import words
+from palate.explain.tokens import phrase_of
 
 OFTEN, MOSTLY = 0.25, 0.5
 """Share from which "often" is true, and share above which "mostly" is."""
@@ -29,6 +30,11 @@ def is_often(share: float) -> bool:
 def is_mostly(share: float) -> bool:
     """Whether "mostly" and "more than half" are true."""
     return share > MOSTLY
+
+
+def still_often(text: str, share: float) -> bool:
+    """Whether a line that was true of another share is true of this one too; if in doubt, not."""
+    return not any(unsupported_frequency(phrase_of(text), share))
 
 
 def unsupported_frequency(said: Iterable[str], share: float) -> Iterator[str]:

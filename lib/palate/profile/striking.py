@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -40,16 +40,6 @@ class CategoryNames:
     def _any_spelling(self, category: str) -> str:
         names = [_quoted(name) for name in self.spellings.get(category, (folded(category),))]
         return names[0] if len(names) == 1 else f"({' or '.join(names)})"
-
-
-def struck_rule(struck: Iterable[Sequence[str]], names: CategoryNames) -> str | None:
-    """The expression that items match which have all categories of a struck interest; None for none.
-
-    Limit: an expression has at most `palate.rank.expressions.MAX_LENGTH` characters. Whoever may have
-    struck many lines has a rule for each: `CategoryNames.rule_of`.
-    """
-    rules = [names.rule_of(categories) for categories in struck if categories]
-    return " or ".join(dict.fromkeys(rules)) or None
 
 
 def _quoted(name: str) -> str:

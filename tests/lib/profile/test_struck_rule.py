@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from profile_worlds import CATALOGUE, COLUMNS, DESCRIPTIONS, FILMS, PLACES, catalogue_of
 
-from palate.profile import CategoryNames, struck_rule
+from palate.profile import CategoryNames
 from palate.rank.filters import ItemFacts, Ranked, Wanted, post_process
 from palate.rank.rules import Rules
 
@@ -47,7 +47,6 @@ def test_items_with_all_categories_of_a_struck_interest_are_denied(struck: list[
         if any(set(names) <= set(DESCRIPTIONS.items[place].categories) for names in struck)
     }
     expected = [title for title in FILMS if title not in gone]
-    assert listed(FILMS, Rules(deny=struck_rule(struck, NAMES))) == expected
     assert listed(FILMS, Rules(struck=tuple(NAMES.rule_of(names) for names in struck))) == expected
 
 
@@ -67,15 +66,10 @@ def test_items_with_all_categories_of_a_struck_interest_are_denied(struck: list[
 )
 def test_any_name_of_a_catalogue_can_be_struck(category: str, gone: set[str]) -> None:
     names = CategoryNames.of(catalogue_of(ODD), COLUMNS)
-    rule = struck_rule([(category,)], names)
-    assert listed(ODD, Rules(deny=rule)) == [title for title in ODD if title not in gone]
-
-
-def test_nothing_struck_denies_nothing() -> None:
-    assert struck_rule([], NAMES) is None
-    assert struck_rule([()], NAMES) is None
+    rule = names.rule_of((category,))
+    assert listed(ODD, Rules(struck=(rule,))) == [title for title in ODD if title not in gone]
 
 
 def test_rule_is_readable() -> None:
-    struck = [("science fiction", "thriller"), ("bath",)]
-    assert struck_rule(struck, NAMES) == '"sci-fi" and "thriller" or "bath"'
+    assert NAMES.rule_of(("science fiction", "thriller")) == '"sci-fi" and "thriller"'
+    assert NAMES.rule_of(("bath",)) == '"bath"'
