@@ -31,7 +31,7 @@ from palate.storage import Folder
 
 REPORT = "report.json"
 SPINNING = {"env_vars": {"GOMP_SPINCOUNT": "300000"}}
-"""An engine takes thousands of tiny steps: its threads wait for the next one awake, as OpenMP has it by default."""
+"""An engine takes thousands of tiny steps: its threads wait awake for the next one."""
 DECISIVE = ("language_model", "kinds", "pairs", "users", "items", "block")
 """Settings of the section `explain` that change the texts; the others are those of the release."""
 
@@ -99,9 +99,7 @@ def _identity(config: Config) -> str:
 STAGE = Stage(
     "explain",
     work=write,
-    sections=tuple(
-        f"explain.{name}" for name in ("language_model", "kinds", "pairs", "users", "items", "block")
-    ),
+    sections=tuple(f"explain.{name}" for name in DECISIVE),
     fingerprint=_identity,
     keeps_progress=True,
 )
