@@ -9,6 +9,7 @@ from palate.explain.lexicon import CLAIMS, DECADES, FUNCTION_WORDS, NUMBERS, POP
 from palate.explain.moods import categories_of
 from palate.explain.reading import Reading
 from palate.explain.tokens import Phrase, phrase_of
+from palate.explain.words import plural
 
 
 def foreign_titles(reading: Reading) -> Iterator[str]:
@@ -57,11 +58,15 @@ def foreign_names(reading: Reading) -> Iterator[str]:
 
 
 def foreign_claims(reading: Reading) -> Iterator[str]:
-    """Awards, sequels, stars and the like, and popularity, where nothing says so."""
+    """Awards, sequels, stars and the like, and popularity, where nothing says so.
+
+    What items are called, such as "book", is no claim.
+    """
+    own = {*phrase_of(reading.evidence.noun), *phrase_of(plural(reading.evidence.noun))}
     for word in reading.words:
         if word in POPULARITY and not reading.evidence.popular:
             yield f"says {word!r}, but the evidence does not say that many people took it"
-        if word in CLAIMS and not reading.evidence.recommended.values(CLAIMS[word]):
+        if word in CLAIMS.keys() - own and not reading.evidence.recommended.values(CLAIMS[word]):
             yield f"says {word!r}, a claim that the evidence does not hold"
 
 

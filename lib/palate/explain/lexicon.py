@@ -57,6 +57,7 @@ CLAIMS = {
         series novel book soundtrack plot ending true story famous renowned legendary celebrated newest
         latest recent recently brand brandnew free win prize click visit www http https com password
         exclusive discount price cheap guaranteed
+        swashbuckling playful witty gritty serious enchanted mysterious futuristic harrowing
     """),
         "",
     ),

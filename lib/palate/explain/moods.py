@@ -6,25 +6,22 @@ from collections.abc import Iterable
 
 MOODS: dict[str, tuple[str, ...]] = {
     "action": ("explosive", "rousing"),
-    "adventure": ("daring", "swashbuckling"),
+    "adventure": ("daring",),
     "animation": ("colourful",),
-    "children's": ("playful",),
-    "comedy": ("funny", "witty"),
-    "crime": ("gritty", "hard-boiled"),
+    "comedy": ("funny",),
     "documentary": ("factual",),
-    "drama": ("serious", "emotional"),
-    "fantasy": ("magical", "enchanted"),
+    "drama": ("emotional",),
+    "fantasy": ("magical",),
     "film noir": ("shadowy", "brooding"),
     "horror": ("chilling", "frightening", "scary"),
     "musical": ("tuneful",),
-    "mystery": ("puzzling", "mysterious"),
+    "mystery": ("puzzling",),
     "romance": ("tender", "heartfelt"),
-    "science fiction": ("futuristic",),
     "thriller": ("tense", "suspenseful"),
-    "war": ("harrowing",),
     "western": ("rugged",),
 }
-"""By the category in natural spelling."""
+"""By the category in natural spelling. Only what holds for nearly everything in it: a war film need not be
+harrowing, nor science fiction futuristic."""
 
 
 def moods_of(categories: Iterable[str]) -> tuple[str, ...]:

@@ -17,8 +17,10 @@ from palate.explain.text import undelimited
 from palate.explain.words import FILED, article, kind_of, listed
 
 _LIKED = one_of("liked", "enjoyed")
-_OFFER = one_of("here is", "this is", "we suggest", "you might enjoy", "you may also like")
-_SUGGESTED = one_of("suggested", "recommended", "on your list", "chosen for you")
+_OFFER = one_of("here is", "we suggest", "you might enjoy", "you may also like")
+_SUGGESTED = one_of("suggested", "recommended", "chosen for you")
+_WITH_MOOD = 2
+"""Categories that a mood stands before at most: with more the phrase is hard to read."""
 
 
 def true_sentences(evidence: Evidence) -> Phrase:
@@ -65,27 +67,50 @@ def _verb(carrier: Carrier) -> Phrase:
 
 
 def _item(evidence: Evidence) -> Phrase | None:
-    """`another tense science-fiction thriller from 1986`; None if nothing is known of the item."""
-    recommended = evidence.recommended
-    kinds = _kinds(recommended.categories, "a", evidence.noun)
-    kinds += _kinds(evidence.shared_categories, "another", evidence.noun)
+    """`a tense thriller from 1986`, `another science-fiction thriller`; None if nothing is known of it."""
+    recommended, year = evidence.recommended, evidence.recommended.year
+    kinds = _kinds(recommended.categories, "a", evidence.noun, _related(evidence))
     if not kinds and recommended.categories:
         filed = listed([undelimited(name) for name in recommended.categories[:FILED]])
         kinds = [f"{article(evidence.noun)} filed under {filed}"]
-    year = recommended.year
     if not kinds:
         return f"{article(evidence.noun)} from {year}" if year else None
-    return row(one_of(*kinds), one_of("", f" from {year}") if year else "")
+    plain = row(one_of(*kinds), _from(year))
+    others = _kinds(evidence.shared_categories, "another", evidence.noun)
+    if not others:
+        return plain
+    # "Another thriller from 1986" would say that the named ones are of that year too.
+    same_year = all(carrier.description.year == year for carrier in evidence.named)
+    return one_of(plain, row(one_of(*others), _from(year if same_year else "")))
 
 
-def _kinds(categories: tuple[str, ...], determiner: str, noun: str) -> list[Phrase]:
-    """`a tense thriller`, `a science-fiction thriller`: any of the categories, with or without a mood."""
+def _from(year: str) -> Phrase:
+    return one_of("", f" from {year}") if year else ""
+
+
+def _related(evidence: Evidence) -> frozenset[str]:
+    """Categories that the item shares with something named: a reason is about them, if there are any."""
+    return frozenset(
+        name
+        for carrier in evidence.named
+        for name in shared_by_all(evidence.recommended.categories, [carrier])
+    )
+
+
+def _kinds(
+    categories: tuple[str, ...], determiner: str, noun: str, about: frozenset[str] = frozenset()
+) -> list[Phrase]:
+    """`a tense thriller`, `a science-fiction thriller`: any of the categories, with or without a mood.
+
+    Where there are kinds that hold one of `about`, only those.
+    """
     chosen = [names for size in range(1, FILED + 1) for names in combinations(categories, size)]
     kinds = {kind: names for names in chosen if (kind := kind_of(names, noun))}
+    related = {kind: names for kind, names in kinds.items() if about.intersection(names)}
     return [
         _determined(f"{mood} {kind}" if mood else kind, determiner)
-        for kind, names in kinds.items()
-        for mood in ("", *moods_of(names))
+        for kind, names in (related or kinds).items()
+        for mood in ("", *(moods_of(names) if len(names) <= _WITH_MOOD else ()))
     ]
 
 

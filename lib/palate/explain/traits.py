@@ -57,7 +57,9 @@ def subjects_in(text: str) -> list[str]:
 
 def likings_in(text: str, title: str) -> list[str]:
     """What a text says is liked, word by word as it says it, without what is only the title."""
-    parts = [part for found in _LIKING.finditer(text) for part in _BETWEEN.split(found[1])]
+    # What follows on "enjoy this" is the item itself.
+    said = [found[1] for found in _LIKING.finditer(text) if not found[1].lower().startswith("this ")]
+    parts = [part for liked in said for part in _BETWEEN.split(liked)]
     clean = [_BEFORE.sub("", part.strip(" '\"")).strip(" '\"") for part in parts]
     return list(dict.fromkeys(part for part in clean if _is_liking(part, title)))
 

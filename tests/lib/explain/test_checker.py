@@ -66,6 +66,7 @@ def test_true_sentence_passes(sentence: str, found: Evidence) -> None:
         ("Because you liked Alien: a thriller starring an actor.", "says 'starring'"),
         ("Because you liked Alien: the sequel to that thriller.", "says 'sequel'"),
         ("Because you liked Alien: a popular thriller.", "says 'popular'"),
+        ("Because you liked Alien: a harrowing war film.", "says 'harrowing'"),
         ("Because you liked Alien: another war thriller.", "says 'another', but 'war' is not shared"),
         ("Because you liked Alien: both are from 1986.", "says 'both', but the year 1986"),
         ("Here is something that you may want to try.", "says nothing that the evidence holds"),

@@ -80,3 +80,28 @@ def test_other_catalogues_have_true_sentences_too(
 def test_evidence_survives_being_kept_as_json() -> None:
     known = evidence("Aliens", popular=True, Alien="liked", Heat="disliked")
     assert evidence_of(evidence_json(known)) == known
+
+
+def texts_on(known: Evidence) -> set[str]:
+    return {sample(true_sentences(known), Random(seed)) for seed in range(500)}
+
+
+def test_sentence_speaks_of_what_is_shared_where_something_is() -> None:
+    texts = texts_on(evidence("She's the One", Big="liked"))
+    assert all("comedy" in text for text in texts)
+    assert any("romance" in text for text in texts_on(evidence("She's the One", Alien="liked")))
+
+
+def test_another_has_a_year_only_where_all_are_of_that_year() -> None:
+    texts = texts_on(evidence("Aliens", Alien="liked"))
+    assert any("from 1986" in text for text in texts)
+    assert not any("another" in text and "from 1986" in text for text in texts)
+    texts = texts_on(evidence("Heat", **{"Seven (Se7en)": "liked"}))
+    assert any("another" in text and "from 1995" in text for text in texts)
+
+
+def test_mood_stands_before_two_categories_at_most() -> None:
+    texts = texts_on(evidence("Aliens", Alien="liked"))
+    assert any("tense action thriller" in text for text in texts)
+    assert any("action science-fiction thriller" in text for text in texts)
+    assert not any("tense action science-fiction thriller" in text for text in texts)
