@@ -26,8 +26,10 @@ def explain(
 ) -> None:
     """Write why items are recommended, the profiles of users and tags of items, for the current release.
 
-    A pool of language models writes; each sentence is checked, and what is not true is replaced. An
-    interrupted run goes on where it stopped. For one user see [bold]palate recommend --explain[/bold].
+    A pool of language models writes; what a checker finds untrue is replaced.
+    An interrupted run goes on where it stopped.
+
+    For one user see [bold]palate recommend --explain[/bold].
 
     [bold]Examples[/bold]
 
@@ -35,7 +37,7 @@ def explain(
 
       palate explain --config configs/movielens-100k.yaml --store runs/store
 
-      palate explain explain.pairs=pairs.parquet explain.kinds='[explanation]'
+      palate explain explain.pairs=pairs.parquet explain.kinds='\\[explanation]'
     """
     settings = load_config(config, overrides or ())
     from jobs.explain import explain as run_job  # brings Ray: seconds that other commands save

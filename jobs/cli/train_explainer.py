@@ -12,8 +12,8 @@ from palate.config import Config, load_config
 def train_explainer(overrides: Overrides = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Fine-tune the language model of the explanations, so that it writes true sentences without a grammar.
 
-    It learns from what the current release recommends; nothing that anybody wrote is needed. An interrupted
-    training goes on where it stopped.
+    It learns from what the current release recommends; nothing that anybody wrote is needed.
+    An interrupted training goes on where it stopped.
 
     [bold]Examples[/bold]
 

@@ -140,11 +140,15 @@ def test_interruption_ends_quietly_with_status_130(
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("command", ["retrain", "evaluate", "recommend", "similar", "search"])
+COMMANDS = ["retrain", "evaluate", "recommend", "similar", "search", "explain", "train-explainer"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_teaches_by_examples(palate: Palate, command: str) -> None:
     done = palate(command, "--help")
     assert done.status == 0
     assert f"palate {command}" in done.out.partition("Examples")[2]
+    assert "=''" not in done.out  # brackets of an example that were taken for markup
 
 
 def test_start_brings_in_neither_ray_nor_torch() -> None:
