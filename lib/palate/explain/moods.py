@@ -23,10 +23,14 @@ MOODS: dict[str, tuple[str, ...]] = {
 """By the category in natural spelling. Only what holds for nearly everything in it: a war film need not be
 harrowing, nor science fiction futuristic."""
 
+NOTHING_NEW = frozenset({"funny", "scary"})
+"""Moods that are true but say no more than the category does: "a funny comedy"."""
+
 
 def moods_of(categories: Iterable[str]) -> tuple[str, ...]:
-    """What may be said of an item with these categories."""
-    return tuple(mood for name in categories for mood in MOODS.get(name, ()))
+    """What is worth saying of an item with these categories."""
+    found = (mood for name in categories for mood in MOODS.get(name, ()))
+    return tuple(mood for mood in found if mood not in NOTHING_NEW)
 
 
 def categories_of(mood: str) -> frozenset[str]:

@@ -17,7 +17,8 @@ from palate.explain.text import undelimited
 from palate.explain.words import FILED, article, kind_of, listed
 
 _LIKED = one_of("liked", "enjoyed")
-_OFFER = one_of("here is", "we suggest", "you might enjoy", "you may also like")
+_OFFER = one_of("here is", "we suggest")
+_HOPE = one_of("you might enjoy", "you may also like")
 _SUGGESTED = one_of("suggested", "recommended", "chosen for you")
 _WITH_MOOD = 2
 """Categories that a mood stands before at most: with more the phrase is hard to read."""
@@ -39,13 +40,14 @@ def _personal(evidence: Evidence, deeds: Phrase, item: Phrase | None) -> Phrase:
     because = row(one_of("Because", "Since"), " you ", deeds)
     if item is None:
         return row(because, ", ", one_of("here is", "you might enjoy", "we suggest"), " this one.")
-    reason = row(_SUGGESTED, " ", one_of("because", "since"), " you ", deeds)
+    title = shown_title(evidence.recommended.title)
     return one_of(
         row("Because you ", deeds, ": ", item, "."),
         row(because, ", ", _OFFER, " ", item, "."),
+        row(because, ", ", _HOPE, " ", title, ", ", item, "."),
         row("You ", deeds, ", so ", _OFFER, " ", item, "."),
-        row("This is ", item, ", ", reason, "."),
-        row(shown_title(evidence.recommended.title), " is ", item, ", ", reason, "."),
+        row("You ", deeds, ", so ", _HOPE, " ", title, ", ", item, "."),
+        row(title, " is ", item, ", ", _SUGGESTED, " because you ", deeds, "."),
         *(_likeness(evidence, carrier) for carrier in evidence.named if _likened(evidence, carrier)),
     )
 
@@ -69,23 +71,26 @@ def _verb(carrier: Carrier) -> Phrase:
 def _item(evidence: Evidence) -> Phrase | None:
     """`a tense thriller from 1986`, `another science-fiction thriller`; None if nothing is known of it."""
     recommended, year = evidence.recommended, evidence.recommended.year
-    kinds = _kinds(recommended.categories, "a", evidence.noun, _related(evidence))
+    kinds = _kinds(recommended.categories, evidence.noun, _related(evidence))
     if not kinds and recommended.categories:
         filed = listed([undelimited(name) for name in recommended.categories[:FILED]])
-        kinds = [f"{article(evidence.noun)} filed under {filed}"]
+        kinds = {f"{evidence.noun} filed under {filed}": frozenset(recommended.categories)}
     if not kinds:
         return f"{article(evidence.noun)} from {year}" if year else None
-    plain = row(one_of(*kinds), _from(year))
-    others = _kinds(evidence.shared_categories, "another", evidence.noun)
-    if not others:
-        return plain
+    return one_of(*(_determined(kind, names, evidence) for kind, names in kinds.items()))
+
+
+def _determined(kind: str, names: frozenset[str], evidence: Evidence) -> Phrase:
+    """`another thriller` where all that are named are of this kind, `a thriller` where they are not."""
+    year, plain = evidence.recommended.year, kind_of(sorted(names), evidence.noun)
+    dated = f" from {year}" if year else ""
+    if plain is None or not names <= set(evidence.shared_categories):
+        tells_little = len(names) == 1 and kind == plain
+        return row(article(kind), dated if tells_little else one_of("", dated))
     # "Another thriller from 1986" would say that the named ones are of that year too.
-    same_year = all(carrier.description.year == year for carrier in evidence.named)
-    return one_of(plain, row(one_of(*others), _from(year if same_year else "")))
-
-
-def _from(year: str) -> Phrase:
-    return one_of("", f" from {year}") if year else ""
+    if all(carrier.description.year == year for carrier in evidence.named):
+        return row("another ", kind, one_of("", dated))
+    return one_of(f"another {kind}", *([f"{article(kind)}{dated}"] if dated else []))
 
 
 def _related(evidence: Evidence) -> frozenset[str]:
@@ -98,24 +103,20 @@ def _related(evidence: Evidence) -> frozenset[str]:
 
 
 def _kinds(
-    categories: tuple[str, ...], determiner: str, noun: str, about: frozenset[str] = frozenset()
-) -> list[Phrase]:
-    """`a tense thriller`, `a science-fiction thriller`: any of the categories, with or without a mood.
+    categories: tuple[str, ...], noun: str, about: frozenset[str] = frozenset()
+) -> dict[str, frozenset[str]]:
+    """`tense thriller`, `science-fiction thriller`: any of the categories, with or without a mood.
 
     Where there are kinds that hold one of `about`, only those.
     """
     chosen = [names for size in range(1, FILED + 1) for names in combinations(categories, size)]
     kinds = {kind: names for names in chosen if (kind := kind_of(names, noun))}
     related = {kind: names for kind, names in kinds.items() if about.intersection(names)}
-    return [
-        _determined(f"{mood} {kind}" if mood else kind, determiner)
+    return {
+        f"{mood} {kind}".strip(): frozenset(names)
         for kind, names in (related or kinds).items()
         for mood in ("", *(moods_of(names) if len(names) <= _WITH_MOOD else ()))
-    ]
-
-
-def _determined(noun: str, determiner: str) -> str:
-    return article(noun) if determiner == "a" else f"{determiner} {noun}"
+    }
 
 
 def _likened(evidence: Evidence, carrier: Carrier) -> tuple[str, ...]:
@@ -126,6 +127,10 @@ def _likened(evidence: Evidence, carrier: Carrier) -> tuple[str, ...]:
 
 def _likeness(evidence: Evidence, carrier: Carrier) -> Phrase:
     """`Like Alien, which you enjoyed, this is a tense thriller.`"""
-    kinds = _kinds(_likened(evidence, carrier), "a", evidence.noun)
-    title = shown_title(carrier.description.title)
-    return row("Like ", title, ", which you ", _verb(carrier), ", this is ", one_of(*kinds), ".")
+    kind = one_of(*(article(kind) for kind in _kinds(_likened(evidence, carrier), evidence.noun)))
+    title, other = shown_title(evidence.recommended.title), shown_title(carrier.description.title)
+    opinion = row(", which you ", _verb(carrier))
+    return one_of(
+        row("Like ", other, opinion, ", this is ", kind, "."),
+        row(title, " is ", kind, " like ", other, opinion, "."),
+    )

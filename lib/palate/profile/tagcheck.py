@@ -7,7 +7,7 @@ from collections.abc import Iterator, Set
 from palate.explain.checker import LONGEST, Verdict
 from palate.explain.facts import CATEGORY, YEAR, Description
 from palate.explain.lexicon import DECADES
-from palate.explain.moods import moods_of
+from palate.explain.moods import MOODS
 from palate.explain.text import undelimited
 from palate.explain.tokens import Phrase, phrase_of
 from palate.explain.words import category_forms, plural
@@ -44,7 +44,8 @@ def supported(description: Description) -> set[Phrase]:
     forms = {form for form, name in category_forms(categories).items() if name in categories}
     names = DECADES.items() if year else ()
     decades = {word for word, digits in names if f"{digits}"[0] == year[2]}
-    texts = {*moods_of(categories), *decades, *_values(description)}
+    moods = {mood for name in categories for mood in MOODS.get(name, ())}
+    texts = {*moods, *decades, *_values(description)}
     texts |= {year, f"{year[:3]}0s", f"{year[2]}0s"} if year else set()
     return forms | {phrase_of(text) for text in texts}
 

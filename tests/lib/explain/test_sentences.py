@@ -100,6 +100,19 @@ def test_another_has_a_year_only_where_all_are_of_that_year() -> None:
     assert any("another" in text and "from 1995" in text for text in texts)
 
 
+def test_kind_that_all_share_is_another_one_unless_it_has_a_year() -> None:
+    texts = texts_on(evidence("Aliens", Alien="liked"))
+    assert any("another thriller" in text for text in texts)
+    assert any("a thriller from 1986" in text for text in texts)
+    assert not any(text.endswith(": a thriller.") for text in texts)
+
+
+def test_category_alone_has_its_year_beside_it() -> None:
+    texts = texts_on(evidence("Casablanca", Alien="liked"))
+    assert any("a drama from 1942" in text for text in texts)
+    assert not any(" a drama." in text or " a drama," in text for text in texts)
+
+
 def test_mood_stands_before_two_categories_at_most() -> None:
     texts = texts_on(evidence("Aliens", Alien="liked"))
     assert any("tense action thriller" in text for text in texts)
