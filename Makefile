@@ -10,7 +10,7 @@ READY := .venv/ready-$(VARIANT)
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 LOCK := requirements/$(VARIANT).txt
 
-.PHONY: setup demo serve test debian lint lock clean
+.PHONY: setup demo serve test debian peers lint lock clean
 
 demo: setup
 	$(BIN)/palate retrain --config $(CONFIG)
@@ -45,6 +45,17 @@ $(READY): $(LOCK) pyproject.toml
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $(READY)
 
+# Other people's recommenders, for the benchmark of quality alone; they need an older numpy than ours.
+PEERS := .venv-peers/bin
+peers: .venv-peers/ready
+
+.venv-peers/ready: requirements/peers.txt
+	test -x $(PEERS)/python || $(PYTHON) -m venv .venv-peers
+	$(PEERS)/pip install --quiet --disable-pip-version-check --no-deps -r requirements/peers.txt
+	$(PEERS)/pip install --quiet --disable-pip-version-check --no-deps torch==2.13.0+cpu 2>/dev/null \
+	|| $(PEERS)/pip install --quiet --disable-pip-version-check torch==2.13.0
+	touch .venv-peers/ready
+
 # Needs uv.
 lock:
 	uv pip compile pyproject.toml --extra cpu --extra demo --extra dev --python-version 3.11 --no-annotate --no-header \
@@ -53,4 +64,4 @@ lock:
 		--no-emit-find-links --no-emit-index-url $(UV_FLAGS) -o requirements/gpu.txt
 
 clean:
-	rm -rf .venv runs build
+	rm -rf .venv .venv-peers runs build
