@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from palate.sequence.batches import IGNORED, Batch
+from palate.sequence.softmax import full_softmax_loss
 
 
 class Candidates(NamedTuple):
@@ -51,9 +52,10 @@ def softmax_loss(
     events = torch.searchsorted(vocabulary, batch.events)
     users, vectors = model(vocabulary, events, batch.gaps, wanted, generator)
     targets = batch.targets[wanted]
-    logits = users @ vectors[torch.searchsorted(vocabulary, candidates.items)].T
+    competing = vectors[torch.searchsorted(vocabulary, candidates.items)]
     if candidates.correction == 0.0:
-        return F.cross_entropy(logits, torch.searchsorted(candidates.items, targets), reduction="sum")
+        return full_softmax_loss(users, competing, torch.searchsorted(candidates.items, targets))
+    logits = users @ competing.T
     own = (users * vectors[torch.searchsorted(vocabulary, targets)]).sum(-1, keepdim=True)
     same = targets[:, None] == candidates.items[None, :]
     logits = torch.cat([own, (logits + candidates.correction).masked_fill(same, float("-inf"))], dim=1)
