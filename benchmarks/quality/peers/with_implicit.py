@@ -13,7 +13,7 @@ from benchmarks.quality.peers.trained import Limits, Recommend, Trained, threads
 
 IALS = {
     "factors": [64, 128, 256],
-    "regularization": [0.01, 1.0, 10.0],
+    "regularization": [0.1, 3.0, 10.0, 30.0],
     "alpha": [1.0, 10.0],
     "iterations": [15],
 }

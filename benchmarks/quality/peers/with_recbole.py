@@ -3,7 +3,7 @@
 RecBole 1.2.1 needs no change under numpy 1.26: its configuration restores the names that numpy dropped
 (`np.float`, ...). Its `quick_start` would import ray, and is not needed. Learning rate, batch size and length
 of history are those of RecBole's published search (on Amazon-Books for short histories, on MovieLens-1M for
-long ones); all else is its default. It trains on each prefix of each history by itself, so its epochs are dear.
+long ones); all else is its default. It trains on each prefix of each history by itself: an epoch is dear.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 Settings of the transformers: for short histories (Amazon Beauty) and long ones (MovieLens), those of the
 configuration files of the eSASRec benchmark by RecTools' authors (arXiv 2508.06450; its README gives 64
-factors for Beauty where the files give 256), and for BERT4Rec those of arXiv 2309.07602. Early stopping has their
-patience, and looks at NDCG@10 where they look at the validation loss.
+factors for Beauty where the files give 256), and for BERT4Rec those of arXiv 2309.07602. Early stopping has
+their patience, and looks at NDCG@10 where they look at the validation loss. It or the clock ends the
+training: their 100 or 200 epochs would be a handful of steps on a small data set.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ SHORT = {
     "n_blocks": 1,
     "n_heads": 1,
     "dropout_rate": 0.2,
-    "epochs": 200,
 }
 LONG = {
     "session_max_len": 200,
@@ -33,9 +33,8 @@ LONG = {
     "n_blocks": 2,
     "n_heads": 1,
     "dropout_rate": 0.1,
-    "epochs": 100,
 }
-ALWAYS = {"batch_size": 128, "lr": 0.001, "patience": 50}
+ALWAYS = {"batch_size": 128, "lr": 0.001, "patience": 50, "epochs": 500}
 SAMPLED = {"loss": "sampled_softmax", "n_negatives": 256}
 BERT = {
     "n_factors": 64,
