@@ -29,7 +29,10 @@ def cold_probe(config: Config, folder: Folder) -> Counts:
     if not hidden.any():
         folder.write_json(SUMMARY, {})
         return Counts()
-    fit("probe of cold items", partial(_train, folder=folder), config, folder)
+    # One model is enough to measure with, however many the run has.
+    single = config.sequence.model_copy(update={"members": 1})
+    probe = config.model_copy(update={"sequence": single})
+    fit("probe of cold items", partial(_train, folder=folder), probe, folder)
     measure = ray.remote(num_cpus=config.resources.data_cpus)(_measure)
     found = ray.get([measure.remote(config, folder, number) for number in range(len(history_shards(config)))])
     hits = {name: sum((part[name] for part in found), Counter[str]()) for name in found[0]}

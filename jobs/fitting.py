@@ -29,11 +29,17 @@ class Trainer(Protocol):
         """Go on from a checkpoint."""
 
 
-def fit(title: str, loop: Callable[[dict[str, Any]], None], config: Config, folder: Folder) -> None:
+def fit(
+    title: str,
+    loop: Callable[[dict[str, Any]], None],
+    config: Config,
+    folder: Folder,
+    attempt: str = ATTEMPT,
+) -> None:
     """Run `loop` in every worker; its argument holds `config` (a dict) and `board`.
 
-    Checkpoints go below the stage's folder. A lost worker, or a killed run that starts again, goes on
-    from the last of them; when the loop is through they are deleted.
+    Checkpoints go below the stage's folder, to `attempt`. A lost worker, or a killed run that starts again,
+    goes on from the last of them; when the loop is through they are deleted.
     """
     resources = config.resources
     scaling = ScalingConfig(
@@ -43,7 +49,7 @@ def fit(title: str, loop: Callable[[dict[str, Any]], None], config: Config, fold
         | ({"GPU": 1.0} if resources.gpu else {}),
     )
     run = RunConfig(
-        name=ATTEMPT,
+        name=attempt,
         storage_path=folder.path,
         storage_filesystem=folder.fs,
         failure_config=FailureConfig(max_failures=resources.max_failures),
@@ -57,7 +63,7 @@ def fit(title: str, loop: Callable[[dict[str, Any]], None], config: Config, fold
             scaling_config=scaling,
             run_config=run,
         ).fit()
-    folder.delete(ATTEMPT)
+    folder.delete(attempt)
 
 
 def begin(settings: dict[str, Any]) -> tuple[Config, torch.device]:

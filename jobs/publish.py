@@ -10,6 +10,7 @@ from palate.recommender.artefacts import FALLBACK, VECTOR_METHODS
 from palate.release import Release, Source, promote, publish
 from palate.retrieve import model_files
 from palate.retrieve.hybrid import HYBRID, HYBRID_FILE, PARTNER
+from palate.retrieve.item_vectors import member_files
 from palate.storage import Folder
 
 RESULT = "release.json"
@@ -42,7 +43,7 @@ def release_sources(config: Config, folder: Folder, method: str) -> dict[str, So
     sources |= _tree(stages["prepare"], "histories", "histories")
     sources |= _tree(stages["train_encoder"], "encoder", "encoder")
     sources |= _tree(stages["embed_catalogue"], "vectors", "vectors")
-    for name in ("model.safetensors", "model.json"):
+    for name in member_files(stages["train_sequence"]):
         sources[f"sequence/{name}"] = Source(stages["train_sequence"], name)
     if stages["train_reranker"].exists(RERANKER):
         sources[f"rerank/{RERANKER}"] = Source(stages["train_reranker"], RERANKER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import Any
 
@@ -9,28 +10,38 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from jobs.fitting import begin, fit, is_first, report, restore
+from jobs.fitting import ATTEMPT, begin, fit, is_first, report, restore
 from jobs.inputs import history_shards, text_vectors
 from jobs.stage import Counts, Stage, stage_command, stage_folder
 from palate.config import Config
 from palate.data.counts import train_counts
-from palate.sequence import Shards, epoch_batches, save_sequence
+from palate.sequence import Shards, epoch_batches, has_member, save_sequence
 from palate.sequence.trainer import SequenceTrainer
 from palate.sequence.validation import validation_ndcg
 from palate.storage import Folder
 
+MEMBER_SEED = 7919
+"""What the seeds of two members differ by, so that neighbouring seeds of runs share no member."""
+
 
 def train_sequence(config: Config, folder: Folder) -> Counts:
     """The work of the stage: leaves the model in the stage's folder."""
-    fit("sequence model", partial(_train, folder=folder), config, folder)
+    members = config.sequence.members
+    for member in range(members):
+        if has_member(folder, member):  # a killed run goes on with the next one
+            continue
+        title = "sequence model" if members == 1 else f"sequence model {member + 1} of {members}"
+        loop = partial(_train, folder=folder, member=member)
+        fit(title, loop, config, folder, attempt=f"{ATTEMPT}-{member}" if member else ATTEMPT)
     users = stage_folder(config, "prepare").read_json("summary.json")["users"]
     return Counts(rows_in=users, rows_out=users)
 
 
-def _train(settings: dict[str, Any], folder: Folder) -> None:
+def _train(settings: dict[str, Any], folder: Folder, member: int) -> None:
     config, device = begin(settings)
     vectors = text_vectors(config)
-    train_hiding(np.zeros(len(vectors), np.bool_), vectors, config, device, settings["board"], folder)
+    nothing = np.zeros(len(vectors), np.bool_)
+    train_hiding(nothing, vectors, config, device, settings["board"], folder, member)
 
 
 def train_hiding(
@@ -40,18 +51,22 @@ def train_hiding(
     device: torch.device,
     board: Any,
     folder: Folder,
+    member: int = 0,
 ) -> None:
     """The loop of one worker, to which the items in `hidden` (bool [items]) do not exist."""
     shards = history_shards(config)
     known = (train_counts(shards, len(vectors)) > 0) & ~hidden
+    seed = config.seed + MEMBER_SEED * member
     trainer = SequenceTrainer(
-        torch.from_numpy(vectors), torch.from_numpy(known), config.sequence, config.seed, device
+        torch.from_numpy(vectors), torch.from_numpy(known), config.sequence, seed, device
     )
     restore(trainer)
     while not trainer.finished:
+        began = time.monotonic()
         _train_epoch(trainer, shards, hidden, config)
+        seconds = time.monotonic() - began
         ndcg = validation_ndcg(trainer, shards, hidden)
-        trainer.finish_epoch(ndcg)
+        trainer.finish_epoch(ndcg, seconds)
         if is_first():
             epochs, best = len(trainer.curve), max(trainer.curve)
             board.post.remote(
@@ -59,12 +74,13 @@ def train_hiding(
             )
         report(trainer, {"epoch": len(trainer.curve), "validation ndcg@10": ndcg})
     if is_first():
-        save_sequence(folder, trainer.kept, config.sequence, trainer.curve)
+        course = {"curve": trainer.curve, "seconds": trainer.seconds}
+        save_sequence(folder, trainer.kept, config.sequence, course, member)
 
 
 def _train_epoch(trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np.bool_], config: Config) -> None:
     sequence, epoch = config.sequence, len(trainer.curve)
-    seed = config.seed * 1_000_003 + epoch
+    seed = trainer.seed * 1_000_003 + epoch
     for batch in epoch_batches(shards, hidden, sequence.max_events, sequence.tokens_per_batch, seed):
         trainer.step(batch)
 

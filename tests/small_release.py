@@ -54,4 +54,4 @@ def _save_models(run: Folder, histories: Histories) -> None:
     torch.manual_seed(0)
     known = torch.ones(len(vectors), dtype=torch.bool)
     model = SequenceModel(torch.from_numpy(vectors.astype(np.float32)), known, SEQUENCE)
-    save_sequence(run / "sequence", model, SEQUENCE, [0.1])
+    save_sequence(run / "sequence", model, SEQUENCE, {"curve": [0.1]})

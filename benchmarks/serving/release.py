@@ -81,7 +81,7 @@ def _save_models(run: Folder, text: np.ndarray, items: int, chance: np.random.Ge
     save_hybrid(run / "methods", 3.0, {})
     torch.manual_seed(seed)
     model = SequenceModel(torch.from_numpy(text), torch.ones(items, dtype=torch.bool), SEQUENCE)
-    save_sequence(run / "sequence", model, SEQUENCE, [0.0])
+    save_sequence(run / "sequence", model, SEQUENCE, {"curve": [0.0]})
 
 
 def _save_reranker(run: Folder) -> None:

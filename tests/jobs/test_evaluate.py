@@ -64,7 +64,7 @@ def write_models(run: Folder, catalogue: pa.Table, config: Config) -> None:
     (run / "embed_catalogue").write_table("vectors/part-00000.parquet", table)
     known = torch.ones(len(catalogue), dtype=torch.bool)
     model = SequenceModel(torch.from_numpy(vectors), known, config.sequence)
-    save_sequence(run / "train_sequence", model, config.sequence, [0.1, 0.3, 0.2])
+    save_sequence(run / "train_sequence", model, config.sequence, {"curve": [0.1, 0.3, 0.2]})
     (run / "cold_probe").write_json("cold.json", {"cold_items": 2, "ratio": 6.5})
 
 

@@ -40,6 +40,9 @@ class EncoderConfig(Section):
 class SequenceConfig(Section):
     """The sequence model: history to user vector."""
 
+    members: int = Field(1, ge=1)
+    """Models trained from different seeds, one after the other, whose scores are averaged. Their vectors
+    stand side by side: search is still one product, of vectors as many times as wide."""
     width: int = Field(64, ge=4)
     """Size of the item and user vectors in which the search takes place."""
     layers: int = Field(2, ge=1)

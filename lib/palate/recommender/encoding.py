@@ -15,7 +15,7 @@ from pyarrow.fs import LocalFileSystem
 from palate.data.histories import History
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.query import UserVectors
-from palate.sequence import MovingAverage, Transformer, load_sequence
+from palate.sequence import MovingAverage, UserModel, load_sequence
 
 if TYPE_CHECKING:
     from palate.encode import Encoder
@@ -47,7 +47,7 @@ class UserEncoder:
         self.encode_texts(["warm"])
 
     @cached_property
-    def _sequence(self) -> Transformer:
+    def _sequence(self) -> UserModel:
         return load_sequence(self._artefacts.places.sequence)
 
     @cached_property

@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load
 
 from palate.storage import Folder
 
-WEIGHTS = "model.safetensors"
-"""The file that a sequence model's weights and item vectors are in."""
 ITEM_VECTORS = "item_vectors"
 
+Vectors = NDArray[np.float32]
 
-def load_item_vectors(folder: Folder) -> NDArray[np.float32]:
-    """Unit vectors of the whole catalogue, float32 [items, width]."""
-    vectors = load(folder.read_bytes(WEIGHTS))[ITEM_VECTORS]
+
+def member_name(member: int) -> str:
+    """Name of the files of one member of the sequence model."""
+    return f"model-{member}" if member else "model"
+
+
+def member_files(folder: Folder) -> list[str]:
+    """All files of a sequence model."""
+    members = folder.read_json(f"{member_name(0)}.json")["settings"].get("members", 1)
+    return [f"{member_name(member)}.{kind}" for member in range(members) for kind in ("json", "safetensors")]
+
+
+def load_item_vectors(folder: Folder) -> Vectors:
+    """Unit vectors of the whole catalogue, float32 [items, width of all members together]."""
+    weights = [name for name in member_files(folder) if name.endswith(".safetensors")]
+    return side_by_side([_unit(load(folder.read_bytes(name))[ITEM_VECTORS]) for name in weights])
+
+
+def side_by_side(parts: Sequence[Vectors]) -> Vectors:
+    """Float32 [rows, width of all parts], divided so that products of two such are means over the parts."""
+    if len(parts) == 1:
+        return parts[0]
+    joined: Vectors = np.concatenate(parts, axis=1) / np.float32(np.sqrt(len(parts)))
+    return joined
+
+
+def _unit(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: NDArray[np.float32] = vectors / np.maximum(lengths, np.float32(1e-12))
+    unit: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))
     return unit

@@ -1,13 +1,15 @@
 """User models over item vectors."""
 
 from palate.sequence.batches import IGNORED, Batch, Shards, epoch_batches
+from palate.sequence.ensemble import Ensemble
 from palate.sequence.model import SequenceModel
 from palate.sequence.scorer import MovingAverage, Transformer, UserModel
-from palate.sequence.store import all_item_vectors, load_sequence, save_sequence
+from palate.sequence.store import all_item_vectors, has_member, load_sequence, save_sequence
 
 __all__ = [
     "IGNORED",
     "Batch",
+    "Ensemble",
     "MovingAverage",
     "SequenceModel",
     "Shards",
@@ -15,6 +17,7 @@ __all__ = [
     "UserModel",
     "all_item_vectors",
     "epoch_batches",
+    "has_member",
     "load_sequence",
     "save_sequence",
 ]

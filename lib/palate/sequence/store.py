@@ -10,32 +10,47 @@ from numpy.typing import NDArray
 from safetensors.torch import load, save
 
 from palate.config import SequenceConfig
-from palate.retrieve.item_vectors import ITEM_VECTORS, WEIGHTS
+from palate.retrieve.item_vectors import ITEM_VECTORS, member_name
+from palate.sequence.ensemble import Ensemble
 from palate.sequence.model import SequenceModel, UserTower
 from palate.sequence.newcomers import introduce_newcomers
-from palate.sequence.scorer import Transformer
+from palate.sequence.scorer import Transformer, UserModel
 from palate.storage import Folder
 
-SETTINGS = "model.json"
 
-
-def save_sequence(folder: Folder, model: SequenceModel, settings: SequenceConfig, curve: list[float]) -> None:
-    """Write what serving needs; `curve` holds the validation NDCG@10 after each epoch."""
+def save_sequence(
+    folder: Folder, model: SequenceModel, settings: SequenceConfig, course: dict[str, Any], member: int = 0
+) -> None:
+    """Write what serving needs of one member; `course` tells how the training went."""
     tensors = {name: tensor.cpu().contiguous() for name, tensor in model.users.state_dict().items()}
     tensors[ITEM_VECTORS] = torch.from_numpy(all_item_vectors(model))
-    folder.write_bytes(WEIGHTS, save(tensors))
-    folder.write_json(SETTINGS, {"settings": settings.model_dump(mode="json"), "curve": curve})
+    name = member_name(member)
+    folder.write_bytes(f"{name}.safetensors", save(tensors))
+    folder.write_json(f"{name}.json", {"settings": settings.model_dump(mode="json"), **course})
 
 
-def load_sequence(folder: Folder) -> Transformer:
-    """Read the model back, ready to score."""
-    description: dict[str, Any] = folder.read_json(SETTINGS)
-    settings = SequenceConfig.model_validate(description["settings"])
-    tensors = load(folder.read_bytes(WEIGHTS))
+def has_member(folder: Folder, member: int) -> bool:
+    """Whether a member is there, whole."""
+    return folder.exists(f"{member_name(member)}.json")
+
+
+def load_sequence(folder: Folder) -> UserModel:
+    """Read the model back with all its members, ready to score."""
+    first, members = _load(folder, 0)
+    if members == 1:
+        return first
+    return Ensemble([first, *(_load(folder, member)[0] for member in range(1, members))])
+
+
+def _load(folder: Folder, member: int) -> tuple[Transformer, int]:
+    """One member, and how many there are."""
+    name = member_name(member)
+    settings = SequenceConfig.model_validate(folder.read_json(f"{name}.json")["settings"])
+    tensors = load(folder.read_bytes(f"{name}.safetensors"))
     vectors = tensors.pop(ITEM_VECTORS).numpy()
     tower = UserTower(settings)
     tower.load_state_dict(tensors)
-    return Transformer(tower, vectors, settings.max_events)
+    return Transformer(tower, vectors, settings.max_events), settings.members
 
 
 @torch.inference_mode()

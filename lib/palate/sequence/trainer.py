@@ -39,6 +39,7 @@ class SequenceTrainer:
             self.forward = DistributedDataParallel(self.model, find_unused_parameters=True)
         self.steps_done = 0
         self.curve: list[float] = []
+        self.seconds: list[float] = []
 
     def step(self, batch: Batch) -> float:
         """Learn from this worker's share of a global batch; its mean loss a target."""
@@ -73,11 +74,12 @@ class SequenceTrainer:
         """The averaged model of the best epoch."""
         return _module(self.best)
 
-    def finish_epoch(self, ndcg: float) -> None:
-        """Note the average's validation NDCG, and keep its weights if they are the best so far."""
+    def finish_epoch(self, ndcg: float, seconds: float) -> None:
+        """Note the average's validation NDCG and the seconds, and keep its weights if they are the best."""
         if ndcg > max(self.curve, default=-1.0):
             self.best.load_state_dict(self.average.state_dict())
         self.curve.append(ndcg)
+        self.seconds.append(seconds)
 
     @property
     def finished(self) -> bool:
@@ -88,13 +90,14 @@ class SequenceTrainer:
 
     def save(self, folder: Path) -> None:
         """Write a checkpoint."""
-        progress = {"steps_done": self.steps_done, "curve": self.curve}
+        progress = {"steps_done": self.steps_done, "curve": self.curve, "seconds": self.seconds}
         save_training_state(folder, self._models(), self.optimiser, progress)
 
     def load(self, folder: Path) -> None:
         """Go on from a checkpoint."""
         progress: dict[str, Any] = load_training_state(folder, self._models(), self.optimiser)
-        self.steps_done, self.curve = int(progress["steps_done"]), list(progress["curve"])
+        self.steps_done = int(progress["steps_done"])
+        self.curve, self.seconds = list(progress["curve"]), list(progress["seconds"])
 
     def _models(self) -> nn.Module:
         return nn.ModuleDict({"model": self.model, "average": self.average, "best": self.best})

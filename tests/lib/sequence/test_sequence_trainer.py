@@ -63,25 +63,25 @@ def test_an_interrupted_training_goes_on_exactly(tiny, tmp_path):
     expected = [train_epoch(whole, tiny.histories, epoch) for epoch in range(3)]
     first = trainer_of(negatives=4)
     losses = [train_epoch(first, tiny.histories, 0)]
-    first.finish_epoch(0.5)
+    first.finish_epoch(0.5, seconds=1.5)
     first.save(tmp_path)
     second = trainer_of(negatives=4)
     second.load(tmp_path)
     losses += [train_epoch(second, tiny.histories, epoch) for epoch in (1, 2)]
     assert losses == expected
-    assert second.curve == [0.5]
+    assert (second.curve, second.seconds) == ([0.5], [1.5])
     assert np.array_equal(all_item_vectors(second.averaged), all_item_vectors(whole.averaged))
 
 
 def test_the_best_epoch_is_kept_and_patience_ends_the_training(tiny):
     trainer = trainer_of(patience=2, epochs=9)
     train_epoch(trainer, tiny.histories, 0)
-    trainer.finish_epoch(0.4)
+    trainer.finish_epoch(0.4, seconds=1.0)
     best = all_item_vectors(trainer.averaged)
     for epoch, ndcg in enumerate((0.3, 0.2), 1):
         assert not trainer.finished
         train_epoch(trainer, tiny.histories, epoch)
-        trainer.finish_epoch(ndcg)
+        trainer.finish_epoch(ndcg, seconds=1.0)
     assert trainer.finished
     assert np.array_equal(all_item_vectors(trainer.kept), best)
     assert not np.array_equal(all_item_vectors(trainer.averaged), best)

@@ -89,7 +89,7 @@ def test_only_the_latest_events_are_read():
 
 def test_a_saved_model_scores_the_same(tmp_path):
     model, folder = sequence_model(), Folder(str(tmp_path))
-    save_sequence(folder, model, SETTINGS, [0.1, 0.2])
+    save_sequence(folder, model, SETTINGS, {"curve": [0.1, 0.2]})
     before = Transformer(model.users, all_item_vectors(model), SETTINGS.max_events)
     histories = [history(1, 2, 3), history(4)]
     assert np.array_equal(load_sequence(folder).scores(histories), before.scores(histories))

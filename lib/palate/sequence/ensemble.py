@@ -1,0 +1,41 @@
+"""Several sequence models as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palate.data.histories import History
+from palate.retrieve.item_vectors import side_by_side
+from palate.sequence.scorer import UserModel
+
+Vectors = NDArray[np.float32]
+
+
+class Ensemble:
+    """The mean of the scores of models that differ in their seeds: their errors partly cancel.
+
+    With the members' user vectors u_m and unit item vectors v_m side by side, each divided by the root of
+    their number n, one product is the mean: (u_1 .. u_n)(v_1 .. v_n) / n = sum_m u_m v_m / n. So whatever
+    searches among vectors needs to know nothing of members (Lakshminarayanan et al., "Simple and scalable
+    predictive uncertainty estimation using deep ensembles", NeurIPS 2017, average probabilities instead).
+    """
+
+    def __init__(self, members: Sequence[UserModel]) -> None:
+        self._members = members
+        self._item_vectors = side_by_side([member.item_vectors for member in members])
+
+    @property
+    def item_vectors(self) -> Vectors:
+        """Unit vectors, float32 [items, width of all members together]."""
+        return self._item_vectors
+
+    def user_vectors(self, histories: Sequence[History]) -> Vectors:
+        """Float32 [histories, width of all members together]; zeros for an empty history."""
+        return side_by_side([member.user_vectors(histories) for member in self._members])
+
+    def scores(self, histories: Sequence[History]) -> Vectors:
+        """Float32 [histories, items]; seen items are not masked."""
+        return self.user_vectors(histories) @ self._item_vectors.T
