@@ -10,7 +10,7 @@ READY := .venv/ready-$(VARIANT)
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 LOCK := requirements/$(VARIANT).txt
 
-.PHONY: setup demo serve test debian peers lint lock clean
+.PHONY: setup demo serve test debian peers bench-quality lint lock clean
 
 demo: setup
 	$(BIN)/palate retrain --config $(CONFIG)
@@ -55,6 +55,10 @@ peers: .venv-peers/ready
 	$(PEERS)/pip install --quiet --disable-pip-version-check --no-deps torch==2.13.0+cpu 2>/dev/null \
 	|| $(PEERS)/pip install --quiet --disable-pip-version-check torch==2.13.0
 	touch .venv-peers/ready
+
+# Every method on a published split, the peers in their own environment; FOLDER holds the data.
+bench-quality: setup peers
+	$(BIN)/python -m benchmarks.quality $(DATA) $(if $(FOLDER),--folder $(FOLDER))
 
 # Needs uv.
 lock:

@@ -1,0 +1,105 @@
+"""Trains and measures every method on one published split, with several seeds.
+
+`python -m benchmarks.quality amazon-beauty --folder FOLDER` reads `configs/amazon-beauty.yaml`, and writes
+`results/amazon-beauty.json` and its table beside this file. What is finished is kept, so that an interrupted
+run goes on; `--only` measures some methods: `palate` or names of peers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.quality.palate_methods import measure, prepare
+from benchmarks.quality.peer_methods import measure_peer
+from benchmarks.quality.peers.__main__ import PEERS
+from benchmarks.quality.results import Measured, summary, table
+from benchmarks.quality.split import write_split
+from benchmarks.where import where
+from palate.config import Config, load_config
+from palate.errors import PalateError
+
+HERE = Path(__file__).parent
+DATA = ("amazon-beauty", "movielens-1m", "movielens-100k")
+OURS = "palate"
+WITHOUT_CHANCE = {"popular", "ease", "item-knn"}
+"""Peers that give every seed the same."""
+NEURAL = {name for name in PEERS if name.startswith(("rectools-", "recbole-"))}
+"""Peers that train until they are stopped; they are given the seconds that Palate's sequence model took."""
+
+
+def main() -> None:
+    """Measure, and write after every seed."""
+    options = _options()
+    runs: dict[int, dict[str, Measured]] = {}
+    found: dict[str, Any] = {}
+    for seed in options.seeds:
+        config = _config(options, seed)
+        prepare(config)
+        split = Path(config.run) / "split"
+        found["split_sha256"] = write_split(config, split)
+        runs[seed] = _ours(config, found) if OURS in options.only else {}
+        for name in [name for name in PEERS if name in options.only]:
+            runs[seed][name] = _peer(name, seed, split, runs[seed], options.seeds[0])
+        _write(options.data, runs, found)
+
+
+def _ours(config: Config, found: dict[str, Any]) -> dict[str, Measured]:
+    print(f"palate, seed {config.seed}", flush=True)
+    measured = measure(config)
+    methods: dict[str, Measured] = measured.pop("methods")
+    found.setdefault("palate", {})[str(config.seed)] = measured
+    return methods
+
+
+def _peer(name: str, seed: int, split: Path, ours: dict[str, Measured], first: int) -> Measured:
+    print(f"{name}, seed {seed}", flush=True)
+    seconds = ours["sequence"]["seconds"] if name in NEURAL and "sequence" in ours else None
+    once = first if name in WITHOUT_CHANCE else seed
+    return measure_peer(name, split, once, seconds, split.parent.parent / "peers")
+
+
+def _write(data: str, runs: dict[int, dict[str, Measured]], found: dict[str, Any]) -> None:
+    methods = summary(runs, set(PEERS))
+    reports = {
+        name: {str(seed): one[name]["report"] for seed, one in runs.items() if name in one}
+        for name in PEERS
+        if any(name in one for one in runs.values())
+    }
+    content = {
+        "methods": methods,
+        "commands": [shlex.join(["python", "-m", "benchmarks.quality", *sys.argv[1:]])],
+        **where(HERE),
+        **found,
+        "peers": reports,
+    }
+    folder = HERE / "results"
+    (folder / f"{data}.json").write_text(json.dumps(content, indent=1) + "\n")
+    (folder / f"{data}.md").write_text(table(methods))
+
+
+def _config(options: argparse.Namespace, seed: int) -> Config:
+    run = (Path("runs/bench-quality") / options.data / f"seed-{seed}").absolute()
+    places = [f"run={run}", f"seed={seed}", *([f"data.folder={options.folder}"] if options.folder else [])]
+    return load_config(f"configs/{options.data}.yaml", [*places, *options.overrides])
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks.quality", description=__doc__)
+    parser.add_argument("data", choices=DATA)
+    parser.add_argument("overrides", nargs="*", help="settings of Palate as key.path=value")
+    parser.add_argument("--folder", help="folder of the data, where they do not come with the installation")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--only", nargs="+", choices=[OURS, *PEERS], default=[OURS, *PEERS], metavar="METHOD")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except PalateError as error:
+        sys.exit(f"error: {error}")

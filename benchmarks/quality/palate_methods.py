@@ -1,0 +1,55 @@
+"""Palate's own methods: the pipeline's stages, from the raw data to the evaluation."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from jobs.retrain import STAGES
+from jobs.session import ray_session
+from jobs.stage import run_stage, stage_folder
+from palate.config import Config
+
+MEASURED = STAGES[: STAGES.index("evaluate") + 1]
+ENCODER = ("train_encoder", "embed_catalogue")
+NEEDS = {
+    "hybrid": (*ENCODER, "train_sequence", "train_baselines", "fuse"),
+    "sequence": (*ENCODER, "train_sequence"),
+    "moving-average": ENCODER,
+}
+"""Stages whose seconds a method is charged with; every other method with those of all baselines together."""
+
+
+def prepare(config: Config) -> None:
+    """Run the first stage alone."""
+    run_stage(import_module("jobs.prepare").STAGE, config)
+
+
+def measure(config: Config) -> dict[str, Any]:
+    """Run what is not finished; every method's metrics with its cost, and what else the evaluation found."""
+    with ray_session(config):
+        manifests = {name: run_stage(import_module(f"jobs.{name}").STAGE, config) for name in MEASURED}
+    metrics = stage_folder(config, "evaluate").read_json("metrics.json")
+    return {
+        "methods": {name: found | _cost(name, manifests) for name, found in metrics["methods"].items()},
+        "validation": metrics["validation"],
+        "selected": metrics["selected"],
+        "segments": metrics["segments"],
+        "cold": metrics["cold"],
+        "course": _course(config),
+        "stages": {name: manifest["seconds"] for name, manifest in manifests.items()},
+    }
+
+
+def _cost(method: str, manifests: dict[str, Any]) -> dict[str, float]:
+    needed = [manifests[name] for name in NEEDS.get(method, ("train_baselines",))]
+    return {
+        "seconds": round(sum(manifest["seconds"] for manifest in needed), 1),
+        "peak_memory_bytes": max(manifest["peak_memory_bytes"] for manifest in needed),
+    }
+
+
+def _course(config: Config) -> dict[str, list[float]]:
+    """Validation NDCG@10 and training seconds of each epoch of the first member."""
+    told = stage_folder(config, "train_sequence").read_json("model.json")
+    return {"ndcg@10": told["curve"], "seconds": told["seconds"]}
