@@ -24,7 +24,7 @@ KeptIn = Annotated[
 def explain(
     overrides: Overrides = None, config: ConfigFile = None, store: KeptIn = None, as_json: AsJson = False
 ) -> None:
-    """Write why items are recommended, the profiles of users and tags of items, for the current release.
+    r"""Write why items are recommended, the profiles of users and tags of items, for the current release.
 
     A pool of language models writes; what a checker finds untrue is replaced.
     An interrupted run goes on where it stopped.
@@ -37,7 +37,7 @@ def explain(
 
       palate explain --config configs/movielens-100k.yaml --store runs/store
 
-      palate explain explain.pairs=pairs.parquet explain.kinds='\\[explanation]'
+      palate explain explain.pairs=pairs.parquet explain.kinds='\[explanation]'
     """
     settings = load_config(config, overrides or ())
     from jobs.explain import explain as run_job  # brings Ray: seconds that other commands save

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from palate.explain.facts import Description
-from palate.explain.prompt import carrier_lines, fact_lines, quoted, with_evidence
+from palate.explain.prompt import carrier_line, facts_line, quoted, with_evidence
 from palate.profile.frequency import is_mostly, is_often
 from palate.profile.interests import Interest
 
@@ -24,18 +24,17 @@ TAGS_INSTRUCTIONS = (
 
 
 def line_prompt(interest: Interest) -> str:
-    """Instructions, then the interest: one line a fact."""
+    """Instructions, then the interest, and one line an item."""
     evidence = interest.evidence
-    lines = fact_lines("taste", evidence.recommended.attributes)
+    lines = [facts_line("taste", evidence.recommended.attributes)]
     lines += [f"how frequent: {_frequency(interest.share)}", f"an entry is called: {quoted(evidence.noun)}"]
-    for place, carrier in enumerate(evidence.named, start=1):
-        lines += carrier_lines(f"history {place}", carrier)
+    lines += [carrier_line(f"history {place}", each) for place, each in enumerate(evidence.named, start=1)]
     return with_evidence(LINE_INSTRUCTIONS, lines)
 
 
 def tags_prompt(description: Description) -> str:
     """Instructions, then the facts of the item; its title is no fact that a tag may hold."""
-    return with_evidence(TAGS_INSTRUCTIONS, fact_lines("entry", description.attributes))
+    return with_evidence(TAGS_INSTRUCTIONS, [facts_line("entry", description.attributes)])
 
 
 def _frequency(share: float) -> str:

@@ -39,13 +39,9 @@ def test_prompt_holds_the_evidence_between_its_delimiters() -> None:
     assert instructions.strip() == INSTRUCTIONS
     assert data.strip().endswith(CLOSE)
     for line in (
-        'recommended title: "Aliens"',
-        'recommended category: "science fiction"',
-        'recommended year: "1986"',
-        'history 1 title: "Alien"',
-        "history 1 opinion: liked",
-        'history 2 action: "watched"',
-        'history 2 shares category: "thriller"',
+        'recommended: "Aliens"; category "action", "science fiction", "thriller", "war"; year "1986"',
+        'history 1, liked: "Alien"; shares category "action", "science fiction", "thriller"',
+        'history 2, neutral: "Heat"; action "watched"; shares category "action", "thriller"',
         "popular: yes",
     ):
         assert line in data.split("\n")

@@ -174,19 +174,10 @@ def test_prompt_shows_the_evidence_between_delimiters() -> None:
     instructions, shown = prompt.split(f"\n{OPEN}\n")
     assert instructions == LINE_INSTRUCTIONS
     assert shown.splitlines() == [
-        'taste category: "science fiction"',
-        'taste category: "thriller"',
+        'taste: category "science fiction", "thriller"',
         "how frequent: often",
         'an entry is called: "film"',
-        'history 1 title: "Blade Runner"',
-        "history 1 opinion: liked",
-        'history 1 action: "rated"',
-        'history 1 shares category: "science fiction"',
-        'history 1 shares category: "thriller"',
-        'history 2 title: "The Terminator"',
-        "history 2 opinion: liked",
-        'history 2 action: "rated"',
-        'history 2 shares category: "science fiction"',
-        'history 2 shares category: "thriller"',
+        'history 1, liked: "Blade Runner"; shares category "science fiction", "thriller"',
+        'history 2, liked: "The Terminator"; shares category "science fiction", "thriller"',
         CLOSE,
     ]
