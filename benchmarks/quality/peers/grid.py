@@ -17,8 +17,8 @@ Fit = Callable[[dict[str, Any]], Recommend]
 def best_of(grid: dict[str, list[Any]], fit: Fit, split: Split, limits: Limits, package: str) -> Trained:
     """The fit with the best NDCG@10 on validation; no new one starts once the grid has had its seconds."""
     began, best, stopped_by = perf_counter(), -1.0, "epochs"
-    tried, chosen = [], None
-    for values in product(*_changed(grid, limits.changes).values()):
+    tried, chosen, grid = [], None, _changed(grid, limits.changes)
+    for values in product(*grid.values()):
         if tried and perf_counter() - began > limits.seconds:
             stopped_by = "seconds"
             break

@@ -25,6 +25,11 @@ BPR = {
 }
 KNN = {"weights": ["Cosine", "TFIDF", "BM25"], "K": [20, 50, 100, 200]}
 
+FILTERED = float(np.finfo(np.float32).min) / 2
+"""implicit scores a gap, and what a user has met, with the lowest number. item-kNN scores neighbours above
+zero, and filled short lists on Beauty with items of the history, so there only what lies above zero is kept.
+"""
+
 
 def ials(split: Split, limits: Limits) -> Trained:
     """Weighted matrix factorisation by alternating least squares; a history is folded in when asked."""
@@ -54,18 +59,17 @@ def item_knn(split: Split, limits: Limits) -> Trained:
 
     def fit(settings: dict[str, Any]) -> Recommend:
         kind = getattr(nearest_neighbours, f"{settings['weights']}Recommender")
-        return _fitted(kind(K=settings["K"], num_threads=threads()), split)
+        return _fitted(kind(K=settings["K"], num_threads=threads()), split, lowest=0.0)
 
     return best_of(KNN, fit, split, limits, "implicit")
 
 
-def _fitted(model: Any, split: Split, **options: bool) -> Recommend:
+def _fitted(model: Any, split: Split, lowest: float = FILTERED, **options: bool) -> Recommend:
     model.fit(split.train.matrix, show_progress=False)
 
     def recommend(question: Question) -> Lists:
         known = question.history.matrix[question.users]
         items, scores = model.recommend(question.users, known, N=LENGTH, **options)
-        lowest = np.finfo(scores.dtype).min / 2  # implicit marks what it filtered with the lowest number
-        return np.where((scores > lowest) & (items >= 0), items, NOBODY).astype(np.int32)
+        return np.where(scores > lowest, items, NOBODY).astype(np.int32)
 
     return recommend
