@@ -20,6 +20,7 @@ from palate.explain import Vocabulary, explanation_request
 from palate.explain.records import evidence_of
 from palate.language import Prompt
 from palate.language.bundled import bundled_folder
+from palate.language.engine import dtype_of
 from palate.recommender.artefacts import Artefacts
 from palate.release import open_release
 from palate.storage import Folder
@@ -36,7 +37,7 @@ def main(texts: str, releases: str) -> dict[str, Any]:
     began = time.monotonic()
     llm = LLM(
         model=str(bundled_folder()),
-        dtype="bfloat16",
+        dtype=dtype_of(settings, gpu=False),
         max_model_len=settings.context_tokens,
         max_num_seqs=settings.sequences,
         kv_cache_memory_bytes=settings.cache_bytes,

@@ -30,7 +30,10 @@ class LanguageModelConfig(Section):
     """Longest prompt and answer together, in tokens; a longer prompt is refused."""
     sequences: int = Field(64, ge=1)
     """Prompts in work at once."""
-    cache_bytes: int = Field(512 * 2**20, ge=2**24)
+    dtype: Literal["auto", "bfloat16", "float32"] = "auto"
+    """How numbers are held. `auto` is bfloat16, but float32 on a processor without AMX, which is quicker with
+    it."""
+    cache_bytes: int = Field(768 * 2**20, ge=2**24)
     """Memory for the attention cache of one engine."""
     tensor_parallel: int = Field(1, ge=1)
     """GPUs that one engine is spread over."""

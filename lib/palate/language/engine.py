@@ -60,19 +60,22 @@ class Engine:
         answers: dict[str, str | Refusal] = {}
         ids = [self._next_id() for _ in prompts]
         for number, (id_, prompt) in enumerate(zip(ids, prompts, strict=True)):
-            refusal = self.start(id_, prompt, seed + number)
+            refusal = self.start(id_, prompt, seed + number, whole=True)
             if refusal is not None:
                 answers[id_] = refusal
         while len(answers) < len(ids):
             answers |= {piece.id: piece.text for piece in self.step() if piece.finished}
         return [answers[id_] for id_ in ids]
 
-    def start(self, id_: str, prompt: Prompt, seed: int) -> Refusal | None:
-        """Let a prompt in; its answer comes with `step`. A refusal if it cannot be answered."""
+    def start(self, id_: str, prompt: Prompt, seed: int, whole: bool = False) -> Refusal | None:
+        """Let a prompt in; its answer comes with `step`, or only its end if it is wanted `whole`.
+
+        A refusal if it cannot be answered.
+        """
         from vllm.exceptions import VLLMValidationError
 
         try:
-            parameters = _parameters(self._settings, prompt.grammar, seed)
+            parameters = _parameters(self._settings, prompt.grammar, seed, whole)
             self._engine.add_request(id_, self._chat(prompt.text), parameters, lora_request=self._adapter)
         except (
             ValueError,
@@ -131,7 +134,7 @@ def _loaded(settings: LanguageModelConfig, gpu: bool) -> LLMEngine:
 def _arguments(settings: LanguageModelConfig, gpu: bool) -> dict[str, Any]:
     arguments: dict[str, Any] = {
         "model": model_place(settings.model),
-        "dtype": "bfloat16",
+        "dtype": dtype_of(settings, gpu),
         "max_model_len": settings.context_tokens,
         "max_num_seqs": settings.sequences,
         "tensor_parallel_size": settings.tensor_parallel,
@@ -151,6 +154,19 @@ def _arguments(settings: LanguageModelConfig, gpu: bool) -> dict[str, Any]:
     return arguments
 
 
+def dtype_of(settings: LanguageModelConfig, gpu: bool) -> str:
+    """The format that the settings ask for, or the quicker one of this machine."""
+    if settings.dtype != "auto":
+        return settings.dtype
+    return "bfloat16" if gpu or "amx_bf16" in _processor() else "float32"
+
+
+def _processor() -> str:
+    """What Linux says of the processor; nothing elsewhere."""
+    file = Path("/proc/cpuinfo")
+    return file.read_text() if file.exists() else ""
+
+
 def _adapter(settings: LanguageModelConfig) -> Any:
     if settings.adapter is None:
         return None
@@ -160,14 +176,15 @@ def _adapter(settings: LanguageModelConfig) -> Any:
     return LoRARequest("explainer", 1, settings.adapter)
 
 
-def _parameters(settings: LanguageModelConfig, grammar: str | None, seed: int) -> SamplingParams:
+def _parameters(settings: LanguageModelConfig, grammar: str | None, seed: int, whole: bool) -> SamplingParams:
     from vllm import SamplingParams
-    from vllm.sampling_params import StructuredOutputsParams
+    from vllm.sampling_params import RequestOutputKind, StructuredOutputsParams
 
     return SamplingParams(
         temperature=settings.temperature,
         max_tokens=settings.max_tokens,
         seed=seed,
+        output_kind=RequestOutputKind.FINAL_ONLY if whole else RequestOutputKind.CUMULATIVE,
         structured_outputs=StructuredOutputsParams(grammar=grammar) if grammar else None,
     )
 
