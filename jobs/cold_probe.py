@@ -44,7 +44,7 @@ def cold_probe(config: Config, folder: Folder) -> Counts:
 
 def _train(settings: dict[str, Any], folder: Folder) -> None:
     config, device = begin(settings)
-    train_hiding(hidden_items(config), text_vectors(config), config, device, settings["board"], folder)
+    train_hiding(hidden_items(config), config, device, settings["board"], folder)
 
 
 def _measure(config: Config, folder: Folder, shard: int) -> dict[str, Counter[str]]:

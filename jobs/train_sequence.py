@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -11,13 +12,15 @@ import torch
 from numpy.typing import NDArray
 
 from jobs.fitting import ATTEMPT, begin, fit, is_first, report, restore
-from jobs.inputs import history_shards, text_vectors
+from jobs.inputs import catalogue, history_shards, text_vectors
 from jobs.stage import Counts, Stage, stage_command, stage_folder
 from palate.config import Config
 from palate.data.counts import train_counts
+from palate.schema import TEXT
 from palate.sequence import Shards, epoch_batches, has_member, save_sequence
 from palate.sequence.trainer import SequenceTrainer
 from palate.sequence.validation import validation_ndcg
+from palate.sequence.words import word_bags
 from palate.storage import Folder
 
 MEMBER_SEED = 7919
@@ -39,14 +42,12 @@ def train_sequence(config: Config, folder: Folder) -> Counts:
 
 def _train(settings: dict[str, Any], folder: Folder, member: int) -> None:
     config, device = begin(settings)
-    vectors = text_vectors(config)
-    nothing = np.zeros(len(vectors), np.bool_)
-    train_hiding(nothing, vectors, config, device, settings["board"], folder, member)
+    nothing = np.zeros(len(catalogue(config)), np.bool_)
+    train_hiding(nothing, config, device, settings["board"], folder, member)
 
 
 def train_hiding(
     hidden: NDArray[np.bool_],
-    vectors: NDArray[np.float32],
     config: Config,
     device: torch.device,
     board: Any,
@@ -55,18 +56,9 @@ def train_hiding(
 ) -> None:
     """The loop of one worker, to which the items in `hidden` (bool [items]) do not exist."""
     shards = history_shards(config)
-    known = (train_counts(shards, len(vectors)) > 0) & ~hidden
-    seed = config.seed + MEMBER_SEED * member
-    trainer = SequenceTrainer(
-        torch.from_numpy(vectors), torch.from_numpy(known), config.sequence, seed, device
-    )
+    trainer = trainer_of(config, hidden, config.seed + MEMBER_SEED * member, device)
     restore(trainer)
-    while not trainer.finished:
-        began = time.monotonic()
-        _train_epoch(trainer, shards, hidden, config)
-        seconds = time.monotonic() - began
-        ndcg = validation_ndcg(trainer, shards, hidden)
-        trainer.finish_epoch(ndcg, seconds)
+    for ndcg in epochs_of(trainer, shards, hidden, config):
         if is_first():
             epochs, best = len(trainer.curve), max(trainer.curve)
             board.post.remote(
@@ -76,6 +68,28 @@ def train_hiding(
     if is_first():
         course = {"curve": trainer.curve, "seconds": trainer.seconds}
         save_sequence(folder, trainer.kept, config.sequence, course, member)
+
+
+def trainer_of(config: Config, hidden: NDArray[np.bool_], seed: int, device: torch.device) -> SequenceTrainer:
+    """A trainer that knows the items with training events that are not in `hidden` (bool [items])."""
+    vectors, settings = text_vectors(config), config.sequence
+    known = (train_counts(history_shards(config), len(vectors)) > 0) & ~hidden
+    wordy = settings.use_text and settings.use_words
+    words = word_bags(catalogue(config)[TEXT].to_pylist(), known) if wordy else None
+    return SequenceTrainer(torch.from_numpy(vectors), torch.from_numpy(known), settings, seed, device, words)
+
+
+def epochs_of(
+    trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np.bool_], config: Config
+) -> Iterator[float]:
+    """Train until the trainer has had enough; the validation NDCG@10 after each epoch."""
+    while not trainer.finished:
+        began = time.monotonic()
+        _train_epoch(trainer, shards, hidden, config)
+        seconds = time.monotonic() - began
+        ndcg = validation_ndcg(trainer, shards, hidden)
+        trainer.finish_epoch(ndcg, seconds)
+        yield ndcg
 
 
 def _train_epoch(trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np.bool_], config: Config) -> None:

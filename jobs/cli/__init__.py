@@ -15,6 +15,7 @@ from jobs.cli.releases import releases
 from jobs.cli.run import evaluate, retrain
 from jobs.cli.serve import serve
 from jobs.cli.train_explainer import train_explainer
+from jobs.cli.tune import tune
 from palate.errors import PalateError
 
 __all__ = ["app", "main"]
@@ -33,6 +34,7 @@ Then ask the release that it published:
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
 app.command()(retrain)
 app.command()(evaluate)
+app.command()(tune)
 app.command()(explain)
 app.command()(train_explainer)
 app.command()(recommend)

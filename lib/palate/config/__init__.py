@@ -2,10 +2,11 @@
 
 from palate.config.data import DataConfig, TableConfig
 from palate.config.explain import ExplainConfig, LanguageModelConfig
-from palate.config.load import dump_config, load_config
+from palate.config.load import changed, dump_config, load_config
 from palate.config.models import BaselinesConfig, EncoderConfig, SequenceConfig
 from palate.config.rerank import ActionConfig, ColumnsConfig, RerankConfig, ScoreMode
 from palate.config.run import EvaluationConfig, IndexConfig, ReleaseConfig, ResourcesConfig
+from palate.config.search import RangeConfig, TuneConfig
 from palate.config.tree import Config
 from palate.config.tuning import ExplainerTuningConfig
 
@@ -21,12 +22,15 @@ __all__ = [
     "ExplainerTuningConfig",
     "IndexConfig",
     "LanguageModelConfig",
+    "RangeConfig",
     "ReleaseConfig",
     "RerankConfig",
     "ResourcesConfig",
     "ScoreMode",
     "SequenceConfig",
     "TableConfig",
+    "TuneConfig",
+    "changed",
     "dump_config",
     "load_config",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,6 +41,14 @@ def checked(kind: type[Tree], tree: dict[str, Any]) -> Tree:
         raise PalateError(f"The configuration does not fit:\n{problems}") from error
 
 
+def changed(config: Config, values: Mapping[str, Any]) -> Config:
+    """The configuration with other values at some paths, such as `sequence.layers`; errors as above."""
+    tree = config.model_dump(mode="json")
+    for path, value in values.items():
+        _put(tree, path.split("."), value)
+    return checked(Config, tree)
+
+
 def dump_config(config: Config) -> str:
     """The whole tree as YAML; `load_config` of it gives an equal tree."""
     return yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
@@ -63,14 +71,18 @@ def _set(tree: dict[str, Any], override: str) -> None:
     keys = path.strip().split(".")
     if not equals or not all(keys):
         raise PalateError(f"Cannot read {override!r}: write key.path=value, as in sequence.layers=3")
+    try:
+        _put(tree, keys, yaml.safe_load(value))
+    except yaml.YAMLError as error:
+        raise PalateError(f"Cannot read the value of {override!r}: {error}") from error
+
+
+def _put(tree: dict[str, Any], keys: Sequence[str], value: Any) -> None:
     for key in keys[:-1]:
         if not isinstance(tree.get(key), dict):
             tree[key] = {}
         tree = tree[key]
-    try:
-        tree[keys[-1]] = yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise PalateError(f"Cannot read the value of {override!r}: {error}") from error
+    tree[keys[-1]] = value
 
 
 def _explain(detail: ErrorDetails, kind: type[BaseModel]) -> str:

@@ -60,6 +60,9 @@ class SequenceConfig(Section):
     """Project the text vector into the item vector; without it items are ids only."""
     use_ids: bool = True
     """Add a learned vector of its own to each item; without it items are text only."""
+    use_words: bool = True
+    """Add learned vectors of the words of its text to each item, where there is `use_text`: a text encoder
+    knows what words mean, but not what a brand or a series means to people."""
     negatives: int = Field(0, ge=0)
     """Items drawn as negatives for the softmax loss; 0 takes the whole catalogue."""
     epochs: int = Field(50, ge=1)

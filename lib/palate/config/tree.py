@@ -12,6 +12,7 @@ from palate.config.run import (
     ReleaseConfig,
     ResourcesConfig,
 )
+from palate.config.search import TuneConfig
 from palate.config.section import Section
 from palate.config.tuning import ExplainerTuningConfig
 
@@ -40,6 +41,8 @@ class Config(Section):
     """Candidates, the probabilities of actions, and the order of the list."""
     explain: ExplainConfig = ExplainConfig()
     """What explanations say, and the language model that writes them."""
+    tune: TuneConfig = TuneConfig()
+    """The search for better settings of the sequence model, by `jobs.tune`."""
     explainer_tuning: ExplainerTuningConfig = ExplainerTuningConfig()
     """Fine-tuning of that language model, by `jobs.train_explainer`."""
     release: ReleaseConfig = ReleaseConfig()

@@ -12,6 +12,7 @@ from palate.config import SequenceConfig
 from palate.sequence.gaps import BUCKETS
 from palate.sequence.items import ItemTower
 from palate.sequence.layers import Layer
+from palate.sequence.words import WordBags
 
 START_TEMPERATURE = 0.05
 
@@ -54,10 +55,12 @@ class SequenceModel(nn.Module):
     has its text alone, compete with the others.
     """
 
-    def __init__(self, text: Tensor, known: Tensor, settings: SequenceConfig) -> None:
-        """Take `text`, float32 [items, text width], and `known`, bool [items]: seen in training."""
+    def __init__(
+        self, text: Tensor, known: Tensor, settings: SequenceConfig, words: WordBags | None = None
+    ) -> None:
+        """Take `text`, float32 [items, text width], `known`, bool [items]: seen in training, and words."""
         super().__init__()
-        self.items = ItemTower(text, known, settings)
+        self.items = ItemTower(text, known, settings, words)
         self.users = UserTower(settings)
 
     def forward(

@@ -14,6 +14,7 @@ from palate.config import SequenceConfig
 from palate.sequence.batches import IGNORED, Batch
 from palate.sequence.loss import draw_candidates, softmax_loss
 from palate.sequence.model import SequenceModel
+from palate.sequence.words import WordBags
 from palate.training import load_training_state, place, save_training_state
 
 WARM_UP_STEPS = 50
@@ -23,13 +24,19 @@ class SequenceTrainer:
     """Holds the model, its average over the steps, the best average so far, and the optimiser."""
 
     def __init__(
-        self, text: Tensor, known: Tensor, settings: SequenceConfig, seed: int, device: torch.device
+        self,
+        text: Tensor,
+        known: Tensor,
+        settings: SequenceConfig,
+        seed: int,
+        device: torch.device,
+        words: WordBags | None = None,
     ) -> None:
-        """Take `text`, float32 [items, text width], and `known`, bool [items]: seen in training."""
+        """Take `text`, float32 [items, text width], `known`, bool [items]: seen in training, and words."""
         torch.manual_seed(seed)
         self.settings, self.seed, self.device = settings, seed, device
         self.rank, self.world = place()
-        self.model = SequenceModel(text, known, settings).to(device)
+        self.model = SequenceModel(text, known, settings, words).to(device)
         self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(settings.average_decay))
         self.best = AveragedModel(self.model)
         self.known = known.nonzero().flatten().to(device)

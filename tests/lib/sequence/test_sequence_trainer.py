@@ -10,6 +10,7 @@ from palate.data.histories import Histories, History
 from palate.sequence import Transformer, all_item_vectors, epoch_batches
 from palate.sequence.trainer import SequenceTrainer
 from palate.sequence.validation import validation_ndcg
+from palate.sequence.words import word_bags
 
 NOTHING_HIDDEN = np.zeros(12, np.bool_)
 
@@ -20,7 +21,8 @@ def trainer_of(**settings: object) -> SequenceTrainer:
     text = torch.nn.functional.normalize(
         torch.randn(12, 6, generator=torch.Generator().manual_seed(1)), dim=-1
     )
-    return SequenceTrainer(text, torch.ones(12, dtype=torch.bool), config, 0, torch.device("cpu"))
+    words = word_bags([f"kind {item % 3}" for item in range(12)], np.ones(12, np.bool_))
+    return SequenceTrainer(text, torch.ones(12, dtype=torch.bool), config, 0, torch.device("cpu"), words)
 
 
 def train_epoch(trainer: SequenceTrainer, histories: Histories, epoch: int) -> list[float]:

@@ -1,0 +1,157 @@
+"""Searches settings of the sequence model that do best on the validation events.
+
+    settings by Optuna's TPE --Ray Tune, trials stopped early by ASHA--> trials/ --> best.yaml
+
+A trial that has ended has a JSON file of its own, which is all that a search remembers: one that was killed
+is told of those that ended, and begins what is left.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import optuna
+import torch
+import yaml
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
+from ray import tune
+from ray.tune.experiment import Trial
+from ray.tune.schedulers import ASHAScheduler
+from ray.tune.search.optuna import OptunaSearch
+
+from jobs.inputs import catalogue, history_shards
+from jobs.progress import ProgressBar
+from jobs.stage import Counts, Stage, stage_command
+from jobs.train_sequence import epochs_of, trainer_of
+from palate.config import Config, RangeConfig, changed
+from palate.config.search import TUNED
+from palate.storage import Folder
+
+TRIALS, BEST = "trials", "best.yaml"
+SETTINGS, NDCG, EPOCHS = "settings", "ndcg@10", "epochs"
+_REDUCTION = 3
+
+
+def search(config: Config, folder: Folder) -> Counts:
+    """The work of the stage: leaves a file for each trial, and the best settings as YAML."""
+    _require_sound(config)
+    ended = list(ended_trials(folder))
+    if len(ended) < config.tune.trials:
+        _try(config, folder, ended)
+    best = max(ended_trials(folder), key=lambda trial: trial[NDCG])
+    sequence = {path.removeprefix(TUNED): value for path, value in best[SETTINGS].items()}
+    folder.write_bytes(BEST, yaml.safe_dump({"sequence": sequence}).encode())
+    return Counts(rows_in=config.tune.trials, rows_out=len(list(ended_trials(folder))))
+
+
+def ended_trials(folder: Folder) -> Iterable[dict[str, Any]]:
+    """Settings, best validation NDCG@10 and epochs of each trial that has ended, first the earliest."""
+    return (folder.read_json(name) for name in folder.files(TRIALS))
+
+
+def _try(config: Config, folder: Folder, ended: list[dict[str, Any]]) -> None:
+    settings = config.tune
+    os.environ["RAY_AIR_NEW_OUTPUT"] = "0"  # it would print of its temporary folder
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    with tempfile.TemporaryDirectory() as place, ProgressBar("trials") as board:
+        tune.Tuner(
+            tune.with_resources(
+                partial(_trial, config=config), {"cpu": config.resources.cpus_per_train_worker}
+            ),
+            tune_config=tune.TuneConfig(
+                search_alg=_searcher(config, ended),
+                scheduler=ASHAScheduler(
+                    metric=NDCG,
+                    mode="max",
+                    max_t=config.sequence.epochs,
+                    grace_period=min(settings.grace_epochs, config.sequence.epochs),
+                    reduction_factor=_REDUCTION,
+                ),
+                num_samples=settings.trials - len(ended),
+                max_concurrent_trials=settings.at_once,
+            ),
+            run_config=tune.RunConfig(
+                storage_path=place,
+                verbose=0,
+                callbacks=[_Recorder(folder, settings.trials, len(ended), board)],
+            ),
+        ).fit()
+
+
+def _searcher(config: Config, ended: list[dict[str, Any]]) -> OptunaSearch:
+    """A search that knows what ended, and otherwise begins with the settings as they are."""
+    known = [trial[SETTINGS] for trial in ended] or _as_they_are(config)
+    return OptunaSearch(
+        {path: _distribution(values) for path, values in config.tune.space.items()},
+        metric=NDCG,
+        mode="max",
+        seed=config.seed + len(ended),
+        points_to_evaluate=known,
+        evaluated_rewards=[trial[NDCG] for trial in ended] or None,
+    )
+
+
+def _distribution(values: RangeConfig | tuple[Any, ...]) -> BaseDistribution:
+    if isinstance(values, tuple):
+        return CategoricalDistribution(values)
+    return FloatDistribution(values.low, values.high, log=values.log)
+
+
+def _as_they_are(config: Config) -> list[dict[str, Any]]:
+    """The current settings as the one place to begin at; none where the space does not hold them."""
+    sequence = config.sequence.model_dump(mode="json")
+    current = {path: sequence[path.removeprefix(TUNED)] for path in config.tune.space}
+    inside = (
+        current[path] in values if isinstance(values, tuple) else values.low <= current[path] <= values.high
+        for path, values in config.tune.space.items()
+    )
+    return [current] if all(inside) else []
+
+
+def _require_sound(config: Config) -> None:
+    """Raise `PalateError` now for values of the space that no trial could take."""
+    for path, values in config.tune.space.items():
+        for value in values if isinstance(values, tuple) else (values.low, values.high):
+            changed(config, {path: value})
+
+
+def _trial(values: dict[str, Any], config: Config) -> None:
+    """Train with these settings; says after each epoch how good the best one was."""
+    config = changed(config, values)
+    torch.set_num_threads(config.resources.threads)
+    nothing = np.zeros(len(catalogue(config)), np.bool_)
+    trainer = trainer_of(config, nothing, config.seed, torch.device("cpu"))
+    for _ in epochs_of(trainer, history_shards(config), nothing, config):
+        tune.report({NDCG: max(trainer.curve), EPOCHS: len(trainer.curve)})
+
+
+class _Recorder(tune.Callback):
+    """Writes down each trial that ends, by itself or because others do better."""
+
+    def __init__(self, folder: Folder, trials: int, ended: int, board: Any) -> None:
+        self._folder, self._trials, self._ended, self._board = folder, trials, ended, board
+        self._best = max((trial[NDCG] for trial in ended_trials(folder)), default=0.0)
+
+    def on_trial_complete(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
+        told = trial.last_result
+        record = {SETTINGS: trial.config, NDCG: told[NDCG], EPOCHS: told[EPOCHS]}
+        self._folder.write_json(f"{TRIALS}/{self._ended:04d}.json", record)
+        self._ended, self._best = self._ended + 1, max(self._best, told[NDCG])
+        self._board.post.remote(self._ended, self._trials, f"best validation NDCG@10 {self._best:.4f}")
+
+
+STAGE = Stage(
+    "tune",
+    work=search,
+    inputs=("prepare", "embed_catalogue"),
+    sections=("sequence", "tune.space", "tune.grace_epochs", "tune.trials"),
+    keeps_progress=True,
+)
+
+if __name__ == "__main__":
+    stage_command(STAGE)
