@@ -11,8 +11,9 @@ from palate.config import LanguageModelConfig
 from palate.errors import PalateError
 from palate.explain.phrases import grammar, one_of, row
 from palate.language import Prompt, Refusal
+from palate.language import engine as engine_module
 from palate.language.bundled import bundled_folder
-from palate.language.engine import Engine
+from palate.language.engine import Engine, dtype_of
 
 SMALL = LanguageModelConfig(max_tokens=16, context_tokens=256, cache_bytes=64 * 2**20)
 FRUIT = {"an apple.", "a pear.", "a plum."}
@@ -77,3 +78,30 @@ def test_a_model_that_is_not_there_is_a_mistake_that_is_explained(
         Engine(SMALL.model_copy(update={"model": str(tmp_path)}))
     with pytest.raises(PalateError, match="no adapter"):
         Engine(SMALL.model_copy(update={"adapter": str(tmp_path)}))
+
+
+@pytest.mark.parametrize(
+    ("asked", "gpu", "flags", "dtype"),
+    [
+        ("auto", False, "flags: avx512_bf16 amx_bf16", "bfloat16"),
+        ("auto", False, "flags: avx512_bf16", "float32"),
+        ("auto", True, "", "bfloat16"),
+        ("bfloat16", False, "", "bfloat16"),
+    ],
+)
+def test_numbers_have_the_format_that_is_asked_for_or_quicker(
+    asked: str, gpu: bool, flags: str, dtype: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "_processor", lambda: flags)
+    assert dtype_of(SMALL.model_copy(update={"dtype": asked}), gpu) == dtype
+
+
+def test_whole_answers_are_those_that_are_written_piece_by_piece(engine: Engine) -> None:
+    story = Prompt("Tell me a story about a film.")
+    (whole,) = engine.write([story], seed=3)
+    assert engine.start("pieces", story, 3) is None
+    pieces = []
+    while engine.is_busy:
+        pieces += engine.step()
+    assert len(pieces) > 1
+    assert pieces[-1].text == whole
