@@ -12,12 +12,10 @@ import pyarrow as pa
 from jobs.evidence_rows import BLOCK, EVIDENCE, PROBLEM, SHARE, Place
 from palate.data.quarantine import quarantine_table
 from palate.data.rows import row_texts
-from palate.explain import TextRequest, Vocabulary, Written, explanation_request, write_texts
-from palate.explain.prompt import INSTRUCTIONS, with_evidence
+from palate.explain import WARM_UP, TextRequest, Vocabulary, Written, explanation_request, write_texts
 from palate.explain.records import evidence_of
 from palate.explain.writer import TRIES
 from palate.language.engine import Engine
-from palate.language.prompt import Prompt
 from palate.online.texts import EXPLANATION, PROFILE
 from palate.profile import Interest, interest_request, tags_request
 from palate.profile.interests import MOST
@@ -40,9 +38,6 @@ shown, and what makes it true."""
 
 NOTHING_TO_SAY = "nothing is known of the item that could be said"
 
-_FIRST = Prompt(with_evidence(INSTRUCTIONS, ()), 'root ::= "yes"')
-"""Answered before any other: the engine is slow at its first answer, and remembers the instructions."""
-
 
 class TextAuthor:
     """An actor with a language model; a block's file of texts is there whole or not at all."""
@@ -56,7 +51,7 @@ class TextAuthor:
         self._thread = ThreadPoolExecutor(max_workers=1)
         settings = place.config.explain.language_model, place.config.resources.gpu
         self._engine = self._thread.submit(Engine, *settings).result()
-        self._thread.submit(self._engine.write, [_FIRST]).result()
+        self._thread.submit(self._engine.write, [WARM_UP]).result()
 
     def __call__(self, rows: pa.Table) -> pa.Table:
         """Write the texts and the quarantine of one block; returns when, and how many."""

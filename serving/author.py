@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from palate.explain import Evidence, TextRequest, explanation_request
+from palate.explain import WARM_UP, Evidence, TextRequest, explanation_request
 from palate.profile import Interest, interest_request, interests_of
 from palate.recommender.artefacts import Artefacts
 from serving.drafting import Drafter, Wanted
@@ -22,6 +22,9 @@ from serving.writing import Readiness, Writer
 if TYPE_CHECKING:
     from palate.explain.gathering import EvidenceReader, Person
     from palate.language.engine import Engine
+
+_WAY_BACK_S = 0.15
+"""What a template takes to its reader while the processor is busy with other texts."""
 
 
 class Author:
@@ -70,7 +73,9 @@ class Author:
         return list(await asyncio.gather(*(self._drafter.text(line, deadline) for line in lines)))
 
     def _deadline(self) -> float:
-        return asyncio.get_running_loop().time() + self._settings.deadline_s
+        """When a model's answer is given up, so that the template is there in time."""
+        seconds = self._settings.deadline_s
+        return asyncio.get_running_loop().time() + max(seconds / 2, seconds - _WAY_BACK_S)
 
     def _explanation(self, reader: EvidenceReader, asked: Asked, item: int) -> Wanted:
         evidence = reader.evidence(_person(asked), np.array([item], np.int32))[0]
@@ -101,4 +106,6 @@ def _warm_reader(artefacts: Artefacts) -> EvidenceReader:
 def _engine(settings: ExplainerSettings) -> Engine:
     from palate.language.engine import Engine
 
-    return Engine(settings.language_model, settings.gpu)
+    engine = Engine(settings.language_model, settings.gpu)
+    engine.write([WARM_UP])
+    return engine

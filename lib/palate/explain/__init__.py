@@ -9,7 +9,7 @@ from palate.explain.facts import Attribute, Description, Descriptions
 from palate.explain.influence import EXPLAINED_EVENTS, Score, latest, leave_one_out, shapley
 from palate.explain.phrases import Phrase
 from palate.explain.prompt import explanation_prompt, safe
-from palate.explain.request import TextRequest, explanation_request
+from palate.explain.request import WARM_UP, TextRequest, explanation_request
 from palate.explain.sentences import true_sentences
 from palate.explain.sentiment import EventReading, Sentiment
 from palate.explain.template import template_sentence
@@ -18,6 +18,7 @@ from palate.explain.writer import Attempt, Written, write_texts
 
 __all__ = [
     "EXPLAINED_EVENTS",
+    "WARM_UP",
     "Attempt",
     "Attribute",
     "Carrier",

@@ -9,11 +9,14 @@ from functools import partial
 from palate.explain.checker import Verdict, check
 from palate.explain.evidence import Evidence
 from palate.explain.phrases import Phrase, grammar
-from palate.explain.prompt import INSTRUCTIONS, explanation_prompt
+from palate.explain.prompt import INSTRUCTIONS, explanation_prompt, with_evidence
 from palate.explain.sentences import true_sentences
 from palate.explain.template import template_sentence
 from palate.explain.vocabulary import Vocabulary
 from palate.language.prompt import Prompt
+
+WARM_UP = Prompt(with_evidence(INSTRUCTIONS, ()), 'root ::= "yes"')
+"""What to ask an engine before anything else: its first answer is slow, and it remembers the instructions."""
 
 
 @dataclass(frozen=True)
