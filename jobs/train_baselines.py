@@ -9,7 +9,7 @@ import scipy.sparse as sp
 
 from jobs.inputs import catalogue, history_shards
 from jobs.stage import Counts, Stage, stage_command
-from palate.config import Config
+from palate.config import BaselineName, Config
 from palate.data.histories import Histories
 from palate.retrieve import (
     Ease,
@@ -31,7 +31,7 @@ from palate.storage import Folder
 def train_baselines(config: Config, folder: Folder) -> Counts:
     """The work of the stage: leaves every method's model in the stage's folder."""
     n_items = len(catalogue(config))
-    fits = [fit for fit in FITS if fit is not _ease or n_items <= config.baselines.ease_max_items]
+    fits = _wanted(config, n_items)
     # A fit keeps so many cores busy; where two do not fit, Ray runs one after the other.
     cpus = min(config.resources.threads, _most_cpus())
     tasks = [ray.remote(num_cpus=cpus)(fit).remote(config, folder, n_items) for fit in fits]
@@ -78,8 +78,21 @@ def _implicit_als(config: Config, folder: Folder, n_items: int) -> int:
     return 1
 
 
-FITS: tuple[Callable[[Config, Folder, int], int], ...] = (_ease, _implicit_als, _item_knn, _popularity)
+Fit = Callable[[Config, Folder, int], int]
+FITS: dict[BaselineName, Fit] = {
+    "ease": _ease,
+    "ials": _implicit_als,
+    "item-knn": _item_knn,
+    "popularity": _popularity,
+}
 """Each writes its models and returns how many; the longest first."""
+
+
+def _wanted(config: Config, n_items: int) -> list[Fit]:
+    """The fits that the configuration names; popularity always, and EASE where the catalogue allows it."""
+    settings = config.baselines
+    names = [name for name in FITS if name in {*settings.methods, Popularity.method}]
+    return [FITS[name] for name in names if name != Ease.method or n_items <= settings.ease_max_items]
 
 
 def _blocks(config: Config) -> Iterator[Histories]:

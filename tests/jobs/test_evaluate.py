@@ -101,6 +101,12 @@ def test_ease_is_left_out_of_a_catalogue_that_is_too_large(config: Config, tmp_p
     assert saved_methods(Folder(str(tmp_path))) == left
 
 
+def test_only_the_named_baselines_are_fitted_and_popularity(config: Config, tmp_path: Path) -> None:
+    named = config.baselines.model_copy(update={"methods": ("item-knn",)})
+    train_baselines.train_baselines(config.model_copy(update={"baselines": named}), Folder(str(tmp_path)))
+    assert set(saved_methods(Folder(str(tmp_path)))) == {"popularity", "recent-popularity", "item-knn"}
+
+
 def test_metrics_hold_every_method_and_what_the_run_is(evaluated: Folder) -> None:
     metrics = evaluated.read_json("metrics.json")
     assert set(metrics["methods"]) == {HYBRID, "sequence", "moving-average", *METHODS}

@@ -3,7 +3,7 @@
 from palate.config.data import DataConfig, TableConfig
 from palate.config.explain import ExplainConfig, LanguageModelConfig
 from palate.config.load import changed, dump_config, load_config
-from palate.config.models import BaselinesConfig, EncoderConfig, SequenceConfig
+from palate.config.models import BaselineName, BaselinesConfig, EncoderConfig, SequenceConfig
 from palate.config.rerank import ActionConfig, ColumnsConfig, RerankConfig, ScoreMode
 from palate.config.run import EvaluationConfig, IndexConfig, ReleaseConfig, ResourcesConfig
 from palate.config.search import RangeConfig, TuneConfig
@@ -12,6 +12,7 @@ from palate.config.tuning import ExplainerTuningConfig
 
 __all__ = [
     "ActionConfig",
+    "BaselineName",
     "BaselinesConfig",
     "ColumnsConfig",
     "Config",

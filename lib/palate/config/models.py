@@ -8,6 +8,8 @@ from pydantic import Field
 
 from palate.config.section import Section
 
+BaselineName = Literal["ease", "ials", "item-knn", "popularity"]
+
 
 class EncoderConfig(Section):
     """The text encoder and its contrastive fine-tuning."""
@@ -85,6 +87,9 @@ class SequenceConfig(Section):
 class BaselinesConfig(Section):
     """The methods that every report compares with."""
 
+    methods: tuple[BaselineName, ...] = ("ease", "ials", "item-knn", "popularity")
+    """Which are fitted; `ease` brings `ease-recent` and with it the hybrid, `popularity` also the recent one.
+    Popularity is always there: it answers for somebody without a history."""
     recency_half_life_days: float = Field(30.0, gt=0)
     """After so long an event counts half in recency-weighted popularity."""
     knn_neighbours: int = Field(100, ge=1)

@@ -16,7 +16,7 @@ HYBRID = "hybrid"
 """Name of the method in tables and on disk."""
 PARTNER = EaseRecent.method
 
-WEIGHTS = (0.0, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0, 20.0, 30.0, 40.0)
+WEIGHTS = (0.0, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0, 20.0, 30.0, 40.0, 60.0, 80.0)
 """Weights that are tried on the validation events."""
 
 HYBRID_FILE = f"{HYBRID}.json"
