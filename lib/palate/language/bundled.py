@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from contextlib import redirect_stderr
 from importlib.metadata import PackageNotFoundError, distribution
+from io import StringIO
 from pathlib import Path
 
 from palate.errors import PalateError
@@ -27,7 +29,8 @@ def bundled_folder() -> Path:
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent) as made:
-            _convert(source, Path(made))
+            with redirect_stderr(StringIO()):  # progress bars that nothing else turns off
+                _convert(source, Path(made))
             _move(Path(made), target)
     return target
 
