@@ -10,14 +10,15 @@ from palate.config import load_config
 def tune(overrides: Overrides = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Search settings of the sequence model that do best on the validation events.
 
-    It needs a run whose catalogue is embedded, such as [bold]palate retrain[/bold] leaves. What is tried is
-    in the section tune of the configuration. An interrupted search goes on with what it has learnt.
+    It needs a run whose catalogue is embedded, such as [bold]palate retrain[/bold] leaves.
+    The section tune of the configuration says what is tried.
+    An interrupted search goes on with what it has learnt.
 
     [bold]Examples[/bold]
 
       palate tune
 
-      palate tune --config configs/amazon-beauty.yaml tune.trials=40 tune.at_once=2
+      palate tune --config configs/amazon-beauty.yaml tune.trials=40
     """
     settings = load_config(config, overrides or ())
     from jobs.stage import run_stage, stage_folder  # brings Ray: seconds that other commands save
