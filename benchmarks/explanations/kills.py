@@ -22,15 +22,20 @@ INTO_A_BLOCK = 1.5
 
 def engine_killed(releases: str, run: Path) -> dict[str, Any]:
     """`kill -9` of the engine's process in mid-batch; the same run goes on."""
-    return _disturbed(Job(releases, run, *SIZE), _kill_engine)
+    job = Job(releases, run, *SIZE)
+    return {"blocks_before": _disturbed(job, _kill_engine), **_counted(job)}
 
 
 def run_killed(releases: str, run: Path) -> dict[str, Any]:
     """`kill -9` of the whole run in mid-batch; the same command is given again."""
-    return _disturbed(Job(releases, run, *SIZE), lambda process: kill_tree(process.pid))
+    job = Job(releases, run, *SIZE)
+    before = _disturbed(job, lambda process: kill_tree(process.pid))
+    job.finish()
+    return {"blocks_before": before, **_counted(job)}
 
 
-def _disturbed(job: Job, disturb: Callable[[subprocess.Popen[str]], None]) -> dict[str, Any]:
+def _disturbed(job: Job, disturb: Callable[[subprocess.Popen[str]], None]) -> int:
+    """Start a run, disturb it in its second block, and wait for its end; the blocks finished before."""
     shutil.rmtree(job.folder, ignore_errors=True)
     with job.running() as process:
         _wait(lambda: job.blocks >= 1, process)
@@ -38,9 +43,7 @@ def _disturbed(job: Job, disturb: Callable[[subprocess.Popen[str]], None]) -> di
         before = job.blocks
         disturb(process)
         process.communicate(timeout=SECONDS)
-    if process.returncode != 0:
-        job.finish()
-    return {"blocks_before": before, **_counted(job)}
+    return before
 
 
 def _kill_engine(process: subprocess.Popen[str]) -> None:
