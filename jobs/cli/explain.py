@@ -53,9 +53,10 @@ def _show(config: Config, report: dict[str, Any], store: str | None) -> None:
     rows = [[kind, *counts.values()] for kind, counts in report["texts"].items()]
     columns = ["texts", "the model's own", "second try", "template"]
     show_table(f"Written for release {report['release']}", columns, rows)
-    for title, counts in (("Answers rejected", "rejected_for"), ("Not explained", "quarantined")):
+    tables = (("Answers rejected", "because it", "rejected_for"), ("Not explained", "because", "quarantined"))
+    for title, because, counts in tables:
         if report[counts]:
-            show_table(title, ["because it", "times"], list(report[counts].items()))
+            show_table(title, [because, "times"], list(report[counts].items()))
     show_line(f"texts    {config.run}/explain/texts")
     if report["quarantined"]:
         show_line(f"set aside {config.run}/explain/quarantine")
