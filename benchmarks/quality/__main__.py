@@ -44,7 +44,7 @@ def main() -> None:
         found["split_sha256"] = write_split(config, split)
         runs[seed] = _ours(config, found) if OURS in options.only else {}
         for name in [name for name in PEERS if name in options.only]:
-            runs[seed][name] = _peer(name, seed, split, runs[seed], options.seeds[0])
+            runs[seed][_as_peer(name)] = _peer(name, seed, split, runs[seed], options.seeds[0])
         _write(options.data, runs, found)
 
 
@@ -63,12 +63,18 @@ def _peer(name: str, seed: int, split: Path, ours: dict[str, Measured], first: i
     return measure_peer(name, split, once, seconds, split.parent.parent / "peers")
 
 
+def _as_peer(name: str) -> str:
+    """Peers have names of their own in tables: some have the same method as Palate."""
+    return f"{name} (peer)"
+
+
 def _write(data: str, runs: dict[int, dict[str, Measured]], found: dict[str, Any]) -> None:
-    methods = summary(runs, set(PEERS))
+    peers = [_as_peer(name) for name in PEERS]
+    methods = summary(runs, set(peers))
     reports = {
-        name: {str(seed): one[name]["report"] for seed, one in runs.items() if name in one}
-        for name in PEERS
-        if any(name in one for one in runs.values())
+        name: found
+        for name in peers
+        if (found := {str(seed): one[name]["report"] for seed, one in runs.items() if name in one})
     }
     content = {
         "methods": methods,

@@ -36,7 +36,7 @@ def table(methods: dict[str, Any]) -> str:
         ndcg = found["ndcg@10"]
         each = ", ".join(f"{value:.4f}" for value in ndcg["seeds"])
         others = " | ".join(f"{found[metric]['mean']:.4f}" for metric in METRICS[1:])
-        shown = f"{name} (peer)" if found["peer"] else f"**{name}**"
+        shown = name if found["peer"] else f"**{name}**"
         cost = f"{found['seconds']:,.0f} | {found['peak_memory_bytes'] / 2**30:.1f}"
         lines.append(f"| {shown} | {ndcg['mean']:.4f} ({each}) | {others} | {cost} |")
     return "\n".join(lines) + "\n"
