@@ -72,9 +72,9 @@ def _write(data: str, runs: dict[int, dict[str, Measured]], found: dict[str, Any
     peers = [_as_peer(name) for name in PEERS]
     methods = summary(runs, set(peers))
     reports = {
-        name: found
+        name: told
         for name in peers
-        if (found := {str(seed): one[name]["report"] for seed, one in runs.items() if name in one})
+        if (told := {str(seed): one[name]["report"] for seed, one in runs.items() if name in one})
     }
     content = {
         "methods": methods,

@@ -22,7 +22,7 @@ def _method(name: str, runs: dict[int, dict[str, Measured]], peer: bool) -> dict
     seeds = {seed: methods[name] for seed, methods in sorted(runs.items()) if name in methods}
     values = {metric: [one[metric] for one in seeds.values()] for metric in METRICS}
     return {
-        **{metric: {"mean": round(mean(found), 5), "seeds": found} for metric, found in values.items()},
+        **{metric: {"mean": round(mean(found), 6), "seeds": found} for metric, found in values.items()},
         "seconds": round(mean(one["seconds"] for one in seeds.values()), 1),
         "peak_memory_bytes": max(one["peak_memory_bytes"] for one in seeds.values()),
         "peer": peer,
