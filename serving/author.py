@@ -74,8 +74,7 @@ class Author:
 
     def _deadline(self) -> float:
         """When a model's answer is given up, so that the template is there in time."""
-        seconds = self._settings.deadline_s
-        return asyncio.get_running_loop().time() + max(seconds / 2, seconds - _WAY_BACK_S)
+        return asyncio.get_running_loop().time() + patience(self._settings.deadline_s)
 
     def _explanation(self, reader: EvidenceReader, asked: Asked, item: int) -> Wanted:
         evidence = reader.evidence(_person(asked), np.array([item], np.int32))[0]
@@ -86,6 +85,11 @@ class Author:
 
     def _wanted(self, evidence: Evidence, request: TextRequest) -> Wanted:
         return Wanted(evidence, request, request.asked(self._settings.language_model.grammar))
+
+
+def patience(deadline: float) -> float:
+    """Seconds that a model is waited for, of the `deadline` seconds in which the text is to be with its reader."""
+    return max(deadline / 2, deadline - _WAY_BACK_S)
 
 
 def _person(asked: Asked) -> Person:

@@ -14,7 +14,7 @@ from palate.online import NewText, PostgresStore, TextStore, embedded_store
 from palate.online.texts import NO_USER
 from palate.storage import Folder
 from serving.api.models import Event, EventsRequest, ExplanationResponse, RecommendRequest, ShownText
-from serving.author import Author
+from serving.author import Author, patience
 from serving.current import CurrentRelease
 from serving.fused import FusedStages
 from serving.service import PalateService
@@ -227,3 +227,8 @@ def test_health_says_who_explains(tell: Callable[[Story], None]) -> None:
         assert (await service.health()).explainer == "off"
 
     tell(story)
+
+
+@pytest.mark.parametrize(("deadline", "expected"), [(3.0, 2.85), (0.5, 0.35), (0.2, 0.1)])
+def test_a_model_is_given_up_in_time_for_the_template(deadline: float, expected: float) -> None:
+    assert patience(deadline) == pytest.approx(expected)

@@ -68,7 +68,7 @@ class ExplainConfig(Section):
     """Users whose lists are explained where no pairs are given; drawn by a hash."""
     items: int = Field(10, ge=1)
     """Items of each list that are explained."""
-    block: int = Field(512, ge=1)
+    block: int = Field(1024, ge=1)
     """Texts that an engine gets at once; a finished block is never written again."""
     engines: int = Field(1, ge=1)
     """Engines that write at the same time, each with its copy of the model."""

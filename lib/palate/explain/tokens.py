@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from palate.explain.text import INVISIBLE
@@ -37,6 +38,7 @@ def tokens_of(text: str) -> list[Token]:
     return [Token(found[0].casefold(), found.start(), found.end()) for found in _WORD.finditer(text)]
 
 
+@lru_cache(maxsize=1 << 16)  # the same titles and names come again in every request of a run
 def phrase_of(text: str) -> Phrase:
     """The folded words of any text; empty for a text without letters and digits."""
     return tuple(token.word for token in tokens_of(plain(text)))
