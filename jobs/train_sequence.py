@@ -17,7 +17,7 @@ from jobs.stage import Counts, Stage, stage_command, stage_folder
 from palate.config import Config
 from palate.data.counts import train_counts
 from palate.schema import TEXT
-from palate.sequence import Shards, epoch_batches, has_member, save_sequence
+from palate.sequence import Augmenter, Shards, epoch_batches, has_member, save_sequence
 from palate.sequence.trainer import SequenceTrainer
 from palate.sequence.validation import validation_ndcg
 from palate.sequence.words import word_bags
@@ -95,7 +95,9 @@ def epochs_of(
 def _train_epoch(trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np.bool_], config: Config) -> None:
     sequence, epoch = config.sequence, len(trainer.curve)
     seed = trainer.seed * 1_000_003 + epoch
-    for batch in epoch_batches(shards, hidden, sequence.max_events, sequence.tokens_per_batch, seed):
+    augmenter = Augmenter(sequence.augmentations, sequence.augmented_share)
+    size = sequence.max_events, sequence.tokens_per_batch
+    for batch in epoch_batches(shards, hidden, *size, seed, augmenter):
         trainer.step(batch)
 
 

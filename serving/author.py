@@ -88,7 +88,7 @@ class Author:
 
 
 def patience(deadline: float) -> float:
-    """Seconds that a model is waited for, of the `deadline` seconds in which the text is to be with its reader."""
+    """Seconds that a model is waited for, where the text is to be with its reader in `deadline` seconds."""
     return max(deadline / 2, deadline - _WAY_BACK_S)
 
 

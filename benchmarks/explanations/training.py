@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from benchmarks.explanations.job import CONFIG, SECONDS
 
 def training(releases: str, run: Path) -> dict[str, Any]:
     """The report of `palate train-explainer`, and its seconds from end to end."""
+    shutil.rmtree(run, ignore_errors=True)  # or it would go on where an earlier one was stopped
     command = [str(Path(sys.executable).with_name("palate")), "train-explainer", "--config", CONFIG, "--json"]
     command += [f"run={run}", f"release.uri={releases}"]
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=SECONDS, check=True)

@@ -2,22 +2,20 @@
 
 `python -m benchmarks.quality amazon-beauty --folder FOLDER` reads `configs/amazon-beauty.yaml`, and writes
 `results/amazon-beauty.json` and its table beside this file. What is finished is kept, so that an interrupted
-run goes on; `--only` measures some methods: `palate` or names of peers.
+run goes on; `--only` measures some methods, `palate` or names of peers, and leaves the others as they are.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 import sys
 from pathlib import Path
-from typing import Any
 
 from benchmarks.quality.palate_methods import measure, prepare
 from benchmarks.quality.peer_methods import measure_peer
 from benchmarks.quality.peers.__main__ import PEERS
-from benchmarks.quality.results import Measured, summary, table
+from benchmarks.quality.results import Measured, Results
 from benchmarks.quality.split import write_split
 from benchmarks.where import where
 from palate.config import Config, load_config
@@ -33,34 +31,41 @@ NEURAL = {name for name in PEERS if name.startswith(("rectools-", "recbole-"))}
 
 
 def main() -> None:
-    """Measure, and write after every seed."""
+    """Measure, and write after every method."""
     options = _options()
-    runs: dict[int, dict[str, Measured]] = {}
-    found: dict[str, Any] = {}
+    results = Results(HERE / "results" / f"{options.data}.json")
     for seed in options.seeds:
         config = _config(options, seed)
         prepare(config)
         split = Path(config.run) / "split"
-        found["split_sha256"] = write_split(config, split)
-        runs[seed] = _ours(config, found) if OURS in options.only else {}
+        results.require_split(write_split(config, split))
+        if OURS in options.only:
+            _ours(config, results)
         for name in [name for name in PEERS if name in options.only]:
-            runs[seed][_as_peer(name)] = _peer(name, seed, split, runs[seed], options.seeds[0])
-        _write(options.data, runs, found)
+            _peer(name, seed, split, options.seeds[0], results)
 
 
-def _ours(config: Config, found: dict[str, Any]) -> dict[str, Measured]:
+def _ours(config: Config, results: Results) -> None:
     print(f"palate, seed {config.seed}", flush=True)
     measured = measure(config)
-    methods: dict[str, Measured] = measured.pop("methods")
-    found.setdefault("palate", {})[str(config.seed)] = measured
-    return methods
+    _add(results, config.seed, measured.pop("methods"))
+    results.tell("palate", str(config.seed), measured)
+    results.write(PEER_NAMES)
 
 
-def _peer(name: str, seed: int, split: Path, ours: dict[str, Measured], first: int) -> Measured:
+def _peer(name: str, seed: int, split: Path, first: int, results: Results) -> None:
     print(f"{name}, seed {seed}", flush=True)
-    seconds = ours["sequence"]["seconds"] if name in NEURAL and "sequence" in ours else None
+    ours = results.measured(seed).get("sequence", {})
+    seconds = ours.get("seconds") if name in NEURAL else None
     once = first if name in WITHOUT_CHANCE else seed
-    return measure_peer(name, split, once, seconds, split.parent.parent / "peers")
+    measured = measure_peer(name, split, once, seconds, split.parent.parent / "peers")
+    results.tell("peers", f"{name}-{seed}", measured.pop("report"))
+    _add(results, seed, {_as_peer(name): measured})
+    results.write(PEER_NAMES)
+
+
+def _add(results: Results, seed: int, methods: dict[str, Measured]) -> None:
+    results.add(seed, methods, where(HERE), shlex.join(["python", "-m", "benchmarks.quality", *sys.argv[1:]]))
 
 
 def _as_peer(name: str) -> str:
@@ -68,24 +73,7 @@ def _as_peer(name: str) -> str:
     return f"{name} (peer)"
 
 
-def _write(data: str, runs: dict[int, dict[str, Measured]], found: dict[str, Any]) -> None:
-    peers = [_as_peer(name) for name in PEERS]
-    methods = summary(runs, set(peers))
-    reports = {
-        name: told
-        for name in peers
-        if (told := {str(seed): one[name]["report"] for seed, one in runs.items() if name in one})
-    }
-    content = {
-        "methods": methods,
-        "commands": [shlex.join(["python", "-m", "benchmarks.quality", *sys.argv[1:]])],
-        **where(HERE),
-        **found,
-        "peers": reports,
-    }
-    folder = HERE / "results"
-    (folder / f"{data}.json").write_text(json.dumps(content, indent=1) + "\n")
-    (folder / f"{data}.md").write_text(table(methods))
+PEER_NAMES = {_as_peer(name) for name in PEERS}
 
 
 def _config(options: argparse.Namespace, seed: int) -> Config:

@@ -6,10 +6,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from benchmarks.quality.peer_methods import judged
-from benchmarks.quality.results import summary, table
+from benchmarks.quality.results import Results, summary, table
 from benchmarks.quality.split import write_split
 from palate.config import Config
 from palate.data.histories import Histories
+from palate.errors import PalateError
 from palate.schema import CATALOGUE_SCHEMA
 from palate.storage import Folder
 
@@ -56,6 +57,31 @@ def test_methods_are_ordered_by_their_mean_over_the_seeds():
     assert found["a"]["ndcg@10"] == {"mean": 0.15, "seeds": [0.1, 0.2]}
     assert (found["a"]["peer"], found["b"]["peer"]) == (True, False)
     assert "| a | 0.1500 (0.1000, 0.2000) |" in table(found)
+
+
+HERE = {"commit": "c", "machine": "m", "time": "t"}
+
+
+def test_what_is_measured_later_stands_beside_what_was_there(tmp_path):
+    for seed, name, ndcg in ((0, "a", 0.1), (1, "a", 0.3), (0, "b", 0.4), (0, "a", 0.2)):
+        results = Results(tmp_path / "data.json")
+        results.add(seed, {name: measured(ndcg)}, HERE, f"command {name}")
+        results.write({"b"})
+    found = json.loads((tmp_path / "data.json").read_text())
+    assert found["methods"]["a"]["ndcg@10"]["seeds"] == [0.2, 0.3]
+    assert list(found["methods"]) == ["b", "a"]
+    assert found["commands"] == ["command a", "command b"]
+    assert found["measured"]["0"]["a"]["commit"] == "c"
+    assert "| b |" in (tmp_path / "data.md").read_text()
+
+
+def test_figures_of_two_splits_are_not_mixed(tmp_path):
+    results = Results(tmp_path / "data.json")
+    results.require_split("one")
+    results.write(set())
+    Results(tmp_path / "data.json").require_split("one")
+    with pytest.raises(PalateError, match="another split"):
+        Results(tmp_path / "data.json").require_split("two")
 
 
 def test_the_split_of_a_run_has_every_event_in_its_part(tmp_path):

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from palate.config.section import Section
 
+Augmentation = Literal["crop", "mask", "reorder"]
 BaselineName = Literal["ease", "ials", "item-knn", "popularity"]
 
 
@@ -47,8 +48,11 @@ class SequenceConfig(Section):
     stand side by side: search is still one product, of vectors as many times as wide."""
     width: int = Field(64, ge=4)
     """Size of the item and user vectors in which the search takes place."""
+    layer: Literal["transformer", "ligr", "hstu"] = "transformer"
+    """What a layer is: attention and a perceptron, the same with gates (LiGR), or gated pointwise attention
+    (HSTU)."""
     layers: int = Field(2, ge=1)
-    """Transformer layers."""
+    """Number of layers."""
     heads: int = Field(2, ge=1)
     """Attention heads a layer."""
     max_events: int = Field(200, ge=2)
@@ -65,6 +69,11 @@ class SequenceConfig(Section):
     use_words: bool = True
     """Add learned vectors of the words of its text to each item, where there is `use_text`: a text encoder
     knows what words mean, but not what a brand or a series means to people."""
+    augmentations: tuple[Augmentation, ...] = ()
+    """What is done to histories in training: `crop` keeps a part of one, `mask` does not show some of its
+    events, `reorder` shuffles a part."""
+    augmented_share: float = Field(0.5, gt=0, le=1)
+    """Share of the histories of each epoch to which one of `augmentations` is done."""
     negatives: int = Field(0, ge=0)
     """Items drawn as negatives for the softmax loss; 0 takes the whole catalogue."""
     epochs: int = Field(50, ge=1)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from palate.explain.request import TextRequest
-from palate.language.prompt import Prompt, Refusal
+from palate.language.prompt import Again, Prompt, Refusal
 
 Source = Literal["own", "retry", "template"]
 """Where a text comes from: the model's first answer, its second one, or no model at all."""
 
-Write = Callable[[Sequence[Prompt], int], Sequence[str | Refusal]]
-"""Answers to prompts, in their order, drawn with a seed."""
+Write = Callable[[Sequence[Prompt], int, Again], object]
+"""Asks prompts, drawn with a seed, and tells every answer; such as `palate.language.engine.Engine.write`."""
 
 TRIES = 2
 
@@ -39,16 +39,17 @@ def write_texts(
     """A text for every request, in their order; what is rejected is asked for once more."""
     rejected: list[list[Attempt]] = [[] for _ in requests]
     found: dict[int, Written] = {}
-    for attempt in range(TRIES):
-        places = [place for place in range(len(requests)) if place not in found]
-        prompts = [requests[place].asked(constrained) for place in places]
-        answers = write(prompts, seed + attempt * len(requests)) if prompts else ()
-        for place, answer in zip(places, answers, strict=True):
-            result = judged(requests[place], answer)
-            if isinstance(result, Attempt):
-                rejected[place].append(result)
-            else:
-                found[place] = Written(result, source_of(attempt), tuple(rejected[place]))
+    prompts = [request.asked(constrained) for request in requests]
+
+    def again(place: int, answer: str | Refusal) -> Prompt | None:
+        result, before = judged(requests[place], answer), rejected[place]
+        if isinstance(result, Attempt):
+            before.append(result)
+            return prompts[place] if len(before) < TRIES else None
+        found[place] = Written(result, source_of(len(before)), tuple(before))
+        return None
+
+    write(prompts, seed, again)
     return [
         found.get(place) or Written(request.template, "template", tuple(rejected[place]))
         for place, request in enumerate(requests)

@@ -10,6 +10,7 @@ import logging
 import os
 import tempfile
 import warnings
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from palate.config.explain import LanguageModelConfig
 from palate.errors import PalateError
 from palate.language.merging import merge_adapter, require_adapter
-from palate.language.prompt import Prompt, Refusal
+from palate.language.prompt import Again, Prompt, Refusal, no_more
 from palate.language.weights import model_place
 
 if TYPE_CHECKING:
@@ -52,20 +53,39 @@ class Engine:
         self._adapter = None if merges else _adapter(settings)
         self._count = 0
 
-    def write(self, prompts: Sequence[Prompt], seed: int = 0) -> list[str | Refusal]:
-        """An answer to every prompt, in their order; equal seeds and prompts draw equal answers.
+    def write(self, prompts: Sequence[Prompt], seed: int = 0, again: Again = no_more) -> list[str | Refusal]:
+        """The last answer to every prompt, in their order; equal seeds and prompts draw equal answers.
 
-        The engine works on `sequences` of them at once and lets the next in as one ends.
+        The engine works on `sequences` of them at once and lets the next in as one ends. What is asked
+        `again` joins them, and is drawn with another seed.
         """
-        answers: dict[str, str | Refusal] = {}
-        ids = [self._next_id() for _ in prompts]
-        for number, (id_, prompt) in enumerate(zip(ids, prompts, strict=True)):
-            refusal = self.start(id_, prompt, seed + number, whole=True)
-            if refusal is not None:
-                answers[id_] = refusal
-        while len(answers) < len(ids):
-            answers |= {piece.id: piece.text for piece in self.step() if piece.finished}
-        return [answers[id_] for id_ in ids]
+        answers: list[str | Refusal] = [""] * len(prompts)
+        seeds = [seed + number for number in range(len(prompts))]
+        work, asked = deque(enumerate(prompts)), dict[str, int]()
+        while work or asked:
+            for number, answer in self._heard(work, asked, seeds):
+                answers[number] = answer
+                prompt = again(number, answer)
+                if prompt is not None:
+                    seeds[number] += len(prompts)
+                    work.append((number, prompt))
+        return answers
+
+    def _heard(
+        self, work: deque[tuple[int, Prompt]], asked: dict[str, int], seeds: Sequence[int]
+    ) -> list[tuple[int, str | Refusal]]:
+        """Let in what waits, and take a step; the answers that are complete, with their numbers."""
+        heard: list[tuple[int, str | Refusal]] = []
+        while work:
+            number, prompt = work.popleft()
+            id_ = self._next_id()
+            refusal = self.start(id_, prompt, seeds[number], whole=True)
+            if refusal is None:
+                asked[id_] = number
+            else:
+                heard.append((number, refusal))
+        pieces = self.step() if asked else []
+        return heard + [(asked.pop(piece.id), piece.text) for piece in pieces if piece.finished]
 
     def start(self, id_: str, prompt: Prompt, seed: int, whole: bool = False) -> Refusal | None:
         """Let a prompt in; its answer comes with `step`, or only its end if it is wanted `whole`.

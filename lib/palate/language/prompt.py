@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 
@@ -18,3 +19,11 @@ class Refusal(NamedTuple):
     """A prompt that cannot be answered at all, such as one that is too long."""
 
     reason: str
+
+
+Again = Callable[[int, str | Refusal], Prompt | None]
+"""Hears the answer to prompt number n, and says what is to be asked instead; None if the answer will do."""
+
+
+def no_more(number: int, answer: str | Refusal) -> None:
+    """Any answer will do."""

@@ -1,5 +1,6 @@
 """User models over item vectors."""
 
+from palate.sequence.augment import NOT_SHOWN, Augmenter
 from palate.sequence.batches import IGNORED, Batch, Shards, epoch_batches
 from palate.sequence.ensemble import Ensemble
 from palate.sequence.model import SequenceModel
@@ -8,6 +9,8 @@ from palate.sequence.store import all_item_vectors, has_member, load_sequence, s
 
 __all__ = [
     "IGNORED",
+    "NOT_SHOWN",
+    "Augmenter",
     "Batch",
     "Ensemble",
     "MovingAverage",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from palate.data.histories import Histories
+from palate.sequence.augment import Augmenter, Integers, Piece
 from palate.sequence.gaps import gap_buckets
 
 IGNORED = -1
@@ -20,21 +21,12 @@ IGNORED = -1
 Shards = Sequence[Callable[[], Histories]]
 """Readers of the parts of all users; only a few parts need be in memory at once."""
 
-Integers = NDArray[np.int32]
-
-
-class Piece(NamedTuple):
-    """Consecutive events of one user, each int32 [events]."""
-
-    items: Integers
-    gaps: Integers
-
 
 class Batch(NamedTuple):
     """Histories of like length, and the item that follows each of their events."""
 
     events: Tensor
-    """Catalogue indices, int64 [users, events]; shorter histories are padded at the end."""
+    """Catalogue indices or `NOT_SHOWN`, int64 [users, events]; shorter histories are padded at the end."""
     gaps: Tensor
     """What `gap_buckets` gives for each event, int64 [users, events]."""
     targets: Tensor
@@ -48,9 +40,17 @@ class Batch(NamedTuple):
 
 
 def epoch_batches(
-    shards: Shards, hidden: NDArray[np.bool_], max_events: int, tokens: int, seed: int, window: int = 8
+    shards: Shards,
+    hidden: NDArray[np.bool_],
+    max_events: int,
+    tokens: int,
+    seed: int,
+    augmenter: Augmenter = Augmenter(),  # noqa: B008  (a constant)
+    window: int = 8,
 ) -> Iterator[Batch]:
     """Every training event once as a target, in batches of at most `tokens` events with padding.
+
+    (A crop of the augmenter leaves some out.)
 
     Shards are read in a random order, `window` at a time; within a window users are cut into pieces
     of `max_events`, sorted by length, batched, and the batches shuffled. Items in `hidden` (bool
@@ -61,7 +61,7 @@ def epoch_batches(
     for start in range(0, len(order), window):
         pieces: list[Piece] = []
         for shard in order[start : start + window]:
-            pieces += _pieces(shards[shard](), hidden, max_events, generator)
+            pieces += _pieces(shards[shard](), hidden, max_events, augmenter, generator)
         groups = list(_groups(pieces, tokens, generator))
         for group in generator.permutation(len(groups)):
             yield _batch(groups[group])
@@ -77,7 +77,11 @@ def pad(sequences: Sequence[Integers], fill: int) -> Tensor:
 
 
 def _pieces(
-    block: Histories, hidden: NDArray[np.bool_], max_events: int, generator: np.random.Generator
+    block: Histories,
+    hidden: NDArray[np.bool_],
+    max_events: int,
+    augmenter: Augmenter,
+    generator: np.random.Generator,
 ) -> list[Piece]:
     """Histories in pieces of `max_events` inputs and their targets, cut at a random phase."""
     pieces = []
@@ -88,14 +92,18 @@ def _pieces(
         phase = int(generator.integers(1, max_events + 1)) if last > max_events else max_events
         cuts = [0, *range(phase, last, max_events), last]
         spans = itertools.pairwise(cuts)
-        pieces += [Piece(items[start : end + 1], gaps[start : end + 1]) for start, end in spans]
-    return [piece for piece in pieces if len(piece.items) > 1]
+        pieces += [
+            augmenter.read(items[start : end + 1], gaps[start : end + 1], generator)
+            for start, end in spans
+            if end > start
+        ]
+    return pieces
 
 
 def _groups(pieces: list[Piece], tokens: int, generator: np.random.Generator) -> Iterator[list[Piece]]:
     """Pieces of like length together, as many as fit."""
     noise = generator.uniform(1.0, 1.1, len(pieces))
-    lengths = np.array([len(piece.items) for piece in pieces])
+    lengths = np.array([len(piece.events) + 1 for piece in pieces])
     group: list[Piece] = []
     longest = 0
     for index in np.argsort(lengths * noise, kind="stable"):
@@ -110,7 +118,7 @@ def _groups(pieces: list[Piece], tokens: int, generator: np.random.Generator) ->
 
 def _batch(pieces: list[Piece]) -> Batch:
     return Batch(
-        events=pad([piece.items[:-1] for piece in pieces], 0),
-        gaps=pad([piece.gaps[:-1] for piece in pieces], 0),
-        targets=pad([piece.items[1:] for piece in pieces], IGNORED),
+        events=pad([piece.events for piece in pieces], 0),
+        gaps=pad([piece.gaps for piece in pieces], 0),
+        targets=pad([piece.targets for piece in pieces], IGNORED),
     )

@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from palate.sequence.augment import NOT_SHOWN
 from palate.sequence.batches import IGNORED, Batch
 from palate.sequence.softmax import full_softmax_loss
 
@@ -46,10 +47,9 @@ def softmax_loss(
     Senecal, "Adaptive importance sampling to accelerate training of a neural probabilistic language
     model", 2008), and the target itself is left out of the negatives.
     """
-    vocabulary = torch.cat([candidates.items, batch.events.flatten()])
-    vocabulary = torch.unique(torch.cat([vocabulary, batch.targets[batch.targets != IGNORED]]))
-    wanted = batch.targets != IGNORED
-    events = torch.searchsorted(vocabulary, batch.events)
+    wanted, shown = batch.targets != IGNORED, batch.events != NOT_SHOWN
+    vocabulary = torch.cat([candidates.items, batch.events[shown], batch.targets[wanted]]).unique()
+    events = torch.searchsorted(vocabulary, batch.events).masked_fill(~shown, NOT_SHOWN)
     users, vectors = model(vocabulary, events, batch.gaps, wanted, generator)
     targets = batch.targets[wanted]
     competing = vectors[torch.searchsorted(vocabulary, candidates.items)]

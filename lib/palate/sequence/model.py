@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from palate.config import SequenceConfig
 from palate.sequence.gaps import BUCKETS
 from palate.sequence.items import ItemTower
-from palate.sequence.layers import Layer
+from palate.sequence.layers import LAYERS
 from palate.sequence.words import WordBags
 
 START_TEMPERATURE = 0.05
@@ -26,7 +26,7 @@ class UserTower(nn.Module):
         self.gap = nn.Embedding(BUCKETS, settings.width)
         nn.init.normal_(self.gap.weight, std=0.02)
         self.input_dropout = nn.Dropout(settings.dropout)
-        self.layers = nn.ModuleList(Layer(settings) for _ in range(settings.layers))
+        self.layers = nn.ModuleList(LAYERS[settings.layer](settings) for _ in range(settings.layers))
         self.output_norm = nn.LayerNorm(settings.width)
         self.log_scale = nn.Parameter(torch.tensor(-math.log(START_TEMPERATURE)))
 
@@ -75,7 +75,7 @@ class SequenceModel(nn.Module):
 
         Args:
             vocabulary: catalogue indices, int64 [n].
-            events: positions in the vocabulary, int64 [users, events].
+            events: positions in the vocabulary, int64 [users, events]; -1 for one that is not shown.
             gaps: what `gap_buckets` gives, int64 [users, events].
             wanted: bool [users, events].
             generator: draws the residuals that are left out.
@@ -84,5 +84,6 @@ class SequenceModel(nn.Module):
             Float [wanted places, width] and float [n, width]; their products are logits.
         """
         vectors = self.items(vocabulary, generator)
-        users = self.users(vectors[events], gaps)[wanted]
+        shown = vectors[events.clamp(min=0)] * (events >= 0)[..., None]
+        users = self.users(shown, gaps)[wanted]
         return users, F.normalize(vectors, dim=-1)

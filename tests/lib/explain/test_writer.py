@@ -9,6 +9,7 @@ from explain_worlds import VOCABULARY, evidence
 
 from palate.explain import TextRequest, explanation_request, write_texts
 from palate.language import Prompt, Refusal
+from palate.language.prompt import Again
 
 GOOD, BAD = "Because you liked Alien, here is a war film.", "You liked Casablanca."
 
@@ -18,19 +19,24 @@ def requests(count: int = 1) -> list[TextRequest]:
 
 
 class Answers:
-    """Answers prompts from a script, and remembers what it was asked."""
+    """Answers each prompt from a script of its own, and remembers what it was asked."""
 
-    def __init__(self, *turns: Sequence[str | Refusal]) -> None:
-        self.turns = list(turns)
-        self.asked: list[tuple[Sequence[Prompt], int]] = []
+    def __init__(self, *scripts: Sequence[str | Refusal]) -> None:
+        self.scripts = scripts
+        self.asked: list[Prompt] = []
 
-    def __call__(self, prompts: Sequence[Prompt], seed: int) -> Sequence[str | Refusal]:
-        self.asked.append((prompts, seed))
-        return self.turns.pop(0)
+    def __call__(self, prompts: Sequence[Prompt], seed: int, again: Again) -> None:
+        for number, prompt in enumerate(prompts):
+            asked: Prompt | None = prompt
+            for answer in self.scripts[number]:
+                assert asked is not None, "was asked for too little"
+                self.asked.append(asked)
+                asked = again(number, answer)
+            assert asked is None, "was asked for too much"
 
 
 def test_each_text_says_where_it_comes_from() -> None:
-    write = Answers([GOOD, BAD, BAD], [GOOD, BAD])
+    write = Answers([GOOD], [BAD, GOOD], [BAD, BAD])
     first, second, third = write_texts(requests(3), write, constrained=True)
     assert (first.text, first.source, first.rejected) == (GOOD, "own", ())
     assert (second.text, second.source, second.rejected[0].text) == (GOOD, "retry", BAD)
@@ -38,17 +44,8 @@ def test_each_text_says_where_it_comes_from() -> None:
     assert third.text == requests()[0].template
 
 
-def test_only_what_was_rejected_is_asked_again_and_with_another_seed() -> None:
-    write = Answers([GOOD, BAD], [GOOD])
-    write_texts(requests(2), write, constrained=True, seed=5)
-    (everything, first), (again, second) = write.asked
-    assert (len(everything), len(again)) == (2, 1)
-    assert first == 5
-    assert second not in range(5, 7)
-
-
 def test_a_refused_prompt_ends_in_the_template_with_the_reason() -> None:
-    (text,) = write_texts(requests(), Answers([Refusal("too long")], [Refusal("too long")]), constrained=True)
+    (text,) = write_texts(requests(), Answers([Refusal("too long")] * 2), constrained=True)
     assert text.source == "template"
     assert text.rejected[0].reasons == ("was not written: too long",)
 
@@ -57,7 +54,7 @@ def test_a_refused_prompt_ends_in_the_template_with_the_reason() -> None:
 def test_a_grammar_goes_along_only_if_wanted(constrained: bool) -> None:
     write = Answers([GOOD])
     write_texts(requests(), write, constrained)
-    ((prompt,), _) = write.asked[0]
+    (prompt,) = write.asked
     assert (prompt.grammar is not None) == constrained
 
 

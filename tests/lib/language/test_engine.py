@@ -37,6 +37,27 @@ def test_equal_seeds_draw_equal_answers(engine: Engine) -> None:
     assert engine.write(prompts, seed=3) == engine.write(prompts, seed=3) != engine.write(prompts, seed=4)
 
 
+def test_what_is_asked_again_is_drawn_with_another_seed(engine: Engine) -> None:
+    story = Prompt("Tell me a story about a film.")
+    heard: list[tuple[int, str | Refusal]] = []
+
+    def again(number: int, answer: str | Refusal) -> Prompt | None:
+        heard.append((number, answer))
+        return story if len(heard) == 1 else None
+
+    (last,) = engine.write([story], 3, again)
+    assert [number for number, _ in heard] == [0, 0]
+    assert [answer for _, answer in heard] == engine.write([story], 3) + engine.write([story], 4)
+    assert last == heard[1][1]
+
+
+def test_a_refused_prompt_can_be_replaced(engine: Engine) -> None:
+    (answer,) = engine.write(
+        [Prompt("film " * 500)], 0, lambda _, said: CHOICE if said not in FRUIT else None
+    )
+    assert answer in FRUIT
+
+
 def test_a_prompt_that_is_too_long_is_refused_and_the_others_are_answered(engine: Engine) -> None:
     long, short = engine.write([Prompt("film " * 500), CHOICE])
     assert isinstance(long, Refusal)

@@ -7,7 +7,7 @@ from workers import assert_gradients_of_two_equal_those_of_one, run_workers, sav
 
 from palate.config import SequenceConfig
 from palate.data.histories import Histories, History
-from palate.sequence import Transformer, all_item_vectors, epoch_batches
+from palate.sequence import Augmenter, Transformer, all_item_vectors, epoch_batches
 from palate.sequence.trainer import SequenceTrainer
 from palate.sequence.validation import validation_ndcg
 from palate.sequence.words import word_bags
@@ -26,7 +26,9 @@ def trainer_of(**settings: object) -> SequenceTrainer:
 
 
 def train_epoch(trainer: SequenceTrainer, histories: Histories, epoch: int) -> list[float]:
-    return [trainer.step(batch) for batch in epoch_batches([lambda: histories], NOTHING_HIDDEN, 8, 16, epoch)]
+    augmenter = Augmenter(trainer.settings.augmentations, trainer.settings.augmented_share)
+    batches = epoch_batches([lambda: histories], NOTHING_HIDDEN, 8, 16, epoch, augmenter)
+    return [trainer.step(batch) for batch in batches]
 
 
 def write_gradients(histories: Histories, negatives: int, folder: Path) -> None:
@@ -44,7 +46,18 @@ def test_gradients_of_two_workers_equal_those_of_one(tiny, tmp_path, negatives):
     assert_gradients_of_two_equal_those_of_one(tmp_path)
 
 
-@pytest.mark.parametrize("settings", [{}, {"negatives": 6}, {"use_ids": False}, {"use_text": False}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"negatives": 6},
+        {"use_ids": False},
+        {"use_text": False},
+        {"layer": "ligr"},
+        {"layer": "hstu"},
+        {"augmentations": ("crop", "mask")},
+    ],
+)
 def test_the_model_learns_what_comes_next(tiny, settings):
     trainer = trainer_of(dropout=0, **settings)
     for epoch in range(40):
