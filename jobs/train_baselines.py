@@ -18,11 +18,13 @@ from palate.retrieve import (
     ItemKnn,
     Popularity,
     RecentPopularity,
+    UserKnn,
     fit_ease,
     fit_implicit_als,
     fit_item_knn,
     fit_popularity,
     fit_recent_popularity,
+    fit_user_knn,
     save_model,
 )
 from palate.storage import Folder
@@ -55,6 +57,13 @@ def _item_knn(config: Config, folder: Folder, n_items: int) -> int:
     return 1
 
 
+def _user_knn(config: Config, folder: Folder, n_items: int) -> int:
+    settings = config.baselines
+    model = fit_user_knn(_matrices(config, n_items), settings.knn_neighbours, settings.knn_shrinkage)
+    save_model(folder, UserKnn.method, model)
+    return 1
+
+
 def _ease(config: Config, folder: Folder, n_items: int) -> int:
     ease = fit_ease(_matrices(config, n_items), config.baselines.ease_l2)
     recent = EaseRecent(ease.weights, ease.popularity, config.baselines.history_decay)
@@ -84,6 +93,7 @@ FITS: dict[BaselineName, Fit] = {
     "ials": _implicit_als,
     "item-knn": _item_knn,
     "popularity": _popularity,
+    "user-knn": _user_knn,
 }
 """Each writes its models and returns how many; the longest first."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,15 @@ from jobs.stage import Counts, Stage, stage_command, stage_folder
 from palate.config import Config
 from palate.data.counts import train_counts
 from palate.schema import TEXT
-from palate.sequence import Augmenter, Shards, epoch_batches, has_member, save_sequence
+from palate.sequence import (
+    Augmenter,
+    Shards,
+    Transformer,
+    epoch_batches,
+    has_member,
+    load_members,
+    save_sequence,
+)
 from palate.sequence.trainer import SequenceTrainer
 from palate.sequence.validation import validation_ndcg
 from palate.sequence.words import word_bags
@@ -26,24 +34,52 @@ from palate.storage import Folder
 MEMBER_SEED = 7919
 """What the seeds of two members differ by, so that neighbouring seeds of runs share no member."""
 
+TEACHERS = "teachers"
+"""Where the members are that only teach."""
+
+TITLE = "sequence model"
+
 
 def train_sequence(config: Config, folder: Folder) -> Counts:
     """The work of the stage: leaves the model in the stage's folder."""
-    members = config.sequence.members
-    for member in range(members):
-        if has_member(folder, member):  # a killed run goes on with the next one
-            continue
-        title = "sequence model" if members == 1 else f"sequence model {member + 1} of {members}"
-        loop = partial(_train, folder=folder, member=member)
-        fit(title, loop, config, folder, attempt=f"{ATTEMPT}-{member}" if member else ATTEMPT)
+    settings = config.sequence
+    members = folder / TEACHERS if settings.distil else folder
+    for member in range(settings.members):
+        title = f"sequence model {member + 1} of {settings.members}" if settings.members > 1 else TITLE
+        attempt = f"{ATTEMPT}-{member}" if member else ATTEMPT
+        _fit(title, partial(_train, member=member), config, members, member, attempt)
+    if settings.distil:
+        student = config.model_copy(update={"sequence": settings.model_copy(update={"members": 1})})
+        _fit(f"student of {settings.members}", _learn, student, folder, 0, ATTEMPT)
     users = stage_folder(config, "prepare").read_json("summary.json")["users"]
     return Counts(rows_in=users, rows_out=users)
 
 
+def _fit(
+    title: str, loop: Callable[..., None], config: Config, folder: Folder, member: int, attempt: str
+) -> None:
+    """Train one model, unless a killed run had got to its end."""
+    if not has_member(folder, member):
+        fit(title, partial(loop, folder=folder), config, folder, attempt)
+
+
 def _train(settings: dict[str, Any], folder: Folder, member: int) -> None:
     config, device = begin(settings)
-    nothing = np.zeros(len(catalogue(config)), np.bool_)
-    train_hiding(nothing, config, device, settings["board"], folder, member)
+    train_hiding(_nothing(config), config, device, settings["board"], folder, member)
+
+
+def _learn(settings: dict[str, Any], folder: Folder) -> None:
+    """The loop of a student, which starts from a seed that no member has."""
+    config, device = begin(settings)
+    teachers = load_members(folder / TEACHERS)
+    nothing = _nothing(config)
+    trainer = trainer_of(config, nothing, config.seed + MEMBER_SEED * len(teachers), device, teachers)
+    _train_to_the_end(trainer, nothing, config, settings["board"], folder, 0)
+
+
+def _nothing(config: Config) -> NDArray[np.bool_]:
+    """That no item is hidden, bool [items]."""
+    return np.zeros(len(catalogue(config)), np.bool_)
 
 
 def train_hiding(
@@ -55,8 +91,19 @@ def train_hiding(
     member: int = 0,
 ) -> None:
     """The loop of one worker, to which the items in `hidden` (bool [items]) do not exist."""
-    shards = history_shards(config)
     trainer = trainer_of(config, hidden, config.seed + MEMBER_SEED * member, device)
+    _train_to_the_end(trainer, hidden, config, board, folder, member)
+
+
+def _train_to_the_end(
+    trainer: SequenceTrainer,
+    hidden: NDArray[np.bool_],
+    config: Config,
+    board: Any,
+    folder: Folder,
+    member: int,
+) -> None:
+    shards = history_shards(config)
     restore(trainer)
     for ndcg in epochs_of(trainer, shards, hidden, config):
         if is_first():
@@ -70,13 +117,20 @@ def train_hiding(
         save_sequence(folder, trainer.kept, config.sequence, course, member)
 
 
-def trainer_of(config: Config, hidden: NDArray[np.bool_], seed: int, device: torch.device) -> SequenceTrainer:
+def trainer_of(
+    config: Config,
+    hidden: NDArray[np.bool_],
+    seed: int,
+    device: torch.device,
+    teachers: Sequence[Transformer] = (),
+) -> SequenceTrainer:
     """A trainer that knows the items with training events that are not in `hidden` (bool [items])."""
     vectors, settings = text_vectors(config), config.sequence
     known = (train_counts(history_shards(config), len(vectors)) > 0) & ~hidden
     wordy = settings.use_text and settings.use_words
     words = word_bags(catalogue(config)[TEXT].to_pylist(), known) if wordy else None
-    return SequenceTrainer(torch.from_numpy(vectors), torch.from_numpy(known), settings, seed, device, words)
+    text = torch.from_numpy(vectors), torch.from_numpy(known)
+    return SequenceTrainer(*text, settings, seed, device, words, teachers)
 
 
 def epochs_of(

@@ -30,6 +30,7 @@ from jobs.stage import Counts, Stage, stage_command
 from jobs.train_sequence import epochs_of, trainer_of
 from palate.config import Config, RangeConfig, changed
 from palate.config.search import TUNED
+from palate.errors import PalateError
 from palate.storage import Folder
 
 TRIALS, BEST = "trials", "best.yaml"
@@ -42,11 +43,14 @@ def search(config: Config, folder: Folder) -> Counts:
     _require_sound(config)
     ended = list(ended_trials(folder))
     if len(ended) < config.tune.trials:
-        _try(config, folder, ended)
-    best = max(ended_trials(folder), key=lambda trial: trial[NDCG])
+        failures = _try(config, folder, ended)
+        ended = list(ended_trials(folder))
+        if not ended:
+            raise PalateError(f"No trial of the search came to an end. The first failed so: {failures[0]}")
+    best = max(ended, key=lambda trial: trial[NDCG])
     sequence = {path.removeprefix(TUNED): value for path, value in best[SETTINGS].items()}
     folder.write_bytes(BEST, yaml.safe_dump({"sequence": sequence}).encode())
-    return Counts(rows_in=config.tune.trials, rows_out=len(list(ended_trials(folder))))
+    return Counts(rows_in=config.tune.trials, rows_out=len(ended))
 
 
 def ended_trials(folder: Folder) -> Iterable[dict[str, Any]]:
@@ -54,12 +58,13 @@ def ended_trials(folder: Folder) -> Iterable[dict[str, Any]]:
     return (folder.read_json(name) for name in folder.files(TRIALS))
 
 
-def _try(config: Config, folder: Folder, ended: list[dict[str, Any]]) -> None:
+def _try(config: Config, folder: Folder, ended: list[dict[str, Any]]) -> list[Exception]:
+    """Begin what is left of the search; what went wrong in it."""
     settings = config.tune
     os.environ["RAY_AIR_NEW_OUTPUT"] = "0"  # it would print of its temporary folder
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     with tempfile.TemporaryDirectory() as place, ProgressBar("trials") as board:
-        tune.Tuner(
+        found = tune.Tuner(
             tune.with_resources(
                 partial(_trial, config=config), {"cpu": config.resources.cpus_per_train_worker}
             ),
@@ -81,6 +86,7 @@ def _try(config: Config, folder: Folder, ended: list[dict[str, Any]]) -> None:
                 callbacks=[_Recorder(folder, settings.trials, len(ended), board)],
             ),
         ).fit()
+        return list(found.errors)
 
 
 def _searcher(config: Config, ended: list[dict[str, Any]]) -> OptunaSearch:

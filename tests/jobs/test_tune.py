@@ -80,3 +80,9 @@ def test_a_value_that_does_not_fit_is_named(tmp_path: Path, tiny: Any, local_ray
     config = prepared(tmp_path, tiny, "tune.space={sequence.layers: [0]}", "tune.trials=2")
     with pytest.raises(PalateError, match=r"sequence\.layers"):
         tune.search(config, Folder(config.run) / "tune")
+
+
+def test_a_search_in_which_every_trial_fails_says_why(tmp_path: Path, tiny: Any, local_ray: None) -> None:
+    config = prepared(tmp_path, tiny, f"tune.space={{sequence.width: [{2**40}]}}", "tune.trials=1")
+    with pytest.raises(PalateError, match=r"(?s)No trial .* came to an end. The first failed so: .*memory"):
+        run_stage(tune.STAGE, config)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from palate.config.section import Section
 
 Augmentation = Literal["crop", "mask", "reorder"]
-BaselineName = Literal["ease", "ials", "item-knn", "popularity"]
+BaselineName = Literal["ease", "ials", "item-knn", "popularity", "user-knn"]
 
 
 class EncoderConfig(Section):
@@ -46,6 +46,9 @@ class SequenceConfig(Section):
     members: int = Field(1, ge=1)
     """Models trained from different seeds, one after the other, whose scores are averaged. Their vectors
     stand side by side: search is still one product, of vectors as many times as wide."""
+    distil: float = Field(0.0, ge=0, le=1)
+    """With more than 0 the members teach one more model, which takes their place: search is as cheap as with
+    one member. This share of its loss is the divergence from what the members expect."""
     width: int = Field(64, ge=4)
     """Size of the item and user vectors in which the search takes place."""
     layer: Literal["transformer", "ligr", "hstu"] = "transformer"
@@ -92,17 +95,29 @@ class SequenceConfig(Section):
     recency_rate: float = Field(0.3, gt=0, le=1)
     """Rate a of the second user model, the moving average U <- U + a (h - U) over text vectors h."""
 
+    @model_validator(mode="after")
+    def _heads_share_the_width(self) -> Self:
+        if self.width % self.heads:
+            raise ValueError(f"heads must divide width, and {self.width} is no multiple of {self.heads}")
+        return self
+
+    @model_validator(mode="after")
+    def _lessons_are_about_the_whole_catalogue(self) -> Self:
+        if self.distil and self.negatives:
+            raise ValueError("distil needs negatives: 0, for the members teach about the whole catalogue")
+        return self
+
 
 class BaselinesConfig(Section):
     """The methods that every report compares with."""
 
     methods: tuple[BaselineName, ...] = ("ease", "ials", "item-knn", "popularity")
     """Which are fitted; `ease` brings `ease-recent` and with it the hybrid, `popularity` also the recent one.
-    Popularity is always there: it answers for somebody without a history."""
+    Popularity is always there: it answers for somebody without a history. `user-knn` keeps all events."""
     recency_half_life_days: float = Field(30.0, gt=0)
     """After so long an event counts half in recency-weighted popularity."""
     knn_neighbours: int = Field(100, ge=1)
-    """Neighbours kept of each item in item-kNN."""
+    """Neighbours kept of each item in item-kNN, and users that are asked in user-kNN."""
     knn_shrinkage: float = Field(10.0, ge=0)
     """Added to the denominator of the cosine, so that rare items are not near by chance."""
     ease_l2: float = Field(200.0, gt=0)

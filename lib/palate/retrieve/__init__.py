@@ -7,6 +7,7 @@ from palate.retrieve.index import NO_ITEM, Found, ShardedIndex, VectorShard, mer
 from palate.retrieve.knn import ItemKnn, fit_item_knn
 from palate.retrieve.popularity import Popularity, RecentPopularity, fit_popularity, fit_recent_popularity
 from palate.retrieve.store import METHODS, load_model, load_models, model_files, save_model, saved_methods
+from palate.retrieve.user_knn import UserKnn, fit_user_knn
 
 __all__ = [
     "METHODS",
@@ -21,12 +22,14 @@ __all__ = [
     "Scorer",
     "ShardedIndex",
     "StoredScorer",
+    "UserKnn",
     "VectorShard",
     "fit_ease",
     "fit_implicit_als",
     "fit_item_knn",
     "fit_popularity",
     "fit_recent_popularity",
+    "fit_user_knn",
     "load_model",
     "load_models",
     "merge",

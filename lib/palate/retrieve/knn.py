@@ -67,12 +67,12 @@ def fit_item_knn(blocks: Iterable[sp.csr_matrix], neighbours: int, shrinkage: fl
     other = pairs.row != pairs.col
     rows, columns, counts = pairs.row[other], pairs.col[other], pairs.data[other]
     cosines = counts / (np.sqrt(popularity[rows] * popularity[columns]) + np.float32(shrinkage))
-    kept = _nearest(rows, columns, cosines, neighbours)
+    kept = nearest(rows, columns, cosines, neighbours)
     cells = (cosines[kept].astype(np.float32), (rows[kept], columns[kept]))
     return ItemKnn(sp.csr_matrix(cells, shape=together.shape), popularity)
 
 
-def _nearest(
+def nearest(
     rows: NDArray[np.int32], columns: NDArray[np.int32], cosines: NDArray[np.float32], count: int
 ) -> NDArray[np.int64]:
     """Positions of the `count` largest of each row; of equals, those of the lower column."""

@@ -15,10 +15,12 @@ from palate.retrieve.base import State, StoredScorer
 from palate.retrieve.ease import Ease, EaseRecent
 from palate.retrieve.knn import ItemKnn
 from palate.retrieve.popularity import Popularity, RecentPopularity
+from palate.retrieve.user_knn import UserKnn
 from palate.storage import Folder
 
 METHODS: dict[str, type[StoredScorer]] = {
-    kind.method: kind for kind in (Popularity, RecentPopularity, ItemKnn, Ease, EaseRecent, ImplicitAls)
+    kind.method: kind
+    for kind in (Popularity, RecentPopularity, ItemKnn, UserKnn, Ease, EaseRecent, ImplicitAls)
 }
 """Every stored method by its name, in the order of tables."""
 

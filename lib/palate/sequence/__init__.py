@@ -5,7 +5,7 @@ from palate.sequence.batches import IGNORED, Batch, Shards, epoch_batches
 from palate.sequence.ensemble import Ensemble
 from palate.sequence.model import SequenceModel
 from palate.sequence.scorer import MovingAverage, Transformer, UserModel
-from palate.sequence.store import all_item_vectors, has_member, load_sequence, save_sequence
+from palate.sequence.store import all_item_vectors, has_member, load_members, load_sequence, save_sequence
 
 __all__ = [
     "IGNORED",
@@ -21,6 +21,7 @@ __all__ = [
     "all_item_vectors",
     "epoch_batches",
     "has_member",
+    "load_members",
     "load_sequence",
     "save_sequence",
 ]

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from palate.sequence.augment import NOT_SHOWN
 from palate.sequence.batches import IGNORED, Batch
-from palate.sequence.softmax import full_softmax_loss
+from palate.sequence.softmax import Lesson, full_softmax_loss
 
 
 class Candidates(NamedTuple):
@@ -40,12 +40,13 @@ def softmax_loss(
     batch: Batch,
     candidates: Candidates,
     generator: torch.Generator,
+    lesson: Lesson | None = None,
 ) -> Tensor:
     """Cross-entropy of the next items, summed over the targets of the batch; a scalar.
 
     With a sample of negatives the logits are corrected by their sampling probability (Bengio and
     Senecal, "Adaptive importance sampling to accelerate training of a neural probabilistic language
-    model", 2008), and the target itself is left out of the negatives.
+    model", 2008), and the target itself is left out of the negatives. A lesson is about all candidates.
     """
     wanted, shown = batch.targets != IGNORED, batch.events != NOT_SHOWN
     vocabulary = torch.cat([candidates.items, batch.events[shown], batch.targets[wanted]]).unique()
@@ -54,7 +55,7 @@ def softmax_loss(
     targets = batch.targets[wanted]
     competing = vectors[torch.searchsorted(vocabulary, candidates.items)]
     if candidates.correction == 0.0:
-        return full_softmax_loss(users, competing, torch.searchsorted(candidates.items, targets))
+        return full_softmax_loss(users, competing, torch.searchsorted(candidates.items, targets), lesson)
     logits = users @ competing.T
     own = (users * vectors[torch.searchsorted(vocabulary, targets)]).sum(-1, keepdim=True)
     same = targets[:, None] == candidates.items[None, :]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -11,7 +11,20 @@ ROWS = 128
 """Places whose logits exist at one time: few enough for the processor's cache, enough for its arithmetic."""
 
 
-def full_softmax_loss(users: Tensor, vectors: Tensor, targets: Tensor) -> Tensor:
+class Lesson(NamedTuple):
+    """What another model expects at the same places, for this one to learn from."""
+
+    users: Tensor
+    """Float [places, any width]."""
+    vectors: Tensor
+    """Float [items, the same width]; the products are the other model's logits."""
+    share: float
+    """How much of the loss is the divergence from the other model's expectation, not from what happened."""
+
+
+def full_softmax_loss(
+    users: Tensor, vectors: Tensor, targets: Tensor, lesson: Lesson | None = None
+) -> Tensor:
     """Cross-entropy of `targets` among all `vectors`, summed over the places; a scalar.
 
     The matrix of logits, [places, items], never exists as a whole: its gradient is worked out with the loss,
@@ -19,45 +32,65 @@ def full_softmax_loss(users: Tensor, vectors: Tensor, targets: Tensor) -> Tensor
     2025. Beside 12,000 items, where most of the time goes into moving that matrix about, a step over all of
     them takes little more than one over 2,000 of them with ordinary operations.
 
+    With a lesson of share s the target is (1 - s) [i = target] + s q_i, q the softmax of the other model's
+    logits (Hinton et al., "Distilling the knowledge in a neural network", 2015).
+
     Args:
         users: float [places, width].
         vectors: float [items, width]; their products with `users` are logits.
         targets: rows of `vectors`, int64 [places].
+        lesson: what another model expects; none of it is learned.
     """
-    loss: Tensor = _FullSoftmax.apply(users, vectors, targets)  # type: ignore[no-untyped-call]
+    loss: Tensor = _FullSoftmax.apply(users, vectors, targets, lesson)  # type: ignore[no-untyped-call]
     return loss
 
 
 class _FullSoftmax(torch.autograd.Function):
-    """d loss / d logit(p, i) = softmax(p)_i - [i is the target of p]."""
+    """d loss / d logit(p, i) = softmax(p)_i - target(p)_i."""
 
     @staticmethod
-    def forward(ctx: Any, users: Tensor, vectors: Tensor, targets: Tensor) -> Tensor:
+    def forward(ctx: Any, users: Tensor, vectors: Tensor, targets: Tensor, lesson: Lesson | None) -> Tensor:
         for_users, for_vectors = torch.empty_like(users), torch.zeros_like(vectors)
         total = users.new_zeros(())
-        logits = users.new_empty(min(ROWS, len(users)), len(vectors))
+        logits, expected = (users.new_empty(min(ROWS, len(users)), len(vectors)) for _ in range(2))
         for start in range(0, len(users), ROWS):
             some = slice(start, start + ROWS)
             slope = logits[: len(users[some])]
             torch.mm(users[some], vectors.T, out=slope)
-            total += _loss_to_slope(slope, targets[some])
+            if lesson is None:
+                total += _loss_to_slope(slope, targets[some])
+            else:
+                hint = expected[: len(slope)]
+                _expectation(lesson, some, hint)
+                total += _loss_to_slope(slope, targets[some], hint, lesson.share)
             torch.mm(slope, vectors, out=for_users[some])
             for_vectors.addmm_(slope.T, users[some])
         ctx.save_for_backward(for_users, for_vectors)
         return total
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor, None]:
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor, None, None]:
         for_users, for_vectors = ctx.saved_tensors
-        return gradients[0] * for_users, gradients[0] * for_vectors, None
+        return gradients[0] * for_users, gradients[0] * for_vectors, None, None
 
 
-def _loss_to_slope(logits: Tensor, targets: Tensor) -> Tensor:
+def _expectation(lesson: Lesson, some: slice, out: Tensor) -> None:
+    """The other model's softmax at some of the places, float [some places, items]."""
+    torch.mm(lesson.users[some], lesson.vectors.T, out=out)
+    out.sub_(out.amax(1, keepdim=True)).exp_()
+    out.div_(out.sum(1, keepdim=True))
+
+
+def _loss_to_slope(logits: Tensor, targets: Tensor, hint: Tensor | None = None, share: float = 0.0) -> Tensor:
     """Turn logits into the slope of the loss, in place; the loss, summed."""
     rows = torch.arange(len(logits), device=logits.device)
-    highest = logits.amax(1, keepdim=True)
-    own = logits[rows, targets] - highest[:, 0]
-    parts = logits.sub_(highest).exp_().sum(1, keepdim=True)
+    logits.sub_(logits.amax(1, keepdim=True))
+    wanted = (1 - share) * logits[rows, targets]
+    if hint is not None:
+        wanted = wanted + share * torch.linalg.vecdot(hint, logits)
+    parts = logits.exp_().sum(1, keepdim=True)
     logits.div_(parts)
-    logits[rows, targets] -= 1
-    return (parts.log()[:, 0] - own).sum()
+    if hint is not None:
+        logits.sub_(hint, alpha=share)
+    logits[rows, targets] -= 1 - share
+    return (parts.log()[:, 0] - wanted).sum()

@@ -36,10 +36,14 @@ def has_member(folder: Folder, member: int) -> bool:
 
 def load_sequence(folder: Folder) -> UserModel:
     """Read the model back with all its members, ready to score."""
+    members = load_members(folder)
+    return members[0] if len(members) == 1 else Ensemble(members)
+
+
+def load_members(folder: Folder) -> list[Transformer]:
+    """Every member of the model by itself."""
     first, members = _load(folder, 0)
-    if members == 1:
-        return first
-    return Ensemble([first, *(_load(folder, member)[0] for member in range(1, members))])
+    return [first, *(_load(folder, member)[0] for member in range(1, members))]
 
 
 def _load(folder: Folder, member: int) -> tuple[Transformer, int]:

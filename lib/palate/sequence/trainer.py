@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from palate.config import SequenceConfig
 from palate.sequence.batches import IGNORED, Batch
 from palate.sequence.loss import draw_candidates, softmax_loss
 from palate.sequence.model import SequenceModel
+from palate.sequence.scorer import Transformer
+from palate.sequence.teacher import Teacher
 from palate.sequence.words import WordBags
 from palate.training import load_training_state, place, save_training_state
 
@@ -31,8 +34,9 @@ class SequenceTrainer:
         seed: int,
         device: torch.device,
         words: WordBags | None = None,
+        teachers: Sequence[Transformer] = (),
     ) -> None:
-        """Take `text`, float32 [items, text width], `known`, bool [items]: seen in training, and words."""
+        """Take `text`, float32 [items, text width], and `known`, bool [items]: seen in training."""
         torch.manual_seed(seed)
         self.settings, self.seed, self.device = settings, seed, device
         self.rank, self.world = place()
@@ -40,6 +44,7 @@ class SequenceTrainer:
         self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(settings.average_decay))
         self.best = AveragedModel(self.model)
         self.known = known.nonzero().flatten().to(device)
+        self.teacher = Teacher(teachers, self.known, settings.distil) if teachers else None
         self.optimiser = _optimiser(self.model, settings)
         self.forward: nn.Module = self.model
         if self.world > 1:
@@ -69,7 +74,8 @@ class SequenceTrainer:
         torch.manual_seed(hash((self.seed, self.steps_done, self.rank)))
         candidates = draw_candidates(self.known, self.settings.negatives, shared)
         mine = Batch(*(part.to(self.device) for part in batch.share(self.rank, self.world)))
-        return softmax_loss(self.forward, mine, candidates, shared) * self.world / targets
+        lesson = self.teacher.lesson(mine) if self.teacher is not None else None
+        return softmax_loss(self.forward, mine, candidates, shared, lesson) * self.world / targets
 
     @property
     def averaged(self) -> SequenceModel:

@@ -86,6 +86,11 @@ def test_a_wrong_value_is_named_with_what_was_given() -> None:
         load_config(None, ["data.partitions=many"])
 
 
+def test_heads_that_do_not_share_the_width_are_refused() -> None:
+    with pytest.raises(PalateError, match="heads must divide width, and 64 is no multiple of 3"):
+        load_config(None, ["sequence.heads=3"])
+
+
 @pytest.mark.parametrize("text", ["[1, 2]", "a: [", "\xff"])
 def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "run.yaml"

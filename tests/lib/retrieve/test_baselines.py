@@ -21,6 +21,7 @@ from palate.retrieve import (
     fit_item_knn,
     fit_popularity,
     fit_recent_popularity,
+    fit_user_knn,
     load_model,
     load_models,
     model_files,
@@ -30,7 +31,7 @@ from palate.retrieve import (
 from palate.storage import Folder
 
 ITEMS = 12
-COLLABORATIVE = ("item-knn", "ease", "ease-recent", "ials")
+COLLABORATIVE = ("item-knn", "user-knn", "ease", "ease-recent", "ials")
 
 
 def block_of(rows: Sequence[Sequence[int]], times: Sequence[Sequence[int]] | None = None) -> Histories:
@@ -69,6 +70,8 @@ def fitted(name: str) -> StoredScorer:
         return fit_recent_popularity([CHECKERBOARD], ITEMS, 30)
     if name == "item-knn":
         return fit_item_knn(blocks, neighbours=8, shrinkage=1)
+    if name == "user-knn":
+        return fit_user_knn(blocks, neighbours=8, shrinkage=1)
     if name == "ials":
         return fit_implicit_als(blocks, 4, 0.01, 10, 15, threads=1, seed=0)
     ease = fit_ease(blocks, l2=1)

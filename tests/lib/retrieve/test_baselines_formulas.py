@@ -17,6 +17,7 @@ from palate.retrieve import (
     fit_item_knn,
     fit_popularity,
     fit_recent_popularity,
+    fit_user_knn,
 )
 from palate.retrieve import ease as ease_module
 from palate.retrieve.matrix import history_matrix
@@ -81,6 +82,16 @@ def test_knn_is_the_shrunk_cosine(taken: np.ndarray) -> None:
     np.fill_diagonal(cosines, 0)
     model = fit_item_knn(blocks(taken), neighbours=8, shrinkage=10)
     np.testing.assert_allclose(model.scores([history(1, 4)])[0], cosines[1] + cosines[4], rtol=1e-5)
+
+
+def test_user_knn_adds_up_the_shrunk_cosines_of_the_nearest_users(taken: np.ndarray) -> None:
+    asked = history(0, 3, 4)
+    mine = np.isin(np.arange(9), asked.items).astype(np.float32)
+    cosines = taken @ mine / (np.sqrt(taken.sum(1) * 3) + 10)
+    asked_users = np.lexsort((np.arange(40), -cosines))[:5]
+    expected = cosines[asked_users] @ taken[asked_users]
+    scores = fit_user_knn(blocks(taken), neighbours=5, shrinkage=10).scores([asked])
+    np.testing.assert_allclose(scores[0], expected, rtol=1e-5)
 
 
 def test_knn_keeps_the_nearest_neighbours_only(taken: np.ndarray) -> None:

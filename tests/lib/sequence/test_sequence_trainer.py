@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ from workers import assert_gradients_of_two_equal_those_of_one, run_workers, sav
 
 from palate.config import SequenceConfig
 from palate.data.histories import Histories, History
-from palate.sequence import Augmenter, Transformer, all_item_vectors, epoch_batches
+from palate.sequence import IGNORED, Augmenter, Transformer, all_item_vectors, epoch_batches
 from palate.sequence.trainer import SequenceTrainer
 from palate.sequence.validation import validation_ndcg
 from palate.sequence.words import word_bags
@@ -15,14 +16,26 @@ from palate.sequence.words import word_bags
 NOTHING_HIDDEN = np.zeros(12, np.bool_)
 
 
-def trainer_of(**settings: object) -> SequenceTrainer:
+FIRST_TWO = [
+    History(np.array([0, 1], np.int32), np.arange(2)),
+    History(np.array([9, 10], np.int32), np.arange(2)),
+]
+"""Histories that go on with items 2 and 11."""
+
+
+def trainer_of(teachers: Sequence[Transformer] = (), **settings: object) -> SequenceTrainer:
     shape = {"width": 16, "layers": 1, "max_events": 8, "learning_rate": 0.02, "average_decay": 0.5}
     config = SequenceConfig.model_validate({**shape, **settings})
     text = torch.nn.functional.normalize(
         torch.randn(12, 6, generator=torch.Generator().manual_seed(1)), dim=-1
     )
     words = word_bags([f"kind {item % 3}" for item in range(12)], np.ones(12, np.bool_))
-    return SequenceTrainer(text, torch.ones(12, dtype=torch.bool), config, 0, torch.device("cpu"), words)
+    known = torch.ones(12, dtype=torch.bool)
+    return SequenceTrainer(text, known, config, 0, torch.device("cpu"), words, teachers)
+
+
+def transformer(trainer: SequenceTrainer) -> Transformer:
+    return Transformer(trainer.averaged.users, all_item_vectors(trainer.averaged), 8)
 
 
 def train_epoch(trainer: SequenceTrainer, histories: Histories, epoch: int) -> list[float]:
@@ -62,15 +75,20 @@ def test_the_model_learns_what_comes_next(tiny, settings):
     trainer = trainer_of(dropout=0, **settings)
     for epoch in range(40):
         train_epoch(trainer, tiny.histories, epoch)
-    model = trainer.averaged
-    scores = Transformer(model.users, all_item_vectors(model), 8).scores(
-        [
-            History(np.array([0, 1], np.int32), np.arange(2)),
-            History(np.array([9, 10], np.int32), np.arange(2)),
-        ]
-    )
-    assert scores.argmax(1).tolist() == [2, 11]
+    assert transformer(trainer).scores(FIRST_TWO).argmax(1).tolist() == [2, 11]
     assert validation_ndcg(trainer, [lambda: tiny.histories], NOTHING_HIDDEN) > 0.9
+
+
+def test_a_student_learns_from_its_teachers_alone_if_asked_to(tiny):
+    teacher = trainer_of(dropout=0)
+    for epoch in range(40):
+        train_epoch(teacher, tiny.histories, epoch)
+    student = trainer_of([transformer(teacher)] * 2, dropout=0, distil=1.0)
+    for epoch in range(40):
+        for batch in epoch_batches([lambda: tiny.histories], NOTHING_HIDDEN, 8, 16, epoch):
+            misled = torch.where(batch.targets == IGNORED, IGNORED, 5)
+            student.step(batch._replace(targets=misled))
+    assert transformer(student).scores(FIRST_TWO).argmax(1).tolist() == [2, 11]
 
 
 def test_an_interrupted_training_goes_on_exactly(tiny, tmp_path):

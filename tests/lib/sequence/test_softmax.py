@@ -2,7 +2,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from palate.sequence.softmax import ROWS, full_softmax_loss
+from palate.sequence.softmax import ROWS, Lesson, full_softmax_loss
 
 
 def material(places):
@@ -18,6 +18,19 @@ def test_loss_and_gradients_are_those_of_the_whole_matrix(places):
     expected = F.cross_entropy(users @ vectors.T, targets, reduction="sum")
     slopes = torch.autograd.grad(expected, (users, vectors))
     loss = full_softmax_loss(users, vectors, targets)
+    torch.testing.assert_close(loss, expected)
+    torch.testing.assert_close(torch.autograd.grad(loss, (users, vectors)), slopes)
+
+
+@pytest.mark.parametrize("share", [0.3, 1.0])
+@pytest.mark.parametrize("places", [1, ROWS + 1])
+def test_a_lesson_is_learned_by_its_share(places, share):
+    users, vectors, targets = material(places)
+    teacher, known = torch.randn(places, 3).double(), torch.randn(7, 3).double()
+    mixed = (1 - share) * F.one_hot(targets, 7) + share * (teacher @ known.T).softmax(1)
+    expected = F.cross_entropy(users @ vectors.T, mixed, reduction="sum")
+    slopes = torch.autograd.grad(expected, (users, vectors))
+    loss = full_softmax_loss(users, vectors, targets, Lesson(teacher, known, share))
     torch.testing.assert_close(loss, expected)
     torch.testing.assert_close(torch.autograd.grad(loss, (users, vectors)), slopes)
 
