@@ -12,8 +12,9 @@ from palate.config.section import Section
 class IndexConfig(Section):
     """Search among item vectors."""
 
-    kind: Literal["exact", "hnsw"] = "exact"
-    """`exact` compares with every item; `hnsw` is approximate, for millions of items."""
+    kind: Literal["exact", "int8", "hnsw"] = "exact"
+    """`exact` compares with every item; `int8` does so with a byte for each number, and works out afresh the
+    scores of what it finds; `hnsw` is approximate, for millions of items."""
     shards: int = Field(2, ge=1)
     """Parts of the catalogue, each searched by itself and merged."""
     hnsw_links: int = Field(32, ge=4)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from palate.errors import PalateError
 from palate.retrieve import NO_ITEM, ShardedIndex, VectorShard, merge
+from palate.retrieve.index import Kind
 
 
 def brute_force(
@@ -45,28 +46,30 @@ def test_exact_equals_brute_force_with_ties_and_any_number_of_shards(
         assert np.all(np.isneginf(found.scores[row][~kept]))
 
 
+@pytest.mark.parametrize("kind", ["int8", "hnsw"])
 @pytest.mark.parametrize("shards", [1, 3])
-def test_hnsw_finds_95_of_100_of_the_true_ten(shards: int) -> None:
+def test_an_approximate_search_finds_95_of_100_of_the_true_ten(shards: int, kind: Kind) -> None:
     random = np.random.default_rng(0)
     vectors = random.normal(size=(4000, 32)).astype(np.float32)
     queries = random.normal(size=(50, 32)).astype(np.float32)
     seen = [random.choice(4000, 100, replace=False).astype(np.int32) for _ in queries]
 
     exact = ShardedIndex.build(vectors).search(queries, 10, seen).items
-    found = ShardedIndex.build(vectors, shards, kind="hnsw").search(queries, 10, seen).items
+    found = ShardedIndex.build(vectors, shards, kind=kind).search(queries, 10, seen).items
 
     recall = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(exact, found, strict=True)])
     assert recall >= 0.95
     assert all(not set(row) & set(one) for row, one in zip(found.tolist(), seen, strict=True))
 
 
-def test_hnsw_fills_the_list_when_the_nearest_are_all_seen() -> None:
+@pytest.mark.parametrize("kind", ["int8", "hnsw"])
+def test_an_approximate_search_fills_the_list_when_the_nearest_are_all_seen(kind: Kind) -> None:
     random = np.random.default_rng(1)
     vectors = random.normal(size=(2000, 16)).astype(np.float32)
     query = random.normal(size=(1, 16)).astype(np.float32)
     nearest = np.argsort(-(vectors @ query[0]))[:500].astype(np.int32)
 
-    found = VectorShard(vectors, kind="hnsw").search(query, 10, [nearest])
+    found = VectorShard(vectors, kind=kind).search(query, 10, [nearest])
 
     assert np.all(found.items >= 0)
     assert not np.isin(found.items, nearest).any()
