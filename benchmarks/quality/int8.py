@@ -1,4 +1,4 @@
-"""Item vectors as bytes: what is lost and what is gained; on the validation events alone.
+"""Item vectors and the encoder in bytes: what is lost and what is gained; on the validation events alone.
 
 `python -m benchmarks.quality.int8 amazon-beauty --seed 0` reads the run that `python -m benchmarks.quality`
 left, and writes the file and the table `results/amazon-beauty-int8`.
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.quality.int8_encoder import encoders, table
 from benchmarks.where import where
 from jobs.inputs import catalogue, history_shards
 from jobs.stage import stage_folder
@@ -24,7 +25,7 @@ from palate.errors import PalateError
 from palate.evaluate.cases import case_batches
 from palate.retrieve import VectorShard
 from palate.retrieve.index import Kind
-from palate.sequence import load_sequence
+from palate.sequence import UserModel, load_sequence
 
 HERE = Path(__file__).parent
 KINDS: tuple[Kind, ...] = ("exact", "int8", "hnsw")
@@ -65,13 +66,13 @@ def main() -> None:
         }
         print(kind, found[kind], flush=True)
     file = HERE / "results" / f"{options.data}-int8.json"
-    file.write_text(
-        json.dumps({"indexes": found, "users": len(asked.targets), **where(HERE)}, indent=1) + "\n"
-    )
-    file.with_suffix(".md").write_text(_table(found))
+    told = encoders(config, lambda average: _ndcg_of(average, config))
+    content = {"indexes": found, "encoders": told, "users": len(asked.targets), **where(HERE)}
+    file.write_text(json.dumps(content, indent=1) + "\n")
+    file.with_suffix(".md").write_text(f"{_table(found)}\n{table(told)}")
 
 
-def _questions(config: Config, model: Any) -> Questions:
+def _questions(config: Config, model: UserModel) -> Questions:
     users, seen, targets = [], [], []
     for shard in history_shards(config):
         for cases in case_batches(shard(), "validation", len(catalogue(config))):
@@ -100,6 +101,11 @@ def _searched(index: VectorShard, asked: Questions) -> tuple[NDArray[np.int32], 
 def _ndcg(lists: NDArray[np.int32], targets: NDArray[np.int32]) -> float:
     hits = lists == targets[:, None]
     return round(float((hits / np.log2(np.arange(K) + 2)).sum(1).mean()), 5)
+
+
+def _ndcg_of(model: UserModel, config: Config) -> float:
+    asked = _questions(config, model)
+    return _ndcg(_searched(VectorShard(model.item_vectors), asked)[0], asked.targets)
 
 
 def _overlap(lists: NDArray[np.int32], exact: NDArray[np.int32]) -> float:

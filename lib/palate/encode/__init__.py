@@ -1,6 +1,7 @@
 """The text encoder and how it learns from behaviour."""
 
 from palate.encode.encoder import BUNDLED, Encoder, bundled_encoder, load_encoder, require_encoder
+from palate.encode.int8 import to_int8
 from palate.encode.loss import contrastive_loss
 from palate.encode.pairs import Pairs, batches, sample_pairs
 
@@ -14,4 +15,5 @@ __all__ = [
     "load_encoder",
     "require_encoder",
     "sample_pairs",
+    "to_int8",
 ]

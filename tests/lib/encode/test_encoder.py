@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from palate.encode import BUNDLED, load_encoder, require_encoder
+from palate.encode import BUNDLED, load_encoder, require_encoder, to_int8
 from palate.errors import PalateError
 
 
@@ -19,6 +19,15 @@ def test_vectors_do_not_depend_on_the_company_of_other_texts(tiny_encoder):
     encoder = load_encoder(tiny_encoder)
     together = encoder.encode(["short", "a much longer text than the other one", "third"])
     assert np.allclose(together[0], encoder.encode(["short"])[0], atol=1e-5)
+
+
+def test_weights_of_a_byte_give_nearly_the_same_vectors_and_leave_the_encoder_as_it_is():
+    encoder, texts = load_encoder(BUNDLED), ["a ghost ship in space", "tomato soup recipe", "garden chair"]
+    before = encoder.encode(texts)
+    rounded = to_int8(encoder).encode(texts)
+    assert ((before * rounded).sum(1) > 0.9).all()
+    assert not np.allclose(before, rounded, atol=1e-4)
+    assert np.array_equal(encoder.encode(texts), before)
 
 
 def test_no_texts_give_no_vectors(tiny_encoder):
