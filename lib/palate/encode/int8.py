@@ -17,6 +17,7 @@ def to_int8(encoder: Encoder) -> Encoder:
     A weight is rounded by the range of its row, an activation by that of its batch when it comes along; so a
     text's vector depends a little on the texts that are encoded with it. On a CPU only.
     """
-    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+    # PyTorch means to move this to a package of its own, torchao, and says so at every call.
+    with warnings.catch_warnings(action="ignore"):
         model = quantize_dynamic(encoder.model, {nn.Linear: per_channel_dynamic_qconfig}, dtype=torch.qint8)
     return Encoder(model, encoder.batch_size)

@@ -58,17 +58,32 @@ def weighted_gains(first: Scorer, second: Scorer, weights: Sequence[float], bloc
     for cases in _cases(block):
         one, other = first.scores(cases.histories), second.scores(cases.histories)
         users += len(cases.targets)
+        wanted, others_wanted = _wanted(one, cases), _wanted(other, cases)
+        _mask(one, cases)
         for weight in weights:
-            gains[weight] += float(_ndcg(one + np.float32(weight) * other, cases).sum())
+            factor = np.float32(weight)
+            gains[weight] += float(_gains(one + factor * other, wanted + factor * others_wanted).sum())
     return Gains(gains, users)
 
 
 def _ndcg(scores: NDArray[np.float32], cases: _Cases) -> NDArray[np.float64]:
     """NDCG@10 of one target a row; what the user has seen, unless sought again, does not compete."""
-    rows = np.arange(len(cases.targets))
-    wanted = scores[rows, cases.targets]
+    wanted = _wanted(scores, cases)
+    _mask(scores, cases)
+    return _gains(scores, wanted)
+
+
+def _wanted(scores: NDArray[np.float32], cases: _Cases) -> NDArray[np.float32]:
+    found: NDArray[np.float32] = scores[np.arange(len(cases.targets)), cases.targets]
+    return found
+
+
+def _mask(scores: NDArray[np.float32], cases: _Cases) -> None:
     for row, history in enumerate(cases.histories):
         scores[row, history.items] = -np.inf
+
+
+def _gains(scores: NDArray[np.float32], wanted: NDArray[np.float32]) -> NDArray[np.float64]:
     rank = (scores > wanted[:, None]).sum(1)
     return np.where(rank < K, 1 / np.log2(rank + 2), 0.0)
 
