@@ -60,7 +60,8 @@ class VectorShard:
         """
         self.first, self.size, self.threads = first, len(vectors), threads
         self._kind, self._width = kind, width
-        self._index = _empty_index(kind, vectors.shape[1], links)
+        # Nothing is no sample from which int8 could learn its ranges.
+        self._index = _empty_index(kind if self.size else "exact", vectors.shape[1], links)
         with _faiss_threads(threads):
             added = np.ascontiguousarray(vectors, np.float32)
             self._index.train(added)

@@ -19,9 +19,11 @@ class Teacher:
 
     def __init__(self, members: Sequence[Transformer], items: Tensor, share: float) -> None:
         """Take the models, the catalogue indices that are taught, int64 [n], and the lesson's share."""
-        self._members, self._share = members, share
-        self._scale = len(members) ** -0.5
-        unit = [F.normalize(member.inputs[items], dim=-1) for member in members]
+        self._share, self._scale = share, len(members) ** -0.5
+        self._members = [
+            (member.tower.to(items.device), member.inputs.to(items.device)) for member in members
+        ]
+        unit = [F.normalize(inputs[items], dim=-1) for _, inputs in self._members]
         self._vectors = torch.cat(unit, dim=1) * self._scale
 
     @torch.no_grad()
@@ -30,7 +32,7 @@ class Teacher:
         shown = (batch.events != NOT_SHOWN)[..., None]
         wanted = batch.targets != IGNORED
         views = [
-            member.tower(member.inputs[batch.events.clamp(min=0)] * shown, batch.gaps)[wanted]
-            for member in self._members
+            tower(inputs[batch.events.clamp(min=0)] * shown, batch.gaps)[wanted]
+            for tower, inputs in self._members
         ]
         return Lesson(torch.cat(views, dim=1) * self._scale, self._vectors, self._share)

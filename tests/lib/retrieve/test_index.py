@@ -75,6 +75,15 @@ def test_an_approximate_search_fills_the_list_when_the_nearest_are_all_seen(kind
     assert not np.isin(found.items, nearest).any()
 
 
+@pytest.mark.parametrize("kind", ["exact", "int8", "hnsw"])
+def test_a_shard_without_items_finds_nothing(kind: Kind) -> None:
+    nothing = np.zeros((0, 4), np.float32)
+    found = VectorShard(nothing, kind=kind).search(
+        np.ones((2, 4), np.float32), 3, [np.zeros(0, np.int32)] * 2
+    )
+    assert (found.items == NO_ITEM).all()
+
+
 def test_hnsw_graph_built_on_one_thread_is_the_same_again() -> None:
     random = np.random.default_rng(2)
     vectors, queries = (random.normal(size=(n, 8)).astype(np.float32) for n in (500, 20))
