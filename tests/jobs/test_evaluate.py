@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,7 @@ import torch
 from jobs import evaluate, fuse, train_baselines, train_reranker
 from jobs.inputs import released_method
 from jobs.stage import run_stage
-from palate.config import Config, load_config
+from palate.config import BaselineName, Config, load_config
 from palate.data.histories import Histories
 from palate.rank.action import Reranking
 from palate.rank.features import features_for
@@ -31,8 +31,9 @@ WIDTH = 8
 def config(tmp_path_factory: pytest.TempPathFactory, tiny: Any, local_ray: None) -> Config:
     """A run in which all stages before the baselines are finished."""
     run = str(tmp_path_factory.mktemp("run"))
+    every = f"baselines.methods=[{', '.join(get_args(BaselineName))}]"
     config = load_config(
-        None, [f"run={run}", "evaluation.k=3", "baselines.als_factors=4", "sequence.width=8"]
+        None, [f"run={run}", "evaluation.k=3", "baselines.als_factors=4", "sequence.width=8", every]
     )
     write_prepared(Folder(run), tiny.catalogue, tiny.histories)
     write_models(Folder(run), tiny.catalogue, config)
@@ -85,7 +86,7 @@ def test_every_baseline_is_fitted_and_knows_the_circle_of_films(baselines: Folde
     assert saved_methods(baselines) == list(METHODS)
     block = tiny.histories
     known = [block.before(user, "test") for user in range(len(block))]
-    for name in ("item-knn", "ease", "ease-recent", "ials"):
+    for name in ("item-knn", "user-knn", "ease", "ease-recent", "ials"):
         scores = load_models(baselines, [name])[name].scores(known)
         for user, history in enumerate(known):
             scores[user, history.items] = -np.inf
@@ -121,7 +122,7 @@ def test_metrics_hold_every_method_and_what_the_run_is(evaluated: Folder) -> Non
 def test_every_user_has_a_row_for_each_part_and_method(evaluated: Folder) -> None:
     users = evaluated.read_table("users").to_pandas()
     assert len(evaluated.files("users")) == 3
-    assert len(users) == 20 * 2 * 9
+    assert len(users) == 20 * 2 * (3 + len(METHODS))
     assert not users.duplicated(["user", "part", "method"]).any()
 
 
