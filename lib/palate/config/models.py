@@ -51,7 +51,7 @@ class SequenceConfig(Section):
     one member. This share of its loss is the divergence from what the members expect."""
     width: int = Field(64, ge=4)
     """Size of the item and user vectors in which the search takes place."""
-    layer: Literal["transformer", "ligr", "hstu"] = "transformer"
+    layer_kind: Literal["transformer", "ligr", "hstu"] = "transformer"
     """What a layer is: attention and a perceptron, the same with gates (LiGR), or gated pointwise attention
     (HSTU)."""
     layers: int = Field(2, ge=1)

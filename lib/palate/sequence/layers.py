@@ -127,4 +127,4 @@ LAYERS: dict[str, type[nn.Module]] = {
     "ligr": LigrLayer,
     "hstu": HstuLayer,
 }
-"""By the names that `sequence.layer` may have."""
+"""By the names that `sequence.layer_kind` may have."""

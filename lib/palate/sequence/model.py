@@ -26,7 +26,7 @@ class UserTower(nn.Module):
         self.gap = nn.Embedding(BUCKETS, settings.width)
         nn.init.normal_(self.gap.weight, std=0.02)
         self.input_dropout = nn.Dropout(settings.dropout)
-        self.layers = nn.ModuleList(LAYERS[settings.layer](settings) for _ in range(settings.layers))
+        self.layers = nn.ModuleList(LAYERS[settings.layer_kind](settings) for _ in range(settings.layers))
         self.output_norm = nn.LayerNorm(settings.width)
         self.log_scale = nn.Parameter(torch.tensor(-math.log(START_TEMPERATURE)))
 

@@ -66,8 +66,8 @@ def test_gradients_of_two_workers_equal_those_of_one(tiny, tmp_path, negatives):
         {"negatives": 6},
         {"use_ids": False},
         {"use_text": False},
-        {"layer": "ligr"},
-        {"layer": "hstu"},
+        {"layer_kind": "ligr"},
+        {"layer_kind": "hstu"},
         {"augmentations": ("crop", "mask")},
     ],
 )
