@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,5 +46,7 @@ def _join(
     dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=world)
     try:
         function(*arguments)
+        gc.collect()  # what DDP keeps is to go before the group that it speaks through
+        dist.barrier()  # nobody leaves while another one still listens
     finally:
         dist.destroy_process_group()
