@@ -12,17 +12,15 @@ import shlex
 import sys
 from pathlib import Path
 
+from benchmarks.quality.command import DATA, RESULTS, config_of, end_well
 from benchmarks.quality.palate_methods import measure, prepare
 from benchmarks.quality.peer_methods import measure_peer
 from benchmarks.quality.peers.__main__ import PEERS
 from benchmarks.quality.results import Measured, Results
 from benchmarks.quality.split import write_split
 from benchmarks.where import where
-from palate.config import Config, load_config
-from palate.errors import PalateError
+from palate.config import Config
 
-HERE = Path(__file__).parent
-DATA = ("amazon-beauty", "movielens-1m", "movielens-100k")
 OURS = "palate"
 WITHOUT_CHANCE = {"popular", "ease", "item-knn"}
 """Peers that give every seed the same."""
@@ -33,7 +31,7 @@ NEURAL = {name for name in PEERS if name.startswith(("rectools-", "recbole-"))}
 def main() -> None:
     """Measure, and write after every method."""
     options = _options()
-    results = Results(HERE / "results" / f"{options.data}.json")
+    results = Results(RESULTS / f"{options.data}.json")
     for seed in options.seeds:
         config = _config(options, seed)
         prepare(config)
@@ -65,7 +63,9 @@ def _peer(name: str, seed: int, split: Path, first: int, results: Results) -> No
 
 
 def _add(results: Results, seed: int, methods: dict[str, Measured]) -> None:
-    results.add(seed, methods, where(HERE), shlex.join(["python", "-m", "benchmarks.quality", *sys.argv[1:]]))
+    results.add(
+        seed, methods, where(RESULTS), shlex.join(["python", "-m", "benchmarks.quality", *sys.argv[1:]])
+    )
 
 
 def _as_peer(name: str) -> str:
@@ -77,11 +77,10 @@ PEER_NAMES = {_as_peer(name) for name in PEERS}
 
 
 def _config(options: argparse.Namespace, seed: int) -> Config:
-    run = (Path("runs/bench-quality") / options.data / f"seed-{seed}").absolute()
-    places = [f"run={run}", f"seed={seed}", *([f"data.folder={options.folder}"] if options.folder else [])]
     # Of the baselines only the hybrid's partner is fitted again: seeds change none of them but iALS.
     again = [] if seed == options.seeds[0] else ["baselines.methods=[ease]"]
-    return load_config(f"configs/{options.data}.yaml", [*places, *again, *options.overrides])
+    settings = [f"seed={seed}", *again, *options.overrides]
+    return config_of(options.data, f"seed-{seed}", settings, options.folder)
 
 
 def _options() -> argparse.Namespace:
@@ -95,7 +94,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except PalateError as error:
-        sys.exit(f"error: {error}")
+    end_well(main)

@@ -8,27 +8,21 @@ half of the users and measured on the other, both ways round, so that no user is
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.quality.command import RESULTS, end_well, markdown, measured_run, write
 from benchmarks.quality.pool import Pool, gathered
 from benchmarks.quality.weighing import WEIGHTS, learned, reciprocal_ranks, standardised
 from benchmarks.where import where
 from jobs.evaluate import load_methods
 from jobs.inputs import catalogue, history_shards
-from palate.config import Config, load_config
-from palate.errors import PalateError
+from palate.config import Config
 from palate.retrieve import Scorer, fit_user_knn
 from palate.retrieve.hybrid import HYBRID
 
-HERE = Path(__file__).parent
 MAIN = "sequence"
 LEFT_OUT = (HYBRID, "recent-popularity")
 HEADING = "| what | NDCG@10 | against the sequence model alone | target is nominated |"
@@ -37,17 +31,13 @@ Values = NDArray[np.float64]
 
 def main() -> None:
     """Measure, and write."""
-    options = _options()
-    run = (Path("runs/bench-quality") / options.data / f"seed-{options.seed}").absolute()
-    config = load_config(f"configs/{options.data}.yaml", [f"run={run}", f"seed={options.seed}"])
+    data, config = measured_run("benchmarks.quality.fusion", __doc__)
     methods = _retrievers(config)
     pool = gathered(methods, history_shards(config), len(catalogue(config)))
     found = {name: float(gains.mean()) for name, gains in _rows(pool, list(methods)).items()}
     nominated = {name: round(share, 4) for name, share in pool.nominated_shares(list(methods)).items()}
-    content = {"ndcg@10": found, "nominated": nominated, "users": len(pool.target), **where(HERE)}
-    file = HERE / "results" / f"{options.data}-fusion.json"
-    file.write_text(json.dumps(content, indent=1) + "\n")
-    file.with_suffix(".md").write_text(_table(found, nominated))
+    content = {"ndcg@10": found, "nominated": nominated, "users": len(pool.target), **where(RESULTS)}
+    write(RESULTS / f"{data}-fusion.json", content, _table(found, nominated))
 
 
 def _retrievers(config: Config) -> dict[str, Scorer]:
@@ -83,22 +73,13 @@ def _two(pool: Pool, first: int, second: int) -> Values:
 
 
 def _table(found: Mapping[str, float], nominated: Mapping[str, float]) -> str:
-    lines = [HEADING, "|---" * 4 + "|"]
-    for name, ndcg in found.items():
-        share = f"{nominated[name]:.3f}" if name in nominated else ""
-        lines.append(f"| {name} | {ndcg:.4f} | {ndcg - found[MAIN]:+.4f} | {share} |")
-    return "\n".join(lines) + "\n"
-
-
-def _options() -> Any:
-    parser = argparse.ArgumentParser(prog="benchmarks.quality.fusion", description=__doc__)
-    parser.add_argument("data", choices=("amazon-beauty", "movielens-1m", "movielens-100k"))
-    parser.add_argument("--seed", type=int, default=0)
-    return parser.parse_args()
+    shares = {name: f"{share:.3f}" for name, share in nominated.items()}
+    rows = (
+        f"| {name} | {ndcg:.4f} | {ndcg - found[MAIN]:+.4f} | {shares.get(name, '')} |"
+        for name, ndcg in found.items()
+    )
+    return markdown(HEADING, rows)
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except PalateError as error:
-        sys.exit(f"error: {error}")
+    end_well(main)

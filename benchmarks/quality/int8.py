@@ -6,28 +6,23 @@ left, and writes the file and the table `results/amazon-beauty-int8`.
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 import time
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.quality.command import RESULTS, end_well, markdown, measured_run, write
 from benchmarks.quality.int8_encoder import encoders, table
 from benchmarks.where import where
 from jobs.inputs import catalogue, history_shards
 from jobs.stage import stage_folder
-from palate.config import Config, load_config
-from palate.errors import PalateError
+from palate.config import Config
 from palate.evaluate.cases import case_batches
 from palate.retrieve import VectorShard
 from palate.retrieve.index import Kind
 from palate.sequence import UserModel, load_sequence
 
-HERE = Path(__file__).parent
 KINDS: tuple[Kind, ...] = ("exact", "int8", "hnsw")
 K, LARGE, TIMED = 10, 100_000, 200
 BYTES = {"exact": 4.0, "int8": 1.0, "hnsw": 4.0}
@@ -45,9 +40,7 @@ class Questions(NamedTuple):
 
 def main() -> None:
     """Measure, and write."""
-    options = _options()
-    run = (Path("runs/bench-quality") / options.data / f"seed-{options.seed}").absolute()
-    config = load_config(f"configs/{options.data}.yaml", [f"run={run}", f"seed={options.seed}"])
+    data, config = measured_run("benchmarks.quality.int8", __doc__)
     model = load_sequence(stage_folder(config, "train_sequence"))
     asked = _questions(config, model)
     many = _many(model.item_vectors)
@@ -65,11 +58,9 @@ def main() -> None:
             "ms_a_query_of_many": round(1000 * seconds_of_many, 4),
         }
         print(kind, found[kind], flush=True)
-    file = HERE / "results" / f"{options.data}-int8.json"
     told = encoders(config, lambda average: _ndcg_of(average, config))
-    content = {"indexes": found, "encoders": told, "users": len(asked.targets), **where(HERE)}
-    file.write_text(json.dumps(content, indent=1) + "\n")
-    file.with_suffix(".md").write_text(f"{_table(found)}\n{table(told)}")
+    content = {"indexes": found, "encoders": told, "users": len(asked.targets), **where(RESULTS)}
+    write(RESULTS / f"{data}-int8.json", content, f"{_table(found)}\n{table(told)}")
 
 
 def _questions(config: Config, model: UserModel) -> Questions:
@@ -120,18 +111,8 @@ def _table(found: dict[str, Any]) -> str:
         f"| {one['ms_a_query']:.3f} | {one['ms_a_query_of_many']:.2f} |"
         for kind, one in found.items()
     ]
-    return "\n".join([HEADING, "|---" * 6 + "|", *rows]) + "\n"
-
-
-def _options() -> Any:
-    parser = argparse.ArgumentParser(prog="benchmarks.quality.int8", description=__doc__)
-    parser.add_argument("data", choices=("amazon-beauty", "movielens-1m", "movielens-100k"))
-    parser.add_argument("--seed", type=int, default=0)
-    return parser.parse_args()
+    return markdown(HEADING, rows)
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except PalateError as error:
-        sys.exit(f"error: {error}")
+    end_well(main)

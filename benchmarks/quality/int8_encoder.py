@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from benchmarks.quality.command import markdown
 from jobs.inputs import catalogue
 from palate.config import Config
 from palate.encode import Encoder, load_encoder, to_int8
@@ -47,7 +48,7 @@ def table(found: dict[str, Any]) -> str:
         f"| {one['ndcg@10']:.4f} |"
         for name, one in found.items()
     ]
-    return "\n".join([HEADING, "|---" * 4 + "|", *rows]) + "\n"
+    return markdown(HEADING, rows)
 
 
 def _encoded(encoder: Encoder, texts: list[str]) -> tuple[NDArray[np.float32], float]:

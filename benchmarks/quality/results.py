@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from benchmarks.quality.command import markdown, write
 from palate.errors import PalateError
 
 METRICS = ("ndcg@10", "recall@10", "mrr@10")
@@ -49,8 +50,7 @@ class Results:
         content = {"methods": methods} | {
             name: part for name, part in self._content.items() if name != "methods"
         }
-        self._file.write_text(json.dumps(content, indent=1) + "\n")
-        self._file.with_suffix(".md").write_text(table(methods))
+        write(self._file, content, table(methods))
 
     def _part(self, *path: str) -> dict[str, Any]:
         part = self._content
@@ -79,12 +79,12 @@ def _method(name: str, runs: dict[int, dict[str, Measured]], peer: bool) -> dict
 
 def table(methods: dict[str, Any]) -> str:
     """The methods as a Markdown table."""
-    lines = [HEADING, "|---" * 6 + "|"]
+    rows = []
     for name, found in methods.items():
         ndcg = found["ndcg@10"]
         each = ", ".join(f"{value:.4f}" for value in ndcg["seeds"])
         others = " | ".join(f"{found[metric]['mean']:.4f}" for metric in METRICS[1:])
         shown = name if found["peer"] else f"**{name}**"
         cost = f"{found['seconds']:,.0f} | {found['peak_memory_bytes'] / 2**30:.1f}"
-        lines.append(f"| {shown} | {ndcg['mean']:.4f} ({each}) | {others} | {cost} |")
-    return "\n".join(lines) + "\n"
+        rows.append(f"| {shown} | {ndcg['mean']:.4f} ({each}) | {others} | {cost} |")
+    return markdown(HEADING, rows)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.quality.command import markdown, write
+
 HEADING = (
     "| variant | NDCG@10 | Recall@10 | NDCG@10, short histories | new items, Recall@10 "
     "| best epoch | s an epoch |"
@@ -19,13 +21,12 @@ def keep(file: Path, order: Sequence[str], name: str, found: dict[str, Any]) -> 
     known = json.loads(file.read_text()) if file.exists() else {}
     known[name] = found
     ordered = {one: known[one] for one in order if one in known}
-    file.write_text(json.dumps(ordered, indent=1) + "\n")
-    file.with_suffix(".md").write_text(table(ordered))
+    write(file, ordered, table(ordered))
 
 
 def table(variants: dict[str, Any]) -> str:
     """The variants as a Markdown table."""
-    return "\n".join([HEADING, "|---" * 7 + "|", *(_row(*variant) for variant in variants.items())]) + "\n"
+    return markdown(HEADING, (_row(*variant) for variant in variants.items()))
 
 
 def _row(name: str, found: dict[str, Any]) -> str:

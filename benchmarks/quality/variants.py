@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,20 +18,20 @@ from typing import Any
 import numpy as np
 import yaml
 
+from benchmarks.quality.command import RESULTS, config_of, end_well
 from benchmarks.quality.variant_table import keep
 from benchmarks.where import where
 from jobs.inputs import catalogue, history_shards
 from jobs.session import ray_session
 from jobs.stage import run_stage, stage_folder
-from palate.config import Config, load_config
+from palate.config import Config
 from palate.errors import PalateError
 from palate.evaluate.cases import case_batches
 from palate.evaluate.metrics import ACCURACY, Outcome
 from palate.evaluate.ranking import TieOrder, ranking
 from palate.sequence import load_sequence
 
-HERE = Path(__file__).parent
-SETTINGS = HERE / "settings"
+SETTINGS = Path(__file__).with_name("settings")
 BASE = "as it is"
 """The variant without a setting of its own; the others begin with its catalogue and its text vectors."""
 SHARED = ("prepare", "train_encoder", "embed_catalogue")
@@ -56,8 +55,8 @@ def main() -> None:
             if not options.only or name in options.only:
                 print(f"{name} ...", flush=True)
                 config = _config(options, name, settings)
-                found = {"settings": settings, **_measured(config, group == ITEMS), **where(HERE)}
-                keep(HERE / "results" / f"{options.data}-variants.json", names, name, found)
+                found = {"settings": settings, **_measured(config, group == ITEMS), **where(RESULTS)}
+                keep(RESULTS / f"{options.data}-variants.json", names, name, found)
 
 
 def _measured(config: Config, cold: bool) -> dict[str, Any]:
@@ -107,9 +106,8 @@ def _take_over(config: Config) -> None:
 
 
 def _config(options: argparse.Namespace, name: str, settings: list[str]) -> Config:
-    run = (Path("runs/bench-quality") / options.data / "variants" / name).absolute()
-    places = [f"run={run}", *([f"data.folder={options.folder}"] if options.folder else [])]
-    return load_config(f"configs/{options.data}.yaml", [*places, "sequence.members=1", *settings])
+    single = ["sequence.members=1", *settings]
+    return config_of(options.data, f"variants/{name}", single, options.folder)
 
 
 def _options() -> argparse.Namespace:
@@ -121,7 +119,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except PalateError as error:
-        sys.exit(f"error: {error}")
+    end_well(main)
