@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from palate.config import SequenceConfig
+from palate.sequence.augment import NOT_SHOWN
 from palate.sequence.gaps import BUCKETS
 from palate.sequence.items import ItemTower
 from palate.sequence.layers import LAYERS
@@ -75,7 +76,7 @@ class SequenceModel(nn.Module):
 
         Args:
             vocabulary: catalogue indices, int64 [n].
-            events: positions in the vocabulary, int64 [users, events]; -1 for one that is not shown.
+            events: positions in the vocabulary, int64 [users, events], or `NOT_SHOWN`.
             gaps: what `gap_buckets` gives, int64 [users, events].
             wanted: bool [users, events].
             generator: draws the residuals that are left out.
@@ -84,6 +85,10 @@ class SequenceModel(nn.Module):
             Float [wanted places, width] and float [n, width]; their products are logits.
         """
         vectors = self.items(vocabulary, generator)
-        shown = vectors[events.clamp(min=0)] * (events >= 0)[..., None]
-        users = self.users(shown, gaps)[wanted]
+        users = self.users(shown_vectors(vectors, events), gaps)[wanted]
         return users, F.normalize(vectors, dim=-1)
+
+
+def shown_vectors(vectors: Tensor, events: Tensor) -> Tensor:
+    """Rows of `vectors`, float [n, width], for int64 [users, events]; zeros where an event is not shown."""
+    return vectors[events.clamp(min=0)] * (events != NOT_SHOWN)[..., None]

@@ -52,7 +52,7 @@ class _FullSoftmax(torch.autograd.Function):
     def forward(ctx: Any, users: Tensor, vectors: Tensor, targets: Tensor, lesson: Lesson | None) -> Tensor:
         for_users, for_vectors = torch.empty_like(users), torch.zeros_like(vectors)
         total = users.new_zeros(())
-        logits, expected = (users.new_empty(min(ROWS, len(users)), len(vectors)) for _ in range(2))
+        logits = users.new_empty(min(ROWS, len(users)), len(vectors))
         for start in range(0, len(users), ROWS):
             some = slice(start, start + ROWS)
             slope = logits[: len(users[some])]
@@ -60,8 +60,7 @@ class _FullSoftmax(torch.autograd.Function):
             if lesson is None:
                 total += _loss_to_slope(slope, targets[some])
             else:
-                hint = expected[: len(slope)]
-                _expectation(lesson, some, hint)
+                hint = (lesson.users[some] @ lesson.vectors.T).softmax(1)
                 total += _loss_to_slope(slope, targets[some], hint, lesson.share)
             torch.mm(slope, vectors, out=for_users[some])
             for_vectors.addmm_(slope.T, users[some])
@@ -72,13 +71,6 @@ class _FullSoftmax(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor, None, None]:
         for_users, for_vectors = ctx.saved_tensors
         return gradients[0] * for_users, gradients[0] * for_vectors, None, None
-
-
-def _expectation(lesson: Lesson, some: slice, out: Tensor) -> None:
-    """The other model's softmax at some of the places, float [some places, items]."""
-    torch.mm(lesson.users[some], lesson.vectors.T, out=out)
-    out.sub_(out.amax(1, keepdim=True)).exp_()
-    out.div_(out.sum(1, keepdim=True))
 
 
 def _loss_to_slope(logits: Tensor, targets: Tensor, hint: Tensor | None = None, share: float = 0.0) -> Tensor:

@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from palate.sequence.augment import NOT_SHOWN
 from palate.sequence.batches import IGNORED, Batch
+from palate.sequence.model import shown_vectors
 from palate.sequence.scorer import Transformer
 from palate.sequence.softmax import Lesson
 
@@ -29,10 +29,8 @@ class Teacher:
     @torch.no_grad()
     def lesson(self, batch: Batch) -> Lesson:
         """What the models expect where the batch has a target."""
-        shown = (batch.events != NOT_SHOWN)[..., None]
         wanted = batch.targets != IGNORED
         views = [
-            tower(inputs[batch.events.clamp(min=0)] * shown, batch.gaps)[wanted]
-            for tower, inputs in self._members
+            tower(shown_vectors(inputs, batch.events), batch.gaps)[wanted] for tower, inputs in self._members
         ]
         return Lesson(torch.cat(views, dim=1) * self._scale, self._vectors, self._share)
