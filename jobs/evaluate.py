@@ -23,7 +23,7 @@ from palate.evaluate import (
 )
 from palate.evaluate.report import Example, ReportData, StageCost, examples, render_report
 from palate.retrieve import Popularity, Scorer, load_models, saved_methods
-from palate.retrieve.hybrid import HYBRID, PARTNER, Hybrid, load_weight
+from palate.retrieve.hybrid import HYBRID, SEQUENCE, Hybrid, load_weights
 from palate.schema import TITLE
 from palate.sequence import MovingAverage, load_sequence
 from palate.storage import Folder
@@ -39,12 +39,11 @@ def load_methods(config: Config) -> dict[str, Scorer]:
     folder = stage_folder(config, "train_baselines")
     baselines = load_models(folder, saved_methods(folder))
     sequence = load_sequence(stage_folder(config, "train_sequence"))
-    trained: dict[str, Scorer] = {"sequence": sequence}
-    if PARTNER in baselines:
-        weight = load_weight(stage_folder(config, "fuse"))
-        trained = {HYBRID: Hybrid(sequence, baselines[PARTNER], weight), **trained}
     average = MovingAverage(text_vectors(config), config.sequence.recency_rate)
-    return {**trained, "moving-average": average, **baselines}
+    methods: dict[str, Scorer] = {SEQUENCE: sequence, "moving-average": average, **baselines}
+    weights = load_weights(stage_folder(config, "fuse"))
+    # Where no partner pays there is nothing to tell of the sum.
+    return {HYBRID: Hybrid(methods, weights), **methods} if len(weights) > 1 else methods
 
 
 def load_facts(config: Config) -> CatalogueFacts:

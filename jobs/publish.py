@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from jobs.inputs import released_method
 from jobs.stage import Counts, Stage, stage_command, stage_folder
 from palate.config import Config
@@ -9,7 +11,7 @@ from palate.rank.store import RERANKER
 from palate.recommender.artefacts import FALLBACK, VECTOR_METHODS
 from palate.release import Release, Source, promote, publish
 from palate.retrieve import model_files
-from palate.retrieve.hybrid import HYBRID, HYBRID_FILE, PARTNER
+from palate.retrieve.hybrid import HYBRID, HYBRID_FILE, load_weights
 from palate.retrieve.item_vectors import member_files
 from palate.storage import Folder
 
@@ -49,7 +51,8 @@ def release_sources(config: Config, folder: Folder, method: str) -> dict[str, So
         sources[f"rerank/{RERANKER}"] = Source(stages["train_reranker"], RERANKER)
     if method == HYBRID:
         sources[f"methods/{HYBRID_FILE}"] = Source(stages["fuse"], HYBRID_FILE)
-    return sources | _methods(stages["train_baselines"], method)
+    stored = load_weights(stages["fuse"]) if method == HYBRID else [method]
+    return sources | _methods(stages["train_baselines"], stored)
 
 
 def _tree(folder: Folder, name: str, target: str) -> dict[str, Source]:
@@ -57,9 +60,9 @@ def _tree(folder: Folder, name: str, target: str) -> dict[str, Source]:
     return {target + file.removeprefix(name): Source(folder, file) for file in files}
 
 
-def _methods(baselines: Folder, method: str) -> dict[str, Source]:
-    """The stored models that are served: the fall-back, and the method unless it searches vectors."""
-    stored = {FALLBACK} if method in VECTOR_METHODS else {FALLBACK, PARTNER if method == HYBRID else method}
+def _methods(baselines: Folder, served: Iterable[str]) -> dict[str, Source]:
+    """The stored models that are served: the fall-back, and of the methods those that search no vectors."""
+    stored = {FALLBACK, *served} - set(VECTOR_METHODS)
     files = {file for name in stored for file in model_files(baselines, name)}
     return {f"methods/{file}": Source(baselines, file) for file in files}
 

@@ -77,10 +77,7 @@ PEER_NAMES = {_as_peer(name) for name in PEERS}
 
 
 def _config(options: argparse.Namespace, seed: int) -> Config:
-    # Of the baselines only the hybrid's partner is fitted again: seeds change none of them but iALS.
-    again = [] if seed == options.seeds[0] else ["baselines.methods=[ease]"]
-    settings = [f"seed={seed}", *again, *options.overrides]
-    return config_of(options.data, f"seed-{seed}", settings, options.folder)
+    return config_of(options.data, f"seed-{seed}", [f"seed={seed}", *options.overrides], options.folder)
 
 
 def _options() -> argparse.Namespace:

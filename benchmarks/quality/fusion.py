@@ -14,18 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.quality.command import RESULTS, end_well, markdown, measured_run, write
-from benchmarks.quality.pool import Pool, gathered
-from benchmarks.quality.weighing import WEIGHTS, learned, reciprocal_ranks, standardised
+from benchmarks.quality.weighing import nominated_shares, reciprocal_ranks, with_best_weight
 from benchmarks.where import where
 from jobs.evaluate import load_methods
 from jobs.inputs import catalogue, history_shards
 from palate.config import Config
 from palate.retrieve import Scorer, fit_user_knn
-from palate.retrieve.hybrid import HYBRID
+from palate.retrieve.fusion import Pool, chosen_partners, cross_fitted, gathered, joined
+from palate.retrieve.hybrid import HYBRID, SEQUENCE
 
-MAIN = "sequence"
 LEFT_OUT = (HYBRID, "recent-popularity")
-HEADING = "| what | NDCG@10 | against the sequence model alone | target is nominated |"
+HEADING = "| what | NDCG@10 | against the sequence model alone | standard error | target is nominated |"
 Values = NDArray[np.float64]
 
 
@@ -33,11 +32,17 @@ def main() -> None:
     """Measure, and write."""
     data, config = measured_run("benchmarks.quality.fusion", __doc__)
     methods = _retrievers(config)
-    pool = gathered(methods, history_shards(config), len(catalogue(config)))
-    found = {name: float(gains.mean()) for name, gains in _rows(pool, list(methods)).items()}
-    nominated = {name: round(share, 4) for name, share in pool.nominated_shares(list(methods)).items()}
-    content = {"ndcg@10": found, "nominated": nominated, "users": len(pool.target), **where(RESULTS)}
-    write(RESULTS / f"{data}-fusion.json", content, _table(found, nominated))
+    n_items = len(catalogue(config))
+    pool = joined(gathered(methods, shard(), n_items) for shard in history_shards(config))
+    rows = _rows(pool, list(methods))
+    content = {
+        "ndcg@10": {name: _beside(gains, rows[SEQUENCE]) for name, gains in rows.items()},
+        "nominated": dict(zip(methods, nominated_shares(pool).round(4).tolist(), strict=True)),
+        "chosen": _chosen(pool, list(methods), config),
+        "users": len(pool.sizes),
+        **where(RESULTS),
+    }
+    write(RESULTS / f"{data}-fusion.json", content, _table(content["ndcg@10"], content["nominated"]))
 
 
 def _retrievers(config: Config) -> dict[str, Scorer]:
@@ -48,35 +53,39 @@ def _retrievers(config: Config) -> dict[str, Scorer]:
 
 
 def _rows(pool: Pool, names: list[str]) -> dict[str, Values]:
-    """NDCG@10 of each user, by what is measured."""
-    place = {name: number for number, name in enumerate(names)}
-    others = [name for name in names if name != MAIN]
-    features = standardised(pool)
-    rows = {name: pool.gains(pool.scores[:, place[name]]) for name in names}
-    for name in others:
-        rows[f"{MAIN} + {name}, weighted scores"] = _two(pool, place[MAIN], place[name])
+    """NDCG@10 of each user, by what is measured; the sequence model is the first of `names`."""
+    every = range(len(names))
+    rows = {name: pool.gains(pool.scores[:, place]) for place, name in enumerate(names)}
+    for place, name in enumerate(names[1:], start=1):
+        rows[f"{SEQUENCE} + {name}, best of eleven weights"] = with_best_weight(pool, 0, place)
+        rows[f"{SEQUENCE} + {name}, learned weight"] = cross_fitted(pool, [0, place])
     rows["all by reciprocal rank"] = pool.gains(reciprocal_ranks(pool).sum(1))
-    rows["all by learned weights"] = learned(pool, features)
-    for name in names:
-        kept = [place[other] for other in names if other != name]
-        rows[f"all by learned weights, without {name}"] = learned(pool, features[:, kept])
+    rows["all by learned weights"] = cross_fitted(pool, every)
+    for place, name in enumerate(names):
+        kept = [other for other in every if other != place]
+        rows[f"all by learned weights, without {name}"] = cross_fitted(pool, kept)
     return rows
 
 
-def _two(pool: Pool, first: int, second: int) -> Values:
-    """The sum with the weight that is best for the other half of the users."""
-    spread = pool.scores[:, first].std() / max(float(pool.scores[:, second].std()), 1e-9)
-    tried = [
-        pool.gains(pool.scores[:, first] + weight * spread * pool.scores[:, second]) for weight in WEIGHTS
-    ]
-    return pool.by_halves(lambda half: tried[int(np.argmax([gains[half].mean() for gains in tried]))])
+def _beside(gains: Values, alone: Values) -> dict[str, float]:
+    change = gains - alone
+    error = float(change.std()) / len(change) ** 0.5
+    return {"mean": float(gains.mean()), "change": float(change.mean()), "error": error}
 
 
-def _table(found: Mapping[str, float], nominated: Mapping[str, float]) -> str:
+def _chosen(pool: Pool, names: list[str], config: Config) -> dict[str, object]:
+    """What the stage `fuse` would choose of these methods."""
+    tried = [SEQUENCE, *(name for name in names if name in config.hybrid.partners)]
+    columns = [names.index(name) for name in tried]
+    weights, steps = chosen_partners(pool._replace(scores=pool.scores[:, columns]), tried)
+    return {"weights": weights, "steps": [step._asdict() for step in steps]}
+
+
+def _table(found: Mapping[str, Mapping[str, float]], nominated: Mapping[str, float]) -> str:
     shares = {name: f"{share:.3f}" for name, share in nominated.items()}
     rows = (
-        f"| {name} | {ndcg:.4f} | {ndcg - found[MAIN]:+.4f} | {shares.get(name, '')} |"
-        for name, ndcg in found.items()
+        f"| {name} | {row['mean']:.4f} | {row['change']:+.4f} | {row['error']:.4f} | {shares.get(name, '')} |"
+        for name, row in found.items()
     )
     return markdown(HEADING, rows)
 

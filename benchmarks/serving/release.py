@@ -18,11 +18,11 @@ from palate.rank.store import save_reranker
 from palate.release import Release, Source, promote, publish
 from palate.retrieve import Ease, Popularity, save_model
 from palate.retrieve.ease import EaseRecent
-from palate.retrieve.hybrid import HYBRID, save_hybrid
+from palate.retrieve.hybrid import HYBRID, SEQUENCE, save_hybrid
 from palate.sequence import SequenceModel, save_sequence
 from palate.storage import Folder
 
-SEQUENCE = SequenceConfig()
+SETTINGS = SequenceConfig()
 TEXT_WIDTH = 384
 EVENTS = 50
 KINDS = ("Comedy", "Drama", "Horror", "Documentary", "Western")
@@ -78,10 +78,10 @@ def _save_models(run: Folder, text: np.ndarray, items: int, chance: np.random.Ge
     save_model(run / "methods", Popularity.method, Popularity(counts))
     save_model(run / "methods", Ease.method, Ease(weights, counts))
     save_model(run / "methods", EaseRecent.method, EaseRecent(weights, counts, 0.9), arrays_of=Ease.method)
-    save_hybrid(run / "methods", 3.0, {})
+    save_hybrid(run / "methods", {SEQUENCE: 1.0, EaseRecent.method: 3.0}, [])
     torch.manual_seed(seed)
-    model = SequenceModel(torch.from_numpy(text), torch.ones(items, dtype=torch.bool), SEQUENCE)
-    save_sequence(run / "sequence", model, SEQUENCE, {"curve": [0.0]})
+    model = SequenceModel(torch.from_numpy(text), torch.ones(items, dtype=torch.bool), SETTINGS)
+    save_sequence(run / "sequence", model, SETTINGS, {"curve": [0.0]})
 
 
 def _save_reranker(run: Folder) -> None:

@@ -1,70 +1,41 @@
-import math
-
 import numpy as np
 import pytest
 
-from benchmarks.quality.pool import Pool, gathered
-from benchmarks.quality.weighing import learned, reciprocal_ranks, standardised
-
-
-class Fixed:
-    """Gives the same scores to everybody."""
-
-    def __init__(self, *scores):
-        self.given = np.array(scores, np.float32)
-
-    def scores(self, histories):
-        return np.tile(self.given, (len(histories), 1))
+from benchmarks.quality.weighing import nominated_shares, ranks, reciprocal_ranks, with_best_weight
+from palate.retrieve.fusion import Pool
 
 
 def made(scores, target):
     """Users with as many candidates each; `scores` is [users, candidates, methods]."""
     users, candidates, methods = scores.shape
-    starts = np.arange(users) * candidates
     return Pool(
-        starts,
-        np.repeat(np.arange(users), candidates),
-        scores.reshape(-1, methods).astype(np.float32),
-        np.ones((users * candidates, methods), np.float32),
-        np.where(target >= 0, target + starts, -1),
+        np.full(users, candidates), scores.reshape(-1, methods).astype(np.float32), np.asarray(target)
     )
 
 
-def test_the_pool_has_what_anybody_nominates_but_nothing_seen(tiny):
-    rising, falling = Fixed(*range(12)), Fixed(*range(12, 0, -1))
-    pool = gathered({"rising": rising, "falling": falling}, [lambda: tiny.histories], 12)
-    sizes = np.bincount(pool.owners)
-    seen = [
-        len(np.unique(tiny.histories.before(user, "validation").items)) for user in range(len(tiny.histories))
-    ]
-    assert sorted(sizes) == sorted(12 - np.array(seen))
-    assert pool.nominated_shares(["rising", "falling"]) == {"rising": 1.0, "falling": 1.0}
-    assert np.isfinite(pool.scores).all()
+def test_ranks_are_each_users_and_each_methods_own():
+    scores = np.array([[[1, 9], [2, 8], [3, 7]], [[6, 0], [5, 1], [4, 2]]], float)
+    assert ranks(made(scores, [0, 0])).tolist() == [[3, 1], [2, 2], [1, 3], [1, 3], [2, 2], [3, 1]]
 
 
-def test_gains_are_those_of_the_targets_rank():
-    scores = np.array([[[3.0], [2.0], [1.0]]] * 3)
-    pool = made(scores, np.array([0, 2, -1]))
-    assert pool.gains(pool.scores[:, 0]) == pytest.approx([1.0, 1 / math.log2(4), 0.0])
+def test_a_method_nominates_its_first_hundred():
+    pool = made(np.arange(150.0).reshape(1, 150, 1), [49])
+    found = reciprocal_ranks(pool)[:, 0]
+    assert found[-1] == pytest.approx(1 / 61)
+    assert found[50] == pytest.approx(1 / 160)
+    assert found[49] == 0.0
+    assert nominated_shares(pool).tolist() == [0.0]
 
 
-def test_what_is_not_nominated_has_no_reciprocal_rank():
-    pool = made(np.zeros((1, 2, 1)), np.array([0]))
-    pool.ranks[1] = np.inf
-    assert reciprocal_ranks(pool)[:, 0] == pytest.approx([1 / 61, 0.0])
+def test_shares_count_targets_that_nobody_nominates():
+    scores = np.tile(np.arange(3.0), (2, 1))[..., None]
+    assert nominated_shares(made(scores, [0, -1])).tolist() == [0.5]
 
 
-def test_scores_are_standardised_by_user():
-    pool = made(np.random.default_rng(0).normal(5, 3, (4, 9, 2)), np.zeros(4, np.int64))
-    found = standardised(pool).reshape(4, 9, 2)
-    assert found.mean(1) == pytest.approx(0, abs=1e-6)
-    assert found.std(1) == pytest.approx(1, abs=1e-6)
-
-
-def test_learned_weights_find_the_method_that_knows():
+def test_the_best_weight_finds_the_method_that_knows():
     chance = np.random.default_rng(0)
     scores, target = chance.normal(size=(60, 20, 3)), chance.integers(20, size=60)
-    scores[np.arange(60), target, 1] += 4
+    scores[np.arange(60), target, 1] += 30
     pool = made(scores, target)
-    assert learned(pool, standardised(pool)).mean() > 0.9
-    assert learned(pool, standardised(pool)[:, [0, 2]]).mean() < 0.5
+    assert with_best_weight(pool, 0, 1).mean() > 0.9
+    assert with_best_weight(pool, 0, 2).mean() < 0.5

@@ -10,6 +10,7 @@ from palate.config.section import Section
 
 Augmentation = Literal["crop", "mask", "reorder"]
 BaselineName = Literal["ease", "ials", "item-knn", "popularity", "user-knn"]
+PartnerName = Literal["ease-recent", "ials", "item-knn", "user-knn"]
 
 
 class EncoderConfig(Section):
@@ -112,7 +113,7 @@ class BaselinesConfig(Section):
     """The methods that every report compares with."""
 
     methods: tuple[BaselineName, ...] = ("ease", "ials", "item-knn", "popularity")
-    """Which are fitted; `ease` brings `ease-recent` and with it the hybrid, `popularity` also the recent one.
+    """Which are fitted; `ease` brings also `ease-recent`, `popularity` also the recent one.
     Popularity is always there: it answers for somebody without a history. `user-knn` keeps all events."""
     recency_half_life_days: float = Field(30.0, gt=0)
     """After so long an event counts half in recency-weighted popularity."""
@@ -134,3 +135,13 @@ class BaselinesConfig(Section):
     """Confidence of an observed event in iALS is 1 + alpha."""
     als_iterations: int = Field(15, ge=1)
     """Sweeps of iALS."""
+
+
+class HybridConfig(Section):
+    """The methods whose weighted scores are added to those of the sequence model."""
+
+    partners: tuple[PartnerName, ...] = ("ease-recent", "ials", "item-knn", "user-knn")
+    """Tried one after another, as far as `baselines.methods` fits them. One stays if it brings more on the
+    validation events than the standard error of what it brings; each takes memory and time in serving."""
+    max_users: int = Field(10_000, ge=1)
+    """Users on whose validation events the choice rests."""

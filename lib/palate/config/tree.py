@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from palate.config.data import DataConfig
 from palate.config.explain import ExplainConfig
-from palate.config.models import BaselinesConfig, EncoderConfig, SequenceConfig
+from palate.config.models import BaselinesConfig, EncoderConfig, HybridConfig, SequenceConfig
 from palate.config.rerank import RerankConfig
 from palate.config.run import (
     EvaluationConfig,
@@ -33,6 +33,8 @@ class Config(Section):
     """The sequence model."""
     baselines: BaselinesConfig = BaselinesConfig()
     """The methods that every report compares with."""
+    hybrid: HybridConfig = HybridConfig()
+    """The methods that are added to the sequence model."""
     index: IndexConfig = IndexConfig()
     """Search among item vectors."""
     evaluation: EvaluationConfig = EvaluationConfig()

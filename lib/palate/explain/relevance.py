@@ -8,10 +8,11 @@ import numpy as np
 
 from palate.data.histories import History
 from palate.explain.influence import EXPLAINED_EVENTS, Items, Score, Scores, latest
-from palate.recommender.artefacts import CONTENT, SEQUENCE, Artefacts
+from palate.recommender.artefacts import CONTENT, Artefacts
 from palate.recommender.encoding import UserEncoder
 from palate.recommender.query import UserVectors
 from palate.retrieve import Popularity, StoredScorer
+from palate.retrieve.hybrid import SEQUENCE
 
 VECTOR_SOURCES = frozenset({SEQUENCE, CONTENT})
 

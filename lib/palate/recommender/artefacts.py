@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from palate.config import ExplainConfig, IndexConfig, RerankConfig
 from palate.data.vectors import vector_matrix
 from palate.release import Release
-from palate.retrieve import METHODS, Popularity, StoredScorer, load_model
-from palate.retrieve.hybrid import HYBRID, PARTNER, load_weight
+from palate.retrieve import Popularity, StoredScorer, load_model
+from palate.retrieve.hybrid import HYBRID, SEQUENCE, load_weights
 from palate.retrieve.item_vectors import load_item_vectors
 from palate.storage import Folder
 
 FALLBACK = Popularity.method
 """The method for somebody without a history."""
-SEQUENCE, MOVING_AVERAGE, CONTENT = "sequence", "moving-average", "content"
+MOVING_AVERAGE, CONTENT = "moving-average", "content"
 VECTOR_METHODS = (SEQUENCE, MOVING_AVERAGE)
 """The methods that search among item vectors, and so need no stored scorer."""
 
@@ -39,7 +39,7 @@ class Places(NamedTuple):
     methods: Folder
     """The stored scorers."""
     hybrid: Folder
-    """With the weight of the hybrid."""
+    """With the weights of the hybrid."""
     rerank: Folder
     """With the reranker."""
 
@@ -99,15 +99,14 @@ class Artefacts:
     @property
     def sources(self) -> tuple[str, ...]:
         """Names of the candidate sources, in the order of the columns of `Candidates.scores`."""
-        stored = PARTNER if self.method == HYBRID else self.method
-        further = (stored,) if stored in METHODS and stored != FALLBACK else ()
-        return (SEQUENCE, CONTENT, FALLBACK, *further)
+        always = (SEQUENCE, CONTENT, FALLBACK)
+        return (*always, *(name for name in self.weights if name not in always))
 
     @cached_property
     def weights(self) -> dict[str, float]:
         """What each source's score weighs in the relevance, as the method says."""
         if self.method == HYBRID:
-            return {SEQUENCE: 1.0, PARTNER: load_weight(self.places.hybrid)}
+            return load_weights(self.places.hybrid)
         return {CONTENT if self.method == MOVING_AVERAGE else self.method: 1.0}
 
     def model(self, name: str) -> StoredScorer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -45,10 +46,15 @@ class ImplicitAls:
         """Factors of users folded in from their histories, float32 [histories, factors]."""
         taken = history_matrix(histories, len(self.factors))
         with threadpool_limits(1, "blas"):
-            model = _solver(self.factors.shape[1], self.regularisation, self.alpha, threads=1)
-            model.item_factors = self.factors
-            folded = model.recalculate_user(np.arange(len(histories)), taken)
+            folded = self._fitted.recalculate_user(np.arange(len(histories)), taken)
         return np.asarray(folded, np.float32)
+
+    @cached_property
+    def _fitted(self) -> Any:
+        """The library's model. It works out Y'Y once: of all items, that is most of an answer's time."""
+        model = _solver(self.factors.shape[1], self.regularisation, self.alpha, threads=1)
+        model.item_factors = self.factors
+        return model
 
     def state(self) -> State:
         return {"factors": self.factors, "popularity": self.popularity}

@@ -1,49 +1,60 @@
-"""Two methods as one: the sequence model's scores plus weighted scores of EASE with recency."""
+"""Several methods as one: the sequence model's scores plus weighted scores of others."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palate.data.histories import History
 from palate.retrieve.base import Scorer
-from palate.retrieve.ease import EaseRecent
 from palate.storage import Folder
 
-HYBRID = "hybrid"
-"""Name of the method in tables and on disk."""
-PARTNER = EaseRecent.method
-
-WEIGHTS = (0.0, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0, 20.0, 30.0, 40.0, 60.0, 80.0)
-"""Weights that are tried on the validation events."""
+HYBRID, SEQUENCE = "hybrid", "sequence"
+"""Names of the methods in tables and on disk."""
 
 HYBRID_FILE = f"{HYBRID}.json"
 
 
-class Hybrid:
-    """score(i | history) = sequence(i | history) + w ease_recent(i | history).
+class Step(NamedTuple):
+    """What one more method brought."""
 
-    The first term is a logit, so the sum multiplies the sequence model's probability by exp(w ease):
-    what is seldom seen together in any order is made less likely, whatever the order says.
+    method: str
+    ndcg: float
+    """NDCG@10 of the sum with it, by weights fitted to other users."""
+    gain: float
+    """What that is more than without it."""
+    error: float
+    """Standard error of the gain."""
+    kept: bool
+
+
+class Hybrid:
+    """score(i | history) = sequence(i | history) + sum over partners p of w_p p(i | history).
+
+    The first term is a logit, so the sum multiplies the sequence model's probability by exp(w p): what is
+    seldom taken together in any order is made less likely, whatever the order says.
     """
 
-    def __init__(self, sequence: Scorer, partner: Scorer, weight: float) -> None:
-        self.sequence, self.partner, self.weight = sequence, partner, weight
+    def __init__(self, methods: Mapping[str, Scorer], weights: Mapping[str, float]) -> None:
+        """Take the weights by method, and at least those methods."""
+        self._parts = [(methods[name], np.float32(weight)) for name, weight in weights.items()]
 
     def scores(self, histories: Sequence[History]) -> NDArray[np.float32]:
         """Float32 [histories, items]; seen items are not masked."""
-        found = self.sequence.scores(histories)
-        found += np.float32(self.weight) * self.partner.scores(histories)
-        return found
+        parts = [weight * method.scores(histories) for method, weight in self._parts]
+        return functools.reduce(np.add, parts)
 
 
-def save_hybrid(folder: Folder, weight: float, validation: dict[str, float]) -> None:
-    """Write the weight, and the validation NDCG@10 of every weight that was tried."""
-    folder.write_json(HYBRID_FILE, {"method": HYBRID, "weight": weight, "validation": validation})
+def save_hybrid(folder: Folder, weights: Mapping[str, float], steps: Sequence[Step]) -> None:
+    """Write the weights by method, and what was tried."""
+    record = {"method": HYBRID, "weights": dict(weights), "steps": [step._asdict() for step in steps]}
+    folder.write_json(HYBRID_FILE, record)
 
 
-def load_weight(folder: Folder) -> float:
-    """The weight that was chosen."""
-    return float(folder.read_json(HYBRID_FILE)["weight"])
+def load_weights(folder: Folder) -> dict[str, float]:
+    """The weights by method; the sequence model alone where nothing else pays."""
+    return {name: float(weight) for name, weight in folder.read_json(HYBRID_FILE)["weights"].items()}

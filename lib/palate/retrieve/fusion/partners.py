@@ -1,0 +1,38 @@
+"""The choice of the methods that are added to the first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from palate.retrieve.fusion.pool import Pool, Values
+from palate.retrieve.fusion.weights import cross_fitted, fit_weights
+from palate.retrieve.hybrid import Step
+
+
+def chosen_partners(pool: Pool, names: Sequence[str]) -> tuple[dict[str, float], list[Step]]:
+    """Weights by method, and how they came about; the first of `names` is always there, with weight 1.
+
+    One method after another is added, each time the one with which NDCG@10 is highest, as long as it brings
+    more than the standard error of what it brings. Every method more costs serving memory and time.
+    """
+    chosen, gains, steps = [0], pool.gains(pool.scores[:, 0]), list[Step]()
+    while len(gains) and len(chosen) < len(names) and (not steps or steps[-1].kept):
+        tried = {
+            column: cross_fitted(pool, [*chosen, column])
+            for column in range(len(names))
+            if column not in chosen
+        }
+        best = max(tried, key=lambda column: float(tried[column].mean()))
+        steps.append(_step(names[best], tried[best], gains))
+        if steps[-1].kept:
+            chosen, gains = [*chosen, best], tried[best]
+    weights = fit_weights(pool, chosen, np.ones(len(pool.sizes), np.bool_))
+    return {names[column]: float(weight) for column, weight in zip(chosen, weights, strict=True)}, steps
+
+
+def _step(method: str, after: Values, before: Values) -> Step:
+    change = after - before
+    gain, error = float(change.mean()), float(change.std() / np.sqrt(len(change)))
+    return Step(method, float(after.mean()), gain, error, gain > error)

@@ -1,0 +1,62 @@
+"""The weights of several methods' scores, fitted to what people took next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from palate.retrieve.fusion.pool import Pool, Values
+
+LEAST = 1e-3
+"""Of the first method's weight, which the others are told in: it orders what the others leave equal."""
+_L2 = 1e-4
+
+
+def fit_weights(pool: Pool, columns: Sequence[int], users: NDArray[np.bool_]) -> Values:
+    """Weights of the methods in `columns`, none below 0, in multiples of the first one's; float64 [columns].
+
+    They make the targets as likely as can be: sum over the users of log softmax(w s) at the target, among the
+    candidates of each user, a conditional logit (McFadden, "Conditional logit analysis of qualitative choice
+    behavior", 1974). The first alone counts where no target of `users`, bool [users], is a candidate.
+    """
+    taught = users & (pool.target >= 0)
+    if not taught.any():
+        return np.eye(1, len(columns))[0]
+    inputs = pool.scores[taught[pool.owners]][:, columns].astype(np.float64)
+    spread = np.maximum(inputs.std(0), 1e-9)
+    inputs /= spread
+    sizes = pool.sizes[taught]
+    found = _most_likely(inputs, sizes, np.cumsum(sizes) - sizes + pool.target[taught]) / spread
+    weights: Values = found / found[0]
+    return weights
+
+
+def cross_fitted(pool: Pool, columns: Sequence[int]) -> Values:
+    """NDCG@10 of each user by a weighted sum of methods, fitted to the half without that user; [users]."""
+    chosen = pool.scores[:, columns]
+    return pool.by_halves(lambda half: pool.gains(chosen @ fit_weights(pool, columns, half)))
+
+
+def _most_likely(inputs: Values, sizes: NDArray[np.int64], targets: NDArray[np.int64]) -> Values:
+    """Weights of `inputs`, [candidates, methods], for users with candidates in `sizes`; targets are rows."""
+    starts, owners = np.cumsum(sizes) - sizes, np.repeat(np.arange(len(sizes)), sizes)
+    wanted = inputs[targets].sum(0)
+
+    def loss(weights: Values) -> tuple[float, Values]:
+        logits = inputs @ weights
+        highest = np.maximum.reduceat(logits, starts)
+        parts = np.exp(logits - highest[owners])
+        sums = np.add.reduceat(parts, starts)
+        value = (highest + np.log(sums)).sum() - wanted @ weights
+        slope = (parts / sums[owners]) @ inputs - wanted
+        users = len(sizes)
+        return value / users + _L2 * weights @ weights, slope / users + 2 * _L2 * weights
+
+    begin = np.zeros(inputs.shape[1])
+    begin[0] = 1.0
+    bounds = [(LEAST, None)] + [(0.0, None)] * (len(begin) - 1)
+    found: Values = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=bounds).x
+    return found
