@@ -21,6 +21,7 @@ from jobs.evidence_rows import BLOCK, EvidenceGatherer, Place
 from jobs.explainer_material import current_release
 from jobs.kept_texts import keep_texts
 from jobs.progress import ProgressBar
+from jobs.session import SPINNING
 from jobs.stage import Counts, Stage, run_command, run_stage, stage_folder
 from jobs.text_author import BEGAN, ENDED, TEXTS, TextAuthor, texts_file
 from jobs.text_report import text_report
@@ -30,8 +31,6 @@ from palate.recommender.artefacts import Artefacts
 from palate.storage import Folder
 
 REPORT = "report.json"
-SPINNING = {"env_vars": {"GOMP_SPINCOUNT": "300000"}}
-"""An engine takes thousands of tiny steps: its threads wait awake for the next one."""
 DECISIVE = ("language_model", "kinds", "pairs", "users", "items", "block")
 """Settings of the section `explain` that change the texts; the others are those of the release."""
 

@@ -13,6 +13,7 @@ from ray.train import Checkpoint, CheckpointConfig, FailureConfig, RunConfig, Sc
 from ray.train.torch import TorchConfig, TorchTrainer, get_device
 
 from jobs.progress import ProgressBar
+from jobs.session import SPINNING
 from palate.config import Config
 from palate.storage import Folder
 
@@ -54,6 +55,7 @@ def fit(
         storage_filesystem=folder.fs,
         failure_config=FailureConfig(max_failures=resources.max_failures),
         checkpoint_config=CheckpointConfig(num_to_keep=2),
+        worker_runtime_env=SPINNING,
     )
     with ProgressBar(title) as board:
         TorchTrainer(

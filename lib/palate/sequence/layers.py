@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from palate.config import SequenceConfig
+from palate.sequence.dropout import ByteDropout
 
 
 class CausalAttention(nn.Module):
@@ -52,10 +53,10 @@ class TransformerLayer(nn.Module):
         self.perceptron = nn.Sequential(
             nn.Linear(width, 2 * width),
             nn.GELU(),
-            nn.Dropout(settings.dropout),
+            ByteDropout(settings.dropout),
             nn.Linear(2 * width, width),
         )
-        self.dropout = nn.Dropout(settings.dropout)
+        self.dropout = ByteDropout(settings.dropout)
 
     def forward(self, events: Tensor) -> Tensor:
         """Float [users, events, width] to the same shape."""
@@ -79,7 +80,7 @@ class LigrLayer(nn.Module):
         self.attention_gate, self.perceptron_gate = nn.Linear(width, width), nn.Linear(width, width)
         self.attention = CausalAttention(settings)
         self.widen, self.narrow = nn.Linear(width, 4 * width), nn.Linear(2 * width, width)
-        self.dropout = nn.Dropout(settings.dropout)
+        self.dropout = ByteDropout(settings.dropout)
 
     def forward(self, events: Tensor) -> Tensor:
         """Float [users, events, width] to the same shape."""
@@ -106,7 +107,7 @@ class HstuLayer(nn.Module):
         self.norm, self.mixed_norm = nn.LayerNorm(width), nn.LayerNorm(width)
         self.mix_in, self.mix_out = nn.Linear(width, 4 * width), nn.Linear(width, width)
         self.distance_bias = nn.Parameter(torch.zeros(settings.heads, settings.max_events))
-        self.dropout = nn.Dropout(settings.dropout)
+        self.dropout = ByteDropout(settings.dropout)
 
     def forward(self, events: Tensor) -> Tensor:
         """Float [users, events, width] to the same shape."""

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from palate.config import SequenceConfig
 from palate.sequence.augment import NOT_SHOWN
+from palate.sequence.dropout import ByteDropout
 from palate.sequence.gaps import BUCKETS
 from palate.sequence.items import ItemTower
 from palate.sequence.layers import LAYERS
@@ -26,7 +27,7 @@ class UserTower(nn.Module):
         self.input_norm = nn.LayerNorm(settings.width)
         self.gap = nn.Embedding(BUCKETS, settings.width)
         nn.init.normal_(self.gap.weight, std=0.02)
-        self.input_dropout = nn.Dropout(settings.dropout)
+        self.input_dropout = ByteDropout(settings.dropout)
         self.layers = nn.ModuleList(LAYERS[settings.layer_kind](settings) for _ in range(settings.layers))
         self.output_norm = nn.LayerNorm(settings.width)
         self.log_scale = nn.Parameter(torch.tensor(-math.log(START_TEMPERATURE)))

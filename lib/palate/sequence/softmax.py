@@ -46,24 +46,33 @@ def full_softmax_loss(
 
 
 class _FullSoftmax(torch.autograd.Function):
-    """d loss / d logit(p, i) = softmax(p)_i - target(p)_i."""
+    """d loss / d logit(p, i) = softmax(p)_i - target(p)_i.
+
+    Exponentials are not divided by their sum where they stand, [places, items], but in what they multiply.
+    """
 
     @staticmethod
     def forward(ctx: Any, users: Tensor, vectors: Tensor, targets: Tensor, lesson: Lesson | None) -> Tensor:
+        share = 0.0 if lesson is None else lesson.share
         for_users, for_vectors = torch.empty_like(users), torch.zeros_like(vectors)
         total = users.new_zeros(())
         logits = users.new_empty(min(ROWS, len(users)), len(vectors))
         for start in range(0, len(users), ROWS):
             some = slice(start, start + ROWS)
-            slope = logits[: len(users[some])]
-            torch.mm(users[some], vectors.T, out=slope)
+            mine, wanted = users[some], vectors[targets[some]]
+            slope = torch.mm(mine, vectors.T, out=logits[: len(mine)])
+            total -= (1 - share) * torch.linalg.vecdot(mine, wanted).sum()
             if lesson is None:
-                total += _loss_to_slope(slope, targets[some])
+                parts, levels = _exponentiate(slope)
             else:
                 hint = (lesson.users[some] @ lesson.vectors.T).softmax(1)
-                total += _loss_to_slope(slope, targets[some], hint, lesson.share)
-            torch.mm(slope, vectors, out=for_users[some])
-            for_vectors.addmm_(slope.T, users[some])
+                total -= share * torch.linalg.vecdot(hint, slope).sum()
+                parts, levels = _exponentiate(slope)
+                slope.sub_(hint.mul_(share * parts))
+            total += levels.sum()
+            torch.mm(slope, vectors, out=for_users[some]).div_(parts).sub_(wanted, alpha=1 - share)
+            for_vectors.addmm_(slope.T, mine / parts)
+        for_vectors.index_add_(0, targets, users, alpha=share - 1)
         ctx.save_for_backward(for_users, for_vectors)
         return total
 
@@ -73,16 +82,8 @@ class _FullSoftmax(torch.autograd.Function):
         return gradients[0] * for_users, gradients[0] * for_vectors, None, None
 
 
-def _loss_to_slope(logits: Tensor, targets: Tensor, hint: Tensor | None = None, share: float = 0.0) -> Tensor:
-    """Turn logits into the slope of the loss, in place; the loss, summed."""
-    rows = torch.arange(len(logits), device=logits.device)
-    logits.sub_(logits.amax(1, keepdim=True))
-    wanted = (1 - share) * logits[rows, targets]
-    if hint is not None:
-        wanted = wanted + share * torch.linalg.vecdot(hint, logits)
-    parts = logits.exp_().sum(1, keepdim=True)
-    logits.div_(parts)
-    if hint is not None:
-        logits.sub_(hint, alpha=share)
-    logits[rows, targets] -= 1 - share
-    return (parts.log()[:, 0] - wanted).sum()
+def _exponentiate(logits: Tensor) -> tuple[Tensor, Tensor]:
+    """Turn logits into exponentials, the highest 1, in place; their sums, [n, 1], and log sum exp, [n]."""
+    highest = logits.amax(1, keepdim=True)
+    parts = logits.sub_(highest).exp_().sum(1, keepdim=True)
+    return parts, (parts.log() + highest)[:, 0]

@@ -24,7 +24,8 @@ def fit_weights(pool: Pool, columns: Sequence[int], users: NDArray[np.bool_]) ->
     """
     taught = users & (pool.target >= 0)
     if not taught.any():
-        return np.eye(1, len(columns))[0]
+        alone: Values = np.eye(1, len(columns))[0]
+        return alone
     inputs = pool.scores[taught[pool.owners]][:, columns].astype(np.float64)
     spread = np.maximum(inputs.std(0), 1e-9)
     inputs /= spread

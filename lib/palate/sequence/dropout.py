@@ -1,0 +1,29 @@
+"""Dropout that takes a byte of chance for each number instead of eight."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+_STEPS = 256
+
+
+class ByteDropout(nn.Module):
+    """Sets numbers to 0 with a probability rounded to a 256th, and scales the rest to the same mean.
+
+    On a processor drawing is what dropout costs: with `nn.Dropout` an eighth of a step of the sequence model.
+    Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 2014.
+    """
+
+    def __init__(self, probability: float) -> None:
+        super().__init__()
+        self.kept = max(1, _STEPS - round(_STEPS * probability))
+
+    def forward(self, numbers: Tensor) -> Tensor:
+        """Float to the same shape; unchanged when not in training."""
+        if not self.training or self.kept == _STEPS:
+            return numbers
+        count = numbers.numel()
+        chance = torch.empty(-(-count // 8), dtype=torch.int64, device=numbers.device)
+        drawn = chance.random_(-(2**63), None).view(torch.uint8)[:count].view(numbers.shape)
+        return numbers * (drawn < self.kept).to(numbers.dtype).mul_(_STEPS / self.kept)
