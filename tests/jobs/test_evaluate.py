@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any, get_args
 
@@ -19,7 +20,7 @@ from palate.rank.action import Reranking
 from palate.rank.features import features_for
 from palate.rank.store import load_reranker
 from palate.retrieve import METHODS, load_models, saved_methods
-from palate.retrieve.hybrid import HYBRID
+from palate.retrieve.hybrid import HYBRID, load_weights
 from palate.schema import ITEM, vectors_schema
 from palate.sequence import SequenceModel, save_sequence
 from palate.storage import Folder
@@ -117,6 +118,25 @@ def test_metrics_hold_every_method_and_what_the_run_is(evaluated: Folder) -> Non
     assert metrics["methods"]["ease-recent"]["recall@3"] == 1.0
     best = max(values["ndcg@3"] for values in metrics["validation"].values())
     assert metrics["validation"][metrics["selected"]]["ndcg@3"] == best
+
+
+def test_the_hybrid_is_of_the_methods_that_bring_something(evaluated: Folder, config: Config) -> None:
+    found = (Folder(config.run) / "fuse").read_json("hybrid.json")
+    kept = {step["method"] for step in found["steps"] if step["kept"]}
+    assert kept
+    assert kept <= set(config.hybrid.partners)
+    assert found["weights"].keys() == {"sequence", *kept}
+    assert found["weights"]["sequence"] == 1.0
+
+
+def test_without_a_partner_there_is_no_hybrid(config: Config, evaluated: Folder, tmp_path: Path) -> None:
+    alone = config.model_copy(update={"hybrid": config.hybrid.model_copy(update={"partners": ()})})
+    fuse.fuse(alone, Folder(str(tmp_path)))
+    assert load_weights(Folder(str(tmp_path))) == {"sequence": 1.0}
+    shutil.copytree(config.run, tmp_path / "run")
+    shutil.copy(tmp_path / "hybrid.json", tmp_path / "run" / "fuse")
+    methods = evaluate.load_methods(config.model_copy(update={"run": str(tmp_path / "run")}))
+    assert list(methods)[:2] == ["sequence", "moving-average"]
 
 
 def test_every_user_has_a_row_for_each_part_and_method(evaluated: Folder) -> None:

@@ -14,7 +14,7 @@ from palate.recommender.artefacts import Artefacts, Places
 from palate.recommender.encoding import UserEncoder
 from palate.recommender.query import Query
 from palate.recommender.recommender import Recommender
-from palate.retrieve import Ease, EaseRecent, load_model, save_model
+from palate.retrieve import Ease, EaseRecent, ImplicitAls, fit_implicit_als, load_model, save_model
 from palate.retrieve.hybrid import save_hybrid
 from palate.storage import Folder
 
@@ -28,7 +28,9 @@ def run(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> Folder:
     ease = load_model(run / "methods", Ease.method)
     assert isinstance(ease, Ease)
     save_model(run / "methods", EaseRecent.method, EaseRecent(ease.weights, ease.popularity, 0.5))
-    save_hybrid(run / "methods", 7.0, {"7.0": 0.1})
+    blocks = [tiny.histories.train_matrix(len(tiny.catalogue))]
+    save_model(run / "methods", ImplicitAls.method, fit_implicit_als(blocks, 4, 0.1, 10.0, 5, 1, 0))
+    save_hybrid(run / "methods", {"sequence": 1.0, "ease-recent": 7.0, "ials": 3.0}, [])
     return run
 
 
