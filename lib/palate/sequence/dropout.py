@@ -1,4 +1,4 @@
-"""Dropout that takes a byte of chance for each number instead of eight."""
+"""Dropout that draws one byte for each number."""
 
 from __future__ import annotations
 
