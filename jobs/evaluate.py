@@ -71,7 +71,8 @@ class Ranker:
 def evaluate(config: Config, folder: Folder) -> Counts:
     """The work of the stage: leaves the metrics, the report and the per-user results in its folder."""
     sums = _evaluated(config, folder)
-    methods = list(dict.fromkeys(name.split("/")[1] for name in sums))
+    # Sums come back in any order, and of two equal methods the first is selected.
+    methods = sorted({name.split("/")[1] for name in sums})
     part, k = config.evaluation.part, config.evaluation.k
     metrics = {
         "dataset": config.data.name,
