@@ -20,7 +20,7 @@ from jobs.evaluate import load_methods
 from jobs.inputs import catalogue, history_shards
 from palate.config import Config
 from palate.retrieve import Scorer, fit_user_knn
-from palate.retrieve.fusion import Pool, chosen_partners, cross_fitted, gathered, joined
+from palate.retrieve.fusion import Pool, chosen_partners, cross_fitted, gathered, joined, paired_gain
 from palate.retrieve.hybrid import HYBRID, SEQUENCE
 
 LEFT_OUT = (HYBRID, "recent-popularity")
@@ -68,9 +68,8 @@ def _rows(pool: Pool, names: list[str]) -> dict[str, Values]:
 
 
 def _beside(gains: Values, alone: Values) -> dict[str, float]:
-    change = gains - alone
-    error = float(change.std()) / len(change) ** 0.5
-    return {"mean": float(gains.mean()), "change": float(change.mean()), "error": error}
+    change, error = paired_gain(gains, alone)
+    return {"mean": float(gains.mean()), "change": change, "error": error}
 
 
 def _chosen(pool: Pool, names: list[str], config: Config) -> dict[str, object]:

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.quality.command import RESULTS, end_well, markdown, measured_run, write
 from benchmarks.where import where
+from palate.config import Config
 from palate.errors import PalateError
 
 HEADING = (
@@ -42,7 +43,7 @@ def main() -> None:
     """Compare, and write."""
     data, config = measured_run("benchmarks.quality.speed", __doc__)
     results = json.loads((RESULTS / f"{data}.json").read_text())
-    courses = _courses(results, config.seed)
+    courses = _courses(results, config)
     events = sum(part == "train" for part in _parts(config.run))
     rows = compared(courses, events)
     write(RESULTS / f"{data}-speed.json", {"models": rows, "events": events, **where(RESULTS)}, table(rows))
@@ -85,14 +86,15 @@ def _number(value: float | None, form: str) -> str:
     return "never" if value is None else format(value, form)
 
 
-def _courses(results: Mapping[str, Any], seed: int) -> dict[str, Course]:
+def _courses(results: Mapping[str, Any], config: Config) -> dict[str, Course]:
+    seed = config.seed
     if str(seed) not in results["palate"]:
         raise PalateError(f"Palate has not been measured with seed {seed}; run benchmarks.quality first")
     ours = results["palate"][str(seed)]["course"]
-    found = {
-        "palate": Course(ours["ndcg@10"], list(accumulate(ours["seconds"])), len(ours["seconds"]), "patience")
-    }
-    for key, report in results["peers"].items():
+    epochs = len(ours["seconds"])
+    ended = "patience" if epochs < config.sequence.epochs else "epochs"
+    found = {"palate": Course(ours["ndcg@10"], list(accumulate(ours["seconds"])), epochs, ended)}
+    for key, report in results.get("peers", {}).items():
         name, _, of = key.rpartition("-")
         if of == str(seed) and report["validation_curve"]:
             points = report["validation_curve"]

@@ -1,16 +1,8 @@
 import numpy as np
 import pytest
+from made_pool import made
 
 from benchmarks.quality.weighing import nominated_shares, ranks, reciprocal_ranks, with_best_weight
-from palate.retrieve.fusion import Pool
-
-
-def made(scores, target):
-    """Users with as many candidates each; `scores` is [users, candidates, methods]."""
-    users, candidates, methods = scores.shape
-    return Pool(
-        np.full(users, candidates), scores.reshape(-1, methods).astype(np.float32), np.asarray(target)
-    )
 
 
 def test_ranks_are_each_users_and_each_methods_own():

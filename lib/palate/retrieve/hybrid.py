@@ -45,7 +45,7 @@ class Hybrid:
 
     def scores(self, histories: Sequence[History]) -> NDArray[np.float32]:
         """Float32 [histories, items]; seen items are not masked."""
-        parts = [weight * method.scores(histories) for method, weight in self._parts]
+        parts = (weight * method.scores(histories) for method, weight in self._parts)
         return functools.reduce(np.add, parts)
 
 

@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from made_pool import made
 
-from palate.retrieve.fusion import Pool, chosen_partners, cross_fitted, fit_weights, gathered, joined
+from palate.retrieve.fusion import chosen_partners, cross_fitted, fit_weights, gathered, joined
 
 
 class Fixed:
@@ -16,14 +17,6 @@ class Fixed:
 
     def scores(self, histories):
         return np.tile(self.given, (len(histories), 1))
-
-
-def made(scores, target):
-    """Users with as many candidates each; `scores` is [users, candidates, methods]."""
-    users, candidates, methods = scores.shape
-    return Pool(
-        np.full(users, candidates), scores.reshape(-1, methods).astype(np.float32), np.asarray(target)
-    )
 
 
 def with_knowledge(*strengths, users=400, candidates=20):

@@ -1,7 +1,7 @@
 """Which methods are worth adding to another, and with what weights, judged by validation events."""
 
-from palate.retrieve.fusion.partners import chosen_partners
+from palate.retrieve.fusion.partners import chosen_partners, paired_gain
 from palate.retrieve.fusion.pool import Pool, gathered, joined
 from palate.retrieve.fusion.weights import cross_fitted, fit_weights
 
-__all__ = ["Pool", "chosen_partners", "cross_fitted", "fit_weights", "gathered", "joined"]
+__all__ = ["Pool", "chosen_partners", "cross_fitted", "fit_weights", "gathered", "joined", "paired_gain"]

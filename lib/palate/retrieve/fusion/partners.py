@@ -33,6 +33,11 @@ def chosen_partners(pool: Pool, names: Sequence[str]) -> tuple[dict[str, float],
 
 
 def _step(method: str, after: Values, before: Values) -> Step:
-    change = after - before
-    gain, error = float(change.mean()), float(change.std() / np.sqrt(len(change)))
+    gain, error = paired_gain(after, before)
     return Step(method, float(after.mean()), gain, error, gain > error)
+
+
+def paired_gain(after: Values, before: Values) -> tuple[float, float]:
+    """Mean of what each user gains, and its standard error."""
+    change = after - before
+    return float(change.mean()), float(change.std() / np.sqrt(len(change)))

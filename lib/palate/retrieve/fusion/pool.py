@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from palate.data.histories import Histories
 from palate.evaluate.cases import Cases, case_batches
+from palate.rank.candidates import best_rows
 from palate.retrieve.base import Scorer
 
 K, NOMINATED = 10, 100
@@ -40,6 +41,10 @@ class Pool(NamedTuple):
         """User of each candidate, [candidates]."""
         return np.repeat(np.arange(len(self.sizes)), self.sizes)
 
+    def among(self, users: NDArray[np.bool_], columns: Sequence[int]) -> Pool:
+        """Some of the users, bool [users], with some of the methods' scores."""
+        return Pool(self.sizes[users], self.scores[users[self.owners]][:, columns], self.target[users])
+
     def gains(self, scores: NDArray[np.floating]) -> Values:
         """NDCG@10 of each user in the order of some scores, [candidates]."""
         sought = self.target >= 0
@@ -59,9 +64,8 @@ def gathered(methods: Mapping[str, Scorer], block: Histories, n_items: int, most
 
     Every method nominates its best hundred unseen items, and all methods score all that is nominated.
     """
-    parts = [
-        part for cases in case_batches(block, "validation", n_items) for part in _of_batch(methods, cases)
-    ]
+    batches = case_batches(block, "validation", n_items)
+    parts = (part for cases in batches for part in _of_batch(methods, cases))
     return joined([_empty(len(methods)), *islice(parts, most)])
 
 
@@ -81,16 +85,7 @@ def _of_batch(methods: Mapping[str, Scorer], cases: Cases) -> Iterator[Pool]:
     _, first = np.unique(cases.owners, return_index=True)
     for mine, history, target in zip(scores, cases.histories, cases.targets[first], strict=True):
         mine[history.items] = -np.inf
-        items = np.unique(np.concatenate([_top(one) for one in mine.T]))
+        best = np.unique(np.concatenate([best_rows(one, NOMINATED) for one in mine.T]))
+        items = best[np.isfinite(mine[best]).all(1)]
         place = np.flatnonzero(items == target)
         yield Pool(np.array([len(items)]), mine[items], place if len(place) else np.array([-1]))
-
-
-def _top(scores: Scores) -> Integers:
-    """The best items that are not masked, in any order."""
-    if len(scores) > NOMINATED:
-        best = np.argpartition(-scores, NOMINATED)[:NOMINATED]
-    else:
-        best = np.arange(len(scores))
-    found: Integers = best[np.isfinite(scores[best])]
-    return found

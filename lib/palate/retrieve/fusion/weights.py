@@ -22,15 +22,13 @@ def fit_weights(pool: Pool, columns: Sequence[int], users: NDArray[np.bool_]) ->
     candidates of each user, a conditional logit (McFadden, "Conditional logit analysis of qualitative choice
     behavior", 1974). The first alone counts where no target of `users`, bool [users], is a candidate.
     """
-    taught = users & (pool.target >= 0)
-    if not taught.any():
+    taught = pool.among(users & (pool.target >= 0), columns)
+    if not len(taught.sizes):
         alone: Values = np.eye(1, len(columns))[0]
         return alone
-    inputs = pool.scores[taught[pool.owners]][:, columns].astype(np.float64)
+    inputs = taught.scores.astype(np.float64)
     spread = np.maximum(inputs.std(0), 1e-9)
-    inputs /= spread
-    sizes = pool.sizes[taught]
-    found = _most_likely(inputs, sizes, np.cumsum(sizes) - sizes + pool.target[taught]) / spread
+    found = _most_likely(inputs / spread, taught) / spread
     weights: Values = found / found[0]
     return weights
 
@@ -41,10 +39,10 @@ def cross_fitted(pool: Pool, columns: Sequence[int]) -> Values:
     return pool.by_halves(lambda half: pool.gains(chosen @ fit_weights(pool, columns, half)))
 
 
-def _most_likely(inputs: Values, sizes: NDArray[np.int64], targets: NDArray[np.int64]) -> Values:
-    """Weights of `inputs`, [candidates, methods], for users with candidates in `sizes`; targets are rows."""
-    starts, owners = np.cumsum(sizes) - sizes, np.repeat(np.arange(len(sizes)), sizes)
-    wanted = inputs[targets].sum(0)
+def _most_likely(inputs: Values, taught: Pool) -> Values:
+    """Weights of `inputs`, [candidates, methods], which stand in place of the scores of the pool."""
+    starts, owners, users = taught.starts, taught.owners, len(taught.sizes)
+    wanted = inputs[starts + taught.target].sum(0)
 
     def loss(weights: Values) -> tuple[float, Values]:
         logits = inputs @ weights
@@ -53,7 +51,6 @@ def _most_likely(inputs: Values, sizes: NDArray[np.int64], targets: NDArray[np.i
         sums = np.add.reduceat(parts, starts)
         value = (highest + np.log(sums)).sum() - wanted @ weights
         slope = (parts / sums[owners]) @ inputs - wanted
-        users = len(sizes)
         return value / users + _L2 * weights @ weights, slope / users + 2 * _L2 * weights
 
     begin = np.zeros(inputs.shape[1])
