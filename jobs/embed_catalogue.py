@@ -16,7 +16,7 @@ from jobs.inputs import ENCODER, VECTORS, catalogue
 from jobs.stage import Counts, Stage, stage_command, stage_folder, stage_key
 from palate.config import Config
 from palate.data.vectors import still_valid, texts_to_embed, vectors_table, wanted_places
-from palate.encode import load_encoder
+from palate.encode import load_encoder, to_int8
 from palate.schema import INDEX, TEXT
 from palate.storage import Folder
 
@@ -50,7 +50,8 @@ class Embedder:
         device = "cuda" if config.resources.gpu else "cpu"
         with tempfile.TemporaryDirectory() as place:
             local = stage_folder(config, "train_encoder").download(Path(place), ENCODER)
-            self._encoder = load_encoder(local, config.encoder.max_tokens, device)
+            encoder = load_encoder(local, config.encoder.max_tokens, device)
+        self._encoder = to_int8(encoder) if config.index.encoder_int8 else encoder
 
     def __call__(self, texts: pa.Table) -> pa.Table:
         """Write the vectors of rows of `texts_to_embed`; returns how many."""
@@ -97,9 +98,9 @@ def _valid_files(folder: Folder, encoder: str) -> list[str]:
 
 
 def _encoder_hash(config: Config) -> str:
-    """Hash of all that makes a vector of a text: the encoder's files and where texts are cut."""
+    """Hash of all that makes a vector of a text: the encoder's files and how it is read."""
     source = stage_folder(config, "train_encoder")
-    digest = hashlib.sha256(str(config.encoder.max_tokens).encode())
+    digest = hashlib.sha256(str((config.encoder.max_tokens, config.index.encoder_int8)).encode())
     for name in source.files(ENCODER, recursive=True):
         digest.update(name.encode())
         digest.update(hashlib.sha256(source.read_bytes(name)).digest())
@@ -107,7 +108,11 @@ def _encoder_hash(config: Config) -> str:
 
 
 STAGE = Stage(
-    "embed_catalogue", work=embed_catalogue, inputs=("prepare", "train_encoder"), keeps_results=True
+    "embed_catalogue",
+    work=embed_catalogue,
+    inputs=("prepare", "train_encoder"),
+    sections=("index.encoder_int8",),
+    keeps_results=True,
 )
 
 if __name__ == "__main__":

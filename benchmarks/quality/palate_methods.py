@@ -1,4 +1,4 @@
-"""Palate's own methods: the pipeline's stages, from the raw data to the evaluation."""
+"""Palate's own methods: the pipeline's stages, from the raw data to the reranker."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from jobs.retrain import STAGES
 from jobs.session import ray_session
 from jobs.stage import run_stage, stage_folder
 from palate.config import Config
+from palate.rank.store import load_reranker
 
-MEASURED = STAGES[: STAGES.index("evaluate") + 1]
+MEASURED = STAGES[: STAGES.index("train_reranker") + 1]
 ENCODER = ("train_encoder", "embed_catalogue")
 NEEDS = {
     "hybrid": (*ENCODER, "train_sequence", "train_baselines", "fuse"),
@@ -36,9 +37,16 @@ def measure(config: Config) -> dict[str, Any]:
         "selected": metrics["selected"],
         "segments": metrics["segments"],
         "cold": metrics["cold"],
+        "reranker": _reranker(config),
         "course": _course(config),
         "stages": {name: manifest["seconds"] for name, manifest in manifests.items()},
     }
+
+
+def _reranker(config: Config) -> dict[str, Any]:
+    """What the reranker's orders are worth to users whose validation events it has not learned from."""
+    reranking = load_reranker(stage_folder(config, "train_reranker"))
+    return {} if reranking is None else {"score": reranking.score, **reranking.report}
 
 
 def _cost(method: str, manifests: dict[str, Any]) -> dict[str, float]:

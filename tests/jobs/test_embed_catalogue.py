@@ -58,3 +58,14 @@ def test_another_encoder_embeds_everything_again(config: Config) -> None:
     run_stage(STAGE, shorter)
     assert reused(config) == 0
     assert len(text_vectors(config)) == 12
+
+
+def test_an_encoder_in_bytes_embeds_everything_again_and_nearly_the_same(config: Config) -> None:
+    run_stage(STAGE, config)
+    exact = text_vectors(config)
+    bytewise = config.model_copy(update={"index": config.index.model_copy(update={"encoder_int8": True})})
+    run_stage(STAGE, bytewise)
+    assert reused(bytewise) == 0
+    rounded = text_vectors(bytewise)
+    assert not np.array_equal(rounded, exact)
+    assert ((rounded * exact).sum(1) > 0.9).all()

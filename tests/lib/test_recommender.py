@@ -11,6 +11,7 @@ from palate.data.histories import History
 from palate.errors import PalateError
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
+from palate.recommender.encoding import UserEncoder
 from palate.recommender.query import Query
 from palate.recommender.recommender import Recommender
 from palate.retrieve import load_model
@@ -86,6 +87,15 @@ def test_similar_items_leave_out_the_item_itself(recommender: Recommender) -> No
 def test_free_text_finds_items_by_their_texts(recommender: Recommender) -> None:
     assert all(place.item >= "i06" for place in recommender.search("a serious drama", 5))
     assert all(place.item < "i06" for place in recommender.search("a funny comedy", 5))
+
+
+def test_an_encoder_in_bytes_finds_by_texts_too(recommender: Recommender) -> None:
+    artefacts = recommender.artefacts
+    settings = {**artefacts.settings, "index": {**artefacts.settings["index"], "encoder_int8": True}}
+    bytewise = UserEncoder(Artefacts(artefacts.places, artefacts.method, settings))
+    found, exact = (one.encode_texts(["a serious drama"]) for one in (bytewise, recommender.encoder))
+    assert not np.array_equal(found, exact)
+    assert (found * exact).sum() > 0.9
 
 
 def test_titles_name_items_where_only_one_fits(recommender: Recommender) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Self
+
+from pydantic import model_validator
+
 from palate.config.data import DataConfig
 from palate.config.explain import ExplainConfig
 from palate.config.models import BaselinesConfig, EncoderConfig, HybridConfig, SequenceConfig
@@ -36,7 +40,7 @@ class Config(Section):
     hybrid: HybridConfig = HybridConfig()
     """The methods that are added to the sequence model."""
     index: IndexConfig = IndexConfig()
-    """Search among item vectors."""
+    """The items' vectors, and the search among them."""
     evaluation: EvaluationConfig = EvaluationConfig()
     """What the report measures."""
     rerank: RerankConfig = RerankConfig()
@@ -51,3 +55,9 @@ class Config(Section):
     """Where releases are published."""
     resources: ResourcesConfig = ResourcesConfig()
     """What the run may take of the machines; it changes no result."""
+
+    @model_validator(mode="after")
+    def _bytes_are_for_processors(self) -> Self:
+        if self.index.encoder_int8 and self.resources.gpu:
+            raise ValueError("index.encoder_int8 is for CPUs, and resources.gpu is true")
+        return self

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from palate.data.histories import History
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.query import UserVectors
 from palate.sequence import MovingAverage, UserModel, load_sequence
+from palate.storage import Folder
 
 if TYPE_CHECKING:
     from palate.encode import Encoder
@@ -58,10 +60,18 @@ class UserEncoder:
 
     @cached_property
     def _encoder(self) -> Encoder:
-        from palate.encode import load_encoder  # seconds, which histories alone can do without
+        from palate.encode import load_encoder, to_int8  # seconds, which histories alone can do without
 
-        folder, max_tokens = self._artefacts.places.encoder, self._artefacts.settings["encoder"]["max_tokens"]
-        if isinstance(folder.fs, LocalFileSystem):
-            return load_encoder(Path(folder.path), max_tokens)
-        with tempfile.TemporaryDirectory() as place:
-            return load_encoder(folder.download(Path(place)), max_tokens)
+        with _on_disk(self._artefacts.places.encoder) as place:
+            encoder = load_encoder(place, self._artefacts.settings["encoder"]["max_tokens"])
+        return to_int8(encoder) if self._artefacts.index.encoder_int8 else encoder
+
+
+@contextmanager
+def _on_disk(folder: Folder) -> Iterator[Path]:
+    """The folder itself, or a copy of it for a while."""
+    if isinstance(folder.fs, LocalFileSystem):
+        yield Path(folder.path)
+        return
+    with tempfile.TemporaryDirectory() as place:
+        yield folder.download(Path(place))

@@ -109,3 +109,8 @@ def test_every_setting_is_documented() -> None:
     models = [section for section in sections if hasattr(section, "model_fields")]
     silent = [name for model in models for name, field in model.model_fields.items() if not field.description]
     assert silent == []
+
+
+def test_an_encoder_in_bytes_is_refused_on_a_gpu() -> None:
+    with pytest.raises(PalateError, match=r"encoder_int8 is for CPUs"):
+        load_config(None, ["index.encoder_int8=true", "resources.gpu=true"])
