@@ -25,7 +25,7 @@ OURS = "palate"
 WITHOUT_CHANCE = {"popular", "ease", "item-knn"}
 """Peers that give every seed the same."""
 NEURAL = {name for name in PEERS if name.startswith(("rectools-", "recbole-"))}
-"""Peers that train until they are stopped; they are given the seconds that Palate's sequence model took."""
+"""Peers that train until they are stopped."""
 
 
 def main() -> None:
@@ -40,7 +40,7 @@ def main() -> None:
         if OURS in options.only:
             _ours(config, results)
         for name in [name for name in PEERS if name in options.only]:
-            _peer(name, seed, split, options.seeds[0], results)
+            _peer(name, seed, split, options, results)
 
 
 def _ours(config: Config, results: Results) -> None:
@@ -51,15 +51,20 @@ def _ours(config: Config, results: Results) -> None:
     results.write(PEER_NAMES)
 
 
-def _peer(name: str, seed: int, split: Path, first: int, results: Results) -> None:
+def _peer(name: str, seed: int, split: Path, options: argparse.Namespace, results: Results) -> None:
     print(f"{name}, seed {seed}", flush=True)
-    ours = results.measured(seed).get("sequence", {})
-    seconds = ours.get("seconds") if name in NEURAL else None
-    once = first if name in WITHOUT_CHANCE else seed
+    seconds = _seconds(seed, options, results) if name in NEURAL else None
+    once = options.seeds[0] if name in WITHOUT_CHANCE else seed
     measured = measure_peer(name, split, once, seconds, split.parent.parent / "peers")
     results.tell("peers", f"{name}-{seed}", measured.pop("report"))
     _add(results, seed, {_as_peer(name): measured})
     results.write(PEER_NAMES)
+
+
+def _seconds(seed: int, options: argparse.Namespace, results: Results) -> float | None:
+    """How long a peer may train: as asked, or as long as Palate's sequence model did."""
+    ours: float | None = results.measured(seed).get("sequence", {}).get("seconds")
+    return ours if options.peer_seconds is None else options.peer_seconds
 
 
 def _add(results: Results, seed: int, methods: dict[str, Measured]) -> None:
@@ -86,6 +91,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("overrides", nargs="*", help="settings of Palate as key.path=value")
     parser.add_argument("--folder", help="folder of the data, where they do not come with the installation")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument(
+        "--peer-seconds", type=float, metavar="SECONDS",
+        help="how long peers with neural networks train; by default as long as Palate's sequence model did",
+    )  # fmt: skip
     parser.add_argument("--only", nargs="+", choices=[OURS, *PEERS], default=[OURS, *PEERS], metavar="METHOD")
     return parser.parse_args()
 

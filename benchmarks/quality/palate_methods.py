@@ -8,6 +8,7 @@ from typing import Any
 from jobs.retrain import STAGES
 from jobs.session import ray_session
 from jobs.stage import run_stage, stage_folder
+from jobs.train_sequence import TEACHERS
 from palate.config import Config
 from palate.rank.store import load_reranker
 
@@ -58,6 +59,7 @@ def _cost(method: str, manifests: dict[str, Any]) -> dict[str, float]:
 
 
 def _course(config: Config) -> dict[str, list[float]]:
-    """Validation NDCG@10 and training seconds of each epoch of the first member."""
-    told = stage_folder(config, "train_sequence").read_json("model.json")
+    """Validation NDCG@10 and training seconds of each epoch of the first member, taught by nobody."""
+    folder = stage_folder(config, "train_sequence")
+    told = (folder / TEACHERS if config.sequence.distil else folder).read_json("model.json")
     return {"ndcg@10": told["curve"], "seconds": told["seconds"]}
