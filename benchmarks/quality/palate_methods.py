@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from benchmarks.quality.served import served
 from jobs.retrain import STAGES
 from jobs.session import ray_session
 from jobs.stage import run_stage, stage_folder
@@ -14,7 +15,9 @@ from palate.rank.store import load_reranker
 
 MEASURED = STAGES[: STAGES.index("train_reranker") + 1]
 ENCODER = ("train_encoder", "embed_catalogue")
+SERVED = "as served"
 NEEDS = {
+    SERVED: [name for name in MEASURED if name != "cold_probe"],
     "hybrid": (*ENCODER, "train_sequence", "train_baselines", "fuse"),
     "sequence": (*ENCODER, "train_sequence"),
     "moving-average": ENCODER,
@@ -32,8 +35,9 @@ def measure(config: Config) -> dict[str, Any]:
     with ray_session(config):
         manifests = {name: run_stage(import_module(f"jobs.{name}").STAGE, config) for name in MEASURED}
     metrics = stage_folder(config, "evaluate").read_json("metrics.json")
+    methods = {**metrics["methods"], SERVED: served(config)}
     return {
-        "methods": {name: found | _cost(name, manifests) for name, found in metrics["methods"].items()},
+        "methods": {name: found | _cost(name, manifests) for name, found in methods.items()},
         "validation": metrics["validation"],
         "selected": metrics["selected"],
         "segments": metrics["segments"],
