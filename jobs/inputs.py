@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from jobs.stage import stage_folder
 from palate.config import Config
-from palate.data.histories import Histories
+from palate.data.histories import Histories, Part
 from palate.data.vectors import vector_matrix
 from palate.evaluate.cold import cold_items
 from palate.schema import ITEM
@@ -28,10 +28,13 @@ def catalogue(config: Config) -> pa.Table:
     return stage_folder(config, "prepare").read_table(CATALOGUE)
 
 
-def history_shards(config: Config) -> Shards:
-    """Readers of the shards of all users."""
+def history_shards(config: Config, last: Part | None = None) -> Shards:
+    """Readers of the shards of all users.
+
+    With `last`, one of the held-out parts, models learn from all events up to its end.
+    """
     names = [name for name in stage_folder(config, "prepare").files(HISTORIES) if name.endswith(".parquet")]
-    return [partial(_read, config.run, name) for name in names]
+    return [partial(_read, config.run, name, last) for name in names]
 
 
 def text_vectors(config: Config) -> NDArray[np.float32]:
@@ -51,5 +54,6 @@ def released_method(config: Config) -> str:
     return str(stage_folder(config, "evaluate").read_json("metrics.json")["selected"])
 
 
-def _read(run: str, name: str) -> Histories:
-    return Histories.from_table((Folder(run) / "prepare").read_table(name))
+def _read(run: str, name: str, last: Part | None) -> Histories:
+    histories = Histories.from_table((Folder(run) / "prepare").read_table(name))
+    return histories if last is None else histories.learned_until(last)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from jobs.inputs import released_method
+from jobs.refit import METHODS, SEQUENCE_MODEL
 from jobs.stage import Counts, Stage, stage_command, stage_folder
 from palate.config import Config
 from palate.rank.store import RERANKER
@@ -45,14 +46,22 @@ def release_sources(config: Config, folder: Folder, method: str) -> dict[str, So
     sources |= _tree(stages["prepare"], "histories", "histories")
     sources |= _tree(stages["train_encoder"], "encoder", "encoder")
     sources |= _tree(stages["embed_catalogue"], "vectors", "vectors")
-    for name in member_files(stages["train_sequence"]):
-        sources[f"sequence/{name}"] = Source(stages["train_sequence"], name)
+    sequence, methods = _models(stages, config.release.refit)
+    for name in member_files(sequence):
+        sources[f"sequence/{name}"] = Source(sequence, name)
     if stages["train_reranker"].exists(RERANKER):
         sources[f"rerank/{RERANKER}"] = Source(stages["train_reranker"], RERANKER)
     if method == HYBRID:
         sources[f"methods/{HYBRID_FILE}"] = Source(stages["fuse"], HYBRID_FILE)
     stored = load_weights(stages["fuse"]) if method == HYBRID else [method]
-    return sources | _methods(stages["train_baselines"], stored)
+    return sources | _methods(methods, stored)
+
+
+def _models(stages: Mapping[str, Folder], refit: bool) -> tuple[Folder, Folder]:
+    """Where the sequence model and the stored methods are that have learned the most."""
+    if refit:
+        return stages["refit"] / SEQUENCE_MODEL, stages["refit"] / METHODS
+    return stages["train_sequence"], stages["train_baselines"]
 
 
 def _tree(folder: Folder, name: str, target: str) -> dict[str, Source]:
@@ -83,6 +92,7 @@ STAGE = Stage(
         "fuse",
         "evaluate",
         "train_reranker",
+        "refit",
     ),
     sections=("explain", "index", "release", "rerank"),
 )

@@ -28,6 +28,7 @@ STAGES = (
     "fuse",
     "evaluate",
     "train_reranker",
+    "refit",
     "publish",
 )
 """Modules of `jobs`, in the order in which data meets them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import ray
 import scipy.sparse as sp
@@ -10,7 +11,7 @@ import scipy.sparse as sp
 from jobs.inputs import catalogue, history_shards
 from jobs.stage import Counts, Stage, stage_command
 from palate.config import BaselineName, Config
-from palate.data.histories import Histories
+from palate.data.histories import Histories, Part
 from palate.retrieve import (
     Ease,
     EaseRecent,
@@ -30,64 +31,80 @@ from palate.retrieve import (
 from palate.storage import Folder
 
 
-def train_baselines(config: Config, folder: Folder) -> Counts:
+class Task(NamedTuple):
+    """What a fit has to know."""
+
+    config: Config
+    folder: Folder
+    n_items: int
+    last: Part | None
+    """The held-out part up to whose end methods learn; by default none of it."""
+
+    def blocks(self) -> Iterator[Histories]:
+        """The users of one shard after the other."""
+        return (shard() for shard in history_shards(self.config, self.last))
+
+    def matrices(self) -> Iterator[sp.csr_matrix]:
+        """What the users of each shard took, [users, items]."""
+        return (block.train_matrix(self.n_items) for block in self.blocks())
+
+
+def train_baselines(config: Config, folder: Folder, last: Part | None = None) -> Counts:
     """The work of the stage: leaves every method's model in the stage's folder."""
-    n_items = len(catalogue(config))
-    fits = _wanted(config, n_items)
+    task = Task(config, folder, len(catalogue(config)), last)
     # A fit keeps so many cores busy; where two do not fit, Ray runs one after the other.
     cpus = min(config.resources.threads, _most_cpus())
-    tasks = [ray.remote(num_cpus=cpus)(fit).remote(config, folder, n_items) for fit in fits]
-    written = ray.get(tasks)
-    events = sum(int(block.train_end.sum()) for block in _blocks(config))
-    return Counts(rows_in=events, rows_out=sum(written))
+    written = ray.get([ray.remote(num_cpus=cpus)(fit).remote(task) for fit in _wanted(config, task.n_items)])
+    return Counts(rows_in=sum(int(block.train_end.sum()) for block in task.blocks()), rows_out=sum(written))
 
 
-def _popularity(config: Config, folder: Folder, n_items: int) -> int:
-    save_model(folder, Popularity.method, fit_popularity(_matrices(config, n_items)))
-    half_life = config.baselines.recency_half_life_days
-    recent = fit_recent_popularity(_blocks(config), n_items, half_life)
-    save_model(folder, RecentPopularity.method, recent)
+def _popularity(task: Task) -> int:
+    save_model(task.folder, Popularity.method, fit_popularity(task.matrices()))
+    half_life = task.config.baselines.recency_half_life_days
+    recent = fit_recent_popularity(task.blocks(), task.n_items, half_life)
+    save_model(task.folder, RecentPopularity.method, recent)
     return 2
 
 
-def _item_knn(config: Config, folder: Folder, n_items: int) -> int:
-    settings = config.baselines
-    model = fit_item_knn(_matrices(config, n_items), settings.knn_neighbours, settings.knn_shrinkage)
-    save_model(folder, ItemKnn.method, model)
+def _item_knn(task: Task) -> int:
+    settings = task.config.baselines
+    model = fit_item_knn(task.matrices(), settings.knn_neighbours, settings.knn_shrinkage)
+    save_model(task.folder, ItemKnn.method, model)
     return 1
 
 
-def _user_knn(config: Config, folder: Folder, n_items: int) -> int:
-    settings = config.baselines
-    model = fit_user_knn(_matrices(config, n_items), settings.knn_neighbours, settings.knn_shrinkage)
-    save_model(folder, UserKnn.method, model)
+def _user_knn(task: Task) -> int:
+    settings = task.config.baselines
+    model = fit_user_knn(task.matrices(), settings.knn_neighbours, settings.knn_shrinkage)
+    save_model(task.folder, UserKnn.method, model)
     return 1
 
 
-def _ease(config: Config, folder: Folder, n_items: int) -> int:
-    ease = fit_ease(_matrices(config, n_items), config.baselines.ease_l2)
-    recent = EaseRecent(ease.weights, ease.popularity, config.baselines.history_decay)
-    save_model(folder, Ease.method, ease)
-    save_model(folder, EaseRecent.method, recent, arrays_of=Ease.method)
+def _ease(task: Task) -> int:
+    settings = task.config.baselines
+    ease = fit_ease(task.matrices(), settings.ease_l2)
+    recent = EaseRecent(ease.weights, ease.popularity, settings.history_decay)
+    save_model(task.folder, Ease.method, ease)
+    save_model(task.folder, EaseRecent.method, recent, arrays_of=Ease.method)
     return 2
 
 
-def _implicit_als(config: Config, folder: Folder, n_items: int) -> int:
-    settings = config.baselines
+def _implicit_als(task: Task) -> int:
+    settings = task.config.baselines
     model = fit_implicit_als(
-        _matrices(config, n_items),
+        task.matrices(),
         factors=settings.als_factors,
         regularisation=settings.als_regularisation,
         alpha=settings.als_alpha,
         iterations=settings.als_iterations,
-        threads=config.resources.threads,
-        seed=config.seed,
+        threads=task.config.resources.threads,
+        seed=task.config.seed,
     )
-    save_model(folder, ImplicitAls.method, model)
+    save_model(task.folder, ImplicitAls.method, model)
     return 1
 
 
-Fit = Callable[[Config, Folder, int], int]
+Fit = Callable[[Task], int]
 FITS: dict[BaselineName, Fit] = {
     "ease": _ease,
     "ials": _implicit_als,
@@ -103,14 +120,6 @@ def _wanted(config: Config, n_items: int) -> list[Fit]:
     settings = config.baselines
     names = [name for name in FITS if name in {*settings.methods, Popularity.method}]
     return [FITS[name] for name in names if name != Ease.method or n_items <= settings.ease_max_items]
-
-
-def _blocks(config: Config) -> Iterator[Histories]:
-    return (shard() for shard in history_shards(config))
-
-
-def _matrices(config: Config, n_items: int) -> Iterator[sp.csr_matrix]:
-    return (block.train_matrix(n_items) for block in _blocks(config))
 
 
 def _most_cpus() -> float:

@@ -46,38 +46,35 @@ def train_sequence(config: Config, folder: Folder) -> Counts:
     members = folder / TEACHERS if settings.distil else folder
     for member in range(settings.members):
         title = f"sequence model {member + 1} of {settings.members}" if settings.members > 1 else TITLE
-        attempt = f"{ATTEMPT}-{member}" if member else ATTEMPT
-        _fit(title, partial(_train, member=member), config, members, member, attempt)
+        fit_member(title, _train, config, members, member)
     if settings.distil:
         student = config.model_copy(update={"sequence": settings.model_copy(update={"members": 1})})
-        _fit(f"student of {settings.members}", _learn, student, folder, 0, ATTEMPT)
+        fit_member(f"student of {settings.members}", _learn, student, folder, 0)
     users = stage_folder(config, "prepare").read_json("summary.json")["users"]
     return Counts(rows_in=users, rows_out=users)
 
 
-def _fit(
-    title: str, loop: Callable[..., None], config: Config, folder: Folder, member: int, attempt: str
-) -> None:
-    """Train one model, unless a killed run had got to its end."""
+def fit_member(title: str, loop: Callable[..., None], config: Config, folder: Folder, member: int) -> None:
+    """Train one model with `loop`, unless a killed run had got to its end."""
     if not has_member(folder, member):
-        fit(title, partial(loop, folder=folder), config, folder, attempt)
+        attempt = f"{ATTEMPT}-{member}" if member else ATTEMPT
+        fit(title, partial(loop, folder=folder, member=member), config, folder, attempt)
 
 
 def _train(settings: dict[str, Any], folder: Folder, member: int) -> None:
     config, device = begin(settings)
-    train_hiding(_nothing(config), config, device, settings["board"], folder, member)
+    train_hiding(nothing_of(config), config, device, settings["board"], folder, member)
 
 
-def _learn(settings: dict[str, Any], folder: Folder) -> None:
-    """The loop of a student, which starts from a seed that no member has."""
+def _learn(settings: dict[str, Any], folder: Folder, member: int) -> None:
+    """The loop of a student."""
     config, device = begin(settings)
-    teachers = load_members(folder / TEACHERS)
-    nothing = _nothing(config)
-    trainer = trainer_of(config, nothing, config.seed + MEMBER_SEED * len(teachers), device, teachers)
-    _train_to_the_end(trainer, nothing, config, settings["board"], folder, 0)
+    teachers, nothing = load_members(folder / TEACHERS), nothing_of(config)
+    trainer = trainer_of(config, history_shards(config), nothing, member, device, teachers)
+    _train_to_the_end(trainer, nothing, config, settings["board"], folder, member)
 
 
-def _nothing(config: Config) -> NDArray[np.bool_]:
+def nothing_of(config: Config) -> NDArray[np.bool_]:
     """That no item is hidden, bool [items]."""
     return np.zeros(len(catalogue(config)), np.bool_)
 
@@ -91,7 +88,7 @@ def train_hiding(
     member: int = 0,
 ) -> None:
     """The loop of one worker, to which the items in `hidden` (bool [items]) do not exist."""
-    trainer = trainer_of(config, hidden, config.seed + MEMBER_SEED * member, device)
+    trainer = trainer_of(config, history_shards(config), hidden, member, device)
     _train_to_the_end(trainer, hidden, config, board, folder, member)
 
 
@@ -119,14 +116,19 @@ def _train_to_the_end(
 
 def trainer_of(
     config: Config,
+    shards: Shards,
     hidden: NDArray[np.bool_],
-    seed: int,
+    member: int,
     device: torch.device,
     teachers: Sequence[Transformer] = (),
 ) -> SequenceTrainer:
-    """A trainer that knows the items with training events that are not in `hidden` (bool [items])."""
+    """A trainer that knows the items with training events that are not in `hidden` (bool [items]).
+
+    Every member starts from a seed of its own, and a student from one that no teacher has.
+    """
     vectors, settings = text_vectors(config), config.sequence
-    known = (train_counts(history_shards(config), len(vectors)) > 0) & ~hidden
+    seed = config.seed + MEMBER_SEED * (len(teachers) + member)
+    known = (train_counts(shards, len(vectors)) > 0) & ~hidden
     wordy = settings.use_text and settings.use_words
     words = word_bags(catalogue(config)[TEXT].to_pylist(), known) if wordy else None
     text = torch.from_numpy(vectors), torch.from_numpy(known)
@@ -139,15 +141,16 @@ def epochs_of(
     """Train until the trainer has had enough; the validation NDCG@10 after each epoch."""
     while not trainer.finished:
         began = time.monotonic()
-        _train_epoch(trainer, shards, hidden, config)
+        train_epoch(trainer, shards, hidden, config)
         seconds = time.monotonic() - began
         ndcg = validation_ndcg(trainer, shards, hidden)
         trainer.finish_epoch(ndcg, seconds)
         yield ndcg
 
 
-def _train_epoch(trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np.bool_], config: Config) -> None:
-    sequence, epoch = config.sequence, len(trainer.curve)
+def train_epoch(trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np.bool_], config: Config) -> None:
+    """One pass over the histories."""
+    sequence, epoch = config.sequence, len(trainer.seconds)
     seed = trainer.seed * 1_000_003 + epoch
     augmenter = Augmenter(sequence.augmentations, sequence.augmented_share)
     size = sequence.max_events, sequence.tokens_per_batch

@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-import numpy as np
 import optuna
 import torch
 import yaml
@@ -24,10 +23,10 @@ from ray.tune.experiment import Trial
 from ray.tune.schedulers import ASHAScheduler
 from ray.tune.search.optuna import OptunaSearch
 
-from jobs.inputs import catalogue, history_shards
+from jobs.inputs import history_shards
 from jobs.progress import ProgressBar
 from jobs.stage import Counts, Stage, stage_command
-from jobs.train_sequence import epochs_of, trainer_of
+from jobs.train_sequence import epochs_of, nothing_of, trainer_of
 from palate.config import Config, RangeConfig, changed
 from palate.config.search import TUNED
 from palate.errors import PalateError
@@ -130,9 +129,9 @@ def _trial(values: dict[str, Any], config: Config) -> None:
     """Train with these settings; says after each epoch how good the best one was."""
     config = changed(config, values)
     torch.set_num_threads(config.resources.threads)
-    nothing = np.zeros(len(catalogue(config)), np.bool_)
-    trainer = trainer_of(config, nothing, config.seed, torch.device("cpu"))
-    for _ in epochs_of(trainer, history_shards(config), nothing, config):
+    shards, nothing = history_shards(config), nothing_of(config)
+    trainer = trainer_of(config, shards, nothing, 0, torch.device("cpu"))
+    for _ in epochs_of(trainer, shards, nothing, config):
         tune.report({NDCG: max(trainer.curve), EPOCHS: len(trainer.curve)})
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from benchmarks.quality.refitted import STAGE as REFIT
+from benchmarks.quality.refitted import refitted
 from benchmarks.quality.served import served
 from jobs.retrain import STAGES
 from jobs.session import ray_session
@@ -12,14 +14,17 @@ from jobs.stage import run_stage, stage_folder
 from jobs.train_sequence import TEACHERS
 from palate.config import Config
 from palate.rank.store import load_reranker
+from palate.retrieve.hybrid import HYBRID, SEQUENCE
 
 MEASURED = STAGES[: STAGES.index("train_reranker") + 1]
 ENCODER = ("train_encoder", "embed_catalogue")
 SERVED = "as served"
 NEEDS = {
     SERVED: [name for name in MEASURED if name != "cold_probe"],
-    "hybrid": (*ENCODER, "train_sequence", "train_baselines", "fuse"),
-    "sequence": (*ENCODER, "train_sequence"),
+    f"{SEQUENCE}, refitted": (*ENCODER, "train_sequence", REFIT.name),
+    f"{HYBRID}, refitted": (*ENCODER, "train_sequence", "train_baselines", "fuse", REFIT.name),
+    HYBRID: (*ENCODER, "train_sequence", "train_baselines", "fuse"),
+    SEQUENCE: (*ENCODER, "train_sequence"),
     "moving-average": ENCODER,
 }
 """Stages whose seconds a method is charged with; every other method with those of all baselines together."""
@@ -34,8 +39,9 @@ def measure(config: Config) -> dict[str, Any]:
     """Run what is not finished; every method's metrics with its cost, and what else the evaluation found."""
     with ray_session(config):
         manifests = {name: run_stage(import_module(f"jobs.{name}").STAGE, config) for name in MEASURED}
+        manifests[REFIT.name] = run_stage(REFIT, config)
     metrics = stage_folder(config, "evaluate").read_json("metrics.json")
-    methods = {**metrics["methods"], SERVED: served(config)}
+    methods = {**metrics["methods"], SERVED: served(config), **refitted(config)}
     return {
         "methods": {name: found | _cost(name, manifests) for name, found in methods.items()},
         "validation": metrics["validation"],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.quality.served import K, places
+from benchmarks.quality.accuracy import K
+from benchmarks.quality.served import places
 from palate.data.histories import History
 from palate.evaluate.cases import Cases
 from palate.recommender.query import Ranking

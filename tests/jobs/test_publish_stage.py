@@ -76,3 +76,17 @@ def test_publishing_the_same_run_again_makes_no_second_release(config: Config) -
     STAGE.work(config, folder)
     STAGE.work(config, folder)
     assert len(Folder(config.release.uri).folders()) == 1
+
+
+def test_what_was_trained_on_all_events_is_published_instead(config: Config) -> None:
+    for stage, target in (("train_sequence", "sequence"), ("train_baselines", "methods")):
+        trained = stage_folder(config, stage)
+        for name in trained.files(recursive=True):
+            (stage_folder(config, "refit") / target).write_chunks(name, trained.chunks(name))
+            trained.delete(name)
+    refitted = config.model_copy(update={"release": config.release.model_copy(update={"refit": True})})
+
+    STAGE.work(refitted, stage_folder(config, "publish"))
+
+    recommender = Recommender(Artefacts.of(open_release(Folder(config.release.uri))))
+    assert len(recommender.recommend_user("u01", 3)) == 3

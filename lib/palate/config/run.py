@@ -76,3 +76,6 @@ class ReleaseConfig(Section):
     """Make a new release the current one."""
     method: str | None = None
     """The method to serve; by default the one with the best validation NDCG."""
+    refit: bool = False
+    """Train the released models once more, on the held-out events too, for as many epochs as were best
+    without them: a release then knows what everybody did last. It takes about as long as training did."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -113,6 +113,11 @@ class Histories:
     def trains(self) -> Iterator[History]:
         """The training events of every user in turn."""
         return (self.train(user) for user in range(len(self)))
+
+    def learned_until(self, last: Part) -> Histories:
+        """The same users, but models learn up to the end of the part `last`, which was held out."""
+        ends = self.validation_end if last == "validation" else np.diff(self.offsets).astype(np.int32)
+        return replace(self, train_end=ends, validation_end=np.maximum(ends, self.validation_end))
 
     def train_matrix(self, n_items: int) -> sp.csr_matrix:
         """Binary float32 matrix [users, items] of the training events."""

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from palate.data.histories import Histories, Signal
+from palate.data.histories import Histories, Part, Signal
 from palate.schema import HISTORIES_SCHEMA
 
 KINDS = ["click", "order", "click", "click", "order"]
@@ -65,3 +65,14 @@ def test_no_users_make_an_empty_table(block: Histories) -> None:
     found = Histories.from_table(block.to_table().slice(0, 0))
     assert found.to_table().num_rows == 0
     assert found.to_table().schema == HISTORIES_SCHEMA
+
+
+@pytest.mark.parametrize(("last", "learned"), [("validation", [2, 1]), ("test", [3, 2])])
+def test_models_can_learn_up_to_the_end_of_a_held_out_part(
+    bare: Histories, last: Part, learned: list[int]
+) -> None:
+    found = bare.learned_until(last)
+    assert [len(history.items) for history in found.trains()] == learned
+    assert [len(found.targets(user, "validation")) for user in range(2)] == [0, 0]
+    left = [] if last == "test" else [2]
+    assert found.targets(0, "test").tolist() == left

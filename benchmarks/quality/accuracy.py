@@ -1,0 +1,30 @@
+"""Metrics of the test events by where something puts the targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jobs.inputs import catalogue, history_shards
+from palate.config import Config
+from palate.evaluate.cases import Cases, case_batches
+from palate.evaluate.metrics import ACCURACY, Outcome
+
+K = 10
+SHOWN = ("ndcg", "recall", "hr", "mrr")
+
+Ranks = Callable[[Cases], NDArray[np.int64]]
+"""Rank of each target of a batch, from 1 on, int64 [targets]; beyond K it does not matter which."""
+
+
+def accuracy(config: Config, ranks: Ranks) -> dict[str, float]:
+    """Means over the users."""
+    parts, n_items = [], len(catalogue(config))
+    for shard in history_shards(config):
+        for cases in case_batches(shard(), "test", n_items):
+            outcome = Outcome.of(cases.owners, ranks(cases), cases.candidates, K)
+            parts.append(np.column_stack([ACCURACY[name](outcome) for name in SHOWN]))
+    means = np.concatenate(parts).mean(0)
+    return {f"{name}@{K}": round(float(mean), 6) for name, mean in zip(SHOWN, means, strict=True)}
