@@ -52,4 +52,6 @@ def test_all_events_are_learned_for_as_many_epochs_as_were_best(config: Config, 
 def test_nothing_is_trained_again_unless_asked_for(config: Config) -> None:
     as_it_was = config.model_copy(update={"release": config.release.model_copy(update={"refit": False})})
     run_stage(refit.STAGE, as_it_was)
-    assert (Folder(config.run) / "refit").files(recursive=True) == ["manifest.json"]
+    folder = Folder(config.run) / "refit"
+    assert not (folder / refit.SEQUENCE_MODEL).files()
+    assert not (folder / refit.METHODS).files()
