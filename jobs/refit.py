@@ -58,9 +58,8 @@ def _train(settings: dict[str, Any], folder: Folder, member: int, epochs: int, l
     """The loop of one worker; there is nothing left to validate with."""
     config, device = begin(settings)
     shards, nothing = history_shards(config, last), nothing_of(config)
-    teachers = (
-        load_members(stage_folder(config, "train_sequence") / TEACHERS) if config.sequence.distil else []
-    )
+    taught = stage_folder(config, "train_sequence") / TEACHERS
+    teachers = load_members(taught) if config.sequence.distil else []
     trainer = trainer_of(config, shards, nothing, member, device, teachers)
     restore(trainer)
     while len(trainer.seconds) < epochs:
