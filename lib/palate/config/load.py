@@ -86,9 +86,11 @@ def _put(tree: dict[str, Any], keys: Sequence[str], value: Any) -> None:
 
 
 def _explain(detail: ErrorDetails, kind: type[BaseModel]) -> str:
-    path = [str(part) for part in detail["loc"]]
+    path, told = [str(part) for part in detail["loc"]], detail["msg"].removeprefix("Value error, ")
     if detail["type"] != "extra_forbidden":
-        return f"{'.'.join(path)}: {detail['msg']} (got {detail['input']!r})"
+        # Where settings do not go together the message says which, and the whole section would follow.
+        given = "" if isinstance(detail["input"], Mapping) else f" (got {detail['input']!r})"
+        return ": ".join([*filter(None, [".".join(path)]), f"{told}{given}"])
     known = _fields(path[:-1], kind)
     nearest = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.0)
     hint = ".".join([*path[:-1], nearest[0]]) if nearest else ""

@@ -112,5 +112,5 @@ def test_every_setting_is_documented() -> None:
 
 
 def test_an_encoder_in_bytes_is_refused_on_a_gpu() -> None:
-    with pytest.raises(PalateError, match=r"encoder_int8 is for CPUs"):
+    with pytest.raises(PalateError, match=r"fit:\n  index.encoder_int8 is for CPUs.* is true$"):
         load_config(None, ["index.encoder_int8=true", "resources.gpu=true"])
