@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -40,10 +41,13 @@ def load_methods(config: Config) -> dict[str, Scorer]:
     baselines = load_models(folder, saved_methods(folder))
     sequence = load_sequence(stage_folder(config, "train_sequence"))
     average = MovingAverage(text_vectors(config), config.sequence.recency_rate)
-    methods: dict[str, Scorer] = {SEQUENCE: sequence, "moving-average": average, **baselines}
+    return with_hybrid({SEQUENCE: sequence, "moving-average": average, **baselines}, config)
+
+
+def with_hybrid(methods: Mapping[str, Scorer], config: Config) -> dict[str, Scorer]:
+    """The methods, and before them the sum that the run chose; where no partner pays there is none."""
     weights = load_weights(stage_folder(config, "fuse"))
-    # Where no partner pays there is nothing to tell of the sum.
-    return {HYBRID: Hybrid(methods, weights), **methods} if len(weights) > 1 else methods
+    return {HYBRID: Hybrid(methods, weights), **methods} if len(weights) > 1 else dict(methods)
 
 
 def load_facts(config: Config) -> CatalogueFacts:

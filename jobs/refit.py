@@ -9,7 +9,6 @@ that have not seen what they are asked.
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import Any
 
@@ -39,8 +38,8 @@ def learn_again(config: Config, folder: Folder, last: Part) -> Counts:
     """Train the sequence model and the baselines on all events up to the end of the part `last`."""
     counts = train_baselines(config, folder / METHODS, last)
     epochs = _best_epochs(stage_folder(config, "train_sequence"))
-    single = config.sequence.model_copy(update={"members": len(epochs)})
-    again = config.model_copy(update={"sequence": single})
+    sequence = config.sequence.model_copy(update={"members": len(epochs)})
+    again = config.model_copy(update={"sequence": sequence})
     for member, wanted in enumerate(epochs):
         title = f"sequence model {member + 1} of {len(epochs)} on all events"
         loop = partial(_train, epochs=wanted, last=last)
@@ -63,9 +62,7 @@ def _train(settings: dict[str, Any], folder: Folder, member: int, epochs: int, l
     trainer = trainer_of(config, shards, nothing, member, device, teachers)
     restore(trainer)
     while len(trainer.seconds) < epochs:
-        began = time.monotonic()
-        train_epoch(trainer, shards, nothing, config)
-        trainer.seconds.append(time.monotonic() - began)
+        trainer.seconds.append(train_epoch(trainer, shards, nothing, config))
         if is_first():
             settings["board"].post.remote(len(trainer.seconds), epochs, "")
         report(trainer, {"epoch": len(trainer.seconds)})

@@ -140,22 +140,22 @@ def epochs_of(
 ) -> Iterator[float]:
     """Train until the trainer has had enough; the validation NDCG@10 after each epoch."""
     while not trainer.finished:
-        began = time.monotonic()
-        train_epoch(trainer, shards, hidden, config)
-        seconds = time.monotonic() - began
+        seconds = train_epoch(trainer, shards, hidden, config)
         ndcg = validation_ndcg(trainer, shards, hidden)
         trainer.finish_epoch(ndcg, seconds)
         yield ndcg
 
 
-def train_epoch(trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np.bool_], config: Config) -> None:
-    """One pass over the histories."""
+def train_epoch(trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np.bool_], config: Config) -> float:
+    """One pass over the histories; its seconds."""
+    began = time.monotonic()
     sequence, epoch = config.sequence, len(trainer.seconds)
     seed = trainer.seed * 1_000_003 + epoch
     augmenter = Augmenter(sequence.augmentations, sequence.augmented_share)
     size = sequence.max_events, sequence.tokens_per_batch
     for batch in epoch_batches(shards, hidden, *size, seed, augmenter):
         trainer.step(batch)
+    return time.monotonic() - began
 
 
 STAGE = Stage(

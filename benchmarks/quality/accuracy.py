@@ -1,4 +1,4 @@
-"""Metrics of the test events by where something puts the targets."""
+"""The metrics of the tables, and those of the test events by where something puts the targets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,15 @@ def accuracy(config: Config, ranks: Ranks) -> dict[str, float]:
     parts, n_items = [], len(catalogue(config))
     for shard in history_shards(config):
         for cases in case_batches(shard(), "test", n_items):
-            outcome = Outcome.of(cases.owners, ranks(cases), cases.candidates, K)
-            parts.append(np.column_stack([ACCURACY[name](outcome) for name in SHOWN]))
-    means = np.concatenate(parts).mean(0)
-    return {f"{name}@{K}": round(float(mean), 6) for name, mean in zip(SHOWN, means, strict=True)}
+            parts.append(values(Outcome.of(cases.owners, ranks(cases), cases.candidates, K)))
+    return means(np.concatenate(parts))
+
+
+def values(outcome: Outcome) -> NDArray[np.float64]:
+    """What is shown of each user, float64 [users, metrics]."""
+    return np.column_stack([ACCURACY[name](outcome) for name in SHOWN])
+
+
+def means(found: NDArray[np.float64]) -> dict[str, float]:
+    """The mean of each metric by its name in the tables."""
+    return {f"{name}@{K}": round(float(mean), 6) for name, mean in zip(SHOWN, found.mean(0), strict=True)}

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
+from benchmarks.quality.accuracy import K, means, values
 from palate.errors import PalateError
-from palate.evaluate.metrics import ACCURACY, Outcome
+from palate.evaluate.metrics import Outcome
 
 PYTHON = Path(".venv-peers/bin/python")
-SHOWN = ("ndcg", "recall", "hr", "mrr")
-K = 10
 
 
 def measure_peer(name: str, split: Path, seed: int, seconds: float | None, out: Path) -> dict[str, Any]:
@@ -51,4 +50,4 @@ def judged(lists: Path, split: Path) -> dict[str, float]:
     ranks = np.where(hits.any(1), hits.argmax(1) + 1, K + 1)
     users = len(wanted)
     outcome = Outcome.of(np.arange(users), ranks, np.full(users, K + 1), K)
-    return {f"{name}@{K}": round(float(ACCURACY[name](outcome).mean()), 6) for name in SHOWN}
+    return means(values(outcome))

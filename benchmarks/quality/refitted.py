@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.quality.accuracy import K, accuracy
+from jobs.evaluate import with_hybrid
 from jobs.inputs import catalogue
 from jobs.refit import METHODS, SEQUENCE_MODEL, learn_again
 from jobs.refit import STAGE as REFIT
@@ -16,8 +17,8 @@ from jobs.stage import Counts, Stage, stage_folder
 from palate.config import Config
 from palate.evaluate.cases import Cases
 from palate.evaluate.ranking import TieOrder, ranking
-from palate.retrieve import Scorer, load_models
-from palate.retrieve.hybrid import HYBRID, SEQUENCE, Hybrid, load_weights
+from palate.retrieve import Scorer, load_models, saved_methods
+from palate.retrieve.hybrid import HYBRID, SEQUENCE
 from palate.sequence import load_sequence
 from palate.storage import Folder
 
@@ -37,12 +38,11 @@ STAGE = Stage(
 
 def refitted(config: Config) -> dict[str, dict[str, float]]:
     """Metrics of the test events by the sequence model and, where a partner pays, by the hybrid."""
-    folder, weights = stage_folder(config, STAGE.name), load_weights(stage_folder(config, "fuse"))
-    methods: dict[str, Scorer] = {SEQUENCE: load_sequence(folder / SEQUENCE_MODEL)}
-    if len(weights) > 1:
-        partners = load_models(folder / METHODS, [name for name in weights if name != SEQUENCE])
-        methods[HYBRID] = Hybrid({**methods, **partners}, weights)
-    return {f"{name}, refitted": _accuracy(scorer, config) for name, scorer in methods.items()}
+    folder = stage_folder(config, STAGE.name)
+    stored = load_models(folder / METHODS, saved_methods(folder / METHODS))
+    methods = with_hybrid({SEQUENCE: load_sequence(folder / SEQUENCE_MODEL), **stored}, config)
+    shown = [name for name in (SEQUENCE, HYBRID) if name in methods]
+    return {f"{name}, refitted": _accuracy(methods[name], config) for name in shown}
 
 
 def _accuracy(scorer: Scorer, config: Config) -> dict[str, float]:
