@@ -38,14 +38,14 @@ def main() -> None:
         split = Path(config.run) / "split"
         results.require_split(write_split(config, split))
         if OURS in options.only:
-            _ours(config, results)
+            _ours(config, options, results)
         for name in [name for name in PEERS if name in options.only]:
             _peer(name, seed, split, options, results)
 
 
-def _ours(config: Config, results: Results) -> None:
+def _ours(config: Config, options: argparse.Namespace, results: Results) -> None:
     print(f"palate, seed {config.seed}", flush=True)
-    measured = measure(config)
+    measured = measure(config, options.refit)
     _add(results, config.seed, measured.pop("methods"))
     results.tell("palate", str(config.seed), measured)
     results.write(PEER_NAMES)
@@ -94,6 +94,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--peer-seconds", type=float, metavar="SECONDS",
         help="how long peers with neural networks train; by default as long as Palate's sequence model did",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-refit", dest="refit", action="store_false",
+        help="leave out the rows 'refitted', for which everything is trained once more",
     )  # fmt: skip
     parser.add_argument("--only", nargs="+", choices=[OURS, *PEERS], default=[OURS, *PEERS], metavar="METHOD")
     return parser.parse_args()

@@ -35,13 +35,16 @@ def prepare(config: Config) -> None:
     run_stage(import_module("jobs.prepare").STAGE, config)
 
 
-def measure(config: Config) -> dict[str, Any]:
-    """Run what is not finished; every method's metrics with its cost, and what else the evaluation found."""
+def measure(config: Config, refit: bool = True) -> dict[str, Any]:
+    """Run what is not finished; every method's metrics with its cost, and what else the evaluation found.
+
+    Without `refit` what it is worth to train once more is left out.
+    """
+    stages = [*(import_module(f"jobs.{name}").STAGE for name in MEASURED), *([REFIT] if refit else [])]
     with ray_session(config):
-        manifests = {name: run_stage(import_module(f"jobs.{name}").STAGE, config) for name in MEASURED}
-        manifests[REFIT.name] = run_stage(REFIT, config)
+        manifests = {stage.name: run_stage(stage, config) for stage in stages}
     metrics = stage_folder(config, "evaluate").read_json("metrics.json")
-    methods = {**metrics["methods"], SERVED: served(config), **refitted(config)}
+    methods = {**metrics["methods"], SERVED: served(config), **(refitted(config) if refit else {})}
     return {
         "methods": {name: found | _cost(name, manifests) for name, found in methods.items()},
         "validation": metrics["validation"],
