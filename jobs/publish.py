@@ -8,7 +8,7 @@ from jobs.inputs import released_method
 from jobs.refit import METHODS, SEQUENCE_MODEL
 from jobs.stage import Counts, Stage, stage_command, stage_folder
 from palate.config import Config
-from palate.rank.store import RERANKER
+from palate.rank.store import RERANKER, STATISTICS
 from palate.recommender.artefacts import FALLBACK, VECTOR_METHODS
 from palate.release import Release, Source, promote, publish
 from palate.retrieve import model_files
@@ -50,7 +50,8 @@ def release_sources(config: Config, folder: Folder, method: str) -> dict[str, So
     for name in member_files(sequence):
         sources[f"sequence/{name}"] = Source(sequence, name)
     if stages["train_reranker"].exists(RERANKER):
-        sources[f"rerank/{RERANKER}"] = Source(stages["train_reranker"], RERANKER)
+        reranker = (RERANKER, STATISTICS)
+        sources |= {f"rerank/{name}": Source(stages["train_reranker"], name) for name in reranker}
     if method == HYBRID:
         sources[f"methods/{HYBRID_FILE}"] = Source(stages["fuse"], HYBRID_FILE)
     stored = load_weights(stages["fuse"]) if method == HYBRID else [method]

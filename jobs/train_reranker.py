@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ray
 
-from jobs.inputs import ENCODER, history_shards, released_method
+from jobs.inputs import ENCODER, catalogue, history_shards, released_method
 from jobs.stage import Counts, Stage, stage_command, stage_folder
 from palate.config import Config
 from palate.evaluate.cases import SCORE_BYTES
@@ -12,6 +12,7 @@ from palate.rank.candidates import Candidates
 from palate.rank.examples import Case, Examples, concatenated, example, validation_cases
 from palate.rank.features import features_for
 from palate.rank.relevance import relevance
+from palate.rank.statistics import ItemStatistics, learn_statistics
 from palate.rank.store import save_reranker
 from palate.rank.training import train_reranker
 from palate.recommender.artefacts import FALLBACK, Artefacts, Places
@@ -26,14 +27,16 @@ MOST_USERS = 256
 
 def train(config: Config, folder: Folder) -> Counts:
     """The work of the stage: leaves the reranker; nothing where no user has a validation event."""
-    collect = ray.remote(num_cpus=config.resources.data_cpus)(_examples)
-    found = ray.get([collect.remote(config, shard) for shard in range(len(history_shards(config)))])
+    shards = history_shards(config)
+    statistics = learn_statistics((shard() for shard in shards), len(catalogue(config)))
+    known, collect = ray.put(statistics), ray.remote(num_cpus=config.resources.data_cpus)(_examples)
+    found = ray.get([collect.remote(config, known, shard) for shard in range(len(shards))])
     parts = [part for shard in found for part in shard]
     if not sum(len(part.relevance) for part in parts):
         return Counts()
     examples = concatenated(parts)
     names = features_for(run_artefacts(config).sources)
-    save_reranker(folder, train_reranker(examples, names, config.rerank))
+    save_reranker(folder, train_reranker(examples, names, config.rerank), statistics)
     return Counts(rows_in=len(examples.sizes), rows_out=len(examples.sizes))
 
 
@@ -51,23 +54,24 @@ def run_artefacts(config: Config) -> Artefacts:
     return Artefacts(places, released_method(config), config.model_dump(mode="json"))
 
 
-def _examples(config: Config, shard: int) -> list[Examples]:
+def _examples(config: Config, statistics: ItemStatistics, shard: int) -> list[Examples]:
     """Candidates of the users of one shard, a batch of users at a time."""
     shards, artefacts = history_shards(config), run_artefacts(config)
     most = -(-config.rerank.max_users // len(shards))
     cases = validation_cases(shards[shard](), most, config.seed)
     row_bytes = 4 * len(artefacts.catalogue) * len(artefacts.sources)
     batch = max(1, min(MOST_USERS, SCORE_BYTES // row_bytes))
-    find = Finder(config, artefacts)
+    find = Finder(config, artefacts, statistics)
     return [find(cases[start : start + batch]) for start in range(0, len(cases), batch)]
 
 
 class Finder:
     """Looks for candidates exactly as serving does."""
 
-    def __init__(self, config: Config, artefacts: Artefacts) -> None:
+    def __init__(self, config: Config, artefacts: Artefacts, statistics: ItemStatistics) -> None:
         self._actions, self._weights = config.rerank.actions, artefacts.weights
         self._encoder, self._retriever = UserEncoder(artefacts), RetrieverShard(artefacts)
+        self._statistics = statistics
         self._popularity = artefacts.model(FALLBACK).state()["counts"]
 
     def __call__(self, cases: list[Case]) -> Examples:
@@ -78,7 +82,7 @@ class Finder:
 
     def _example(self, case: Case, candidates: Candidates) -> Examples:
         scores = relevance(candidates, self._weights)
-        return example(case, candidates, scores, self._popularity, self._actions)
+        return example(case, candidates, scores, self._popularity, self._statistics, self._actions)
 
 
 STAGE = Stage(

@@ -14,6 +14,7 @@ from palate.data.vectors import texts_to_embed, vectors_table
 from palate.encode import BUNDLED, load_encoder
 from palate.rank.action import ActionModel, Reranking
 from palate.rank.features import features_for
+from palate.rank.statistics import ItemStatistics, learn_statistics
 from palate.rank.store import save_reranker
 from palate.release import Release, Source, promote, publish
 from palate.retrieve import Ease, Popularity, save_model
@@ -33,12 +34,13 @@ def publish_synthetic(releases: Folder, work: Path, items: int, users: int, seed
     run, chance = Folder(str(work)), np.random.default_rng(seed)
     catalogue = _catalogue(items)
     run.write_table("catalogue.parquet", catalogue)
-    run.write_table("histories/part-00000.parquet", _histories(items, users, chance).to_table())
+    histories = _histories(items, users, chance)
+    run.write_table("histories/part-00000.parquet", histories.to_table())
     load_encoder(BUNDLED).model.save_pretrained(str(work / "encoder"), create_model_card=False)
     text = _unit(chance.standard_normal((items, TEXT_WIDTH), np.float32))
     run.write_table("vectors/part-0.parquet", vectors_table(texts_to_embed(catalogue), text))
     _save_models(run, text, items, chance, seed)
-    _save_reranker(run)
+    _save_reranker(run, learn_statistics([histories], items))
     _save_settings(run)
     sources = {name: Source(run, name) for name in run.files(recursive=True)}
     release = publish(releases, sources, "synthetic", HYBRID)
@@ -84,14 +86,14 @@ def _save_models(run: Folder, text: np.ndarray, items: int, chance: np.random.Ge
     save_sequence(run / "sequence", model, SETTINGS, {"curve": [0.0]})
 
 
-def _save_reranker(run: Folder) -> None:
+def _save_reranker(run: Folder, statistics: ItemStatistics) -> None:
     names = features_for(("sequence", "content", "popularity", "ease-recent"))
     zeros, ones = np.zeros(2), np.ones(2)
     model = ActionModel(
         names, ("watch", "like"), np.zeros(len(names)), np.ones(len(names)),
         np.tile(np.linspace(0.5, 0.1, len(names)), (2, 1)), zeros - 4, ones, zeros,
     )  # fmt: skip
-    save_reranker(run / "rerank", Reranking(model, "product", 0, {}))
+    save_reranker(run / "rerank", Reranking(model, "product", 0, {}), statistics)
 
 
 def _save_settings(run: Folder) -> None:

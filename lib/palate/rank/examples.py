@@ -14,6 +14,7 @@ from palate.data.hashing import mixed, text_hashes
 from palate.data.histories import Histories, History, Signal
 from palate.rank.candidates import Candidates
 from palate.rank.features import candidate_features
+from palate.rank.statistics import ItemStatistics
 
 FOLDS = 5
 """Parts of the users; what is said of one part is learned from the others."""
@@ -68,6 +69,7 @@ def example(
     candidates: Candidates,
     relevance: NDArray[np.float32],
     popularity: NDArray[np.float32],
+    statistics: ItemStatistics,
     actions: Mapping[str, ActionConfig],
 ) -> Examples:
     """The examples of one user. A held-out item that is no candidate leaves negative ones only."""
@@ -75,7 +77,7 @@ def example(
         folds=np.array([case.fold]),
         sizes=np.array([len(candidates)]),
         acted=np.array([[counts_as(action, case.signal) for action in actions.values()]]),
-        features=candidate_features(candidates, relevance, popularity, len(case.history.items)),
+        features=candidate_features(candidates, relevance, popularity, statistics, case.history.items),
         relevance=relevance,
         chosen=candidates.items == case.target,
     )

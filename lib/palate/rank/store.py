@@ -1,19 +1,26 @@
-"""The reranker on disk: JSON and nothing that runs."""
+"""The reranker on disk: JSON, what it knows of items as safetensors, and nothing that runs."""
 
 from __future__ import annotations
 
 from typing import get_args
 
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
 from palate.config import ScoreMode
 from palate.errors import PalateError
 from palate.rank.action import ActionModel, Reranking
+from palate.rank.statistics import ItemStatistics
 from palate.storage import Folder
 
-RERANKER = "reranker.json"
+RERANKER, STATISTICS = "reranker.json", "statistics.safetensors"
 
 
-def save_reranker(folder: Folder, reranking: Reranking) -> None:
-    """Write `reranker.json`."""
+def save_reranker(folder: Folder, reranking: Reranking, statistics: ItemStatistics) -> None:
+    """Write both files, that which says that there is a reranker last."""
+    arrays = {name: np.ascontiguousarray(array) for name, array in statistics.state().items()}
+    folder.write_bytes(STATISTICS, save(arrays))
     record = {
         "score": reranking.score,
         "target": reranking.model.actions[reranking.target],
@@ -41,3 +48,13 @@ def load_reranker(folder: Folder) -> Reranking | None:
             f"{folder.uri}/{RERANKER} cannot be read ({error}); run jobs.train_reranker again"
         ) from error
     return found
+
+
+def load_statistics(folder: Folder) -> ItemStatistics:
+    """Read what a reranker knows of items; `PalateError` where that is missing or damaged."""
+    try:
+        return ItemStatistics.from_state(load(folder.read_bytes(STATISTICS)))
+    except (OSError, SafetensorError, KeyError, ValueError) as error:
+        raise PalateError(
+            f"{folder.uri}/{STATISTICS} cannot be read ({error}); run jobs.train_reranker again"
+        ) from error

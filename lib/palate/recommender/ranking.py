@@ -17,7 +17,7 @@ from palate.rank.filters.excluded import remove_excluded
 from palate.rank.filters.seen import remove_seen
 from palate.rank.relevance import relevance
 from palate.rank.scoring import final_scores
-from palate.rank.store import load_reranker
+from palate.rank.store import load_reranker, load_statistics
 from palate.recommender.artefacts import FALLBACK, Artefacts
 from palate.recommender.query import Because, Items, Query, Ranking
 
@@ -47,6 +47,7 @@ class Reranker:
         self._weights, self._sources = artefacts.weights, artefacts.sources
         self._candidates = artefacts.rerank.candidates
         self._trained = _fitting(load_reranker(artefacts.places.rerank), self._sources)
+        self._statistics = load_statistics(artefacts.places.rerank) if self._trained is not None else None
         self._popularity: Scores = artefacts.model(FALLBACK).state()["counts"].astype(np.float32)
         self._facts = ItemFacts.of(artefacts.catalogue, artefacts.rerank.columns, artefacts.item_vectors)
 
@@ -81,12 +82,13 @@ class Reranker:
 
     def _scored(self, query: Query, candidates: Candidates) -> Scored:
         base = self._relevance(query, candidates)
-        if self._trained is None:
+        if self._trained is None or self._statistics is None:
             return Scored(base, None, final_scores(base, None, 0, "relevance"))
-        features = candidate_features(candidates, base, self._popularity, len(query.history.items))
+        history = query.history.items
+        features = candidate_features(candidates, base, self._popularity, self._statistics, history)
         probabilities = self._trained.model.probabilities(features)
         # For somebody without a history popularity alone orders: the model has not learned from such.
-        mode = self._trained.score if len(query.history.items) else "relevance"
+        mode = self._trained.score if len(history) else "relevance"
         return Scored(base, probabilities, final_scores(base, probabilities, self._trained.target, mode))
 
     def _relevance(self, query: Query, candidates: Candidates) -> Scores:
@@ -119,11 +121,11 @@ class Reranker:
 
 
 def _fitting(trained: Reranking | None, sources: tuple[str, ...]) -> Reranking | None:
-    """The reranker, if it was trained for candidates of these sources; `PalateError` otherwise."""
+    """The reranker, if it was trained for the features of these sources; `PalateError` otherwise."""
     if trained is not None and trained.model.features != features_for(sources):
         raise PalateError(
-            f"The reranker was trained for other sources than {', '.join(sources)}; "
-            "run jobs.train_reranker and publish again"
+            "The reranker was trained for other sources, or by an earlier Palate, which told it other "
+            "things; run jobs.train_reranker and publish again"
         )
     return trained
 

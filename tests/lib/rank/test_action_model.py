@@ -19,6 +19,7 @@ from palate.rank.examples import FOLDS, Examples, counts_as, example, validation
 from palate.rank.features import features_for
 from palate.rank.logistic import fit_logistic
 from palate.rank.ordering import best_mode, order_ndcg
+from palate.rank.statistics import learn_statistics
 from palate.rank.store import RERANKER, load_reranker, save_reranker
 from palate.rank.training import out_of_fold, train_reranker
 from palate.storage import Folder
@@ -26,6 +27,7 @@ from palate.storage import Folder
 NAMES = ("first", "second", "constant")
 TRUTH = np.array([1.0, -0.5, 0.0])
 SHIFT = -2.0
+NOTHING_LEARNED = learn_statistics([], 3)
 ACTIONS = {"watch": ActionConfig(), "like": ActionConfig(min_value=4)}
 
 
@@ -172,7 +174,14 @@ def test_an_example_marks_the_held_out_item_and_the_actions_it_counts_as() -> No
         ("sequence",), np.array([1, 2], np.int32), np.ones((2, 1), np.float32), np.ones((2, 1), bool)
     )
     (case,) = validation_cases(block, 10, seed=0)
-    found = example(case, candidates, candidates.scores[:, 0], np.ones(3, np.float32), ACTIONS)
+    found = example(
+        case,
+        candidates,
+        candidates.scores[:, 0],
+        np.ones(3, np.float32),
+        learn_statistics([block], 3),
+        ACTIONS,
+    )
     assert found.chosen.tolist() == [False, True]
     assert found.answers().tolist() == [[False, False], [True, False]]
     assert found.features.shape == (2, len(features_for(candidates.sources)))
@@ -196,7 +205,7 @@ def test_reranker_survives_a_round_trip(config: RerankConfig, tmp_path: Path) ->
     folder, examples = Folder(str(tmp_path)), synthetic(100)
     assert load_reranker(folder) is None
     saved = train_reranker(examples, NAMES, config)
-    save_reranker(folder, saved)
+    save_reranker(folder, saved, NOTHING_LEARNED)
     found = load_reranker(folder)
     assert found is not None
     assert (found.score, found.target, found.report) == (saved.score, saved.target, saved.report)
@@ -209,7 +218,7 @@ def test_a_damaged_reranker_is_refused(
     config: RerankConfig, tmp_path: Path, change: dict[str, object]
 ) -> None:
     folder = Folder(str(tmp_path))
-    save_reranker(folder, train_reranker(synthetic(20), NAMES, config))
+    save_reranker(folder, train_reranker(synthetic(20), NAMES, config), NOTHING_LEARNED)
     record = folder.read_json(RERANKER) | change
     folder.write_json(RERANKER, {name: value for name, value in record.items() if value is not None})
     with pytest.raises(PalateError, match="again"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from palate.config import ScoreMode
 from palate.rank.candidates import Candidates
 from palate.rank.features import candidate_features, features_for
 from palate.rank.scoring import final_scores
+from palate.rank.statistics import ItemStatistics
 
 SOURCES = ("sequence", "popularity")
 CANDIDATES = Candidates(
@@ -21,10 +23,25 @@ CANDIDATES = Candidates(
 )
 RELEVANCE = np.log(np.array([3, 1, 1], np.float32))
 POPULARITY = np.array([9, 30, 9, 9, 50, 50], np.float32)
+HISTORY = np.array([0, 2, 3, 2, 0, 2, 3], np.int32)
+
+
+def pairs(*counts: tuple[int, int, int]) -> sp.csr_matrix:
+    """Counts of (row, column)."""
+    rows, columns, values = zip(*counts, strict=True)
+    return sp.csr_matrix((np.array(values, np.float32), (rows, columns)), shape=(6, 6))
+
+
+STATISTICS = ItemStatistics(
+    lateness=np.linspace(0, 1, 6, dtype=np.float32),
+    openings=np.array([0.5, 0.25, 0, 0, 0.125, 0.0], np.float32),
+    follows=pairs((3, 4, 7), (2, 1, 5)),
+    near=pairs((3, 1, 2), (3, 2, 9), (3, 4, 1)),
+)
 
 
 def column(name: str) -> list[float]:
-    found = candidate_features(CANDIDATES, RELEVANCE, POPULARITY, history_length=7)
+    found = candidate_features(CANDIDATES, RELEVANCE, POPULARITY, STATISTICS, HISTORY)
     values: list[float] = found[:, features_for(SOURCES).index(name)].tolist()
     return values
 
@@ -33,11 +50,17 @@ def test_every_feature_has_a_name() -> None:
     assert features_for(SOURCES) == (
         "relevance",
         "log-share",
+        "log-rank",
         "log-popularity",
         "log-history",
+        "lateness",
+        "log-openings",
+        "follows",
+        "near",
         "gap:sequence",
+        "log-rank:sequence",
     )
-    found = candidate_features(CANDIDATES, RELEVANCE, POPULARITY, history_length=7)
+    found = candidate_features(CANDIDATES, RELEVANCE, POPULARITY, STATISTICS, HISTORY)
     assert found.shape == (3, len(features_for(SOURCES)))
     assert found.dtype == np.float32
 
@@ -47,6 +70,12 @@ def test_every_feature_has_a_name() -> None:
     [
         ("relevance", [0, -np.log(3), -np.log(3)]),
         ("log-share", np.log([0.6, 0.2, 0.2])),
+        ("log-rank", np.log([1, 2, 3])),
+        ("lateness", [0.2, 0.8, 1]),
+        ("log-openings", np.log([0.25, 0.125, 1e-6])),
+        ("follows", np.log([1, 8, 1])),
+        ("near", np.log([3, 2, 1])),
+        ("log-rank:sequence", np.log([1, 2, 3])),
         ("log-popularity", np.log([31, 51, 51])),
         ("log-history", np.log([8, 8, 8])),
         ("gap:sequence", [0, -1, -1.5]),
@@ -57,7 +86,10 @@ def test_features_are_what_they_say(name: str, expected: list[float]) -> None:
 
 
 def test_a_constant_added_to_the_relevance_changes_nothing() -> None:
-    one, other = (candidate_features(CANDIDATES, RELEVANCE + shift, POPULARITY, 7) for shift in (0, 100))
+    one, other = (
+        candidate_features(CANDIDATES, RELEVANCE + shift, POPULARITY, STATISTICS, HISTORY)
+        for shift in (0, 100)
+    )
     assert np.allclose(one, other, atol=1e-5)
 
 
@@ -65,7 +97,14 @@ def test_no_candidates_have_no_features() -> None:
     nobody = Candidates(
         SOURCES, np.zeros(0, np.int32), np.zeros((0, 2), np.float32), np.zeros((0, 2), np.bool_)
     )
-    assert candidate_features(nobody, np.zeros(0, np.float32), POPULARITY, 7).shape == (0, 5)
+    found = candidate_features(nobody, np.zeros(0, np.float32), POPULARITY, STATISTICS, HISTORY)
+    assert found.shape == (0, len(features_for(SOURCES)))
+
+
+def test_nothing_goes_with_an_empty_history() -> None:
+    found = candidate_features(CANDIDATES, RELEVANCE, POPULARITY, STATISTICS, HISTORY[:0])
+    names = features_for(SOURCES)
+    assert not found[:, [names.index("follows"), names.index("near"), names.index("log-history")]].any()
 
 
 def test_scores_are_what_the_mode_says() -> None:

@@ -1,0 +1,135 @@
+"""What histories tell of items and of pairs of items, beside what any retriever makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from palate.data.histories import Histories
+from palate.retrieve.base import State
+from palate.retrieve.knn import nearest
+
+WINDOW = 3
+"""Events that are at most so many apart are near each other."""
+PAIRS = 100
+"""Other items that are kept of each item, the most frequent ones."""
+PRIOR = 5.0
+"""So many events of an average item are added to those of each, so that a rare item is no extreme one."""
+
+Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class ItemStatistics:
+    """Of every item where in histories it comes, and what it comes with."""
+
+    lateness: Vector
+    """Mean place in the histories that hold the item, 0 the first event and 1 the last, shape [items]."""
+    openings: Vector
+    """Share of its events that were the first of a history, shape [items]."""
+    follows: sp.csr_matrix
+    """How often the column's item came right after the row's, float32 [items, items]."""
+    near: sp.csr_matrix
+    """How often the two came at most `WINDOW` events apart, in either order, float32 [items, items]."""
+
+    def state(self) -> State:
+        """Everything as arrays."""
+        return {
+            "lateness": self.lateness,
+            "openings": self.openings,
+            **_parts("follows", self.follows),
+            **_parts("near", self.near),
+        }
+
+    @classmethod
+    def from_state(cls, state: State) -> Self:
+        """The statistics again."""
+        items = len(state["lateness"])
+        follows, near = (_matrix(state, name, items) for name in ("follows", "near"))
+        return cls(state["lateness"], state["openings"], follows, near)
+
+
+def learn_statistics(blocks: Iterable[Histories], n_items: int) -> ItemStatistics:
+    """Count in the training events of blocks of users; one block and the pairs are in memory at a time."""
+    events, places, first = (np.zeros(n_items) for _ in range(3))
+    follows, near = (sp.csr_matrix((n_items, n_items), dtype=np.float32) for _ in range(2))
+    for block in blocks:
+        found = _events(block)
+        events += np.bincount(found.items, minlength=n_items)
+        places += np.bincount(found.items, found.places, minlength=n_items)
+        first += np.bincount(found.items[found.before == 0], minlength=n_items)
+        follows += _pairs(found, 1, n_items)
+        near += sum(_pairs(found, apart, n_items) for apart in range(1, WINDOW + 1))
+    return ItemStatistics(
+        lateness=_shrunk(places, events),
+        openings=_shrunk(first, events),
+        follows=_most_frequent(follows),
+        near=_most_frequent((near + near.T).tocsr()),
+    )
+
+
+def pair_counts(matrix: sp.csr_matrix, row: int, items: NDArray[np.int32]) -> Vector:
+    """The entries of a row at the columns `items`, float32 [n]."""
+    start, end = matrix.indptr[row : row + 2]
+    columns, counts = matrix.indices[start:end], matrix.data[start:end]
+    if not len(columns):
+        return np.zeros(len(items), np.float32)
+    places = np.minimum(np.searchsorted(columns, items), len(columns) - 1)
+    return np.where(columns[places] == items, counts[places], 0).astype(np.float32)
+
+
+class _Events(NamedTuple):
+    """The training events of all users, one user's after the other's."""
+
+    items: NDArray[np.int32]
+    before: NDArray[np.int64]
+    """How many events of the user came before."""
+    places: NDArray[np.float64]
+    """In the user's history: 0 the first, 1 the last; a half where it is the only one."""
+
+
+def _events(block: Histories) -> _Events:
+    trains = [history.items for history in block.trains()]
+    lengths = np.array([len(items) for items in trains], np.int64)
+    ends = np.cumsum(lengths)
+    before = np.arange(lengths.sum()) - np.repeat(ends - lengths, lengths)
+    last = np.repeat(lengths - 1, lengths)
+    places = np.where(last > 0, before / np.maximum(last, 1), 0.5)
+    return _Events(np.concatenate([np.zeros(0, np.int32), *trains]), before, places)
+
+
+def _pairs(events: _Events, apart: int, n_items: int) -> sp.csr_matrix:
+    """How often the column's item came `apart` events after the row's, [items, items]."""
+    later = np.flatnonzero(events.before >= apart)
+    cells = np.ones(len(later), np.float32), (events.items[later - apart], events.items[later])
+    return sp.csr_matrix(cells, shape=(n_items, n_items))
+
+
+def _shrunk(sums: NDArray[np.float64], events: NDArray[np.float64]) -> Vector:
+    """The mean of each item, drawn towards that of all."""
+    average = sums.sum() / max(1.0, events.sum())
+    shrunk: Vector = ((sums + PRIOR * average) / (events + PRIOR)).astype(np.float32)
+    return shrunk
+
+
+def _most_frequent(matrix: sp.csr_matrix) -> sp.csr_matrix:
+    """The `PAIRS` greatest entries of each row."""
+    cells = matrix.tocoo()
+    kept = nearest(cells.row, cells.col, cells.data, PAIRS) if cells.nnz else np.zeros(0, np.int64)
+    found = sp.csr_matrix((cells.data[kept], (cells.row[kept], cells.col[kept])), shape=matrix.shape)
+    found.sort_indices()
+    return found
+
+
+def _parts(name: str, matrix: sp.csr_matrix) -> State:
+    return {f"{name}-counts": matrix.data, f"{name}-items": matrix.indices, f"{name}-offsets": matrix.indptr}
+
+
+def _matrix(state: State, name: str, items: int) -> sp.csr_matrix:
+    parts = tuple(state[f"{name}-{part}"] for part in ("counts", "items", "offsets"))
+    return sp.csr_matrix(parts, shape=(items, items))

@@ -1,0 +1,96 @@
+"""What histories tell of items is counted by hand here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors.numpy import save
+
+from palate.data.histories import Histories
+from palate.errors import PalateError
+from palate.rank.statistics import PAIRS, PRIOR, ItemStatistics, learn_statistics, pair_counts
+from palate.rank.store import STATISTICS, load_statistics
+from palate.storage import Folder
+
+
+def block_of(*histories: list[int]) -> Histories:
+    """Users of whom all but the last event is learned from."""
+    lengths = [len(items) for items in histories]
+    return Histories(
+        users=pa.array([f"u{number}" for number in range(len(histories))], pa.string()),
+        offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        items=np.array([item for items in histories for item in items], np.int32),
+        times=np.arange(sum(lengths)),
+        train_end=np.array(lengths, np.int32) - 1,
+        validation_end=np.array(lengths, np.int32),
+    )
+
+
+BLOCK = block_of([0, 1, 2, 3, 4], [2, 1, 2, 4], [3, 4])
+
+
+def dense(statistics: ItemStatistics, name: str) -> list[list[float]]:
+    found: list[list[float]] = getattr(statistics, name).toarray().tolist()
+    return found
+
+
+def test_pairs_are_counted_in_their_order_and_near_each_other() -> None:
+    found = learn_statistics([BLOCK], 5)
+    assert dense(found, "follows") == [
+        [0, 1, 0, 0, 0], [0, 0, 2, 0, 0], [0, 1, 0, 1, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0],
+    ]  # fmt: skip
+    # Items 1 and 2 are near each other three times, and 2 is once near itself, which counts from both ends.
+    assert dense(found, "near") == [
+        [0, 1, 1, 1, 0], [1, 0, 3, 1, 0], [1, 3, 2, 1, 0], [1, 1, 1, 0, 0], [0, 0, 0, 0, 0],
+    ]  # fmt: skip
+
+
+def test_places_are_means_drawn_towards_those_of_all_items() -> None:
+    found = learn_statistics([BLOCK], 5)
+    # Learned from are 0 1 2 3, 2 1 2 and 3: eight events, three of them openings, in the middle on average.
+    sums, counts = np.array([0, 1 / 3 + 0.5, 2 / 3 + 1, 1.5, 0]), np.array([1, 2, 3, 2, 0])
+    assert found.lateness == pytest.approx((sums + PRIOR * 0.5) / (counts + PRIOR))
+    openings = np.array([1, 0, 1, 1, 0])
+    assert found.openings == pytest.approx((openings + PRIOR * 3 / 8) / (counts + PRIOR))
+
+
+@given(st.lists(st.lists(st.integers(0, 5), min_size=1, max_size=8), max_size=6), st.integers(0, 6))
+def test_blocks_add_up_to_the_whole(histories: list[list[int]], cut: int) -> None:
+    whole = learn_statistics([block_of(*histories)], 6)
+    parts = learn_statistics([block_of(*histories[:cut]), block_of(*histories[cut:])], 6)
+    assert parts.lateness == pytest.approx(whole.lateness)
+    assert parts.openings == pytest.approx(whole.openings)
+    assert dense(parts, "follows") == dense(whole, "follows")
+    assert dense(parts, "near") == dense(whole, "near")
+
+
+def test_the_most_frequent_pairs_are_kept() -> None:
+    items = PAIRS + 20
+    often = [number for number in range(1, items) for _ in range(2 if number > 19 else 1)]
+    found = learn_statistics([block_of(*([0, other, 0] for other in often))], items)
+    assert found.follows[0].indices.tolist() == list(range(20, items))
+
+
+def test_counts_are_looked_up_for_known_and_unknown_pairs() -> None:
+    follows = learn_statistics([BLOCK], 5).follows
+    wanted = np.array([4, 3, 1, 1], np.int32)
+    assert pair_counts(follows, 2, wanted).tolist() == [0, 1, 1, 1]
+    assert pair_counts(follows, 4, wanted).tolist() == [0, 0, 0, 0]
+
+
+def test_statistics_survive_a_round_trip_and_damage_is_told(tmp_path: Path) -> None:
+    folder, learned = Folder(str(tmp_path)), learn_statistics([BLOCK], 5)
+    with pytest.raises(PalateError, match="train_reranker"):
+        load_statistics(folder)
+    folder.write_bytes(STATISTICS, save(learned.state()))
+    found = load_statistics(folder)
+    assert found.lateness.tolist() == learned.lateness.tolist()
+    assert dense(found, "near") == dense(learned, "near")
+    folder.write_bytes(STATISTICS, save({"lateness": learned.lateness}))
+    with pytest.raises(PalateError, match="train_reranker"):
+        load_statistics(folder)
