@@ -91,7 +91,7 @@ def _save_reranker(run: Folder, statistics: ItemStatistics) -> None:
     zeros, ones = np.zeros(2), np.ones(2)
     model = ActionModel(
         names, ("watch", "like"), np.zeros(len(names)), np.ones(len(names)),
-        np.tile(np.linspace(0.5, 0.1, len(names)), (2, 1)), zeros - 4, ones, zeros,
+        np.tile(np.linspace(0.5, 0.1, len(names)), (2, 1)), ones, zeros,
     )  # fmt: skip
     save_reranker(run / "rerank", Reranking(model, "product", 0, {}), statistics)
 

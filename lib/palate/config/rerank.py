@@ -50,7 +50,7 @@ class RerankConfig(Section):
     candidates: int = Field(100, ge=1)
     """Items that each source nominates."""
     l2: float = Field(1.0, gt=0)
-    """L2 regularisation of the logistic regressions, whose loss is a sum over candidates."""
+    """L2 regularisation of the action models, whose loss is a sum over users."""
     max_users: int = Field(20_000, ge=10)
     """Users with a validation event that the regressions are fitted to at most; drawn by a hash."""
 

@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 
 from palate.config import ScoreMode
 from palate.errors import PalateError
+from palate.rank.choice import log_shares
 
 
 @dataclass(frozen=True)
 class ActionModel:
-    """A logistic regression an action, each with Platt's calibration: sigmoid(slope * logit + shift).
+    """A conditional logit an action, each with Platt's calibration: sigmoid(slope * log share + shift).
 
-    Source of the calibration: Platt, Probabilistic outputs for support vector machines, 1999.
+    The share is the softmax over one user's candidates, `fit_choice`; that one of them is taken at all, and
+    how far the shares can be trusted, is the calibration's. Its source: Platt, "Probabilistic outputs for
+    support vector machines", 1999.
     """
 
     features: tuple[str, ...]
@@ -28,21 +31,17 @@ class ActionModel:
     """The features are divided by it, shape [features]."""
     coefficients: NDArray[np.float64]
     """Shape [actions, features]."""
-    intercepts: NDArray[np.float64]
-    """Shape [actions]."""
     slopes: NDArray[np.float64]
     """Of the calibration, shape [actions]."""
     shifts: NDArray[np.float64]
     """Of the calibration, shape [actions]."""
 
     def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Calibrated P(action), float32 [n, actions], of candidates with these features [n, features]."""
-        return sigmoid(self.slopes * self.logits(features) + self.shifts).astype(np.float32)
-
-    def logits(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Log-odds before the calibration, float64 [n, actions]."""
-        found: NDArray[np.float64] = ((features - self.mean) / self.scale) @ self.coefficients.T
-        return found + self.intercepts
+        """Calibrated P(action), float32 [n, actions], of all candidates of one user, [n, features]."""
+        logits = ((features - self.mean) / self.scale) @ self.coefficients.T
+        sizes = np.array([len(features)])
+        shares = np.stack([log_shares(column, sizes) for column in logits.T], axis=1)
+        return sigmoid(self.slopes * shares + self.shifts).astype(np.float32)
 
     def state(self) -> dict[str, Any]:
         """Everything as lists of numbers and names."""
@@ -88,7 +87,6 @@ def _shapes(features: int, actions: int) -> dict[str, tuple[int, ...]]:
         "mean": (features,),
         "scale": (features,),
         "coefficients": (actions, features),
-        "intercepts": (actions,),
         "slopes": (actions,),
         "shifts": (actions,),
     }

@@ -51,7 +51,8 @@ class ItemStatistics:
         """The statistics again."""
         items = len(state["lateness"])
         follows, near = (_matrix(state, name, items) for name in ("follows", "near"))
-        return cls(state["lateness"], state["openings"], follows, near)
+        lateness, openings = (state[name].astype(np.float32) for name in ("lateness", "openings"))
+        return cls(lateness, openings, follows, near)
 
 
 def learn_statistics(blocks: Iterable[Histories], n_items: int) -> ItemStatistics:

@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from palate.config import RerankConfig
 from palate.rank.action import ActionModel, Reranking, sigmoid
 from palate.rank.calibration import calibration_report
+from palate.rank.choice import fit_choice, log_shares
 from palate.rank.examples import FOLDS, Examples
 from palate.rank.logistic import Line, fit_logistic
 from palate.rank.ordering import MODES, best_mode, order_ndcg
+
+Values = NDArray[np.float64]
 
 CALIBRATION_L2 = 1e-3
 """Keeps the calibration finite where the log-odds separate the answers."""
@@ -22,10 +25,10 @@ CALIBRATION_L2 = 1e-3
 class _Fitted(NamedTuple):
     """What is learned of one action."""
 
-    line: Line
+    coefficients: Values
     calibration: Line
-    unseen: NDArray[np.float64]
-    """Probability of each candidate by a line and a calibration that have not seen its user."""
+    unseen: Values
+    """Probability of each candidate by coefficients and a calibration that have not seen its user."""
 
 
 def train_reranker(examples: Examples, names: Sequence[str], config: RerankConfig) -> Reranking:
@@ -34,51 +37,54 @@ def train_reranker(examples: Examples, names: Sequence[str], config: RerankConfi
     Everything in the report is out of fold.
     """
     mean, scale = _moments(examples.features)
-    features = (examples.features - mean) / scale
-    folds, answers = examples.fold_of_candidates(), examples.answers()
+    features = ((examples.features - mean) / scale).astype(np.float32)
     fitted = {
-        action: _fit(features, answers[:, column], folds, config.l2)
-        for column, action in enumerate(config.actions)
+        action: _fit(features, answers, examples, config.l2)
+        for action, answers in zip(config.actions, examples.answers().T, strict=True)
     }
     model = ActionModel(
         features=tuple(names),
         actions=tuple(fitted),
         mean=mean,
         scale=scale,
-        coefficients=np.stack([one.line.coefficients for one in fitted.values()]),
-        intercepts=np.array([one.line.intercept for one in fitted.values()]),
+        coefficients=np.stack([one.coefficients for one in fitted.values()]),
         slopes=np.array([one.calibration.coefficients[0] for one in fitted.values()]),
         shifts=np.array([one.calibration.intercept for one in fitted.values()]),
     )
     return _chosen(model, examples, np.stack([one.unseen for one in fitted.values()], axis=1), config)
 
 
-def out_of_fold(
-    features: NDArray[np.float64], answers: NDArray[np.bool_], folds: NDArray[np.int64], l2: float
-) -> NDArray[np.float64]:
-    """Log-odds of each row, float64 [n], by a regression on the rows of the other folds."""
-    found = np.zeros(len(answers))
+def unseen_shares(
+    features: NDArray[np.float32], answers: NDArray[np.bool_], examples: Examples, l2: float
+) -> Values:
+    """Log of the share of each candidate, float64 [candidates], as learned from the users of other folds."""
+    found, sizes = np.zeros(len(answers)), examples.sizes
     for fold in range(FOLDS):
-        held = folds == fold
-        if held.any():
-            found[held] = fit_logistic(features[~held], answers[~held], l2).logits(features[held])
+        users = examples.folds == fold
+        rows = np.repeat(users, sizes)
+        coefficients = fit_choice(features[~rows], answers[~rows], sizes[~users], l2)
+        found[rows] = log_shares(features[rows] @ coefficients, sizes[users])
     return found
 
 
-def _fit(
-    features: NDArray[np.float64], answers: NDArray[np.bool_], folds: NDArray[np.int64], l2: float
-) -> _Fitted:
-    logits = out_of_fold(features, answers, folds, l2)[:, None]
+def _fit(features: NDArray[np.float32], answers: NDArray[np.bool_], examples: Examples, l2: float) -> _Fitted:
+    shares = unseen_shares(features, answers, examples, l2)[:, None]
     return _Fitted(
-        line=fit_logistic(features, answers, l2),
-        calibration=fit_logistic(logits, answers, CALIBRATION_L2),
-        unseen=sigmoid(out_of_fold(logits, answers, folds, CALIBRATION_L2)),
+        coefficients=fit_choice(features, answers, examples.sizes, l2),
+        calibration=fit_logistic(shares, answers, CALIBRATION_L2),
+        unseen=_unseen_probabilities(shares, answers, examples.fold_of_candidates()),
     )
 
 
-def _chosen(
-    model: ActionModel, examples: Examples, unseen: NDArray[np.float64], config: RerankConfig
-) -> Reranking:
+def _unseen_probabilities(shares: Values, answers: NDArray[np.bool_], folds: NDArray[np.int64]) -> Values:
+    found = np.zeros(len(answers))
+    for fold in range(FOLDS):
+        held = folds == fold
+        found[held] = fit_logistic(shares[~held], answers[~held], CALIBRATION_L2).logits(shares[held])
+    return sigmoid(found)
+
+
+def _chosen(model: ActionModel, examples: Examples, unseen: Values, config: RerankConfig) -> Reranking:
     """The model with the order that the configuration asks for, and the report."""
     target, answers = model.actions.index(config.target_action()), examples.answers()
     ndcg = {mode: order_ndcg(examples, unseen, target, mode) for mode in MODES}

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from numpy.typing import NDArray
 
 from palate.config import ActionConfig, RerankConfig
 from palate.data.histories import Histories, Signal
@@ -15,13 +16,14 @@ from palate.errors import PalateError
 from palate.rank.action import ActionModel, sigmoid
 from palate.rank.calibration import calibration_report
 from palate.rank.candidates import Candidates
+from palate.rank.choice import fit_choice, log_shares
 from palate.rank.examples import FOLDS, Examples, counts_as, example, validation_cases
 from palate.rank.features import features_for
 from palate.rank.logistic import fit_logistic
 from palate.rank.ordering import best_mode, order_ndcg
 from palate.rank.statistics import learn_statistics
 from palate.rank.store import RERANKER, load_reranker, save_reranker
-from palate.rank.training import out_of_fold, train_reranker
+from palate.rank.training import train_reranker, unseen_shares
 from palate.storage import Folder
 
 NAMES = ("first", "second", "constant")
@@ -32,15 +34,13 @@ ACTIONS = {"watch": ActionConfig(), "like": ActionConfig(min_value=4)}
 
 
 def synthetic(users: int, size: int = 10, seed: int = 0) -> Examples:
-    """Users who take a candidate or none, with chances that grow with the first feature and fall with the
-    second, and who like what they take one time in two."""
+    """Users who take a candidate or, one time in two, none, with chances that grow with the first feature and
+    fall with the second, and who like what they take one time in two."""
     random = np.random.default_rng(seed)
     features = random.normal([0, 5, 1], [1, 2, 0], (users * size, 3)).astype(np.float32)
-    chances = sigmoid((features - [0, 5, 1]) @ TRUTH + SHIFT).reshape(users, size)
-    draws = random.random(users)
-    # At most one candidate is taken: each has its chance times that of no earlier one.
-    ends = np.cumsum(chances * 0.3, axis=1)
-    taken = (draws[:, None] < ends) & (draws[:, None] >= ends - chances * 0.3)
+    chances = np.exp(log_shares(features @ TRUTH, np.full(users, size))).reshape(users, size) / 2
+    draws, ends = random.random((users, 1)), np.cumsum(chances, axis=1)
+    taken = (draws < ends) & (draws >= ends - chances)
     return Examples(
         folds=np.arange(users) % FOLDS,
         sizes=np.full(users, size),
@@ -49,6 +49,13 @@ def synthetic(users: int, size: int = 10, seed: int = 0) -> Examples:
         relevance=random.normal(size=users * size).astype(np.float32),
         chosen=taken.ravel(),
     )
+
+
+def probabilities(model: ActionModel, examples: Examples) -> NDArray[np.float32]:
+    """What the model expects of each user's candidates."""
+    ends = np.cumsum(examples.sizes)
+    users = zip(ends - examples.sizes, ends, strict=True)
+    return np.concatenate([model.probabilities(examples.features[start:end]) for start, end in users])
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +82,7 @@ def test_an_answer_that_is_always_the_same_is_likely_but_not_certain(answer: boo
 def test_model_is_calibrated_on_users_it_has_not_seen(config: RerankConfig) -> None:
     model = train_reranker(synthetic(4000), NAMES, config).model
     fresh = synthetic(4000, seed=1)
-    found = model.probabilities(fresh.features)
+    found = probabilities(model, fresh)
     assert found.dtype == np.float32
     for column in range(2):
         report = calibration_report(found[:, column].astype(float), fresh.answers()[:, column])
@@ -99,23 +106,40 @@ def test_an_action_that_never_occurs_has_a_small_constant_probability() -> None:
     examples = synthetic(50)
     examples = replace(examples, acted=examples.acted & [True, False])
     found = train_reranker(examples, NAMES, config)
-    chances = found.model.probabilities(examples.features)[:, 1]
+    chances = probabilities(found.model, examples)[:, 1]
     assert chances == pytest.approx(1 / 502, rel=1e-4)
     assert found.score == "relevance"
 
 
 def test_no_user_is_in_its_own_fold() -> None:
-    """Features that give each user away teach nothing about users of other folds."""
-    users = 50
-    features, folds = np.eye(users), np.arange(users) % FOLDS
-    answers = np.random.default_rng(0).random(users) < 0.5
-    found = out_of_fold(features, answers, folds, l2=1e-6)
-    for fold in range(FOLDS):
-        # Nothing but the intercept is left, the same for all users of the fold.
-        assert np.ptp(found[folds == fold]) == pytest.approx(0, abs=1e-6)
-        changed = np.where(folds == fold, ~answers, answers)
-        again = out_of_fold(features, changed, folds, l2=1e-6)
-        assert np.array_equal(found[folds == fold], again[folds == fold])
+    """Features that give what each user took away teach nothing about users of other folds."""
+    users, size = 50, 3
+    examples = synthetic(users, size)
+    taken = np.tile([True, False, False], users)
+    features = np.repeat(np.eye(users), size, axis=0) * taken[:, None]
+    found = unseen_shares(features.astype(np.float32), taken, examples, l2=1e-3)
+    assert found == pytest.approx(np.log(1 / 3), abs=1e-6)
+    told = fit_choice(features.astype(np.float32), taken, examples.sizes, l2=1e-3)
+    assert (log_shares(features @ told, examples.sizes)[taken] > np.log(0.9)).all()
+
+
+def test_choice_recovers_what_the_chances_follow() -> None:
+    examples = synthetic(20_000)
+    found = fit_choice(examples.features, examples.chosen, examples.sizes, l2=1.0)
+    assert found == pytest.approx(TRUTH, abs=0.05)
+
+
+def test_nobody_who_took_anything_teaches_nothing() -> None:
+    examples = synthetic(20)
+    assert not fit_choice(examples.features, np.zeros(200, bool), examples.sizes, 1.0).any()
+    assert not fit_choice(examples.features[:0], np.zeros(0, bool), examples.sizes[:0], 1.0).any()
+
+
+def test_shares_of_each_user_add_up_to_one_and_a_user_without_candidates_has_none() -> None:
+    sizes = np.array([2, 0, 3])
+    shares = np.exp(log_shares(np.array([1000.0, 999, 5, 5, 5]), sizes))
+    assert shares == pytest.approx([np.e / (1 + np.e), 1 / (1 + np.e), 1 / 3, 1 / 3, 1 / 3])
+    assert log_shares(np.zeros(0), np.zeros(2, np.int64)).shape == (0,)
 
 
 def test_ndcg_counts_the_target_action_alone_and_a_missing_item_as_nothing() -> None:
@@ -209,8 +233,7 @@ def test_reranker_survives_a_round_trip(config: RerankConfig, tmp_path: Path) ->
     found = load_reranker(folder)
     assert found is not None
     assert (found.score, found.target, found.report) == (saved.score, saved.target, saved.report)
-    expected = saved.model.probabilities(examples.features)
-    assert np.array_equal(found.model.probabilities(examples.features), expected)
+    assert np.array_equal(probabilities(found.model, examples), probabilities(saved.model, examples))
 
 
 @pytest.mark.parametrize("change", [{"model": {}}, {"score": "magic"}, {"target": "buy"}, {"report": None}])

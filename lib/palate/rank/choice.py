@@ -1,0 +1,58 @@
+"""Conditional logit: which of a user's candidates is taken, if one of them is."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+
+
+def log_shares(logits: Values, sizes: NDArray[np.int64]) -> Values:
+    """Logarithm of the softmax of the logits over each user's candidates, float64 [candidates].
+
+    `sizes` [users] says how many each has, one user's after the other's.
+    """
+    sizes = sizes[sizes > 0]
+    if not len(sizes):
+        return np.zeros(0)
+    starts = np.cumsum(sizes) - sizes
+    centred = logits - np.repeat(np.maximum.reduceat(logits, starts), sizes)
+    shares: Values = centred - np.repeat(np.log(np.add.reduceat(np.exp(centred), starts)), sizes)
+    return shares
+
+
+def fit_choice(
+    features: NDArray[np.float32], chosen: NDArray[np.bool_], sizes: NDArray[np.int64], l2: float
+) -> Values:
+    """Coefficients w, float64 [f], of P(i) = exp(w x_i) / sum over the user's candidates j of exp(w x_j).
+
+    They maximise the sum over users of log P(chosen candidate) - l2/2 |w|^2, of those users one of whose
+    candidates was chosen (McFadden, "Conditional logit analysis of qualitative choice behavior", 1974).
+    Without any such user they are zero.
+
+    Args:
+        features: float32 [candidates, f], of like scale.
+        chosen: bool [candidates], at most one of each user.
+        sizes: candidates of each user, [users].
+        l2: how much they are drawn towards zero.
+    """
+    # Imported here: serving needs none of it.
+    from scipy.optimize import minimize
+
+    owners = np.repeat(np.arange(len(sizes)), sizes)
+    tells = np.zeros(len(sizes), bool)
+    tells[owners[chosen]] = True
+    if not tells.any():
+        return np.zeros(features.shape[1])
+    rows = tells[owners]
+    seen, wanted, counts = features[rows], chosen[rows], sizes[tells]
+    taken = seen[wanted].sum(axis=0, dtype=np.float64)
+
+    def loss(weights: Values) -> tuple[float, Values]:
+        shares = log_shares((seen @ weights.astype(np.float32)).astype(np.float64), counts)
+        slope = l2 * weights + np.exp(shares).astype(np.float32) @ seen - taken
+        return (l2 / 2 * weights @ weights - shares[wanted].sum()) / len(counts), slope / len(counts)
+
+    found: Values = minimize(loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B").x
+    return found
