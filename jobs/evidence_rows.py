@@ -13,7 +13,7 @@ import torch
 from jobs.wanted_texts import block_file
 from palate.config import Config
 from palate.explain.evidence import Evidence
-from palate.explain.gathering import EvidenceReader, Person
+from palate.explain.gathering import EvidenceReader
 from palate.explain.records import evidence_json
 from palate.online.texts import EXPLANATION, PROFILE, TAGS
 from palate.profile import interests_of
@@ -93,7 +93,7 @@ class EvidenceGatherer:
 
     def _lines(self, user: str) -> Iterator[EvidenceRow]:
         """A row for each interest of somebody; somebody of whom too little is known has none."""
-        for one in interests_of(self._person(user), self._reader.descriptions, self._reader.reading):
+        for one in interests_of(self._users.history(user), self._reader.descriptions, self._reader.reading):
             yield EvidenceRow(PROFILE, user, one.id, evidence_json(one.evidence), one.share)
 
     def _about_items(self, kind: str, user: str, items: list[str | None]) -> Iterator[EvidenceRow]:
@@ -109,9 +109,6 @@ class EvidenceGatherer:
 
     def _evidence(self, kind: str, user: str, places: list[int]) -> list[Evidence]:
         if kind == EXPLANATION:
-            return self._reader.evidence(self._person(user), np.array(places, np.int32))
+            return self._reader.evidence(self._users.history(user), np.array(places, np.int32))
         noun, items = self._reader.reading.noun, self._reader.descriptions.items
         return [Evidence(items[place], noun=noun) for place in places]
-
-    def _person(self, user: str) -> Person:
-        return Person(self._users.history(user), self._users.signals(user))

@@ -10,7 +10,9 @@ from jobs.fitting import begin, fit, is_first, report, restore
 from jobs.inputs import ENCODER, catalogue, hidden_items, history_shards
 from jobs.stage import Counts, Stage, stage_command, stage_folder
 from palate.config import Config
+from palate.data.catalogue import rendered
 from palate.data.counts import log_popularity, train_counts
+from palate.data.text import parse_template
 from palate.encode import batches, load_encoder, require_encoder, sample_pairs
 from palate.encode.trainer import EncoderTrainer
 from palate.errors import PalateError
@@ -26,6 +28,7 @@ def train_encoder(config: Config, folder: Folder) -> Counts:
             f"resources.train_workers ({config.resources.train_workers})"
         )
     require_encoder(config.encoder.model)
+    _readings(config)
     if config.encoder.method == "frozen":
         _export_frozen(config, folder)
         return Counts()
@@ -37,10 +40,10 @@ def train_encoder(config: Config, folder: Folder) -> Counts:
 def _train(settings: dict[str, Any]) -> None:
     """The loop of one worker."""
     config, device = begin(settings)
-    encoder, shards, texts = config.encoder, history_shards(config), catalogue(config)[TEXT].to_pylist()
-    popularity = log_popularity(train_counts(shards, len(texts)))
+    encoder, shards, readings = config.encoder, history_shards(config), _readings(config)
+    popularity = log_popularity(train_counts(shards, len(readings[0])))
     trainer = EncoderTrainer(
-        load_encoder(encoder.model, encoder.max_tokens), texts, popularity, encoder, config.seed, device
+        load_encoder(encoder.model, encoder.max_tokens), readings, popularity, encoder, config.seed, device
     )
     restore(trainer)
     pairs = sample_pairs(
@@ -58,6 +61,16 @@ def _train(settings: dict[str, Any]) -> None:
             report(trainer, {"step": trainer.steps_done, "loss": loss})
     if is_first():
         _upload(trainer, stage_folder(config, STAGE.name))
+
+
+def _readings(config: Config) -> list[list[str]]:
+    """The texts of the catalogue, and then its paraphrases; `PalateError` for one that cannot be read."""
+    items = catalogue(config)
+    texts, fields = items[TEXT].to_pylist(), [name for name in items.column_names if name != TEXT]
+    templates = [
+        parse_template(template, fields, "encoder.paraphrases") for template in config.encoder.paraphrases
+    ]
+    return [texts, *(rendered(items, template, texts) for template in templates)]
 
 
 def _upload(trainer: EncoderTrainer, folder: Folder) -> None:

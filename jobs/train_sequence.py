@@ -26,6 +26,7 @@ from palate.sequence import (
     load_members,
     save_sequence,
 )
+from palate.sequence.signals import NO_LEVELS, learn_levels
 from palate.sequence.trainer import SequenceTrainer
 from palate.sequence.validation import validation_ndcg
 from palate.sequence.words import word_bags
@@ -131,8 +132,9 @@ def trainer_of(
     known = (train_counts(shards, len(vectors)) > 0) & ~hidden
     wordy = settings.use_text and settings.use_words
     words = word_bags(catalogue(config)[TEXT].to_pylist(), known) if wordy else None
+    levels = learn_levels(shards) if settings.use_signals else NO_LEVELS
     text = torch.from_numpy(vectors), torch.from_numpy(known)
-    return SequenceTrainer(*text, settings, seed, device, words, teachers)
+    return SequenceTrainer(*text, settings, seed, device, words, levels, teachers)
 
 
 def epochs_of(
@@ -153,7 +155,8 @@ def train_epoch(trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np.boo
     seed = trainer.seed * 1_000_003 + epoch
     augmenter = Augmenter(sequence.augmentations, sequence.augmented_share)
     size = sequence.max_events, sequence.tokens_per_batch
-    for batch in epoch_batches(shards, hidden, *size, seed, augmenter):
+    levels = trainer.model.users.levels
+    for batch in epoch_batches(shards, hidden, *size, seed, augmenter, levels):
         trainer.step(batch)
     return time.monotonic() - began
 

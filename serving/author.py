@@ -20,7 +20,7 @@ from serving.settings import ExplainerSettings
 from serving.writing import Readiness, Writer
 
 if TYPE_CHECKING:
-    from palate.explain.gathering import EvidenceReader, Person
+    from palate.explain.gathering import EvidenceReader
     from palate.language.engine import Engine
 
 _WAY_BACK_S = 0.15
@@ -64,7 +64,7 @@ class Author:
     async def interests(self, asked: Asked) -> list[Interest]:
         return await self._held.run(
             asked.release,
-            lambda reader: interests_of(_person(asked), reader.descriptions, reader.reading),
+            lambda reader: interests_of(asked.history, reader.descriptions, reader.reading),
         )
 
     async def describe(self, release: str, interests: Sequence[Interest]) -> list[Explained]:
@@ -77,7 +77,7 @@ class Author:
         return asyncio.get_running_loop().time() + patience(self._settings.deadline_s)
 
     def _explanation(self, reader: EvidenceReader, asked: Asked, item: int) -> Wanted:
-        evidence = reader.evidence(_person(asked), np.array([item], np.int32))[0]
+        evidence = reader.evidence(asked.history, np.array([item], np.int32))[0]
         return self._wanted(evidence, explanation_request(str(item), evidence, reader.vocabulary))
 
     def _lines(self, reader: EvidenceReader, interests: Sequence[Interest]) -> list[Wanted]:
@@ -90,12 +90,6 @@ class Author:
 def patience(deadline: float) -> float:
     """Seconds that a model is waited for, where the text is to be with its reader in `deadline` seconds."""
     return max(deadline / 2, deadline - _WAY_BACK_S)
-
-
-def _person(asked: Asked) -> Person:
-    from palate.explain.gathering import Person
-
-    return Person(asked.history, asked.signals)
 
 
 def _warm_reader(artefacts: Artefacts) -> EvidenceReader:

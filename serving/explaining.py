@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from palate.data.histories import History, Signal
+from palate.data.histories import History
 from palate.explain.evidence import Evidence
 from palate.explain.writer import Attempt, Written
 from serving.writing import Readiness
@@ -23,7 +23,6 @@ class Asked(NamedTuple):
 
     release: str
     history: History
-    signals: list[Signal]
 
 
 class Draft(NamedTuple):

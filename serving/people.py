@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from palate.data.histories import Signal
 from palate.explain import Sentiment
 from palate.online import PostgresStore, UserCache, UserState
-from palate.online.history import LiveHistory, live_history, signals_of
+from palate.online.history import LiveHistory, live_history
 from serving.api.models import RecommendResponse
 from serving.book import Book
 from serving.current import Current
@@ -25,18 +24,14 @@ class Somebody(NamedTuple):
     release: str
 
     @property
-    def signals(self) -> list[Signal]:
-        """Kind and value of every event of the history."""
-        return signals_of(self.live, self.book.users.signals(self.id), self.state)
-
-    @property
     def asked(self) -> Asked:
         """As those who explain are asked about them."""
-        return Asked(self.release, self.live.history, self.signals)
+        return Asked(self.release, self.live.history)
 
     def sentiments(self) -> dict[int, Sentiment]:
         """What they think of every item of their history, by catalogue index; the last event counts."""
-        said = dict(zip(self.live.history.items.tolist(), self.signals, strict=True))
+        history = self.live.history
+        said = dict(zip(history.items.tolist(), history.signals, strict=True))
         return {item: self.book.reading.sentiment(signal) for item, signal in said.items()}
 
 

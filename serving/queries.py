@@ -49,4 +49,4 @@ def rules_of(request: RecommendRequest, struck: Sequence[Struck], book: Book) ->
 def anonymous(items: np.ndarray) -> LiveHistory:
     """Somebody of whom nothing is known but these items, int32 [events], oldest first."""
     order = np.arange(len(items), dtype=np.int64)
-    return LiveHistory(History(items, order), np.zeros(0, np.int32), order)
+    return LiveHistory(History(items, order), np.zeros(0, np.int32))

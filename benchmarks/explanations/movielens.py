@@ -16,7 +16,7 @@ from palate.config import LanguageModelConfig
 from palate.evaluate.text import distinct_ngrams, distinct_share
 from palate.evaluate.text.fluency import perplexities
 from palate.explain import Evidence, check, template_sentence
-from palate.explain.gathering import EvidenceReader, Person
+from palate.explain.gathering import EvidenceReader
 from palate.explain.records import evidence_of
 from palate.explain.swap import swap_test
 from palate.recommender.artefacts import Artefacts
@@ -64,14 +64,10 @@ class World:
         self.job.finish()
         return self.job.texts().to_pylist()
 
-    def person(self, user: str) -> Person:
-        """Somebody of the release."""
-        return Person(self.users.history(user), self.users.signals(user))
-
     def evidence(self, row: dict[str, Any]) -> Evidence:
         """Evidence for a row, gathered anew."""
         place = np.array([self.catalogue.index(row["item"])], np.int32)
-        return self.reader.evidence(self.person(row["user"]), place)[0]
+        return self.reader.evidence(self.users.history(row["user"]), place)[0]
 
 
 def movielens(world: World) -> dict[str, Any]:
@@ -109,7 +105,8 @@ def swap(world: World) -> dict[str, Any]:
     """What becomes of evidence without the top item of the history, and without one that carries nothing."""
     rows = world.rows[:: max(1, len(world.rows) // SWAPS)]
     found = [
-        swap_test(world.reader, world.person(row["user"]), world.catalogue.index(row["item"])) for row in rows
+        swap_test(world.reader, world.users.history(row["user"]), world.catalogue.index(row["item"]))
+        for row in rows
     ]
     swaps = [one for one in found if one is not None]
     stayed = [one.stayed for one in swaps if one.stayed is not None]
@@ -165,7 +162,7 @@ def _perplexity(texts: Sequence[str]) -> dict[str, float]:
 def _wrong(world: World, row: dict[str, Any]) -> Iterator[str]:
     """What the checker says with evidence gathered anew, and what the second look says."""
     yield from check(row["text"], world.evidence(row), world.reader.vocabulary).reasons
-    history, signals = world.person(row["user"])
-    seen = zip(history.items.tolist(), signals, strict=True)
+    history = world.users.history(row["user"])
+    seen = zip(history.items.tolist(), history.signals, strict=True)
     ratings = {world.catalogue.items[item]: signal.value for item, signal in seen}
     yield from problems(row["text"], row["item"], ratings, films_of(world.artefacts.catalogue))

@@ -7,36 +7,35 @@ from collections.abc import Sequence
 import numpy as np
 from rich.console import Console
 
-from palate.data.histories import History, Signal
+from palate.data.histories import History
 from palate.explain import TextRequest, Written, explanation_request, write_texts
-from palate.explain.gathering import EvidenceReader, Person
+from palate.explain.gathering import EvidenceReader
 from palate.language.engine import Engine
 from palate.recommender.recommender import Recommendation, Recommender
-from palate.recommender.users import KnownUsers
-from palate.schema import DEFAULT_VALUE
 
 
-def somebody(recommender: Recommender, user: str | None, liked: Sequence[str]) -> Person:
+def somebody(recommender: Recommender, user: str | None, liked: Sequence[str]) -> History:
     """A user of the release, or else somebody new who liked these items; `PalateError` for unknown ones."""
-    if user is None:
-        items = recommender.catalogue.indices(list(liked))
-        signals = [Signal("like", DEFAULT_VALUE) for _ in items]
-        return Person(History(items, np.arange(len(items), dtype=np.int64)), signals)
-    return Person(recommender.history(user), KnownUsers(recommender.artefacts).signals(user))
+    if user is not None:
+        return recommender.history(user)
+    items = recommender.catalogue.indices(list(liked))
+    return History(items, np.arange(len(items), dtype=np.int64), np.full(len(items), "like"))
 
 
-def reasons(recommender: Recommender, person: Person, found: Sequence[Recommendation]) -> list[Written]:
+def reasons(recommender: Recommender, history: History, found: Sequence[Recommendation]) -> list[Written]:
     """A checked sentence for each place of a list."""
     if not found:
         return []
     model = recommender.artefacts.explain.language_model
     with Console(stderr=True).status(f"Waiting for {model.model} to write, which takes half a minute"):
-        requests = _requests(recommender, person, found)
+        requests = _requests(recommender, history, found)
         return write_texts(requests, Engine(model).write, constrained=model.grammar)
 
 
-def _requests(recommender: Recommender, person: Person, found: Sequence[Recommendation]) -> list[TextRequest]:
+def _requests(
+    recommender: Recommender, history: History, found: Sequence[Recommendation]
+) -> list[TextRequest]:
     reader = EvidenceReader(recommender.artefacts, recommender.encoder)
     items = np.array([recommender.catalogue.index(place.item) for place in found], np.int32)
-    pairs = zip(found, reader.evidence(person, items), strict=True)
+    pairs = zip(found, reader.evidence(history, items), strict=True)
     return [explanation_request(place.item, evidence, reader.vocabulary) for place, evidence in pairs]

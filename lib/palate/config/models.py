@@ -33,6 +33,9 @@ class EncoderConfig(Section):
     """Peak learning rate; it warms up over a tenth of the steps and falls linearly to zero."""
     temperature: float = Field(0.05, gt=0)
     """Divides the cosine similarities in the loss."""
+    paraphrases: tuple[str, ...] = ()
+    """More templates like `data.text_template`: in training a text of a step is written by that or by one of
+    these, as chance will have it, so that no field and no order of fields is relied upon."""
     max_tokens: int = Field(64, ge=8)
     """Longer texts are cut."""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
@@ -73,6 +76,9 @@ class SequenceConfig(Section):
     use_words: bool = True
     """Add learned vectors of the words of its text to each item, where there is `use_text`: a text encoder
     knows what words mean, but not what a brand or a series means to people."""
+    use_signals: bool = False
+    """Add a learned vector of its kind and value to each event: a click is not a purchase, and one star is
+    not five. Values are told apart in eight ranges at most, those of each kind by themselves."""
     augmentations: tuple[Augmentation, ...] = ()
     """What is done to histories in training: `crop` keeps a part of one, `mask` does not show some of its
     events, `reorder` shuffles a part."""

@@ -16,7 +16,7 @@ from palate.data.ids import mark_bad_ids
 from palate.data.layout import CATALOGUE
 from palate.data.quarantine import joined, quarantine_table, refused_texts
 from palate.data.reasons import REFUSAL, REFUSED_ROW, Reasons, combined
-from palate.data.text import parse_template
+from palate.data.text import Template, parse_template
 from palate.schema import CATALOGUE_SCHEMA, ITEM, TEXT, TITLE
 
 _WHITE_OR_CONTROL = r"[\s\p{Cc}]+"
@@ -75,6 +75,11 @@ def finish_catalogue(blocks: Sequence[pa.Table], template: str) -> tuple[pa.Tabl
     return _with_text(items.filter(pa.array(~double)), template), quarantine
 
 
+def rendered(items: pa.Table, template: Template, otherwise: Sequence[str]) -> list[str]:
+    """Every item by a template, and what stands for it `otherwise` where nothing of the template is known."""
+    return [template.fill(item) or other for item, other in zip(items.to_pylist(), otherwise, strict=True)]
+
+
 def _one_line(column: Text) -> pa.Array:
     return pc.utf8_trim_whitespace(pc.replace_substring_regex(column.values, _WHITE_OR_CONTROL, " "))
 
@@ -96,11 +101,8 @@ def _doubles(rows: pa.Table) -> pa.Table:
 
 
 def _with_text(items: pa.Table, template: str) -> pa.Table:
-    filled = parse_template(template, items.column_names)
     titles = pc.coalesce(combined(items[TITLE]), combined(items[ITEM]))
-    texts = [
-        filled.fill(item) or title for item, title in zip(items.to_pylist(), titles.to_pylist(), strict=True)
-    ]
+    texts = rendered(items, parse_template(template, items.column_names), titles.to_pylist())
     first = pa.Table.from_arrays(
         [combined(items[ITEM]), titles, pa.array(texts, pa.string())], schema=CATALOGUE_SCHEMA
     )

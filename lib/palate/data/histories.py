@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -27,6 +28,13 @@ from palate.schema import (
 Part = Literal["validation", "test"]
 
 
+class Signal(NamedTuple):
+    """What an event says beyond its item."""
+
+    kind: str
+    value: float
+
+
 class History(NamedTuple):
     """What one user did, oldest first."""
 
@@ -34,13 +42,38 @@ class History(NamedTuple):
     """Catalogue indices, shape [events]."""
     times: NDArray[np.int64]
     """Seconds, shape [events]."""
+    kinds: NDArray[np.str_] | None = None
+    """Kind of each event, shape [events]; None where nothing is known of kinds and values."""
+    values: NDArray[np.float32] | None = None
+    """Value of each event, shape [events], or None."""
+
+    @property
+    def signals(self) -> list[Signal]:
+        """Kind and value of each event."""
+        kinds, values = self.said()
+        return [Signal(*signal) for signal in zip(kinds.tolist(), values.tolist(), strict=True)]
+
+    def said(self) -> tuple[NDArray[np.str_], NDArray[np.float32]]:
+        """Kinds and values; the usual ones where nothing is known of them."""
+        kinds = np.full(len(self.items), DEFAULT_KIND) if self.kinds is None else self.kinds
+        values = np.full(len(self.items), DEFAULT_VALUE, np.float32) if self.values is None else self.values
+        return kinds, values
+
+    def only(self, events: slice | NDArray[np.bool_ | np.int64]) -> History:
+        """These events alone, in their order."""
+        kinds = None if self.kinds is None else self.kinds[events]
+        values = None if self.values is None else self.values[events]
+        return History(self.items[events], self.times[events], kinds, values)
+
+    def followed_by(self, later: History) -> History:
+        """All events of both. Times never fall: an event that was sent late counts from the one before it."""
+        columns = zip((*self[:2], *self.said()), (*later[:2], *later.said()), strict=True)
+        items, times, kinds, values = (np.concatenate(both) for both in columns)
+        return History(items, np.maximum.accumulate(times), kinds, values)
 
 
-class Signal(NamedTuple):
-    """What an event says beyond its item."""
-
-    kind: str
-    value: float
+EMPTY_HISTORY = History(np.zeros(0, np.int32), np.zeros(0, np.int64))
+"""Somebody who has done nothing."""
 
 
 @dataclass(frozen=True)
@@ -98,17 +131,17 @@ class Histories:
         """What is known of the user when `part` begins."""
         return self._events(user, 0, self._bounds(user, part)[0])
 
+    def held_out(self, user: int, part: Part) -> History:
+        """The events of `part`."""
+        return self._events(user, *self._bounds(user, part))
+
     def targets(self, user: int, part: Part) -> NDArray[np.int32]:
         """The held-out items of `part`, in time order."""
-        return self._events(user, *self._bounds(user, part)).items
+        return self.held_out(user, part).items
 
-    def target_signals(self, user: int, part: Part) -> list[Signal]:
-        """Kinds and values of the events whose items are `targets`."""
-        return self._signals(user, *self._bounds(user, part))
-
-    def signals(self, user: int) -> list[Signal]:
-        """Kind and value of every event of a user, oldest first."""
-        return self._signals(user, 0, int(self.offsets[user + 1] - self.offsets[user]))
+    def whole(self, user: int) -> History:
+        """Every event of a user."""
+        return self._events(user, 0, self._length(user))
 
     def trains(self) -> Iterator[History]:
         """The training events of every user in turn."""
@@ -139,20 +172,28 @@ class Histories:
     def _known_values(self) -> NDArray[np.float32]:
         return np.full(len(self.items), DEFAULT_VALUE, np.float32) if self.values is None else self.values
 
-    def _signals(self, user: int, start: int, end: int) -> list[Signal]:
-        first, count = int(self.offsets[user]) + start, end - start
-        kinds = [DEFAULT_KIND] * count if self.kinds is None else self.kinds.slice(first, count).to_pylist()
-        values = [DEFAULT_VALUE] * count if self.values is None else self.values[first : first + count]
-        return [Signal(kind, float(value)) for kind, value in zip(kinds, values, strict=True)]
+    def _length(self, user: int) -> int:
+        return int(self.offsets[user + 1] - self.offsets[user])
 
     def _bounds(self, user: int, part: Part) -> tuple[int, int]:
-        length = int(self.offsets[user + 1] - self.offsets[user])
         train_end, validation_end = int(self.train_end[user]), int(self.validation_end[user])
-        return (train_end, validation_end) if part == "validation" else (validation_end, length)
+        return (train_end, validation_end) if part == "validation" else (validation_end, self._length(user))
 
     def _events(self, user: int, start: int, end: int) -> History:
         first = int(self.offsets[user])
-        return History(self.items[first + start : first + end], self.times[first + start : first + end])
+        events = slice(first + start, first + end)
+        kinds = None if self.kinds is None else self._kind_names[self._kind_codes[events]]
+        values = None if self.values is None else self.values[events]
+        return History(self.items[events], self.times[events], kinds, values)
+
+    @cached_property
+    def _kind_names(self) -> NDArray[np.str_]:
+        return np.array(self._known_kinds().dictionary.to_pylist(), np.str_)
+
+    @cached_property
+    def _kind_codes(self) -> NDArray[np.int32]:
+        codes: NDArray[np.int32] = self._known_kinds().indices.to_numpy(zero_copy_only=False)
+        return codes
 
 
 def _chunk(table: pa.Table, name: str) -> pa.Array:

@@ -54,26 +54,28 @@ class Template:
         return " ".join(("".join(texts) + tail).split())
 
 
-def parse_template(template: str, fields: Sequence[str]) -> Template:
-    """Read a template; `PalateError` for a field that the catalogue lacks or a form that cannot be."""
+def parse_template(template: str, fields: Sequence[str], setting: str = "data.text_template") -> Template:
+    """Read the template of a setting; `PalateError` for a field that the catalogue lacks or a form that
+    cannot be.
+    """
     try:
         parts = list(string.Formatter().parse(template))
         for _, name, form, conversion in parts:
-            _check(template, name, form, conversion, fields)
+            _check(f"{setting} {template!r}", name, form, conversion, fields)
     except ValueError as error:
-        raise PalateError(f"data.text_template {template!r} cannot be read: {error}") from error
+        raise PalateError(f"{setting} {template!r} cannot be read: {error}") from error
     return _template([(literal, name, form or "") for literal, name, form, _ in parts])
 
 
 def _check(
-    template: str, name: str | None, form: str | None, conversion: str | None, fields: Sequence[str]
+    told: str, name: str | None, form: str | None, conversion: str | None, fields: Sequence[str]
 ) -> None:
     if name is None:
         return
     if name not in fields:
         nearest = difflib.get_close_matches(name, fields, n=1, cutoff=0.0)
         hint = f"; did you mean {nearest[0]!r}? It has: {', '.join(sorted(fields))}" if nearest else ""
-        raise PalateError(f"data.text_template {template!r}: the catalogue has no field {name!r}{hint}")
+        raise PalateError(f"{told}: the catalogue has no field {name!r}{hint}")
     if conversion:
         raise ValueError(f"{{{name}!{conversion}}}: conversions are not supported")
     format("text", form or "")

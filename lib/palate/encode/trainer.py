@@ -29,15 +29,16 @@ class EncoderTrainer:
     def __init__(
         self,
         encoder: Encoder,
-        texts: Sequence[str],
+        readings: Sequence[Sequence[str]],
         log_popularity: Tensor,
         settings: EncoderConfig,
         seed: int,
         device: torch.device,
     ) -> None:
-        """Take `log_popularity`, float32 [items], of the catalogue whose `texts` are given."""
+        """Take `log_popularity`, float32 [items], of a catalogue, and its texts in one reading or several."""
         torch.manual_seed(seed)  # adapters begin at random
-        self.encoder, self.texts, self.settings, self.device = encoder, texts, settings, device
+        self.encoder, self.readings, self.settings, self.device = encoder, readings, settings, device
+        self.seed = seed
         self.log_popularity = log_popularity.to(device)
         if settings.method == "lora":
             add_adapters(encoder.model, settings.lora_rank)
@@ -96,7 +97,9 @@ class EncoderTrainer:
 
     def _vectors(self, pairs: Pairs) -> Tensor:
         items = [*pairs.anchors.tolist(), *pairs.positives.tolist()]
-        features = self.model.preprocess([self.texts[item] for item in items])
+        features = self.model.preprocess(
+            [drawn_text(self.readings, item, self.seed, self.steps_done) for item in items]
+        )
         on_device = {
             name: value.to(self.device) for name, value in features.items() if torch.is_tensor(value)
         }
@@ -118,6 +121,11 @@ class EncoderTrainer:
         fall = (total - self.steps_done) / max(1, total - warm_up)
         for group in self.optimiser.param_groups:
             group["lr"] = self.settings.learning_rate * max(0.0, min(1.0, rise, fall))
+
+
+def drawn_text(readings: Sequence[Sequence[str]], item: int, seed: int, step: int) -> str:
+    """The item in one of its readings: the same for all workers, and when a training goes on."""
+    return readings[hash((seed, step, item)) % len(readings)][item]
 
 
 class _TextVectors(nn.Module):

@@ -40,13 +40,12 @@ def cold_cases(block: Histories, hidden: NDArray[np.bool_], events: int | None =
     `events` cuts the history to its latest so many.
     """
     for user in range(len(block)):
-        first, last = int(block.offsets[user]), int(block.offsets[user + 1])
-        items, times = block.items[first:last], block.times[first:last]
-        is_hidden = hidden[items]
+        history = block.whole(user)
+        is_hidden = hidden[history.items]
         sought = np.flatnonzero(is_hidden & (np.cumsum(~is_hidden) > 0))
         if len(sought):
             place = np.flatnonzero(~is_hidden[: sought[-1]])[-events if events else 0 :]
-            yield ColdCase(History(items[place], times[place]), int(items[sought[-1]]))
+            yield ColdCase(history.only(place), int(history.items[sought[-1]]))
 
 
 def cold_hits(scorer: Scorer, cases: Sequence[ColdCase], hidden: NDArray[np.bool_]) -> Counter[str]:

@@ -14,7 +14,7 @@ import numpy as np
 from palate.data.histories import History
 from palate.errors import PalateError
 from palate.explain.evidence import Evidence
-from palate.explain.gathering import EvidenceReader, Person
+from palate.explain.gathering import EvidenceReader
 from palate.recommender.query import Query
 from palate.recommender.recommender import Recommender
 from palate.recommender.users import KnownUsers
@@ -42,7 +42,7 @@ class EvidenceDraw:
         order = random.sample(users, len(users))
         fruitless = 0
         for user in cycle(order):
-            found = self._of(self._person(user, random), random)
+            found = self._of(self._moment(user, random), random)
             fruitless = 0 if found else fruitless + 1
             if fruitless > len(order):
                 raise PalateError(
@@ -50,14 +50,13 @@ class EvidenceDraw:
                 )
             yield from found
 
-    def _person(self, user: str, random: Random) -> Person:
+    def _moment(self, user: str, random: Random) -> History:
         """The user as they were once, which may be before their first event."""
-        history, signals = self._users.history(user), self._users.signals(user)
-        end = random.randint(0, len(history.items))
-        return Person(History(history.items[:end], history.times[:end]), signals[:end])
+        history = self._users.history(user)
+        return history.only(slice(random.randint(0, len(history.items))))
 
-    def _of(self, person: Person, random: Random) -> list[Evidence]:
-        ranking = self._recommender.answer([Query(person.history, LIST_LENGTH)]).rankings[0]
+    def _of(self, history: History, random: Random) -> list[Evidence]:
+        ranking = self._recommender.answer([Query(history, LIST_LENGTH)]).rankings[0]
         places = range(len(ranking.items))
         chosen = random.sample(places, min(ITEMS_A_PERSON, len(places)))
-        return self.reader.evidence(person, ranking.items[chosen].astype(np.int32)) if chosen else []
+        return self.reader.evidence(history, ranking.items[chosen].astype(np.int32)) if chosen else []

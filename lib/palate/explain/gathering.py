@@ -5,16 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
-from palate.data.histories import History, Signal
+from palate.data.histories import EMPTY_HISTORY, History
 from palate.explain.evidence import Evidence, Recommended, contributions_of, gather
 from palate.explain.facts import Descriptions
-from palate.explain.influence import EXPLAINED_EVENTS, Items, latest, leave_one_out, shapley
+from palate.explain.influence import Items, latest, leave_one_out, shapley
 from palate.explain.relevance import ReleaseRelevance
 from palate.explain.sentiment import EventReading
 from palate.explain.vocabulary import Vocabulary
@@ -23,14 +21,6 @@ from palate.recommender.encoding import UserEncoder
 
 POPULAR_SHARE = 0.1
 """Of the items that anybody took, this share counts as popular."""
-
-
-class Person(NamedTuple):
-    """Whom something was recommended to."""
-
-    history: History
-    signals: Sequence[Signal]
-    """Kind and value of every event of the history."""
 
 
 class EvidenceReader:
@@ -54,10 +44,10 @@ class EvidenceReader:
         """What the checker knows of the catalogue."""
         return Vocabulary.of(self._artefacts.catalogue, self._artefacts.rerank.columns)
 
-    def evidence(self, person: Person, items: Items) -> list[Evidence]:
+    def evidence(self, history: History, items: Items) -> list[Evidence]:
         """Evidence for each of the items (int32 [items]), in their order."""
-        recent = latest(person.history)
-        signals = person.signals[-EXPLAINED_EVENTS:]
+        recent = latest(history)
+        signals = recent.signals
         influences = self._influence(recent, items, self._relevance)
         scores = self._relevance.by_source([recent], items)
         return [
@@ -82,12 +72,9 @@ class EvidenceReader:
     @cached_property
     def popular(self) -> np.ndarray:
         """Whether many people took each item, bool [items]."""
-        counts = self._artefacts.model(FALLBACK).scores([_NOBODY])[0]
+        counts = self._artefacts.model(FALLBACK).scores([EMPTY_HISTORY])[0]
         taken = counts[counts > 0]
         if not len(taken):
             return np.zeros(len(counts), bool)
         enough: np.ndarray = counts >= np.quantile(taken, 1 - POPULAR_SHARE)
         return enough
-
-
-_NOBODY = History(np.zeros(0, np.int32), np.zeros(0, np.int64))

@@ -21,8 +21,7 @@ EXPLAINED_EVENTS = 50
 
 def latest(history: History, events: int = EXPLAINED_EVENTS) -> History:
     """The last `events` events of a history."""
-    first = max(len(history.items) - events, 0)
-    return History(history.items[first:], history.times[first:])
+    return history.only(slice(-events, None))
 
 
 def leave_one_out(history: History, items: Items, score: Score) -> Scores:
@@ -35,7 +34,7 @@ def leave_one_out(history: History, items: Items, score: Score) -> Scores:
     Of events that can stand in for each other none has influence; `shapley` shares it among them.
     """
     everything_but = ~np.eye(len(history.items), dtype=bool)
-    scores = score([history, *(_part(history, kept) for kept in everything_but)], items)
+    scores = score([history, *(history.only(kept) for kept in everything_but)], items)
     influence: Scores = scores[:1] - scores[1:]
     return influence
 
@@ -60,11 +59,7 @@ def shapley(history: History, items: Items, score: Score, permutations: int = 64
     for _ in range(permutations):
         order = generator.permutation(count)
         has_joined = np.argsort(order) < np.arange(count + 1)[:, None]
-        scores = score([_part(history, joined) for joined in has_joined], items)
+        scores = score([history.only(joined) for joined in has_joined], items)
         total[order] += np.diff(scores.astype(np.float64), axis=0)
     values: Scores = (total / permutations).astype(np.float32)
     return values
-
-
-def _part(history: History, kept: NDArray[np.bool_]) -> History:
-    return History(history.items[kept], history.times[kept])

@@ -11,8 +11,8 @@ import numpy as np
 
 from palate.data.histories import History
 from palate.explain.evidence import Evidence
-from palate.explain.gathering import EvidenceReader, Person
-from palate.explain.influence import EXPLAINED_EVENTS
+from palate.explain.gathering import EvidenceReader
+from palate.explain.influence import latest
 
 
 class Swap(NamedTuple):
@@ -41,30 +41,28 @@ class Swap(NamedTuple):
         return _relevance(self.before) - _relevance(self.without_top)
 
 
-def swap_test(reader: EvidenceReader, person: Person, item: int) -> Swap | None:
+def swap_test(reader: EvidenceReader, history: History, item: int) -> Swap | None:
     """Gather the evidence for a catalogue index three times; None where nothing of the history carries it."""
-    before = _evidence(reader, person, item)
+    before = _evidence(reader, history, item)
     if not before.carriers:
         return None
     carriers = {carrier.item for carrier in before.carriers}
-    recent = person.history.items[-EXPLAINED_EVENTS:].tolist()
+    recent = latest(history).items.tolist()
     other = next((each for each in recent if each not in carriers), None)
     return Swap(
         before,
-        _evidence(reader, without(person, before.carriers[0].item), item),
-        None if other is None else _evidence(reader, without(person, other), item),
+        _evidence(reader, without(history, before.carriers[0].item), item),
+        None if other is None else _evidence(reader, without(history, other), item),
     )
 
 
-def without(person: Person, item: int) -> Person:
-    """The person had they never met the item."""
-    kept = np.flatnonzero(person.history.items != item)
-    history = History(person.history.items[kept], person.history.times[kept])
-    return Person(history, [person.signals[place] for place in kept])
+def without(history: History, item: int) -> History:
+    """The history had its owner never met the item."""
+    return history.only(history.items != item)
 
 
-def _evidence(reader: EvidenceReader, person: Person, item: int) -> Evidence:
-    return reader.evidence(person, np.array([item], np.int32))[0]
+def _evidence(reader: EvidenceReader, history: History, item: int) -> Evidence:
+    return reader.evidence(history, np.array([item], np.int32))[0]
 
 
 def _named(evidence: Evidence) -> list[int]:

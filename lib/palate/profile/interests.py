@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from palate.data.histories import History
 from palate.explain.evidence import CARRIERS, Carrier, Evidence
 from palate.explain.facts import CATEGORY, Attribute, Combination, Description, Descriptions
 from palate.explain.sentiment import EventReading
 from palate.explain.tokens import phrase_of
 from palate.profile.support import Taken, supporters, telling_items
 from palate.profile.telling import most_telling
-
-if TYPE_CHECKING:
-    from palate.explain.gathering import Person
 
 MOST = 5
 """Interests of a profile."""
@@ -34,14 +32,14 @@ class Interest(NamedTuple):
 
 
 def interests_of(
-    person: Person, descriptions: Descriptions, reading: EventReading, most: int = MOST
+    history: History, descriptions: Descriptions, reading: EventReading, most: int = MOST
 ) -> list[Interest]:
     """At most `most` interests, the most telling first; none where too little is known.
 
     What was disliked never counts, and where anything was liked only that does. Which combinations are
     interests, and in which order, is a matter of the log-likelihood ratio in `palate.profile.telling`.
     """
-    taken = telling_items(person.history.items.tolist(), person.signals, descriptions, reading)
+    taken = telling_items(history.items.tolist(), history.signals, descriptions, reading)
     found = supporters(taken)
     own = {names: {each.item for each in supporting} for names, supporting in found.items()}
     telling = most_telling(own, len(taken), descriptions.category_counts, len(descriptions.items))

@@ -99,6 +99,6 @@ def _case(block: Histories, user: int, fold: int) -> Case:
     return Case(
         history=block.before(user, "validation"),
         target=int(block.targets(user, "validation")[0]),
-        signal=block.target_signals(user, "validation")[0],
+        signal=block.held_out(user, "validation").signals[0],
         fold=fold,
     )

@@ -59,8 +59,7 @@ class Recommender:
                 f"The release has no user {user!r}; for somebody new give what "
                 "they liked as a history instead (palate recommend --history ITEM,ITEM)"
             )
-        block = Histories.from_table(table)
-        return History(block.items, block.times)
+        return Histories.from_table(table).whole(0)
 
     def answer(self, queries: Sequence[Query]) -> Answered:
         """All stages in a row, for a group of queries."""

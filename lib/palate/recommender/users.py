@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
 
 from palate.data.hashing import text_hash
-from palate.data.histories import Histories, History, Signal
+from palate.data.histories import EMPTY_HISTORY, Histories, History
 from palate.recommender.artefacts import Artefacts
 
 
@@ -32,10 +31,5 @@ class KnownUsers:
     def history(self, user: str) -> History:
         """Everything that the release knows of the user; an empty history for a user it does not know."""
         if user not in self._rows:
-            return History(np.zeros(0, np.int32), np.zeros(0, np.int64))
-        first, end = self._histories.offsets[self._rows[user] : self._rows[user] + 2]
-        return History(self._histories.items[first:end], self._histories.times[first:end])
-
-    def signals(self, user: str) -> list[Signal]:
-        """Kind and value of every event of `history`."""
-        return self._histories.signals(self._rows[user]) if user in self._rows else []
+            return EMPTY_HISTORY
+        return self._histories.whole(self._rows[user])

@@ -27,6 +27,7 @@ class Piece(NamedTuple):
     events: Integers
     """Items, or `NOT_SHOWN`."""
     gaps: Integers
+    signals: Integers
     targets: Integers
 
 
@@ -36,20 +37,23 @@ class Augmenter(NamedTuple):
     kinds: Sequence[Augmentation] = ()
     share: float = 0.0
 
-    def read(self, items: Integers, gaps: Integers, generator: np.random.Generator) -> Piece:
+    def read(
+        self, generator: np.random.Generator, items: Integers, gaps: Integers, signals: Integers
+    ) -> Piece:
         """The history, or now and then another reading of it; `items` are at least two."""
         kind = None
         if self.kinds and generator.random() < self.share:
             kind = self.kinds[int(generator.integers(len(self.kinds)))]
         if kind == "crop":
             part = _part(len(items), CROPPED, generator)
-            items, gaps = items[part], gaps[part]
+            items, gaps, signals = items[part], gaps[part], signals[part]
         if kind == "reorder":
-            items = _shuffled(items, _part(len(items), REORDERED, generator), generator)
+            order = _shuffled(len(items), _part(len(items), REORDERED, generator), generator)
+            items, signals = items[order], signals[order]
         events = items[:-1]
         if kind == "mask":
             events = np.where(generator.random(len(events)) < MASKED, np.int32(NOT_SHOWN), events)
-        return Piece(events, gaps[:-1], items[1:])
+        return Piece(events, gaps[:-1], signals[:-1], items[1:])
 
 
 def _part(events: int, share: float, generator: np.random.Generator) -> slice:
@@ -59,7 +63,8 @@ def _part(events: int, share: float, generator: np.random.Generator) -> slice:
     return slice(start, start + length)
 
 
-def _shuffled(items: Integers, part: slice, generator: np.random.Generator) -> Integers:
-    changed = items.copy()
-    changed[part] = generator.permutation(items[part])
-    return changed
+def _shuffled(events: int, part: slice, generator: np.random.Generator) -> NDArray[np.int64]:
+    """An order of the events in which those of the part change places."""
+    order = np.arange(events)
+    order[part] = generator.permutation(order[part])
+    return order

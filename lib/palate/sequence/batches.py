@@ -14,6 +14,7 @@ from torch import Tensor
 from palate.data.histories import Histories
 from palate.sequence.augment import Augmenter, Integers, Piece
 from palate.sequence.gaps import gap_buckets
+from palate.sequence.signals import NO_LEVELS, SignalLevels
 
 IGNORED = -1
 """Target of a place from which nothing is learned."""
@@ -29,6 +30,8 @@ class Batch(NamedTuple):
     """Catalogue indices or `NOT_SHOWN`, int64 [users, events]; shorter histories are padded at the end."""
     gaps: Tensor
     """What `gap_buckets` gives for each event, int64 [users, events]."""
+    signals: Tensor
+    """What `SignalLevels.of` gives for each event, int64 [users, events]."""
     targets: Tensor
     """The next item, int64 [users, events]; `IGNORED` where there is none."""
 
@@ -36,7 +39,8 @@ class Batch(NamedTuple):
         """This worker's users; a worker for whom none is left gets one without targets."""
         if rank < len(self.events):
             return Batch(*(part[rank::world] for part in self))
-        return Batch(self.events[:1], self.gaps[:1], torch.full_like(self.targets[:1], IGNORED))
+        none = torch.full_like(self.targets[:1], IGNORED)
+        return Batch(self.events[:1], self.gaps[:1], self.signals[:1], none)
 
 
 def epoch_batches(
@@ -46,6 +50,7 @@ def epoch_batches(
     tokens: int,
     seed: int,
     augmenter: Augmenter = Augmenter(),  # noqa: B008  (a constant)
+    levels: SignalLevels = NO_LEVELS,
     window: int = 8,
 ) -> Iterator[Batch]:
     """Every training event once as a target, in batches of at most `tokens` events with padding.
@@ -61,7 +66,7 @@ def epoch_batches(
     for start in range(0, len(order), window):
         pieces: list[Piece] = []
         for shard in order[start : start + window]:
-            pieces += _pieces(shards[shard](), hidden, max_events, augmenter, generator)
+            pieces += _pieces(shards[shard](), hidden, max_events, augmenter, levels, generator)
         groups = list(_groups(pieces, tokens, generator))
         for group in generator.permutation(len(groups)):
             yield _batch(groups[group])
@@ -81,19 +86,20 @@ def _pieces(
     hidden: NDArray[np.bool_],
     max_events: int,
     augmenter: Augmenter,
+    levels: SignalLevels,
     generator: np.random.Generator,
 ) -> list[Piece]:
     """Histories in pieces of `max_events` inputs and their targets, cut at a random phase."""
     pieces = []
-    for history in block.trains():
-        kept = ~hidden[history.items]
-        items, gaps = history.items[kept], gap_buckets(history.times[kept])
-        last = len(items) - 1
+    for whole in block.trains():
+        history = whole.only(~hidden[whole.items])
+        columns = history.items, gap_buckets(history.times), levels.of(history)
+        last = len(history.items) - 1
         phase = int(generator.integers(1, max_events + 1)) if last > max_events else max_events
         cuts = [0, *range(phase, last, max_events), last]
         spans = itertools.pairwise(cuts)
         pieces += [
-            augmenter.read(items[start : end + 1], gaps[start : end + 1], generator)
+            augmenter.read(generator, *(column[start : end + 1] for column in columns))
             for start, end in spans
             if end > start
         ]
@@ -120,5 +126,6 @@ def _batch(pieces: list[Piece]) -> Batch:
     return Batch(
         events=pad([piece.events for piece in pieces], 0),
         gaps=pad([piece.gaps for piece in pieces], 0),
+        signals=pad([piece.signals for piece in pieces], 0),
         targets=pad([piece.targets for piece in pieces], IGNORED),
     )

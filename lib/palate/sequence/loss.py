@@ -51,7 +51,7 @@ def softmax_loss(
     wanted, shown = batch.targets != IGNORED, batch.events != NOT_SHOWN
     vocabulary = torch.cat([candidates.items, batch.events[shown], batch.targets[wanted]]).unique()
     events = torch.searchsorted(vocabulary, batch.events).masked_fill(~shown, NOT_SHOWN)
-    users, vectors = model(vocabulary, events, batch.gaps, wanted, generator)
+    users, vectors = model(vocabulary, events, batch.gaps, batch.signals, wanted, generator)
     targets = batch.targets[wanted]
     competing = vectors[torch.searchsorted(vocabulary, candidates.items)]
     if candidates.correction == 0.0:

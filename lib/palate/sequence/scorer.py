@@ -68,12 +68,18 @@ class Transformer:
     @torch.inference_mode()
     def _last(self, histories: list[History]) -> Vectors:
         """The user vector after the last event of each."""
-        items = [history.items[-self.max_events :] for history in histories]
-        gaps = [gap_buckets(history.times)[-self.max_events :] for history in histories]
-        last = torch.tensor([len(events) - 1 for events in items])
-        inputs = self.inputs[pad(items, 0).to(self.device)]
-        vectors = self.tower(inputs, pad(gaps, 0).to(self.device))
-        found: Vectors = vectors[torch.arange(len(items)), last].cpu().numpy()
+        seen = slice(-self.max_events, None)
+        items, gaps, signals = (
+            pad([column[seen] for column in columns], 0).to(self.device)
+            for columns in (
+                [history.items for history in histories],
+                [gap_buckets(history.times) for history in histories],
+                [self.tower.levels.of(history) for history in histories],
+            )
+        )
+        last = torch.tensor([min(len(history.items), self.max_events) - 1 for history in histories])
+        vectors = self.tower(self.inputs[items], gaps, signals)
+        found: Vectors = vectors[torch.arange(len(histories)), last].cpu().numpy()
         return found
 
 

@@ -15,7 +15,11 @@ from palate.sequence.ensemble import Ensemble
 from palate.sequence.model import SequenceModel, UserTower
 from palate.sequence.newcomers import introduce_newcomers
 from palate.sequence.scorer import Transformer, UserModel
+from palate.sequence.signals import SignalLevels
 from palate.storage import Folder
+
+SIGNALS = "signals"
+"""Key of the ranges of values by kind; models of before they were read have none."""
 
 
 def save_sequence(
@@ -26,7 +30,8 @@ def save_sequence(
     tensors[ITEM_VECTORS] = torch.from_numpy(all_item_vectors(model))
     name = member_name(member)
     folder.write_bytes(f"{name}.safetensors", save(tensors))
-    folder.write_json(f"{name}.json", {"settings": settings.model_dump(mode="json"), **course})
+    told = {"settings": settings.model_dump(mode="json"), SIGNALS: model.users.levels.edges}
+    folder.write_json(f"{name}.json", {**told, **course})
 
 
 def has_member(folder: Folder, member: int) -> bool:
@@ -49,10 +54,11 @@ def load_members(folder: Folder) -> list[Transformer]:
 def _load(folder: Folder, member: int) -> tuple[Transformer, int]:
     """One member, and how many there are."""
     name = member_name(member)
-    settings = SequenceConfig.model_validate(folder.read_json(f"{name}.json")["settings"])
+    told = folder.read_json(f"{name}.json")
+    settings = SequenceConfig.model_validate(told["settings"])
     tensors = load(folder.read_bytes(f"{name}.safetensors"))
     vectors = tensors.pop(ITEM_VECTORS).numpy()
-    tower = UserTower(settings)
+    tower = UserTower(settings, SignalLevels(told.get(SIGNALS, {})))
     tower.load_state_dict(tensors)
     return Transformer(tower, vectors, settings.max_events), settings.members
 

@@ -31,6 +31,7 @@ class Teacher:
         """What the models expect where the batch has a target."""
         wanted = batch.targets != IGNORED
         views = [
-            tower(shown_vectors(inputs, batch.events), batch.gaps)[wanted] for tower, inputs in self._members
+            tower(shown_vectors(inputs, batch.events), batch.gaps, batch.signals)[wanted]
+            for tower, inputs in self._members
         ]
         return Lesson(torch.cat(views, dim=1) * self._scale, self._vectors, self._share)

@@ -16,6 +16,7 @@ from palate.sequence.batches import IGNORED, Batch
 from palate.sequence.loss import draw_candidates, softmax_loss
 from palate.sequence.model import SequenceModel
 from palate.sequence.scorer import Transformer
+from palate.sequence.signals import NO_LEVELS, SignalLevels
 from palate.sequence.teacher import Teacher
 from palate.sequence.words import WordBags
 from palate.training import load_training_state, place, save_training_state
@@ -34,13 +35,14 @@ class SequenceTrainer:
         seed: int,
         device: torch.device,
         words: WordBags | None = None,
+        levels: SignalLevels = NO_LEVELS,
         teachers: Sequence[Transformer] = (),
     ) -> None:
         """Take `text`, float32 [items, text width], and `known`, bool [items]: seen in training."""
         torch.manual_seed(seed)
         self.settings, self.seed, self.device = settings, seed, device
         self.rank, self.world = place()
-        self.model = SequenceModel(text, known, settings, words).to(device)
+        self.model = SequenceModel(text, known, settings, words, levels).to(device)
         self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(settings.average_decay))
         self.best = AveragedModel(self.model)
         self.known = known.nonzero().flatten().to(device)

@@ -58,8 +58,7 @@ def _cases(block: Histories, hidden: NDArray[np.bool_] | None = None) -> Iterato
     for user in range(len(block)):
         history, wanted = block.before(user, "validation"), block.targets(user, "validation")
         if hidden is not None:
-            kept = ~hidden[history.items]
-            history = History(history.items[kept], history.times[kept])
+            history = history.only(~hidden[history.items])
             wanted = wanted[~hidden[wanted]]
         if len(wanted):
             histories.append(history)

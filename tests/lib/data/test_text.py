@@ -59,6 +59,11 @@ def test_an_unknown_field_is_refused_with_the_nearest_and_all_others() -> None:
     assert "no field 'genre'; did you mean 'genres'? It has: genres, plot, title, year" in str(refused.value)
 
 
+def test_what_cannot_be_read_is_told_by_the_name_of_its_setting() -> None:
+    with pytest.raises(PalateError, match=r"encoder\.paraphrases '\{plt\}'"):
+        parse_template("{plt}", FIELDS, "encoder.paraphrases")
+
+
 @pytest.mark.parametrize("template", ["{title", "{title!r}", "{title:5d}", "{}"])
 def test_a_template_that_cannot_be_filled_is_refused(template: str) -> None:
     with pytest.raises(PalateError, match="text_template"):

@@ -174,10 +174,10 @@ def test_signals_of_a_user_are_those_of_the_block() -> None:
         pa.array(["a", "b"]), np.array([0, 1, 3]), np.array([0, 1, 2], np.int32), np.arange(3),
         np.ones(2, np.int32), np.ones(2, np.int32),
     )  # fmt: skip
-    assert block.signals(1) == [Signal("event", 1.0)] * 2
+    assert block.whole(1).signals == [Signal("event", 1.0)] * 2
     kinds = pa.array(["view", "like", "hide"]).dictionary_encode()
     known = replace(block, kinds=kinds, values=np.array([1, 2, 3], np.float32))
-    assert known.signals(1) == [Signal("like", 2.0), Signal("hide", 3.0)]
+    assert known.whole(1).signals == [Signal("like", 2.0), Signal("hide", 3.0)]
 
 
 def test_contributions_are_weights_times_scores() -> None:

@@ -7,16 +7,14 @@ import pytest
 from explained_release import publish_explained
 from tiny import Tiny
 
-from palate.data.histories import History, Signal
-from palate.explain.gathering import EvidenceReader, Person
+from palate.data.histories import EMPTY_HISTORY, History, Signal
+from palate.explain.gathering import EvidenceReader
 from palate.explain.swap import swap_test, without
 from palate.recommender.artefacts import Artefacts
 from palate.release import open_release
 from palate.storage import Folder
 
-COMEDIES = Person(
-    History(np.array([0, 1, 6, 2], np.int32), np.arange(4, dtype=np.int64)), [Signal("like", 1.0)] * 4
-)
+COMEDIES = History(np.array([0, 1, 6, 2], np.int32), np.arange(4, dtype=np.int64), np.full(4, "like"))
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +47,11 @@ def test_without_an_item_that_carries_nothing_the_top_one_stays(reader: Evidence
 
 
 def test_nobody_has_nothing_to_swap(reader: EvidenceReader) -> None:
-    nobody = Person(History(np.zeros(0, np.int32), np.zeros(0, np.int64)), [])
-    assert swap_test(reader, nobody, 3) is None
+    assert swap_test(reader, EMPTY_HISTORY, 3) is None
 
 
 def test_without_drops_every_event_of_the_item() -> None:
-    signals = [Signal("a", 1), Signal("b", 2), Signal("c", 3)]
-    twice = Person(History(np.array([1, 2, 1], np.int32), np.arange(3)), signals)
+    twice = History(np.array([1, 2, 1], np.int32), np.arange(3), np.array(["a", "b", "c"]))
     left = without(twice, 1)
-    assert left.history.items.tolist() == [2]
-    assert left.signals == [Signal("b", 2)]
+    assert left.items.tolist() == [2]
+    assert left.signals == [Signal("b", 1)]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from palate.data.histories import History, Signal
+from palate.data.histories import History
 from palate.online import LiveEvent, UserState
-from palate.online.history import LiveHistory, live_history, signals_of
+from palate.online.history import LiveHistory, live_history
 
 ITEMS = {f"i{number}": number for number in range(9)}
-BASE = History(np.array([0, 1, 2, 1], np.int32), np.array([10, 20, 30, 40]))
-SAID = [Signal("watch", 1.0), Signal("like", 5.0), Signal("watch", 2.0), Signal("watch", 3.0)]
+BASE = History(
+    np.array([0, 1, 2, 1], np.int32),
+    np.array([10, 20, 30, 40]),
+    np.array(["watch", "like", "watch", "watch"]),
+    np.array([1, 5, 2, 3], np.float32),
+)
 
 
 def state(*events: tuple[str, str, int], erased: bool = False) -> UserState:
@@ -26,9 +30,8 @@ def now(known: UserState) -> LiveHistory:
 
 
 def said(known: UserState) -> list[tuple[int, str, float]]:
-    live = now(known)
-    signals = signals_of(live, SAID, known)
-    return [(item, *signal) for item, signal in zip(live.history.items.tolist(), signals, strict=True)]
+    history = now(known).history
+    return [(item, *signal) for item, signal in zip(history.items.tolist(), history.signals, strict=True)]
 
 
 def test_every_event_keeps_what_it_said() -> None:

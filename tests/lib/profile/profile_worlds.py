@@ -6,9 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from palate.config.rerank import ColumnsConfig
-from palate.data.histories import History, Signal
+from palate.data.histories import History
 from palate.explain import Descriptions, EventReading, Vocabulary
-from palate.explain.gathering import Person
 from palate.profile import Interest, interests_of
 
 FILMS = {
@@ -50,11 +49,11 @@ PLACES = {title: place for place, title in enumerate(FILMS)}
 BY_TITLE = dict(zip(FILMS, DESCRIPTIONS.items, strict=True))
 
 
-def person(*events: tuple[str, str]) -> Person:
+def person(*events: tuple[str, str]) -> History:
     """Somebody who thought so of these films, oldest first."""
     items = np.array([PLACES[title] for title, _ in events], np.int32)
-    history = History(items, np.arange(len(events), dtype=np.int64))
-    return Person(history, [Signal("rate", OPINIONS[felt]) for _, felt in events])
+    values = np.array([OPINIONS[felt] for _, felt in events], np.float32)
+    return History(items, np.arange(len(events), dtype=np.int64), np.full(len(events), "rate"), values)
 
 
 def interests(*events: tuple[str, str]) -> list[Interest]:

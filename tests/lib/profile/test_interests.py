@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from profile_worlds import DESCRIPTIONS, FILMS, OPINIONS, READING, interests, liking, person
 
-from palate.data.histories import History, Signal
+from palate.data.histories import History
 from palate.explain import Attribute, Description, Descriptions, Sentiment
 from palate.explain.facts import CATEGORY
-from palate.explain.gathering import Person
 from palate.profile import interests_of
 from palate.profile.telling import Counts, most_telling
 
@@ -100,8 +99,8 @@ def test_names_that_differ_in_signs_alone_are_one_interest() -> None:
             Description(f"Book {number}", (Attribute(CATEGORY, name),)) for number, name in enumerate(BOOKS)
         )
     )
-    history = History(np.arange(6, dtype=np.int32), np.arange(6, dtype=np.int64))
-    found = interests_of(Person(history, [Signal("like", 1.0)] * 6), books, READING)
+    history = History(np.arange(6, dtype=np.int32), np.arange(6, dtype=np.int64), np.full(6, "like"))
+    found = interests_of(history, books, READING)
     assert [(each.id, each.categories) for each in found] == [("c", ("C",))]
 
 

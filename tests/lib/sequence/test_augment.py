@@ -10,8 +10,8 @@ seeds = st.integers(0, 2**32)
 
 
 def read(kind, items, seed, share=1.0):
-    gaps = np.arange(len(items), dtype=np.int32)
-    return Augmenter([kind], share).read(items, gaps, np.random.default_rng(seed))
+    places = np.arange(len(items), dtype=np.int32)
+    return Augmenter([kind], share).read(np.random.default_rng(seed), items, places, places)
 
 
 @given(histories, seeds)
@@ -37,12 +37,15 @@ def test_a_reordering_has_the_same_items(items, seed):
     piece = read("reorder", items, seed)
     assert sorted([piece.events[0], *piece.targets]) == sorted(items)
     assert piece.targets[:-1].tolist() == piece.events[1:].tolist()
+    assert piece.events.tolist() == items[piece.signals].tolist()
+    assert piece.gaps.tolist() == list(range(len(items) - 1))
 
 
 @given(histories, seeds)
 def test_a_share_of_the_histories_stays_as_it_is(items, seed):
     generator, augmenter = np.random.default_rng(seed), Augmenter(["mask"], 1e-9)
-    piece = augmenter.read(items, np.zeros(len(items), np.int32), generator)
+    nothing = np.zeros(len(items), np.int32)
+    piece = augmenter.read(generator, items, nothing, nothing)
     assert [*piece.events, piece.targets[-1]] == items.tolist()
 
 

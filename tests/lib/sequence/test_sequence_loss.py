@@ -13,6 +13,7 @@ TEXT = torch.nn.functional.normalize(
 BATCH = Batch(
     events=torch.tensor([[1, 2, 3], [4, 5, 0]]),
     gaps=torch.tensor([[0, 1, 2], [0, 3, 0]]),
+    signals=torch.zeros(2, 3, dtype=torch.long),
     targets=torch.tensor([[2, 3, 6], [5, 1, IGNORED]]),
 )
 KNOWN = torch.tensor([1, 2, 3, 4, 5, 6])
@@ -33,7 +34,7 @@ def generator():
 def test_full_softmax_is_the_cross_entropy_over_all_known_items():
     model = model_of()
     vectors = model.items(torch.arange(ITEMS))
-    users = model.users(vectors[BATCH.events], BATCH.gaps)
+    users = model.users(vectors[BATCH.events], BATCH.gaps, BATCH.signals)
     logits = users @ torch.nn.functional.normalize(vectors[KNOWN], dim=-1).T
     expected = sum(
         -torch.log_softmax(logits[row, place], -1)[int(target) - 1]
@@ -65,7 +66,7 @@ def test_the_sampled_loss_leaves_the_target_out_of_its_negatives():
     model = model_of()
     candidates = draw_candidates(KNOWN, 5, generator())
     vectors = model.items(torch.arange(ITEMS))
-    users = model.users(vectors[BATCH.events], BATCH.gaps)
+    users = model.users(vectors[BATCH.events], BATCH.gaps, BATCH.signals)
     logits = users @ torch.nn.functional.normalize(vectors, dim=-1).T
     expected = torch.zeros(())
     for row, place in (BATCH.targets != IGNORED).nonzero().tolist():

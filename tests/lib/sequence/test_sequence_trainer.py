@@ -31,7 +31,7 @@ def trainer_of(teachers: Sequence[Transformer] = (), **settings: object) -> Sequ
     )
     words = word_bags([f"kind {item % 3}" for item in range(12)], np.ones(12, np.bool_))
     known = torch.ones(12, dtype=torch.bool)
-    return SequenceTrainer(text, known, config, 0, torch.device("cpu"), words, teachers)
+    return SequenceTrainer(text, known, config, 0, torch.device("cpu"), words, teachers=teachers)
 
 
 def transformer(trainer: SequenceTrainer) -> Transformer:

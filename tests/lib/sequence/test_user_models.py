@@ -74,9 +74,9 @@ def test_later_events_do_not_change_earlier_user_vectors():
     events = torch.randn(1, 5, 8, generator=torch.Generator().manual_seed(1))
     changed = events.clone()
     changed[:, 3:] = events[:, :2]
-    gaps = torch.zeros(1, 5, dtype=torch.long)
+    nothing = torch.zeros(1, 5, dtype=torch.long)
     with torch.inference_mode():
-        before, after = tower(events, gaps), tower(changed, gaps)
+        before, after = tower(events, nothing, nothing), tower(changed, nothing, nothing)
     torch.testing.assert_close(before[:, :3], after[:, :3])
     assert not torch.allclose(before[:, 3:], after[:, 3:], atol=1e-3)
 
