@@ -28,7 +28,7 @@ def publish_release(config: Config, folder: Folder) -> Counts:
     folder.write_json("config.json", config.model_dump(mode="json", exclude=NOT_SERVED))
     sources = release_sources(config, folder, method)
     releases = Folder(config.release.uri)
-    release = publish(releases, sources, config.data.name, method)
+    release = publish(releases, sources, config.data.name, method, config.release.refit)
     if config.release.promote:
         promote(releases, release.manifest.id)
     folder.write_json(RESULT, _result(release))

@@ -65,6 +65,8 @@ def show(
     show_table(f"Release {manifest.id}", ["file", "bytes", "sha256"], files)
     show_line(f"Published {manifest.created:%Y-%m-%d %H:%M:%S} UTC by palate {manifest.palate}")
     show_line(f"Data set {manifest.dataset}, recommends with {manifest.method}")
+    if manifest.refitted:
+        show_line("Has learned all events; its metrics are of models that had not seen what was sought")
     show_line("Damaged: " + "; ".join(problems) if problems else "Every file is as it was published")
 
 

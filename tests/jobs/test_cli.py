@@ -92,6 +92,15 @@ def test_releases_are_listed_shown_promoted_and_rolled_back(palate: Palate, rele
     assert read_pointer(releases).current != other["id"]
 
 
+def test_a_release_that_learned_all_events_says_so(palate: Palate, releases: Folder) -> None:
+    current = read_pointer(releases).current or ""
+    shown = ["releases", "show", current, "--releases", releases.uri]
+    assert "learned all events" not in palate(*shown).out
+    manifest = (releases / current).read_json("manifest.json")
+    (releases / current).write_json("manifest.json", manifest | {"refitted": True})
+    assert "Has learned all events" in palate(*shown).out
+
+
 def test_damaged_and_half_written_releases_are_visible(palate: Palate, releases: Folder) -> None:
     current = read_pointer(releases).current or ""
     (releases / current).delete("metrics.json")

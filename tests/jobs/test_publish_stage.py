@@ -88,5 +88,6 @@ def test_what_was_trained_on_all_events_is_published_instead(config: Config) -> 
 
     STAGE.work(refitted, stage_folder(config, "publish"))
 
-    recommender = Recommender(Artefacts.of(open_release(Folder(config.release.uri))))
-    assert len(recommender.recommend_user("u01", 3)) == 3
+    published = open_release(Folder(config.release.uri))
+    assert published.manifest.refitted
+    assert len(Recommender(Artefacts.of(published)).recommend_user("u01", 3)) == 3

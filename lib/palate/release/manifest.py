@@ -40,6 +40,8 @@ class Manifest(BaseModel):
     dataset: str
     method: str
     """The method that recommends."""
+    refitted: bool = False
+    """Whether its models have learned the held-out events too; its metrics are of models that had not."""
     content: str
     """Hash over data set, method and all files: equal for two releases that hold the same."""
     files: dict[str, FileEntry]

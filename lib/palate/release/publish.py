@@ -29,7 +29,9 @@ class Source(NamedTuple):
     name: str
 
 
-def publish(releases: Folder, sources: Mapping[str, Source], dataset: str, method: str) -> Release:
+def publish(
+    releases: Folder, sources: Mapping[str, Source], dataset: str, method: str, refitted: bool = False
+) -> Release:
     """Copy `sources` (by their names in the release) into a new folder of `releases`.
 
     The manifest is written last. If a whole release of the very same content exists already, that is
@@ -47,6 +49,7 @@ def publish(releases: Folder, sources: Mapping[str, Source], dataset: str, metho
         palate=palate.__version__,
         dataset=dataset,
         method=method,
+        refitted=refitted,
         content=content,
         files=files,
     )
