@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from test_tune import prepared
 
 from jobs import train_sequence
@@ -31,3 +32,13 @@ def test_members_that_teach_leave_one_model(tmp_path: Path, tiny: Any, local_ray
     folder = trained(tmp_path, tiny, "sequence.members=2", "sequence.distil=0.5")
     assert load_sequence(folder).item_vectors.shape == (len(tiny.catalogue), 8)
     assert len(load_members(folder / train_sequence.TEACHERS)) == 2
+
+
+def test_kinds_and_values_of_the_training_events_are_told_apart(
+    tmp_path: Path, tiny: Any, local_ray: None
+) -> None:
+    (member,) = load_members(trained(tmp_path, tiny, "sequence.use_signals=true"))
+    assert member.tower.levels.edges == {"event": (1.0,)}
+    usual = tiny.histories.train(0)
+    strange = usual._replace(kinds=np.full(len(usual.items), "unheard of"))
+    assert not np.allclose(*member.user_vectors([usual, strange]))

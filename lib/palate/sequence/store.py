@@ -58,7 +58,8 @@ def _load(folder: Folder, member: int) -> tuple[Transformer, int]:
     settings = SequenceConfig.model_validate(told["settings"])
     tensors = load(folder.read_bytes(f"{name}.safetensors"))
     vectors = tensors.pop(ITEM_VECTORS).numpy()
-    tower = UserTower(settings, SignalLevels(told.get(SIGNALS, {})))
+    levels = SignalLevels({kind: tuple(edges) for kind, edges in told.get(SIGNALS, {}).items()})
+    tower = UserTower(settings, levels)
     tower.load_state_dict(tensors)
     return Transformer(tower, vectors, settings.max_events), settings.members
 
