@@ -26,7 +26,10 @@ Vector = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class ItemStatistics:
-    """Of every item where in histories it comes, and what it comes with."""
+    """Of every item where in histories it comes, and what it comes with.
+
+    `lateness` and `openings` are drawn towards the mean of all items, `PRIOR`.
+    """
 
     lateness: Vector
     """Mean place in the histories that hold the item, 0 the first event and 1 the last, shape [items]."""
