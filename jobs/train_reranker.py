@@ -85,11 +85,17 @@ class Finder:
         return example(case, candidates, scores, self._popularity, self._statistics, self._actions)
 
 
+def _told(config: Config) -> str:
+    """What the reranker is told of candidates: a Palate that tells other things has to train it anew."""
+    return ", ".join(features_for(()))
+
+
 STAGE = Stage(
     "train_reranker",
     work=train,
     inputs=("prepare", "embed_catalogue", "train_sequence", "train_baselines", "fuse", "evaluate"),
     sections=("rerank", "index", "sequence.recency_rate", "release.method"),
+    fingerprint=_told,
 )
 
 if __name__ == "__main__":

@@ -125,7 +125,7 @@ def _fitting(trained: Reranking | None, sources: tuple[str, ...]) -> Reranking |
     if trained is not None and trained.model.features != features_for(sources):
         raise PalateError(
             "The reranker was trained for other sources, or by an earlier Palate, which told it other "
-            "things; run jobs.train_reranker and publish again"
+            "things; run palate retrain once more, which trains it anew and publishes the release"
         )
     return trained
 
