@@ -12,7 +12,7 @@ from jobs.stage import Counts, Stage, stage_command, stage_folder
 from palate.config import Config
 from palate.data.catalogue import rendered
 from palate.data.counts import log_popularity, train_counts
-from palate.data.text import parse_template
+from palate.data.text import Template, parse_template
 from palate.encode import batches, load_encoder, require_encoder, sample_pairs
 from palate.encode.trainer import EncoderTrainer
 from palate.errors import PalateError
@@ -28,7 +28,7 @@ def train_encoder(config: Config, folder: Folder) -> Counts:
             f"resources.train_workers ({config.resources.train_workers})"
         )
     require_encoder(config.encoder.model)
-    _readings(config)
+    _templates(config)
     if config.encoder.method == "frozen":
         _export_frozen(config, folder)
         return Counts()
@@ -66,11 +66,15 @@ def _train(settings: dict[str, Any]) -> None:
 def _readings(config: Config) -> list[list[str]]:
     """The texts of the catalogue, and then its paraphrases; `PalateError` for one that cannot be read."""
     items = catalogue(config)
-    texts, fields = items[TEXT].to_pylist(), [name for name in items.column_names if name != TEXT]
-    templates = [
-        parse_template(template, fields, "encoder.paraphrases") for template in config.encoder.paraphrases
-    ]
-    return [texts, *(rendered(items, template, texts) for template in templates)]
+    texts = items[TEXT].to_pylist()
+    return [texts, *(rendered(items, template, texts) for template in _templates(config))]
+
+
+def _templates(config: Config) -> list[Template]:
+    """The paraphrases, parsed; without any the catalogue is not read."""
+    paraphrases = config.encoder.paraphrases
+    fields = [name for name in catalogue(config).column_names if name != TEXT] if paraphrases else []
+    return [parse_template(paraphrase, fields, "encoder.paraphrases") for paraphrase in paraphrases]
 
 
 def _upload(trainer: EncoderTrainer, folder: Folder) -> None:

@@ -96,9 +96,10 @@ def counts_as(action: ActionConfig, signal: Signal) -> bool:
 
 
 def _case(block: Histories, user: int, fold: int) -> Case:
+    first = block.held_out(user, "validation").only(slice(1))
     return Case(
         history=block.before(user, "validation"),
-        target=int(block.targets(user, "validation")[0]),
-        signal=block.held_out(user, "validation").signals[0],
+        target=int(first.items[0]),
+        signal=first.signals[0],
         fold=fold,
     )

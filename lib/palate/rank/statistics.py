@@ -67,8 +67,9 @@ def learn_statistics(blocks: Iterable[Histories], n_items: int) -> ItemStatistic
         events += np.bincount(found.items, minlength=n_items)
         places += np.bincount(found.items, found.places, minlength=n_items)
         first += np.bincount(found.items[found.before == 0], minlength=n_items)
-        follows += _pairs(found, 1, n_items)
-        near += sum(_pairs(found, apart, n_items) for apart in range(1, WINDOW + 1))
+        next_ones, *others = (_pairs(found, apart, n_items) for apart in range(1, WINDOW + 1))
+        follows += next_ones
+        near += sum(others, start=next_ones)
     return ItemStatistics(
         lateness=_shrunk(places, events),
         openings=_shrunk(first, events),
