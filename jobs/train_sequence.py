@@ -87,9 +87,13 @@ def train_hiding(
     board: Any,
     folder: Folder,
     member: int = 0,
+    text: NDArray[np.float32] | None = None,
 ) -> None:
-    """The loop of one worker, to which the items in `hidden` (bool [items]) do not exist."""
-    trainer = trainer_of(config, history_shards(config), hidden, member, device)
+    """The loop of one worker, to which the items in `hidden` (bool [items]) do not exist.
+
+    `text` are unit vectors of the texts, float32 [items, width]; by default those of `embed_catalogue`.
+    """
+    trainer = trainer_of(config, history_shards(config), hidden, member, device, text=text)
     _train_to_the_end(trainer, hidden, config, board, folder, member)
 
 
@@ -122,19 +126,20 @@ def trainer_of(
     member: int,
     device: torch.device,
     teachers: Sequence[Transformer] = (),
+    text: NDArray[np.float32] | None = None,
 ) -> SequenceTrainer:
     """A trainer that knows the items with training events that are not in `hidden` (bool [items]).
 
     Every member starts from a seed of its own, and a student from one that no teacher has.
     """
-    vectors, settings = text_vectors(config), config.sequence
+    vectors, settings = text_vectors(config) if text is None else text, config.sequence
     seed = config.seed + MEMBER_SEED * (len(teachers) + member)
     known = (train_counts(shards, len(vectors)) > 0) & ~hidden
     wordy = settings.use_text and settings.use_words
     words = word_bags(catalogue(config)[TEXT].to_pylist(), known) if wordy else None
     levels = learn_levels(shards) if settings.use_signals else NO_LEVELS
-    text = torch.from_numpy(vectors), torch.from_numpy(known)
-    return SequenceTrainer(*text, settings, seed, device, words, levels, teachers)
+    items = torch.from_numpy(vectors), torch.from_numpy(known)
+    return SequenceTrainer(*items, settings, seed, device, words, levels, teachers)
 
 
 def epochs_of(

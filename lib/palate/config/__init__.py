@@ -3,7 +3,14 @@
 from palate.config.data import DataConfig, TableConfig
 from palate.config.explain import ExplainConfig, LanguageModelConfig
 from palate.config.load import changed, dump_config, load_config
-from palate.config.models import BaselineName, BaselinesConfig, EncoderConfig, HybridConfig, SequenceConfig
+from palate.config.models import (
+    BaselineName,
+    BaselinesConfig,
+    EncoderConfig,
+    EncoderObjective,
+    HybridConfig,
+    SequenceConfig,
+)
 from palate.config.rerank import ActionConfig, ColumnsConfig, RerankConfig, ScoreMode
 from palate.config.run import EvaluationConfig, IndexConfig, ReleaseConfig, ResourcesConfig
 from palate.config.search import RangeConfig, TuneConfig
@@ -18,6 +25,7 @@ __all__ = [
     "Config",
     "DataConfig",
     "EncoderConfig",
+    "EncoderObjective",
     "EvaluationConfig",
     "ExplainConfig",
     "ExplainerTuningConfig",

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from palate.config.section import Section
 
 Augmentation = Literal["crop", "mask", "reorder"]
+EncoderObjective = Literal["neighbours", "item-space"]
 BaselineName = Literal["ease", "ials", "item-knn", "popularity", "user-knn"]
 PartnerName = Literal["ease-recent", "ials", "item-knn", "user-knn"]
 
@@ -23,16 +24,20 @@ class EncoderConfig(Section):
     """Train all weights, low-rank adapters (merged into the weights at the end), or nothing."""
     lora_rank: int = Field(16, ge=1)
     """Rank of the adapters of `method: lora`."""
+    objective: EncoderObjective = "neighbours"
+    """What is learned: to bring `neighbours` in histories close, or to foretell from an item's text where it
+    lies in the `item-space` of a small sequence model, which is trained for that before. The second finds
+    new items better."""
     steps: int = Field(120, ge=1)
     """Optimiser steps."""
     batch_size: int = Field(64, ge=2)
-    """Pairs of neighbouring items a step, over all workers; each is the others' negative."""
+    """Pairs of neighbouring items a step, over all workers, each the others' negative; or single items."""
     window: int = Field(3, ge=1)
-    """Two items of a history are neighbours when they are at most this many events apart."""
+    """Two items of a history are `neighbours` when they are at most this many events apart."""
     learning_rate: float = Field(3e-5, gt=0)
     """Peak learning rate; it warms up over a tenth of the steps and falls linearly to zero."""
     temperature: float = Field(0.05, gt=0)
-    """Divides the cosine similarities in the loss."""
+    """Divides the cosine similarities in the loss of `neighbours`."""
     paraphrases: tuple[str, ...] = ()
     """More templates like `data.text_template`: in training a text of a step is written by that or by one of
     these, as chance will have it, so that no field and no order of fields is relied upon."""

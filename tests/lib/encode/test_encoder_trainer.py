@@ -1,5 +1,8 @@
-from collections.abc import Sequence
+"""What every objective of the encoder's training shares, and what each of them teaches."""
+
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -8,54 +11,86 @@ from workers import assert_gradients_of_two_equal_those_of_one, run_workers, sav
 
 from palate.config import EncoderConfig
 from palate.encode import Pairs, load_encoder
+from palate.encode.item_space import ItemSpace, ItemSpaceTrainer, item_batches
+from palate.encode.neighbours import NeighbourTrainer
 from palate.encode.trainer import EncoderTrainer, drawn_text
 
 TEXTS = [f"film number {number} of the {number % 3} kind" for number in range(16)]
-BATCH = Pairs(np.arange(8, dtype=np.int32), np.arange(8, 16, dtype=np.int32))
+CPU = torch.device("cpu")
+
+
+def neighbour_trainer(encoder: Path, readings: Sequence[Sequence[str]], config: EncoderConfig) -> Any:
+    popularity = torch.log(torch.arange(1.0, 17.0) / 136)
+    return NeighbourTrainer(load_encoder(encoder), readings, popularity, config, 0, CPU)
+
+
+def space_trainer(encoder: Path, readings: Sequence[Sequence[str]], config: EncoderConfig) -> Any:
+    """The teacher finds those of one kind alike; the last four items it does not know."""
+    space = ItemSpace(torch.eye(3)[torch.arange(16) % 3], torch.arange(12), 10.0)
+    return ItemSpaceTrainer(load_encoder(encoder), readings, space, config, 0, CPU)
+
+
+class Objective(NamedTuple):
+    trainer: Callable[[Path, Sequence[Sequence[str]], EncoderConfig], EncoderTrainer[Any]]
+    batch: Any
+
+
+OBJECTIVES = {
+    "neighbours": Objective(
+        neighbour_trainer, Pairs(np.arange(8, dtype=np.int32), np.arange(8, 16, dtype=np.int32))
+    ),
+    "item-space": Objective(space_trainer, np.arange(8, dtype=np.int32)),
+}
+
+
+@pytest.fixture(params=OBJECTIVES)
+def objective(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 def trainer_of(
-    encoder: Path, readings: Sequence[Sequence[str]] = (TEXTS,), **settings: object
-) -> EncoderTrainer:
+    encoder: Path, objective: str, readings: Sequence[Sequence[str]] = (TEXTS,), **settings: object
+) -> EncoderTrainer[Any]:
     config = EncoderConfig.model_validate({"steps": 4, "learning_rate": 1e-2, **settings})
-    popularity = torch.log(torch.arange(1.0, 17.0) / 136)
-    return EncoderTrainer(load_encoder(encoder), readings, popularity, config, 0, torch.device("cpu"))
+    return OBJECTIVES[objective].trainer(encoder, readings, config)
 
 
-def write_gradients(encoder: Path, folder: Path) -> None:
-    trainer = trainer_of(encoder)
-    trainer.loss(BATCH).backward()
-    save_gradients(trainer.model, folder)
+def steps(trainer: EncoderTrainer[Any], objective: str, count: int) -> list[float]:
+    return [trainer.step(OBJECTIVES[objective].batch) for _ in range(count)]
 
 
-def test_gradients_of_two_workers_equal_those_of_one(tiny_encoder, tmp_path):
-    write_gradients(tiny_encoder, tmp_path)
-    run_workers(write_gradients, 2, tmp_path, tiny_encoder, tmp_path)
+def write_gradients(encoder: Path, objective: str, folder: Path) -> None:
+    trainer = trainer_of(encoder, objective)
+    trainer.loss(OBJECTIVES[objective].batch).backward()
+    save_gradients(trainer.learner, folder)
+
+
+def test_gradients_of_two_workers_equal_those_of_one(tiny_encoder, tmp_path, objective):
+    write_gradients(tiny_encoder, objective, tmp_path)
+    run_workers(write_gradients, 2, tmp_path, tiny_encoder, objective, tmp_path)
     assert_gradients_of_two_equal_those_of_one(tmp_path)
 
 
 @pytest.mark.parametrize("method", ["full", "lora"])
-def test_training_brings_pairs_together(tiny_encoder, method):
-    trainer = trainer_of(tiny_encoder, method=method)
-    losses = [trainer.step(BATCH) for _ in range(4)]
+def test_training_lowers_the_loss(tiny_encoder, objective, method):
+    losses = steps(trainer_of(tiny_encoder, objective, method=method), objective, 4)
     assert losses[-1] < losses[0]
 
 
 @pytest.mark.parametrize("method", ["full", "lora"])
-def test_an_interrupted_training_goes_on_exactly(tiny_encoder, tmp_path, method):
-    whole = trainer_of(tiny_encoder, method=method)
-    expected = [whole.step(BATCH) for _ in range(4)]
-    first = trainer_of(tiny_encoder, method=method)
-    losses = [first.step(BATCH) for _ in range(2)]
+def test_an_interrupted_training_goes_on_exactly(tiny_encoder, tmp_path, objective, method):
+    expected = steps(trainer_of(tiny_encoder, objective, method=method), objective, 4)
+    first = trainer_of(tiny_encoder, objective, method=method)
+    losses = steps(first, objective, 2)
     first.save(tmp_path)
-    second = trainer_of(tiny_encoder, method=method)
+    second = trainer_of(tiny_encoder, objective, method=method)
     second.load(tmp_path)
-    assert losses + [second.step(BATCH) for _ in range(2)] == expected
+    assert losses + steps(second, objective, 2) == expected
 
 
-def test_merged_adapters_give_the_vectors_of_the_adapted_model(tiny_encoder, tmp_path):
-    trainer = trainer_of(tiny_encoder, method="lora")
-    trainer.step(BATCH)
+def test_merged_adapters_give_the_vectors_of_the_adapted_model(tiny_encoder, tmp_path, objective):
+    trainer = trainer_of(tiny_encoder, objective, method="lora")
+    steps(trainer, objective, 1)
     adapted = trainer.encoder.encode(TEXTS)
     trainer.export(tmp_path)
     merged = load_encoder(tmp_path).encode(TEXTS)
@@ -71,8 +106,35 @@ def test_each_step_draws_one_of_the_readings_of_an_item():
     assert drawn == [drawn_text(readings, 0, 7, step) for step in range(300)]
 
 
-def test_paraphrases_are_what_is_learned_from(tiny_encoder):
-    twice = trainer_of(tiny_encoder, [TEXTS, TEXTS]).step(BATCH)
-    others = trainer_of(tiny_encoder, [TEXTS, [f"{number}, a film" for number in range(16)]]).step(BATCH)
-    assert twice == trainer_of(tiny_encoder).step(BATCH)
-    assert others != twice
+def test_paraphrases_are_what_is_learned_from(tiny_encoder, objective):
+    others = [TEXTS, [f"{number}, a film" for number in range(16)]]
+    twice = steps(trainer_of(tiny_encoder, objective, [TEXTS, TEXTS]), objective, 1)
+    assert twice == steps(trainer_of(tiny_encoder, objective), objective, 1)
+    assert twice != steps(trainer_of(tiny_encoder, objective, others), objective, 1)
+
+
+def test_items_that_the_teacher_does_not_know_come_to_lie_with_their_kind(tiny_encoder):
+    trainer = trainer_of(tiny_encoder, "item-space", steps=60, learning_rate=3e-3)
+    for batch in item_batches(np.arange(12), 6, 0, 60, seed=0):
+        trainer.step(batch)
+    with torch.no_grad():
+        unknown = trainer.vectors(range(12, 16))
+    assert (unknown @ torch.eye(3)).argmax(1).tolist() == [number % 3 for number in range(12, 16)]
+
+
+def test_a_text_that_says_what_the_teacher_says_has_no_loss(tiny_encoder):
+    trainer = trainer_of(tiny_encoder, "item-space")
+    told = trainer.vectors(range(16)).detach()
+    trainer.space, trainer.candidates = told, told[:12]
+    assert trainer.loss(np.arange(8, dtype=np.int32)).item() == pytest.approx(0, abs=1e-5)
+
+
+def test_batches_of_items_hold_each_known_item_once_in_a_turn_and_go_on_where_they_were():
+    known = np.array([1, 4, 5, 7, 8])
+    batches = list(item_batches(known, 2, 0, 5, seed=3))
+    drawn = np.concatenate(batches)
+    assert sorted(drawn[:5]) == sorted(drawn[5:]) == known.tolist()
+    assert drawn[:5].tolist() != drawn[5:].tolist()
+    later = list(item_batches(known, 2, 3, 5, seed=3))
+    assert [batch.tolist() for batch in later] == [batch.tolist() for batch in batches[3:]]
+    assert not list(item_batches(known[:0], 2, 0, 5, seed=3))

@@ -1,0 +1,96 @@
+"""Fine-tuning by which a text comes to foretell the vector that behaviour gave its item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from palate.config import EncoderConfig
+from palate.encode.encoder import Encoder
+from palate.encode.trainer import EncoderTrainer
+
+MOST = 32_768
+"""Known items that a text is compared with; of more, so many are drawn."""
+
+RIDGE = 3.0
+"""L2 regularisation of the map that the head begins with."""
+
+_SAMPLE = 4096
+"""Known items from which that map is learned."""
+
+Items = NDArray[np.int32]
+"""Catalogue indices, [items]."""
+
+
+class ItemSpace(NamedTuple):
+    """What a model of behaviour knows of items."""
+
+    vectors: Tensor
+    """Unit vectors, float32 [items, width]."""
+    known: Tensor
+    """The items that it has learned of, int64 [known]."""
+    scale: float
+    """What its cosines are multiplied by to be logits."""
+
+
+class ItemSpaceTrainer(EncoderTrainer[Items]):
+    """Learns which other items a teacher finds near an item, from the item's text.
+
+    With the teacher's unit vectors v and scale s, and h_i = W t_i, of unit length, of a text vector t_i, the
+    loss of item i is KL(softmax_j(s v_i v_j) || softmax_j(s h_i v_j)) over the known items j. To foretell
+    what behaviour says of an item from its content is after van den Oord et al., "Deep content-based music
+    recommendation" (NIPS 2013), and to learn another model's softmax after Hinton et al., "Distilling the
+    knowledge in a neural network" (2015). W is left behind with the training.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        readings: Sequence[Sequence[str]],
+        teacher: ItemSpace,
+        settings: EncoderConfig,
+        seed: int,
+        device: torch.device,
+    ) -> None:
+        """Take a catalogue's texts in one reading or several, and a teacher that knows some of it."""
+        drawn = np.random.default_rng(seed).permutation(teacher.known.numpy())
+        head = _head(encoder, readings[0], teacher.vectors, drawn[:_SAMPLE])
+        super().__init__(encoder, readings, settings, seed, device, head)
+        self.space = teacher.vectors.to(device)
+        self.candidates = self.space[torch.from_numpy(drawn[:MOST]).to(device)]
+        self.scale = teacher.scale
+
+    def loss(self, batch: Items) -> Tensor:
+        """The mean over this worker's share of the global batch; shares are of one size."""
+        mine = batch[self.rank :: self.world]
+        found = self.scale * self.vectors(mine.tolist()) @ self.candidates.T
+        own = self.space[torch.from_numpy(mine).long().to(self.device)]
+        wanted = torch.softmax(self.scale * own @ self.candidates.T, dim=-1)
+        return F.kl_div(torch.log_softmax(found, dim=-1), wanted, reduction="batchmean")
+
+
+def item_batches(known: NDArray[np.int64], size: int, first: int, end: int, seed: int) -> Iterator[Items]:
+    """The batches of steps `first` to `end`: all known items in an order by chance, and then in another."""
+    for step in range(first, end if len(known) else first):
+        turns, places = np.divmod(np.arange(step * size, (step + 1) * size), len(known))
+        orders = {turn: np.random.default_rng((seed, turn)).permutation(known) for turn in {*turns.tolist()}}
+        yield np.array([orders[turn][place] for turn, place in zip(turns, places, strict=True)], np.int32)
+
+
+def _head(encoder: Encoder, texts: Sequence[str], vectors: Tensor, items: NDArray[np.int64]) -> nn.Linear:
+    """The ridge regression of `vectors` on the text vectors of some items, as the layer to begin with."""
+    text = encoder.encode([texts[item] for item in items]).astype(np.float64)
+    inputs = np.column_stack([text, np.ones(len(text))])
+    targets = vectors[torch.from_numpy(items)].numpy()
+    gram = inputs.T @ inputs + RIDGE * np.eye(inputs.shape[1])
+    weights = torch.from_numpy(np.linalg.solve(gram, inputs.T @ targets)).float()
+    head = nn.Linear(text.shape[1], targets.shape[1])
+    head.weight.data.copy_(weights[:-1].T)
+    head.bias.data.copy_(weights[-1])
+    return head
