@@ -1,4 +1,4 @@
-"""Fine-tuning by which items that follow each other in histories come to lie close."""
+"""Fine-tuning by which texts of items that follow each other in histories come to lie close."""
 
 from __future__ import annotations
 
