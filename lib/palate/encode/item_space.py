@@ -42,9 +42,9 @@ class ItemSpace(NamedTuple):
 class ItemSpaceTrainer(EncoderTrainer[Items]):
     """Learns which other items a teacher finds near an item, from the item's text.
 
-    The head gives h_i = W t_i + b, scaled to unit length, of a text vector t_i. With the teacher's unit vectors
-    v and scale s, the loss of item i is KL(softmax_j(s v_i v_j) || softmax_j(s h_i v_j)) over the known items
-    j. To foretell from content what behaviour says of an item is after van den Oord et al., "Deep
+    The head gives h_i = W t_i + b, scaled to unit length, of a text vector t_i. With the teacher's unit
+    vectors v and scale s, the loss of item i is KL(softmax_j(s v_i v_j) || softmax_j(s h_i v_j)) over the
+    known items j. To foretell from content what behaviour says of an item is after van den Oord et al., "Deep
     content-based music recommendation" (NIPS 2013), and to learn another model's softmax after Hinton et al.,
     "Distilling the knowledge in a neural network" (2015). The head is left behind with the training.
     """
