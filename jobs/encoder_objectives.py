@@ -11,7 +11,7 @@ import torch
 
 from jobs.fitting import begin
 from jobs.inputs import catalogue, hidden_items, history_shards
-from jobs.train_sequence import fit_member, train_hiding
+from jobs.train_sequence import fit_member, known_items, train_hiding
 from palate.config import Config, EncoderObjective, SequenceConfig
 from palate.data.catalogue import rendered
 from palate.data.counts import log_popularity, train_counts
@@ -67,8 +67,7 @@ def _item_space(
     config: Config, folder: Folder, device: torch.device, encoder: Encoder
 ) -> tuple[EncoderTrainer[Any], Batches]:
     settings, (teacher,) = config.encoder, load_members(folder / TEACHER)
-    counts = train_counts(history_shards(config), len(catalogue(config)))
-    known = np.flatnonzero((counts > 0) & ~hidden_items(config))
+    known = np.flatnonzero(known_items(history_shards(config), hidden_items(config)))
     vectors, scale = torch.from_numpy(teacher.item_vectors), float(teacher.tower.log_scale.exp())
     space = ItemSpace(vectors, torch.from_numpy(known), scale)
     trainer = ItemSpaceTrainer(encoder, _readings(config), space, settings, config.seed, device)

@@ -80,6 +80,11 @@ def nothing_of(config: Config) -> NDArray[np.bool_]:
     return np.zeros(len(catalogue(config)), np.bool_)
 
 
+def known_items(shards: Shards, hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The items with training events that are not in `hidden`; both bool [items]."""
+    return (train_counts(shards, len(hidden)) > 0) & ~hidden
+
+
 def train_hiding(
     hidden: NDArray[np.bool_],
     config: Config,
@@ -134,7 +139,7 @@ def trainer_of(
     """
     vectors, settings = text_vectors(config) if text is None else text, config.sequence
     seed = config.seed + MEMBER_SEED * (len(teachers) + member)
-    known = (train_counts(shards, len(vectors)) > 0) & ~hidden
+    known = known_items(shards, hidden)
     wordy = settings.use_text and settings.use_words
     words = word_bags(catalogue(config)[TEXT].to_pylist(), known) if wordy else None
     levels = learn_levels(shards) if settings.use_signals else NO_LEVELS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, count, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -77,10 +78,13 @@ class ItemSpaceTrainer(EncoderTrainer[Items]):
 
 def item_batches(known: NDArray[np.int64], size: int, first: int, end: int, seed: int) -> Iterator[Items]:
     """The batches of steps `first` to `end`: all known items in an order by chance, and then in another."""
-    for step in range(first, end if len(known) else first):
-        turns, places = np.divmod(np.arange(step * size, (step + 1) * size), len(known))
-        orders = {turn: np.random.default_rng((seed, turn)).permutation(known) for turn in {*turns.tolist()}}
-        yield np.array([orders[turn][place] for turn, place in zip(turns, places, strict=True)], np.int32)
+    if not len(known):
+        return
+    turn, place = divmod(first * size, len(known))
+    orders = (np.random.default_rng((seed, number)).permutation(known) for number in count(turn))
+    items = islice(chain.from_iterable(orders), place, None)
+    for _ in range(first, end):
+        yield np.fromiter(items, np.int32, size)
 
 
 def _head(encoder: Encoder, texts: Sequence[str], vectors: Tensor, items: NDArray[np.int64]) -> nn.Linear:
