@@ -67,9 +67,14 @@ class History(NamedTuple):
 
     def followed_by(self, later: History) -> History:
         """All events of both. Times never fall: an event that was sent late counts from the one before it."""
-        columns = zip((*self[:2], *self.said()), (*later[:2], *later.said()), strict=True)
-        items, times, kinds, values = (np.concatenate(both) for both in columns)
-        return History(items, np.maximum.accumulate(times), kinds, values)
+        kinds, values = self.said()
+        later_kinds, later_values = later.said()
+        return History(
+            np.concatenate((self.items, later.items)),
+            np.maximum.accumulate(np.concatenate((self.times, later.times))),
+            np.concatenate((kinds, later_kinds)),
+            np.concatenate((values, later_values)),
+        )
 
 
 EMPTY_HISTORY = History(np.zeros(0, np.int32), np.zeros(0, np.int64))
