@@ -34,6 +34,10 @@ def _nothing(config: Config) -> str:
     return ""
 
 
+def _anything(config: Config) -> None:
+    """Refuses no settings."""
+
+
 @dataclass(frozen=True)
 class Stage:
     """One step of the pipeline. It writes below `<run>/<name>` and nowhere else."""
@@ -47,6 +51,8 @@ class Stage:
     """Parts of the configuration that change its result, as `data` or `evaluation.cold_share`."""
     fingerprint: Callable[[Config], str] = _nothing
     """Identity of what it reads from outside the run."""
+    check: Callable[[Config], None] = _anything
+    """Raises `PalateError` for settings that cannot work, before anything older is put aside."""
     keeps_progress: bool = False
     """Whether a half-finished attempt with the same key is left for the work to continue."""
     keeps_results: bool = False
@@ -87,6 +93,7 @@ def run_stage(stage: Stage, config: Config) -> dict[str, Any]:
     finished = finished_manifest(stage, config)
     if finished is not None:
         return finished
+    stage.check(config)
     folder, key = stage_folder(config, stage.name), stage_key(stage, config)
     _clear(stage, folder, key)
     started = time.monotonic()

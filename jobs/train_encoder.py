@@ -21,13 +21,6 @@ from palate.storage import Folder
 def train_encoder(config: Config, folder: Folder) -> Counts:
     """The work of the stage: leaves the encoder in `encoder/`."""
     settings = config.encoder
-    if settings.batch_size % config.resources.train_workers:
-        raise PalateError(
-            f"encoder.batch_size ({settings.batch_size}) must be a multiple of "
-            f"resources.train_workers ({config.resources.train_workers})"
-        )
-    require_encoder(settings.model)
-    templates(config)
     if settings.method == "frozen":
         _export_frozen(config, folder)
         return Counts()
@@ -36,6 +29,17 @@ def train_encoder(config: Config, folder: Folder) -> Counts:
     fit("encoder", partial(_train, folder=folder), config, folder)
     learned_from = settings.steps * settings.batch_size
     return Counts(rows_in=learned_from, rows_out=learned_from)
+
+
+def _require_sound(config: Config) -> None:
+    settings, workers = config.encoder, config.resources.train_workers
+    if settings.batch_size % workers:
+        raise PalateError(
+            f"encoder.batch_size ({settings.batch_size}) must be a multiple of "
+            f"resources.train_workers ({workers})"
+        )
+    require_encoder(settings.model)
+    templates(config)
 
 
 def _train(settings: dict[str, Any], folder: Folder) -> None:
@@ -70,6 +74,7 @@ STAGE = Stage(
     work=train_encoder,
     inputs=("prepare",),
     sections=("encoder", "evaluation.cold_share"),
+    check=_require_sound,
     keeps_progress=True,
 )
 

@@ -29,7 +29,6 @@ TRAINING, REPORT = "training.json", "report.json"
 
 def train_explainer(config: Config, folder: Folder) -> Counts:
     """The work of the stage: leaves the adapter in `adapter/` and the figures in `report.json`."""
-    _require_sound(config)
     material = material_of(config)
     folder.write_table(PAIRS, table_of(material.train.pairs))
     folder.write_table(HELD_OUT, table_of(material.held_out.pairs))
@@ -119,6 +118,7 @@ STAGE = Stage(
     work=train_explainer,
     sections=("explain.language_model", "explainer_tuning"),
     fingerprint=_identity,
+    check=_require_sound,
     keeps_progress=True,
 )
 

@@ -39,7 +39,6 @@ _REDUCTION = 3
 
 def search(config: Config, folder: Folder) -> Counts:
     """The work of the stage: leaves a file for each trial, and the best settings as YAML."""
-    _require_sound(config)
     ended = list(ended_trials(folder))
     if len(ended) < config.tune.trials:
         failures = _try(config, folder, ended)
@@ -155,6 +154,7 @@ STAGE = Stage(
     work=search,
     inputs=("prepare", "embed_catalogue"),
     sections=("sequence", "tune.space", "tune.grace_epochs", "tune.trials"),
+    check=_require_sound,
     keeps_progress=True,
 )
 

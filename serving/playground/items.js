@@ -36,7 +36,7 @@ const together = (nodes) => nodes.flatMap((node, i) => (i === 0 ? [node] : [i ==
 const because = (item) => {
   if (!item.because?.length) return null;
   const titles = item.because.map((one) => el("strong", { title: `similarity ${number(one.similarity)}` }, one.title));
-  return el("p", { class: "because", "data-testid": "because" }, "Because you took ", ...together(titles));
+  return el("p", { class: "because", "data-testid": "because" }, "Because of ", ...together(titles));
 };
 
 const sentence = (text, isDraft = false) =>

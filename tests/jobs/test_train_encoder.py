@@ -12,9 +12,10 @@ from test_tune import prepared
 from jobs import train_encoder
 from jobs.encoder_objectives import TEACHER
 from jobs.inputs import ENCODER, catalogue
-from jobs.stage import run_stage
-from palate.config import Config
+from jobs.stage import finished_manifest, run_stage
+from palate.config import Config, changed
 from palate.encode import load_encoder
+from palate.errors import PalateError
 from palate.schema import TEXT
 from palate.sequence import has_member
 from palate.storage import Folder
@@ -41,3 +42,12 @@ def test_the_item_space_of_a_teacher_is_learned(config: Config, tiny_encoder: Pa
     after = load_encoder(folder.download(tmp_path / "copy", ENCODER)).encode(texts)
     assert after.shape == before.shape
     assert not np.allclose(after, before, atol=1e-2)
+
+
+def test_settings_that_cannot_work_leave_a_finished_encoder_where_it_is(config: Config) -> None:
+    frozen = changed(config, {"encoder.method": "frozen"})
+    manifest = run_stage(train_encoder.STAGE, frozen)
+    misspelt = changed(config, {"encoder.paraphrases": ["{titel}"]})
+    with pytest.raises(PalateError, match=r"encoder\.paraphrases.*titel"):
+        run_stage(train_encoder.STAGE, misspelt)
+    assert finished_manifest(train_encoder.STAGE, frozen) == manifest

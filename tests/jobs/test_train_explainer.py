@@ -70,7 +70,7 @@ def test_a_batch_that_workers_cannot_share_is_a_mistake_that_is_explained(place:
     config = config_of(place, batch_size=3)
     config = config.model_copy(update={"resources": config.resources.model_copy(update={"train_workers": 2})})
     with pytest.raises(PalateError, match=r"explainer_tuning\.batch_size"):
-        STAGE.work(config, stage_folder(config, "elsewhere"))
+        run_stage(STAGE, config)
 
 
 def test_training_before_anything_was_published_is_a_mistake_that_is_explained(tmp_path: Path) -> None:

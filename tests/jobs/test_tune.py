@@ -79,7 +79,7 @@ def test_a_range_must_be_one() -> None:
 def test_a_value_that_does_not_fit_is_named(tmp_path: Path, tiny: Any, local_ray: None) -> None:
     config = prepared(tmp_path, tiny, "tune.space={sequence.layers: [0]}", "tune.trials=2")
     with pytest.raises(PalateError, match=r"sequence\.layers"):
-        tune.search(config, Folder(config.run) / "tune")
+        run_stage(tune.STAGE, config)
 
 
 def test_a_search_in_which_every_trial_fails_says_why(tmp_path: Path, tiny: Any, local_ray: None) -> None:
