@@ -15,6 +15,7 @@ from ray.train.torch import TorchConfig, TorchTrainer, get_device
 from jobs.progress import ProgressBar
 from jobs.session import SPINNING
 from palate.config import Config
+from palate.errors import PalateError
 from palate.storage import Folder
 
 ATTEMPT = "checkpoints"
@@ -28,6 +29,15 @@ class Trainer(Protocol):
 
     def load(self, folder: Path) -> None:
         """Go on from a checkpoint."""
+
+
+def require_equal_shares(setting: str, batch_size: int, config: Config) -> None:
+    """Raise `PalateError` for a batch, set by `setting`, of which the workers cannot have equal shares."""
+    workers = config.resources.train_workers
+    if batch_size % workers:
+        raise PalateError(
+            f"{setting} ({batch_size}) must be a multiple of resources.train_workers ({workers})"
+        )
 
 
 def fit(

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from jobs.encoder_objectives import plan, templates, train_teacher
-from jobs.fitting import begin, fit, is_first, report, restore
+from jobs.fitting import begin, fit, is_first, report, require_equal_shares, restore
 from jobs.inputs import ENCODER
 from jobs.stage import Counts, Stage, stage_command
 from palate.config import Config
 from palate.encode import load_encoder, require_encoder
 from palate.encode.trainer import EncoderTrainer
-from palate.errors import PalateError
 from palate.storage import Folder
 
 
@@ -32,13 +31,8 @@ def train_encoder(config: Config, folder: Folder) -> Counts:
 
 
 def _require_sound(config: Config) -> None:
-    settings, workers = config.encoder, config.resources.train_workers
-    if settings.batch_size % workers:
-        raise PalateError(
-            f"encoder.batch_size ({settings.batch_size}) must be a multiple of "
-            f"resources.train_workers ({workers})"
-        )
-    require_encoder(settings.model)
+    require_equal_shares("encoder.batch_size", config.encoder.batch_size, config)
+    require_encoder(config.encoder.model)
     templates(config)
 
 

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from jobs.explainer_material import Material, current_release, examples_of, material_of, table_of
-from jobs.fitting import begin, fit, is_first, report, restore
+from jobs.fitting import begin, fit, is_first, report, require_equal_shares, restore
 from jobs.stage import Counts, Stage, stage_command
 from jobs.unaided_shares import unaided_shares
 from palate.config import Config, LanguageModelConfig
-from palate.errors import PalateError
 from palate.explain.request import TextRequest
 from palate.language.tuning import AnswerTrainer, Chat, Example, batches_by_length
 from palate.storage import Folder
@@ -101,11 +100,7 @@ def _report(
 
 
 def _require_sound(config: Config) -> None:
-    workers, size = config.resources.train_workers, config.explainer_tuning.batch_size
-    if size % workers:
-        raise PalateError(
-            f"explainer_tuning.batch_size ({size}) must be a multiple of resources.train_workers ({workers})"
-        )
+    require_equal_shares("explainer_tuning.batch_size", config.explainer_tuning.batch_size, config)
     Chat(config.explain.language_model.model)
 
 
