@@ -8,10 +8,10 @@ from typing import Any
 
 import ray
 
-from jobs.fitting import begin, fit
-from jobs.inputs import hidden_items, history_shards, text_vectors
-from jobs.stage import Counts, Stage, stage_command
+from jobs.runtime.stage import Counts, Stage, stage_command
+from jobs.runtime.stage_inputs import hidden_items, history_shards, text_vectors
 from jobs.train_sequence import train_hiding
+from jobs.training.ddp import begin, fit
 from palate.config import Config
 from palate.evaluate.cold import cold_cases, cold_hits, cold_summary
 from palate.retrieve.base import Scorer

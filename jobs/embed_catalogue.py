@@ -12,8 +12,8 @@ import ray.data
 import torch
 from ray.data import ActorPoolStrategy
 
-from jobs.inputs import ENCODER, VECTORS, catalogue
-from jobs.stage import Counts, Stage, stage_command, stage_folder, stage_key
+from jobs.runtime.stage import Counts, Stage, stage_command, stage_folder, stage_key
+from jobs.runtime.stage_inputs import ENCODER, VECTORS, catalogue
 from palate.config import Config
 from palate.data.vectors import still_valid, texts_to_embed, vectors_table, wanted_places
 from palate.encode import load_encoder, to_int8

@@ -9,8 +9,8 @@ import pyarrow as pa
 import ray.data
 from ray.data import ActorPoolStrategy
 
-from jobs.inputs import catalogue, history_shards, text_vectors
-from jobs.stage import MANIFEST, Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage import MANIFEST, Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage_inputs import catalogue, history_shards, text_vectors
 from palate.config import Config, dump_config
 from palate.evaluate import (
     CatalogueFacts,

@@ -17,15 +17,15 @@ import pyarrow.compute as pc
 import ray.data
 from ray.data import ActorPoolStrategy
 
-from jobs.evidence_rows import BLOCK, EvidenceGatherer, Place
-from jobs.explainer_material import current_release
-from jobs.kept_texts import keep_texts
-from jobs.progress import ProgressBar
-from jobs.session import SPINNING
-from jobs.stage import Counts, Stage, run_command, run_stage, stage_folder
-from jobs.text_author import BEGAN, ENDED, TEXTS, TextAuthor, texts_file
-from jobs.text_report import text_report
-from jobs.wanted_texts import Amount, pair_files, write_wanted
+from jobs.runtime.progress import ProgressBar
+from jobs.runtime.ray_session import SPINNING
+from jobs.runtime.stage import Counts, Stage, run_command, run_stage, stage_folder
+from jobs.texts.evidence_actor import BLOCK, EvidenceGatherer, Place
+from jobs.texts.export import keep_texts
+from jobs.texts.report import text_report
+from jobs.texts.text_requests import Amount, pair_files, write_wanted
+from jobs.texts.tuning_data import current_release
+from jobs.texts.writer_actor import BEGAN, ENDED, TEXTS, TextAuthor, texts_file
 from palate.config import Config
 from palate.recommender.artefacts import Artefacts
 from palate.storage import Folder

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ray
 
-from jobs.inputs import catalogue, history_shards
-from jobs.stage import Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage import Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage_inputs import catalogue, history_shards
 from palate.config import Config
 from palate.retrieve import Scorer, load_models, saved_methods
 from palate.retrieve.fusion import Pool, chosen_partners, gathered, joined

@@ -18,18 +18,18 @@ import ray
 from rich.console import Console
 from rich.table import Table
 
-from jobs.event_shards import EventShards
-from jobs.raw_rows import cleaned_rows, count_rows
-from jobs.stage import Counts, Stage, stage_command
+from jobs.ingest.event_shards import EventShards
+from jobs.ingest.raw_rows import cleaned_rows, count_rows
+from jobs.runtime.stage import Counts, Stage, stage_command
 from palate.config import Config, DataConfig, TableConfig
 from palate.data.anonymise import id_key
 from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
 from palate.data.clean import EventRules, clean_events
 from palate.data.kcore import Core, find_core
-from palate.data.layout import CATALOGUE, EVENTS
-from palate.data.outcome import Outcome, summary
-from palate.data.quarantine import counts_by_reason
-from palate.data.raw import RawTable
+from palate.data.raw.layout import CATALOGUE, EVENTS
+from palate.data.raw.quarantine import counts_by_reason
+from palate.data.raw.row_counts import Outcome, summary
+from palate.data.raw.table import RawTable
 from palate.data.shards import Splitter
 from palate.data.sources import open_source, source_identity
 from palate.data.split import find_cuts, leave_one_out, time_splitter

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from jobs.inputs import released_method
 from jobs.refit import METHODS, SEQUENCE_MODEL
-from jobs.stage import Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage import Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage_inputs import released_method
 from palate.config import Config
 from palate.rank.store import RERANKER, STATISTICS
 from palate.recommender.artefacts import FALLBACK, VECTOR_METHODS

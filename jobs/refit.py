@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from jobs.fitting import begin, is_first, report, restore
-from jobs.inputs import history_shards
-from jobs.stage import Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage import Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage_inputs import history_shards
 from jobs.train_baselines import train_baselines
 from jobs.train_sequence import TEACHERS, fit_member, nothing_of, train_epoch, trainer_of
+from jobs.training.ddp import begin, is_first, report, restore
 from palate.config import Config
 from palate.data.histories import Part
 from palate.retrieve.item_vectors import member_files

@@ -11,9 +11,9 @@ from typing import Any
 
 from rich.console import Console
 
-from jobs.session import ray_session
-from jobs.stage import Stage, finished_manifest, run_command, run_stage, stage_folder
-from jobs.summary import show_summary
+from jobs.runtime.ray_session import ray_session
+from jobs.runtime.run_summary import show_summary
+from jobs.runtime.stage import Stage, finished_manifest, run_command, run_stage, stage_folder
 from palate.config import Config, dump_config
 from palate.rank.store import load_reranker
 from palate.storage import Folder, absolute_uri

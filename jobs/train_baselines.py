@@ -8,8 +8,8 @@ from typing import NamedTuple
 import ray
 import scipy.sparse as sp
 
-from jobs.inputs import catalogue, history_shards
-from jobs.stage import Counts, Stage, stage_command
+from jobs.runtime.stage import Counts, Stage, stage_command
+from jobs.runtime.stage_inputs import catalogue, history_shards
 from palate.config import BaselineName, Config
 from palate.data.histories import Histories, Part
 from palate.retrieve import (

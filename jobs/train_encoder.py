@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jobs.encoder_objectives import plan, templates, train_teacher
-from jobs.fitting import begin, fit, is_first, report, require_equal_shares, restore
-from jobs.inputs import ENCODER
-from jobs.stage import Counts, Stage, stage_command
+from jobs.runtime.stage import Counts, Stage, stage_command
+from jobs.runtime.stage_inputs import ENCODER
+from jobs.training.ddp import begin, fit, is_first, report, require_equal_shares, restore
+from jobs.training.encoder_objectives import plan, templates, train_teacher
 from palate.config import Config
 from palate.encode import load_encoder, require_encoder
 from palate.encode.trainer import EncoderTrainer

@@ -12,12 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jobs.explainer_material import Material, current_release, examples_of, material_of, table_of
-from jobs.fitting import begin, fit, is_first, report, require_equal_shares, restore
-from jobs.stage import Counts, Stage, stage_command
-from jobs.unaided_shares import unaided_shares
+from jobs.runtime.stage import Counts, Stage, stage_command
+from jobs.texts.pass_rate import unaided_shares
+from jobs.texts.tuning_data import Material, current_release, examples_of, material_of, table_of
+from jobs.training.ddp import begin, fit, is_first, report, require_equal_shares, restore
 from palate.config import Config, LanguageModelConfig
-from palate.explain.request import TextRequest
+from palate.explain.generate.request import TextRequest
 from palate.language.tuning import AnswerTrainer, Chat, Example, batches_by_length
 from palate.storage import Folder
 

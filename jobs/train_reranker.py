@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ray
 
-from jobs.inputs import ENCODER, catalogue, history_shards, released_method
-from jobs.stage import Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage import Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage_inputs import ENCODER, catalogue, history_shards, released_method
 from palate.config import Config
-from palate.evaluate.cases import SCORE_BYTES
-from palate.rank.candidates import Candidates
+from palate.data.held_out import SCORE_BYTES
 from palate.rank.examples import Case, Examples, concatenated, example, validation_cases
 from palate.rank.features import features_for
 from palate.rank.relevance import relevance
@@ -19,6 +18,7 @@ from palate.recommender.artefacts import FALLBACK, Artefacts, Places
 from palate.recommender.encoding import UserEncoder
 from palate.recommender.query import Query
 from palate.recommender.retrieval import RetrieverShard
+from palate.retrieve.candidates import Candidates
 from palate.storage import Folder
 
 MOST_USERS = 256

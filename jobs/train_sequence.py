@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from jobs.fitting import ATTEMPT, begin, fit, is_first, report, restore
-from jobs.inputs import catalogue, history_shards, text_vectors
-from jobs.stage import Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage import Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage_inputs import catalogue, history_shards, text_vectors
+from jobs.training.ddp import ATTEMPT, begin, fit, is_first, report, restore
 from palate.config import Config
 from palate.data.counts import train_counts
 from palate.schema import TEXT
@@ -26,10 +26,10 @@ from palate.sequence import (
     load_members,
     save_sequence,
 )
-from palate.sequence.signals import NO_LEVELS, learn_levels
-from palate.sequence.trainer import SequenceTrainer
-from palate.sequence.validation import validation_ndcg
-from palate.sequence.words import word_bags
+from palate.sequence.network.feedback import NO_LEVELS, learn_levels
+from palate.sequence.network.words import word_bags
+from palate.sequence.training.trainer import SequenceTrainer
+from palate.sequence.training.validation import validation_ndcg
 from palate.storage import Folder
 
 MEMBER_SEED = 7919

@@ -23,9 +23,9 @@ from ray.tune.experiment import Trial
 from ray.tune.schedulers import ASHAScheduler
 from ray.tune.search.optuna import OptunaSearch
 
-from jobs.inputs import history_shards
-from jobs.progress import ProgressBar
-from jobs.stage import Counts, Stage, stage_command
+from jobs.runtime.progress import ProgressBar
+from jobs.runtime.stage import Counts, Stage, stage_command
+from jobs.runtime.stage_inputs import history_shards
 from jobs.train_sequence import epochs_of, nothing_of, trainer_of
 from palate.config import Config, RangeConfig, changed
 from palate.config.search import TUNED

@@ -18,11 +18,11 @@ from ray.serve.schema import LoggingConfig
 from palate.config.load import checked, tree_of
 from palate.errors import PalateError
 from palate.storage import absolute_uri
-from serving.encoder import Encoder
-from serving.explainer import Explainer
-from serving.gateway import Gateway
-from serving.reranker import Reranker
-from serving.retriever import Retriever
+from serving.deployments.encoder import Encoder
+from serving.deployments.explainer import Explainer
+from serving.deployments.gateway import Gateway
+from serving.deployments.reranker import Reranker
+from serving.deployments.retriever import Retriever
 from serving.settings import ExplainerSettings, ReplicaSettings, ServingSettings
 
 GATEWAY_LOGS = LoggingConfig(encoding="JSON", log_level="INFO", enable_access_log=False)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ray.serve.schema import ServeStatus
 
 from palate.errors import PalateError
-from palate.online.embedded import store_at
+from palate.online.postgres.embedded import store_at
 from palate.release import open_release
 from palate.storage import Folder
 from serving.settings import ServingSettings

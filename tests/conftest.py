@@ -10,13 +10,13 @@ import pyarrow as pa
 import pytest
 import torch
 from hypothesis import HealthCheck, settings
-from tiny import Tiny
 from transformers import AutoTokenizer, BertConfig, BertModel
 
 from palate.config import Config
 from palate.data.histories import Histories
 from palate.encode import bundled_encoder
 from palate.schema import CATALOGUE_SCHEMA
+from tests.support.tiny import Tiny
 
 # The same examples on every run, and no clock: a shared machine may be slow.
 settings.register_profile(
@@ -28,7 +28,7 @@ settings.load_profile("steady")
 @pytest.fixture(scope="session")
 def local_ray() -> Iterator[None]:
     """A local Ray for the whole test session."""
-    from jobs.session import ray_session
+    from jobs.runtime.ray_session import ray_session
 
     with ray_session(Config.model_validate({"resources": {"object_store_bytes": 200_000_000}})):
         yield

@@ -10,15 +10,15 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.explanations.counterfactual import swap_test
 from benchmarks.explanations.job import Job
 from benchmarks.explanations.recheck import films_of, problems
+from benchmarks.explanations.text_metrics import distinct_ngrams, distinct_share
+from benchmarks.explanations.text_metrics.fluency import perplexities
 from palate.config import LanguageModelConfig
-from palate.evaluate.text import distinct_ngrams, distinct_share
-from palate.evaluate.text.fluency import perplexities
 from palate.explain import Evidence, check, template_sentence
-from palate.explain.gathering import EvidenceReader
-from palate.explain.records import evidence_of
-from palate.explain.swap import swap_test
+from palate.explain.evidence.reader import EvidenceReader
+from palate.explain.evidence.serialisation import evidence_of
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
 from palate.recommender.users import KnownUsers

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.explanations.job import Job
 from benchmarks.serving.processes import palate_endpoint
-from jobs.kept_texts import keep_texts
+from jobs.texts.export import keep_texts
 from palate.storage import Folder
 
 ROUNDS = 20

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from palate.config import LanguageModelConfig
 from palate.explain import Vocabulary, explanation_request
-from palate.explain.records import evidence_of
+from palate.explain.evidence.serialisation import evidence_of
 from palate.language import Prompt
 from palate.language.bundled import bundled_folder
 from palate.language.engine import dtype_of

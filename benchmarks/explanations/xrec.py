@@ -15,15 +15,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.explanations.summaries import SAID_OF_ALL, Summaries, summary_request, unsupported
+from benchmarks.explanations.text_metrics import rouge_l, words
+from benchmarks.explanations.text_metrics.similarity import bert_scores
+from benchmarks.explanations.traits import claims_in
 from palate.config import LanguageModelConfig
 from palate.encode import load_encoder
 from palate.errors import PalateError
 from palate.evaluate.bootstrap import interval, poisson_weights
-from palate.evaluate.text import rouge_l, words
-from palate.evaluate.text.similarity import bert_scores
 from palate.explain import write_texts
-from palate.explain.summaries import SAID_OF_ALL, Summaries, summary_request, unsupported
-from palate.explain.traits import claims_in
 from palate.language.engine import Engine
 
 TEST, PREDICTIONS = "amazon_test.jsonl.gz", "amazon_xrec_predictions.jsonl.gz"

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from jobs.inputs import catalogue, history_shards
+from jobs.runtime.stage_inputs import catalogue, history_shards
 from palate.config import Config
-from palate.evaluate.cases import Cases, case_batches
+from palate.data.held_out import Cases, case_batches
 from palate.evaluate.metrics import ACCURACY, Outcome
 
 K = 10

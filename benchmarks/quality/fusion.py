@@ -17,7 +17,7 @@ from benchmarks.quality.command import RESULTS, end_well, markdown, measured_run
 from benchmarks.quality.weighing import nominated_shares, reciprocal_ranks, with_best_weight
 from benchmarks.where import where
 from jobs.evaluate import load_methods
-from jobs.inputs import catalogue, history_shards
+from jobs.runtime.stage_inputs import catalogue, history_shards
 from palate.config import Config
 from palate.retrieve import Scorer, fit_user_knn
 from palate.retrieve.fusion import Pool, chosen_partners, cross_fitted, gathered, joined, paired_gain

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from benchmarks.quality.command import RESULTS, end_well, markdown, measured_run, write
 from benchmarks.quality.int8_encoder import encoders, table
 from benchmarks.where import where
-from jobs.inputs import catalogue, history_shards
-from jobs.stage import stage_folder
+from jobs.runtime.stage import stage_folder
+from jobs.runtime.stage_inputs import catalogue, history_shards
 from palate.config import Config
-from palate.evaluate.cases import case_batches
+from palate.data.held_out import case_batches
 from palate.retrieve import VectorShard
 from palate.retrieve.index import Kind
 from palate.sequence import UserModel, load_sequence

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.quality.command import markdown
-from jobs.inputs import catalogue
+from jobs.runtime.stage_inputs import catalogue
 from palate.config import Config
 from palate.encode import Encoder, load_encoder, to_int8
 from palate.schema import TEXT

@@ -9,8 +9,8 @@ from benchmarks.quality.refitted import STAGE as REFIT
 from benchmarks.quality.refitted import refitted
 from benchmarks.quality.served import served
 from jobs.retrain import STAGES
-from jobs.session import ray_session
-from jobs.stage import run_stage, stage_folder
+from jobs.runtime.ray_session import ray_session
+from jobs.runtime.stage import run_stage, stage_folder
 from jobs.train_sequence import TEACHERS
 from palate.config import Config
 from palate.rank.store import load_reranker

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from benchmarks.quality.accuracy import K, accuracy
 from jobs.evaluate import with_hybrid
-from jobs.inputs import catalogue
 from jobs.refit import METHODS, SEQUENCE_MODEL, learn_again
 from jobs.refit import STAGE as REFIT
-from jobs.stage import Counts, Stage, stage_folder
+from jobs.runtime.stage import Counts, Stage, stage_folder
+from jobs.runtime.stage_inputs import catalogue
 from palate.config import Config
-from palate.evaluate.cases import Cases
+from palate.data.held_out import Cases
 from palate.evaluate.ranking import TieOrder, ranking
 from palate.retrieve import Scorer, load_models, saved_methods
 from palate.retrieve.hybrid import HYBRID, SEQUENCE

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from benchmarks.quality.accuracy import K, accuracy
 from jobs.train_reranker import run_artefacts
 from palate.config import Config
-from palate.evaluate.cases import Cases
+from palate.data.held_out import Cases
 from palate.recommender.query import Query, Ranking
 from palate.recommender.recommender import Recommender
 

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jobs.inputs import catalogue, history_shards
+from jobs.runtime.stage_inputs import catalogue, history_shards
 from palate.config import Config
 from palate.data.histories import Histories
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from benchmarks.quality.command import DATA, RESULTS, config_of, end_well, markdown, write
 from benchmarks.where import where
-from jobs.session import ray_session
-from jobs.stage import run_stage, stage_folder
+from jobs.runtime.ray_session import ray_session
+from jobs.runtime.stage import run_stage, stage_folder
 from jobs.tune import EPOCHS, NDCG, SETTINGS, ended_trials
 from palate.config.search import TUNED
 

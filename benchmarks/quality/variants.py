@@ -21,12 +21,12 @@ import yaml
 from benchmarks.quality.command import RESULTS, config_of, end_well
 from benchmarks.quality.variant_table import keep
 from benchmarks.where import where
-from jobs.inputs import catalogue, history_shards
-from jobs.session import ray_session
-from jobs.stage import run_stage, stage_folder
+from jobs.runtime.ray_session import ray_session
+from jobs.runtime.stage import run_stage, stage_folder
+from jobs.runtime.stage_inputs import catalogue, history_shards
 from palate.config import Config
+from palate.data.held_out import case_batches
 from palate.errors import PalateError
-from palate.evaluate.cases import case_batches
 from palate.evaluate.metrics import ACCURACY, Outcome
 from palate.evaluate.ranking import TieOrder, ranking
 from palate.sequence import load_sequence

@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.serving.clients import Clients, Expected, event_to_list_ms
 from benchmarks.serving.processes import palate_endpoint, replicas
 from benchmarks.serving.throughput import query_of
-from palate.online.embedded import store_at
+from palate.online.postgres.embedded import store_at
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
 from palate.release import open_release, promote, release_ids

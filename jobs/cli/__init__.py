@@ -12,7 +12,7 @@ from jobs.cli.explain import explain
 from jobs.cli.keys import keys
 from jobs.cli.output import show_error
 from jobs.cli.releases import releases
-from jobs.cli.run import evaluate, retrain
+from jobs.cli.retrain import evaluate, retrain
 from jobs.cli.serve import serve
 from jobs.cli.train_explainer import train_explainer
 from jobs.cli.tune import tune

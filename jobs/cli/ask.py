@@ -107,7 +107,7 @@ def _why(
     recommender: Recommender, user: str | None, items: list[str], found: list[Recommendation]
 ) -> list[Written]:
     """A sentence for each place."""
-    from jobs.cli.why import reasons, somebody
+    from jobs.cli.reasons import reasons, somebody
 
     return reasons(recommender, somebody(recommender, user, items), found)
 

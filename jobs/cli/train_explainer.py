@@ -22,7 +22,7 @@ def train_explainer(overrides: Overrides = None, config: ConfigFile = None, as_j
       palate train-explainer --config configs/movielens-100k.yaml explainer_tuning.steps=300
     """
     settings = load_config(config, overrides or ())
-    from jobs.stage import run_stage, stage_folder  # brings Ray: seconds that other commands save
+    from jobs.runtime.stage import run_stage, stage_folder
     from jobs.train_explainer import REPORT, STAGE
 
     run_stage(STAGE, settings)

@@ -21,7 +21,7 @@ def tune(overrides: Overrides = None, config: ConfigFile = None, as_json: AsJson
       palate tune --config configs/amazon-beauty.yaml tune.trials=40
     """
     settings = load_config(config, overrides or ())
-    from jobs.stage import run_stage, stage_folder  # brings Ray: seconds that other commands save
+    from jobs.runtime.stage import run_stage, stage_folder
     from jobs.tune import BEST, EPOCHS, NDCG, SETTINGS, STAGE, ended_trials
 
     run_stage(STAGE, settings)

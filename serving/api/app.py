@@ -6,13 +6,13 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from serving.api import docs
-from serving.api.access import Access, KeyVerifier
-from serving.api.limits import BodyLimit, ErrorBoundary, SecurityHeaders
+from serving.api import openapi
+from serving.api.auth import Access, KeyVerifier
+from serving.api.errors.handlers import handle
 from serving.api.metrics import Metrics
-from serving.api.observe import Observe
-from serving.api.page import page_router
-from serving.api.refusal import handle
+from serving.api.middleware.access_log import Observe
+from serving.api.middleware.limits import BodyLimit, ErrorBoundary, SecurityHeaders
+from serving.api.playground import page_router
 from serving.api.request_id import RequestIds
 from serving.api.routes import router
 from serving.api.service import Service
@@ -51,7 +51,7 @@ def create_api(service: Service, settings: ApiSettings, keys: KeyVerifier | None
     app.include_router(router)
     app.include_router(page_router())
     _surround(app, settings, metrics)
-    docs.complete(app, settings.auth)
+    openapi.complete(app, settings.auth)
     return app
 
 

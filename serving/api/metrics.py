@@ -5,9 +5,9 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from serving.api.events import EventsResponse
-from serving.api.explanations import ExplanationResponse
-from serving.api.responses import RecommendResponse, Stages
+from serving.api.schemas.events import EventsResponse
+from serving.api.schemas.explanations import ExplanationResponse
+from serving.api.schemas.responses import RecommendResponse, Stages
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 """Upper bounds of the histograms' buckets."""

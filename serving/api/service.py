@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from typing import Protocol
 
-from serving.api.events import EventsRequest, EventsResponse
-from serving.api.explanations import (
-    ExplanationResponse,
-    ProfileResponse,
-    Rejected,
-    StruckResponse,
-    Token,
-)
-from serving.api.known import (
+from serving.api.schemas.catalogue import (
     ForgottenResponse,
     HealthResponse,
     ItemResponse,
     ReleasesResponse,
     UserResponse,
 )
-from serving.api.requests import RecommendRequest, SearchRequest, SimilarRequest
-from serving.api.responses import ListResponse, RecommendResponse
+from serving.api.schemas.events import EventsRequest, EventsResponse
+from serving.api.schemas.explanations import (
+    ExplanationResponse,
+    ProfileResponse,
+    Rejected,
+    StruckResponse,
+    Token,
+)
+from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
+from serving.api.schemas.responses import ListResponse, RecommendResponse
 
 
 class Service(Protocol):

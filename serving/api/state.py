@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from fastapi import Request
 
 if TYPE_CHECKING:
-    from serving.api.access import Access
+    from serving.api.auth import Access
     from serving.api.metrics import Metrics
     from serving.api.service import Service
     from serving.api.settings import ApiSettings

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
-from made_pool import made
 
 from benchmarks.quality.weighing import nominated_shares, ranks, reciprocal_ranks, with_best_weight
+from tests.support.made_pool import made
 
 
 def test_ranks_are_each_users_and_each_methods_own():

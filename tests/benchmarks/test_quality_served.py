@@ -6,8 +6,8 @@ import numpy as np
 
 from benchmarks.quality.accuracy import K
 from benchmarks.quality.served import places
+from palate.data.held_out import Cases
 from palate.data.histories import History
-from palate.evaluate.cases import Cases
 from palate.recommender.query import Ranking
 
 

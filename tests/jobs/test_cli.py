@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
-from small_release import publish_tiny, tiny_run
-from tiny import Tiny
 
 from jobs.cli import ask, main
 from palate.release import read_pointer
 from palate.storage import Folder
+from tests.support.small_release import publish_tiny, tiny_run
+from tests.support.tiny import Tiny
 
 
 class Outcome(NamedTuple):

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 from ray.autoscaler._private.util import prepare_config, validate_config
-from ray_head import RayHead, copy_checkout, ray_head
-from tiny import Tiny
-from tiny_pipeline import write_inputs
 
 from palate.release import open_release
 from palate.storage import Folder
+from tests.support.ray_head import RayHead, copy_checkout, ray_head
+from tests.support.tiny import Tiny
+from tests.support.tiny_pipeline import write_inputs
 
 ROOT = Path(__file__).parent.parent.parent
 

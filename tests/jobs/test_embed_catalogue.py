@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from tiny import Tiny
 
 from jobs.embed_catalogue import STAGE
-from jobs.inputs import text_vectors
-from jobs.stage import run_stage, stage_folder
+from jobs.runtime.stage import run_stage, stage_folder
+from jobs.runtime.stage_inputs import text_vectors
 from palate.config import Config, load_config
 from palate.encode import load_encoder
 from palate.schema import TEXT
+from tests.support.tiny import Tiny
 
 
 @pytest.fixture

@@ -7,25 +7,19 @@ from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
-import pyarrow as pa
 import pytest
-import torch
 
 from jobs import evaluate, fuse, train_baselines, train_reranker
-from jobs.inputs import released_method
-from jobs.stage import run_stage
+from jobs.runtime.stage import run_stage
+from jobs.runtime.stage_inputs import released_method
 from palate.config import BaselineName, Config, load_config
-from palate.data.histories import Histories
 from palate.rank.action import Reranking
 from palate.rank.features import features_for
 from palate.rank.store import load_reranker
 from palate.retrieve import METHODS, load_models, saved_methods
 from palate.retrieve.hybrid import HYBRID, load_weights
-from palate.schema import ITEM, vectors_schema
-from palate.sequence import SequenceModel, save_sequence
 from palate.storage import Folder
-
-WIDTH = 8
+from tests.support.prepared_run import write_models, write_prepared
 
 
 @pytest.fixture(scope="module")
@@ -43,31 +37,6 @@ def config(tmp_path_factory: pytest.TempPathFactory, tiny: Any, local_ray: None)
         rows = dict.fromkeys(("rows_in", "rows_out", "rows_quarantined"), 0)
         (Folder(run) / stage).write_json("manifest.json", manifest | rows)
     return config
-
-
-def write_prepared(run: Folder, catalogue: pa.Table, histories: Histories) -> None:
-    folder, table = run / "prepare", histories.to_table()
-    folder.write_table("catalogue.parquet", catalogue)
-    for number in range(3):
-        folder.write_table(f"histories/part-{number:05d}.parquet", table.slice(7 * number, 7))
-    folder.write_json("summary.json", {"users": len(histories), "quarantined": {"events: no item": 2}})
-
-
-def write_models(run: Folder, catalogue: pa.Table, config: Config) -> None:
-    vectors = np.random.default_rng(0).normal(size=(len(catalogue), WIDTH)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    columns = [
-        pa.array(np.arange(len(catalogue), dtype=np.int32)),
-        catalogue[ITEM].combine_chunks(),
-        pa.array(["hash"] * len(catalogue)),
-        pa.FixedSizeListArray.from_arrays(vectors.ravel(), WIDTH),
-    ]
-    table = pa.Table.from_arrays(columns, schema=vectors_schema(WIDTH))
-    (run / "embed_catalogue").write_table("vectors/part-00000.parquet", table)
-    known = torch.ones(len(catalogue), dtype=torch.bool)
-    model = SequenceModel(torch.from_numpy(vectors), known, config.sequence)
-    save_sequence(run / "train_sequence", model, config.sequence, {"curve": [0.1, 0.3, 0.2]})
-    (run / "cold_probe").write_json("cold.json", {"cold_items": 2, "ratio": 6.5})
 
 
 @pytest.fixture(scope="module")

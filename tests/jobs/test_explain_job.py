@@ -10,23 +10,23 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from explained_release import publish_explained
-from tiny import Tiny
 
 from benchmarks.explanations.job import Job, writers
 from jobs.explain import REPORT, STAGE
-from jobs.kept_texts import keep_texts
-from jobs.stage import run_stage, stage_folder
-from jobs.text_author import texts_file
-from jobs.wanted_texts import block_file
+from jobs.runtime.stage import run_stage, stage_folder
+from jobs.texts.export import keep_texts
+from jobs.texts.text_requests import block_file
+from jobs.texts.writer_actor import texts_file
 from palate.config import Config
 from palate.errors import PalateError
 from palate.explain import Vocabulary, check
-from palate.explain.records import evidence_of
+from palate.explain.evidence.serialisation import evidence_of
 from palate.online import TextStore, store_at
-from palate.online.database import Database
+from palate.online.postgres.database import Database
 from palate.release import open_release
 from palate.storage import Folder
+from tests.support.explained_release import publish_explained
+from tests.support.tiny import Tiny
 
 GOOD = [("u00", "i05"), ("u01", "i06"), ("u02", "i00")]
 POISONED = [("nobody", "i05"), ("u00", "nothing"), (None, "i05"), ("u02", None)]

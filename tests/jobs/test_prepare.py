@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from jobs.prepare import STAGE
-from jobs.stage import run_stage, stage_folder
+from jobs.runtime.stage import run_stage, stage_folder
 from palate.config import Config, load_config
 from palate.data.histories import Histories
 from palate.errors import PalateError

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_release import tiny_run
-from tiny import Tiny
 
 from jobs.publish import STAGE
-from jobs.stage import stage_folder
+from jobs.runtime.stage import stage_folder
 from palate.config import Config
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
 from palate.release import open_release, read_pointer
 from palate.storage import Folder
+from tests.support.small_release import tiny_run
+from tests.support.tiny import Tiny
 
 PLACES = {
     "prepare": ["catalogue.parquet", "histories"],

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_tune import prepared
 
 from jobs import refit, train_baselines, train_sequence
-from jobs.stage import run_stage
+from jobs.runtime.stage import run_stage
 from palate.config import Config
 from palate.retrieve import Popularity, load_models
 from palate.sequence import load_members
 from palate.storage import Folder
+from tests.support.prepared_run import prepared
 
 
 @pytest.fixture

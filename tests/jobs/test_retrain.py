@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny import Tiny
-from tiny_pipeline import Pipeline, has_begun, has_checkpoint, kill_tree, kill_worker, write_inputs
 
 from jobs.retrain import STAGES
 from palate.rank.store import load_reranker
@@ -15,6 +13,15 @@ from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
 from palate.release import open_release
 from palate.storage import Folder
+from tests.support.tiny import Tiny
+from tests.support.tiny_pipeline import (
+    Pipeline,
+    has_begun,
+    has_checkpoint,
+    kill_tree,
+    kill_worker,
+    write_inputs,
+)
 
 MEASURED = ("methods", "intervals", "validation", "segments", "selected", "cold", "users", "items")
 

@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_tune import prepared
 
 from jobs import train_encoder
-from jobs.encoder_objectives import TEACHER
-from jobs.inputs import ENCODER, catalogue
-from jobs.stage import finished_manifest, run_stage
+from jobs.runtime.stage import finished_manifest, run_stage
+from jobs.runtime.stage_inputs import ENCODER, catalogue
+from jobs.training.encoder_objectives import TEACHER
 from palate.config import Config, changed
 from palate.encode import load_encoder
 from palate.errors import PalateError
 from palate.schema import TEXT
 from palate.sequence import has_member
 from palate.storage import Folder
+from tests.support.prepared_run import prepared
 
 
 @pytest.fixture

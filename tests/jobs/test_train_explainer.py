@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_release import publish_tiny, tiny_run
-from tiny import Tiny
 
-from jobs.stage import run_stage, stage_folder
+from jobs.runtime.stage import run_stage, stage_folder
 from jobs.train_explainer import ADAPTER, REPORT, STAGE
 from palate.config import Config
 from palate.errors import PalateError
 from palate.storage import Folder
+from tests.support.small_release import publish_tiny, tiny_run
+from tests.support.tiny import Tiny
 
 
 def config_of(place: Path, **tuning: Any) -> Config:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from test_tune import prepared
 
 from jobs import train_sequence
-from jobs.stage import run_stage
+from jobs.runtime.stage import run_stage
 from palate.sequence import load_members, load_sequence
 from palate.storage import Folder
+from tests.support.prepared_run import prepared
 
 
 def trained(run: Path, tiny: Any, *settings: str) -> Folder:

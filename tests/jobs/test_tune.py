@@ -6,34 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_evaluate import write_models, write_prepared
 
 from jobs import tune
-from jobs.stage import run_stage
-from palate.config import Config, load_config
+from jobs.runtime.stage import run_stage
+from palate.config import load_config
 from palate.errors import PalateError
 from palate.storage import Folder
-
-SPACE = "tune.space={sequence.learning_rate: {low: 0.001, high: 0.01, log: true}, sequence.layers: [1, 2]}"
-
-
-def prepared(run: Path, tiny: Any, *settings: str) -> Config:
-    config = load_config(
-        None,
-        [
-            f"run={run}",
-            "sequence={width: 8, layers: 1, epochs: 2, tokens_per_batch: 16}",
-            "tune={trials: 3, grace_epochs: 1}",
-            SPACE,
-            "resources.threads=1",
-            *settings,
-        ],
-    )
-    write_prepared(Folder(config.run), tiny.catalogue, tiny.histories)
-    write_models(Folder(config.run), tiny.catalogue, config)
-    for stage in ("prepare", "embed_catalogue"):
-        (Folder(config.run) / stage).write_json("manifest.json", {"key": stage})
-    return config
+from tests.support.prepared_run import prepared
 
 
 def test_the_best_trial_is_left_as_yaml_that_the_configuration_takes(

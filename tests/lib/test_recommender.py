@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small_release import publish_tiny, tiny_run
-from tiny import Tiny
 
 from palate.data.histories import History
 from palate.errors import PalateError
@@ -17,6 +15,8 @@ from palate.recommender.recommender import Recommender
 from palate.retrieve import load_model
 from palate.sequence import load_sequence
 from palate.storage import Folder
+from tests.support.small_release import publish_tiny, tiny_run
+from tests.support.tiny import Tiny
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from small_release import publish_tiny, tiny_run
-from tiny import Tiny
 
 from benchmarks.serving.processes import palate_endpoint
 from palate.online import embedded_store
 from palate.storage import Folder
+from tests.support.small_release import publish_tiny, tiny_run
+from tests.support.tiny import Tiny
 
 
 @pytest.fixture(scope="session")

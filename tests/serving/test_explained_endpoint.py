@@ -10,13 +10,13 @@ from typing import Any
 
 import psutil
 import pytest
-from browser import Opened, chromium, fresh_page
-from explained_release import publish_explained
 from playwright.sync_api import Browser, Locator, Page, expect
-from tiny import Tiny
 
 from benchmarks.serving.processes import palate_endpoint, replicas
 from palate.storage import Folder
+from tests.support.browser import Opened, chromium, fresh_page
+from tests.support.explained_release import publish_explained
+from tests.support.tiny import Tiny
 
 PATIENCE_S = 180.0
 """A guard against hanging, not a measure: a shared machine may be slow."""

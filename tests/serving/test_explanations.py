@@ -6,19 +6,19 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
-from explained_release import publish_explained
-from tiny import Tiny
 
 from palate.errors import NotFound
 from palate.online import NewText, PostgresStore, TextStore, embedded_store
-from palate.online.texts import NO_USER
+from palate.online.text_store import NO_USER
 from palate.storage import Folder
-from serving.api.models import Event, EventsRequest, ExplanationResponse, RecommendRequest, ShownText
-from serving.author import Author, patience
-from serving.current import CurrentRelease
-from serving.fused import FusedStages
-from serving.service import PalateService
+from serving.api.schemas import Event, EventsRequest, ExplanationResponse, RecommendRequest, ShownText
+from serving.explanations.local_explainer import Author, patience
+from serving.pipeline.local import FusedStages
+from serving.recommendations.recommendation_service import PalateService
+from serving.releases.active_release import CurrentRelease
 from serving.settings import ServingSettings
+from tests.support.explained_release import publish_explained
+from tests.support.tiny import Tiny
 
 Story = Callable[[PalateService, TextStore], Awaitable[None]]
 
@@ -99,7 +99,7 @@ def test_a_stranger_is_told_what_the_item_is(tell: Callable[[Story], None]) -> N
 
 async def kept_for(service: PalateService, texts: TextStore, user: str, item: str) -> ExplanationResponse:
     """Have a text by a model in the store, on the evidence of now; as the batch job leaves them."""
-    from palate.explain.records import evidence_json
+    from palate.explain.evidence.serialisation import evidence_json
 
     somebody = await service.people.somebody(user, service.current.now)
     index = somebody.book.item(item)

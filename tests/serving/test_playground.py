@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser import Opened, chromium, fresh_page
 from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from tests.support.browser import Opened, chromium, fresh_page
 
 MARKUP = "<img src=x onerror=alert(1)><b>bold</b>"
 

@@ -8,19 +8,19 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from small_release import publish_tiny
 
 from palate.errors import NotFound, PalateError
 from palate.online import PostgresStore
 from palate.release import find_release, promote, read_pointer, release_ids
 from palate.release.pointer import Pointer, write_pointer
 from palate.storage import Folder
-from serving.api.models import Event, EventsRequest, Filters, RecommendRequest, SearchRequest, SimilarRequest
-from serving.author import Author
-from serving.current import CurrentRelease
-from serving.fused import FusedStages
-from serving.service import PalateService
+from serving.api.schemas import Event, EventsRequest, Filters, RecommendRequest, SearchRequest, SimilarRequest
+from serving.explanations.local_explainer import Author
+from serving.pipeline.local import FusedStages
+from serving.recommendations.recommendation_service import PalateService
+from serving.releases.active_release import CurrentRelease
 from serving.settings import ExplainerSettings, ServingSettings
+from tests.support.small_release import publish_tiny
 
 Story = Callable[[PalateService, CurrentRelease], Awaitable[None]]
 

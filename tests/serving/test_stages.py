@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 from ray import serve
-from small_release import publish_tiny
 
 from palate.data.histories import History
 from palate.errors import PalateError
@@ -19,10 +18,11 @@ from palate.release import release_ids
 from palate.retrieve import Found
 from palate.storage import Folder
 from serving.app import stage_deployments
-from serving.fused import FusedStages
-from serving.graph import GraphStages
+from serving.pipeline.graph import GraphStages
+from serving.pipeline.local import FusedStages
+from serving.pipeline.protocol import Stages
 from serving.settings import ServingSettings
-from serving.stages import Stages
+from tests.support.small_release import publish_tiny
 
 Ask = Callable[[Stages, str], Coroutine[Any, Any, Any]]
 

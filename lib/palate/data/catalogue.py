@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from palate.data.casts import Text, mask_of, text
 from palate.data.hashing import text_hashes
-from palate.data.ids import mark_bad_ids
-from palate.data.layout import CATALOGUE
-from palate.data.quarantine import joined, quarantine_table, refused_texts
-from palate.data.reasons import REFUSAL, REFUSED_ROW, Reasons, combined
+from palate.data.raw.casts import Text, mask_of, text
+from palate.data.raw.ids import mark_bad_ids
+from palate.data.raw.layout import CATALOGUE
+from palate.data.raw.quarantine import joined, quarantine_table, refused_texts
+from palate.data.raw.reasons import REFUSAL, REFUSED_ROW, Reasons, combined
 from palate.data.text import Template, parse_template
 from palate.schema import CATALOGUE_SCHEMA, ITEM, TEXT, TITLE
 

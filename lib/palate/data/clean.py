@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from palate.data.anonymise import anonymous_id
-from palate.data.casts import Numbers, Text, TimeUnit, numbers, seconds, text, whole
 from palate.data.catalogue import ItemIndex
 from palate.data.hashing import text_hash
-from palate.data.ids import mark_bad_ids, mark_bad_text
-from palate.data.quarantine import refused_texts, withheld
-from palate.data.reasons import REFUSAL, REFUSED_ROW, Mask, Reasons, combined
+from palate.data.raw.casts import Numbers, Text, TimeUnit, numbers, seconds, text, whole
+from palate.data.raw.ids import mark_bad_ids, mark_bad_text
+from palate.data.raw.quarantine import refused_texts, withheld
+from palate.data.raw.reasons import REFUSAL, REFUSED_ROW, Mask, Reasons, combined
 from palate.schema import DEFAULT_KIND, DEFAULT_VALUE, ITEM, KIND, TIME, USER, VALUE
 
 CLEAN_SCHEMA = pa.schema(

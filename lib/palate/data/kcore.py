@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.data.reasons import Mask
+from palate.data.raw.reasons import Mask
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from palate.data.catalogue import ItemIndex
 from palate.data.hashing import mixed, text_hashes
 from palate.data.histories import Histories
 from palate.data.kcore import Core
-from palate.data.layout import EVENTS
-from palate.data.quarantine import quarantine_table, refused_texts
-from palate.data.reasons import REFUSAL, Mask, Reasons, combined
+from palate.data.raw.layout import EVENTS
+from palate.data.raw.quarantine import quarantine_table, refused_texts
+from palate.data.raw.reasons import REFUSAL, Mask, Reasons, combined
 from palate.data.split import Ends
 from palate.schema import ITEM, KIND, TIME, USER, VALUE
 

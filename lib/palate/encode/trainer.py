@@ -15,7 +15,7 @@ from torch.nn.parallel import DistributedDataParallel
 from palate.config import EncoderConfig
 from palate.encode.encoder import Encoder
 from palate.encode.lora import add_adapters, merge_adapters
-from palate.training import Precision, autocast, load_training_state, place, save_training_state
+from palate.training import Precision, autocast, load_training_state, rank_and_world_size, save_training_state
 
 Batch = TypeVar("Batch")
 
@@ -44,7 +44,7 @@ class EncoderTrainer(ABC, Generic[Batch]):
             add_adapters(encoder.model, settings.lora_rank)
         self.model = encoder.model.eval()
         self.learner = _Learner(self.model, head, settings.precision).to(device)
-        self.rank, self.world = place()
+        self.rank, self.world = rank_and_world_size()
         self._forward: nn.Module = self.learner
         if self.world > 1:
             # BERT brings a pooler that mean pooling leaves unused; DDP must be told that it may wait in vain.

@@ -1,6 +1,6 @@
 """How good the recommendations are: metrics, protocol, confidence. The report is in `evaluate.report`."""
 
-from palate.evaluate.cases import Cases, case_batches
+from palate.data.held_out import Cases, case_batches
 from palate.evaluate.evaluator import CatalogueFacts, Evaluation, Evaluator, evaluated_parts
 from palate.evaluate.summary import best_method, lorenz_curves, metric_key, metrics_summary
 from palate.evaluate.sums import Sums, add_sums, sums_from_bytes, sums_to_bytes

@@ -11,9 +11,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from palate.config import EvaluationConfig
+from palate.data.held_out import Cases, case_batches
 from palate.data.histories import Histories, Part
 from palate.evaluate.bootstrap import poisson_weights
-from palate.evaluate.cases import Cases, case_batches
 from palate.evaluate.metrics import ACCURACY, Outcome, diversity, information, mean_popularity, novelty
 from palate.evaluate.ranking import TieOrder, ranking
 from palate.evaluate.segments import COLD, membership, segment_names

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from palate.data.held_out import Cases
 from palate.data.histories import History
-from palate.evaluate.cases import Cases
 
 NO_ITEM = -1
 """Fills a list that has fewer unseen items than places."""

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from palate.data.held_out import Cases
 from palate.data.histories import Part
-from palate.evaluate.cases import Cases
 from palate.schema import ITEMS, USER
 
 PART = "part"

@@ -1,20 +1,27 @@
 """Why an item was recommended: evidence, a sentence about it, and a checker that lets only true ones through.
 
-`palate.explain.relevance` has what needs the models of a release; nothing here loads them.
+`palate.explain.evidence.evidence.relevance` has what needs the models of a release; nothing here loads them.
 """
 
-from palate.explain.checker import Verdict, check
-from palate.explain.evidence import Carrier, Contribution, Evidence, Recommended, contributions_of, gather
-from palate.explain.facts import Attribute, Description, Descriptions
-from palate.explain.influence import EXPLAINED_EVENTS, Score, latest, leave_one_out, shapley
-from palate.explain.phrases import Phrase
-from palate.explain.prompt import explanation_prompt, safe
-from palate.explain.request import WARM_UP, TextRequest, explanation_request
-from palate.explain.sentences import true_sentences
-from palate.explain.sentiment import EventReading, Sentiment
-from palate.explain.template import template_sentence
-from palate.explain.vocabulary import Vocabulary
-from palate.explain.writer import Attempt, Written, write_texts
+from palate.explain.checks.checker import Verdict, check
+from palate.explain.evidence.descriptions import Attribute, Description, Descriptions
+from palate.explain.evidence.evidence import (
+    Carrier,
+    Contribution,
+    Evidence,
+    Recommended,
+    contributions_of,
+    gather,
+)
+from palate.explain.evidence.influence import EXPLAINED_EVENTS, Score, latest, leave_one_out, shapley
+from palate.explain.evidence.sentiment import EventReading, Sentiment
+from palate.explain.evidence.vocabulary import Vocabulary
+from palate.explain.generate.prompt import explanation_prompt, safe
+from palate.explain.generate.request import WARM_UP, TextRequest, explanation_request
+from palate.explain.generate.writer import Attempt, Written, write_texts
+from palate.explain.sentences.phrase_tree import Phrase
+from palate.explain.sentences.template import template_sentence
+from palate.explain.sentences.true_sentences import true_sentences
 
 __all__ = [
     "EXPLAINED_EVENTS",

@@ -1,13 +1,13 @@
 """What changes between two releases: events as they come, what is known of users, and who may ask."""
 
 from palate.online.cache import UserCache
-from palate.online.embedded import embedded_store, store_at
 from palate.online.errors import StoreUnavailable
 from palate.online.events import LiveEvent, Struck, UserState
 from palate.online.keys import Key, KeyRing, Role
-from palate.online.rate import RateLimiter
+from palate.online.postgres.embedded import embedded_store, store_at
+from palate.online.rate_limit import RateLimiter
 from palate.online.store import PostgresStore
-from palate.online.texts import KeptText, NewText, TextStore
+from palate.online.text_store import KeptText, NewText, TextStore
 
 __all__ = [
     "KeptText",

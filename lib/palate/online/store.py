@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from palate.online.database import Database
 from palate.online.events import NOBODY, LiveEvent, Struck, UserState
-from palate.online.schema import STATE
+from palate.online.postgres.database import Database
+from palate.online.postgres.schema import STATE
 
 POOL_SIZE = 8
 

@@ -3,9 +3,9 @@
 Every text passes through the checker of `palate.explain`; nothing here loads a model.
 """
 
+from palate.profile.dismissal import CategoryNames
 from palate.profile.interests import Interest, interests_of
 from palate.profile.requests import interest_request
-from palate.profile.striking import CategoryNames
 from palate.profile.tagging import tags_of, tags_request
 
 __all__ = [

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from palate.data.histories import History
-from palate.explain.evidence import CARRIERS, Carrier, Evidence
-from palate.explain.facts import CATEGORY, Attribute, Combination, Description, Descriptions
-from palate.explain.sentiment import EventReading
-from palate.explain.tokens import phrase_of
+from palate.explain.english.tokens import phrase_of
+from palate.explain.evidence.descriptions import CATEGORY, Attribute, Combination, Description, Descriptions
+from palate.explain.evidence.evidence import CARRIERS, Carrier, Evidence
+from palate.explain.evidence.sentiment import EventReading
+from palate.profile.log_likelihood import most_telling
 from palate.profile.support import Taken, supporters, telling_items
-from palate.profile.telling import most_telling
 
 MOST = 5
 """Interests of a profile."""
@@ -37,7 +37,7 @@ def interests_of(
     """At most `most` interests, the most telling first; none where too little is known.
 
     What was disliked never counts, and where anything was liked only that does. Which combinations are
-    interests, and in which order, is a matter of the log-likelihood ratio in `palate.profile.telling`.
+    interests, and in which order, is a matter of the log-likelihood ratio in `palate.profile.log_likelihood`.
     """
     taken = telling_items(history.items.tolist(), history.signals, descriptions, reading)
     found = supporters(taken)

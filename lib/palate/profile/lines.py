@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from palate.explain.evidence import Evidence
-from palate.explain.moods import moods_of
-from palate.explain.phrases import Phrase, one_of, row
-from palate.explain.sentences import deeds_of
-from palate.explain.sentiment import Sentiment
-from palate.explain.template import shown_title
-from palate.explain.text import undelimited
-from palate.explain.words import kind_of, listed, plural
+from palate.explain.english.category_names import kind_of, listed, plural
+from palate.explain.english.moods import moods_of
+from palate.explain.english.text import undelimited
+from palate.explain.evidence.evidence import Evidence
+from palate.explain.evidence.sentiment import Sentiment
+from palate.explain.sentences.phrase_tree import Phrase, one_of, row
+from palate.explain.sentences.template import shown_title
+from palate.explain.sentences.true_sentences import deeds_of
 from palate.profile.frequency import is_mostly, is_often
 from palate.profile.interests import Interest
 

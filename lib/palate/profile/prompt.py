@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from palate.explain.facts import Description
-from palate.explain.prompt import carrier_line, facts_line, quoted, with_evidence
+from palate.explain.evidence.descriptions import Description
+from palate.explain.generate.prompt import carrier_line, facts_line, quoted, with_evidence
 from palate.profile.frequency import is_mostly, is_often
 from palate.profile.interests import Interest
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from palate.explain.checker import LONGEST, Verdict, check
-from palate.explain.claims import categories_in
-from palate.explain.reading import Reading
-from palate.explain.request import TextRequest
-from palate.explain.tokens import phrase_of
-from palate.explain.vocabulary import Vocabulary
+from palate.explain.checks.checker import LONGEST, Verdict, check
+from palate.explain.checks.claims import categories_in
+from palate.explain.checks.reading import Reading
+from palate.explain.english.tokens import phrase_of
+from palate.explain.evidence.vocabulary import Vocabulary
+from palate.explain.generate.request import TextRequest
 from palate.profile.frequency import unsupported_frequency
 from palate.profile.interests import Interest
 from palate.profile.lines import template_line, true_lines

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from palate.data.histories import Signal
-from palate.explain.facts import Combination, Description, Descriptions
-from palate.explain.sentiment import EventReading, Sentiment
+from palate.explain.evidence.descriptions import Combination, Description, Descriptions
+from palate.explain.evidence.sentiment import EventReading, Sentiment
 
 LONGEST_NAME = 60
 """Characters of a category at most; no line could name a longer one."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
-from palate.explain.checker import LONGEST, Verdict
-from palate.explain.facts import CATEGORY, YEAR, Description
-from palate.explain.lexicon import DECADES
-from palate.explain.moods import MOODS
-from palate.explain.text import undelimited
-from palate.explain.tokens import Phrase, phrase_of
-from palate.explain.words import category_forms, plural
+from palate.explain.checks.checker import LONGEST, Verdict
+from palate.explain.english.category_names import category_forms, plural
+from palate.explain.english.lexicon import DECADES
+from palate.explain.english.moods import MOODS
+from palate.explain.english.text import undelimited
+from palate.explain.english.tokens import Phrase, phrase_of
+from palate.explain.evidence.descriptions import CATEGORY, YEAR, Description
 from palate.profile.tags import MAX_TAGS, MAX_WORDS, is_tag
 
 _SIGNS = frozenset(" -'")

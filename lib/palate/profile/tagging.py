@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from itertools import combinations
 
-from palate.explain.facts import Description
-from palate.explain.phrases import Phrase, one_of, row
-from palate.explain.request import TextRequest
+from palate.explain.evidence.descriptions import Description
+from palate.explain.generate.request import TextRequest
+from palate.explain.sentences.phrase_tree import Phrase, one_of, row
 from palate.profile.prompt import tags_prompt
 from palate.profile.tagcheck import check_tags
 from palate.profile.tags import JOINT, MAX_TAGS, plain_tags, tag_groups

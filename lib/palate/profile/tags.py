@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
-from palate.explain.facts import CATEGORY, YEAR, Description
-from palate.explain.moods import moods_of
-from palate.explain.text import undelimited
-from palate.explain.tokens import phrase_of
-from palate.explain.words import FILED, HEADS, kind_of
+from palate.explain.english.category_names import FILED, HEADS, kind_of
+from palate.explain.english.moods import moods_of
+from palate.explain.english.text import undelimited
+from palate.explain.english.tokens import phrase_of
+from palate.explain.evidence.descriptions import CATEGORY, YEAR, Description
 
 MAX_TAGS, MAX_WORDS, MAX_SIGNS = 3, 4, 60
 """Tags of an item; words and characters of a tag."""

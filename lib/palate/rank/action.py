@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from palate.config import ScoreMode
 from palate.errors import PalateError
-from palate.rank.choice import log_shares
+from palate.rank.conditional_logit import log_shares
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from palate.config import ActionConfig
 from palate.data.hashing import mixed, text_hashes
 from palate.data.histories import Histories, History, Signal
-from palate.rank.candidates import Candidates
 from palate.rank.features import candidate_features
 from palate.rank.statistics import ItemStatistics
+from palate.retrieve.candidates import Candidates
 
 FOLDS = 5
 """Parts of the users; what is said of one part is learned from the others."""

@@ -8,8 +8,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from palate.rank.candidates import Candidates
 from palate.rank.statistics import ItemStatistics, pair_counts
+from palate.retrieve.candidates import Candidates
 from palate.retrieve.popularity import Popularity
 
 FEATURES = (

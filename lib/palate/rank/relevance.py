@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.rank.candidates import Candidates
+from palate.retrieve.candidates import Candidates
 
 
 def relevance(candidates: Candidates, weights: Mapping[str, float]) -> NDArray[np.float32]:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from palate.config import RerankConfig
 from palate.rank.action import ActionModel, Reranking, sigmoid
 from palate.rank.calibration import calibration_report
-from palate.rank.choice import fit_choice, log_shares
+from palate.rank.conditional_logit import fit_choice, log_shares
 from palate.rank.examples import FOLDS, Examples
 from palate.rank.logistic import Line, fit_logistic
-from palate.rank.ordering import MODES, best_mode, order_ndcg
+from palate.rank.order_selection import MODES, best_mode, order_ndcg
 
 Values = NDArray[np.float64]
 

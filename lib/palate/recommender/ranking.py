@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from palate.errors import PalateError
 from palate.rank.action import Reranking
-from palate.rank.candidates import Candidates, merge_candidates
 from palate.rank.features import candidate_features, features_for
 from palate.rank.filters import ItemFacts, Ranked, Removed, Wanted, post_process
 from palate.rank.filters.excluded import remove_excluded
@@ -20,6 +19,7 @@ from palate.rank.scoring import final_scores
 from palate.rank.store import load_reranker, load_statistics
 from palate.recommender.artefacts import FALLBACK, Artefacts
 from palate.recommender.query import Because, Items, Query, Ranking
+from palate.retrieve.candidates import Candidates, merge_candidates
 
 Scores = NDArray[np.float32]
 

@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.rank.candidates import Candidates
 from palate.recommender.artefacts import CONTENT, FALLBACK, Artefacts
 from palate.recommender.query import Items, Query, UserVectors
 from palate.recommender.sources import MethodSource, Rows, Scored, Scores, VectorSource
 from palate.retrieve import NO_ITEM, Found, VectorShard
+from palate.retrieve.candidates import Candidates
 from palate.retrieve.hybrid import SEQUENCE
 
 Space = Literal["sequence", "text"]

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.data.histories import History
-from palate.rank.candidates import best_rows
 from palate.retrieve import Ease, Scorer, VectorShard
+from palate.retrieve.candidates import best_rows
 
 Scores = NDArray[np.float32]
 Rows = NDArray[np.int64]

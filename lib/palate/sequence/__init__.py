@@ -1,11 +1,11 @@
 """User models over item vectors."""
 
-from palate.sequence.augment import NOT_SHOWN, Augmenter
-from palate.sequence.batches import IGNORED, Batch, Shards, epoch_batches
 from palate.sequence.ensemble import Ensemble
-from palate.sequence.model import SequenceModel
+from palate.sequence.network.model import SequenceModel
 from palate.sequence.scorer import MovingAverage, Transformer, UserModel
 from palate.sequence.store import all_item_vectors, has_member, load_members, load_sequence, save_sequence
+from palate.sequence.training.augment import NOT_SHOWN, Augmenter
+from palate.sequence.training.batches import IGNORED, Batch, Shards, epoch_batches
 
 __all__ = [
     "IGNORED",

@@ -11,9 +11,9 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from palate.data.histories import History
-from palate.sequence.batches import pad
-from palate.sequence.gaps import gap_buckets
-from palate.sequence.model import UserTower
+from palate.sequence.network.model import UserTower
+from palate.sequence.network.time_gaps import gap_buckets
+from palate.sequence.training.batches import pad
 
 Vectors = NDArray[np.float32]
 

@@ -11,11 +11,11 @@ from safetensors.torch import load, save
 
 from palate.config import SequenceConfig
 from palate.retrieve.item_vectors import ITEM_VECTORS, member_name
+from palate.sequence.cold_start import introduce_newcomers
 from palate.sequence.ensemble import Ensemble
-from palate.sequence.model import SequenceModel, UserTower
-from palate.sequence.newcomers import introduce_newcomers
+from palate.sequence.network.feedback import SignalLevels
+from palate.sequence.network.model import SequenceModel, UserTower
 from palate.sequence.scorer import Transformer, UserModel
-from palate.sequence.signals import SignalLevels
 from palate.storage import Folder
 
 SIGNALS = "signals"

@@ -9,17 +9,17 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
-from serving.api.docs import NAMED, failures
-from serving.api.explanations import (
+from serving.api.openapi import NAMED, failures
+from serving.api.routes.respond import READ, WRITE, in_time, json_answer
+from serving.api.routing import SegmentRoute
+from serving.api.schemas.explanations import (
     ExplanationResponse,
     ProfileResponse,
     Rejected,
     StruckResponse,
     Token,
 )
-from serving.api.fields import InterestId, ItemId, UserId
-from serving.api.routes.answer import READ, WRITE, in_time, json_answer
-from serving.api.segments import SegmentRoute
+from serving.api.schemas.types import InterestId, ItemId, UserId
 from serving.api.state import Api, api_of
 
 EVENT_STREAM = "text/event-stream"

@@ -6,12 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from serving.api.body import json_body
-from serving.api.docs import SENT, failures, takes
-from serving.api.parameters import QueryValues
-from serving.api.requests import RecommendRequest, SearchRequest, SimilarRequest
-from serving.api.responses import ListResponse, RecommendResponse
-from serving.api.routes.answer import READ, in_time, json_answer
+from serving.api.json_body import json_body
+from serving.api.openapi import SENT, failures, takes
+from serving.api.routes.respond import READ, in_time, json_answer
+from serving.api.schemas.parameters import QueryValues
+from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
+from serving.api.schemas.responses import ListResponse, RecommendResponse
 from serving.api.state import api_of
 
 router = APIRouter()

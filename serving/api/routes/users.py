@@ -7,13 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from serving.api.access import CALLER
-from serving.api.body import json_body
-from serving.api.docs import NAMED, SENT, failures, takes
-from serving.api.events import EventsRequest, EventsResponse
-from serving.api.fields import UserId
-from serving.api.known import ForgottenResponse, UserResponse
-from serving.api.routes.answer import ADMIN, READ, WRITE, in_time, json_answer
+from serving.api.auth import CALLER
+from serving.api.json_body import json_body
+from serving.api.openapi import NAMED, SENT, failures, takes
+from serving.api.routes.respond import ADMIN, READ, WRITE, in_time, json_answer
+from serving.api.schemas.catalogue import ForgottenResponse, UserResponse
+from serving.api.schemas.events import EventsRequest, EventsResponse
+from serving.api.schemas.types import UserId
 from serving.api.state import api_of
 
 EVENTS_PER_REQUEST = 100

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from palate.data.catalogue import ItemIndex
 from palate.data.clean import CLEAN_SCHEMA, EventRules, clean_events
 from palate.data.hashing import text_hashes
-from palate.data.reasons import REFUSAL, REFUSED_ROW
+from palate.data.raw.reasons import REFUSAL, REFUSED_ROW
 
 IDS = ["a", "b", "7"]
 ITEMS = ItemIndex(pa.array(IDS), text_hashes(IDS))

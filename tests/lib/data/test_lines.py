@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palate.data.layout import Layout
-from palate.data.lines import LineFormat, parse_lines
-from palate.data.reasons import REFUSAL, REFUSED_ROW
+from palate.data.raw.layout import Layout
+from palate.data.raw.lines import LineFormat, parse_lines
+from palate.data.raw.reasons import REFUSAL, REFUSED_ROW
 
 LAYOUT = Layout(("who", "sku", "at"), {"user": "who", "item": "sku", "time": "at"})
 CSV = LineFormat("csv", LAYOUT)

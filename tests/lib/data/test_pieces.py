@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palate.data.files import raw_files
-from palate.data.pieces import count_lines, cut_lines, line_blocks
+from palate.data.raw.files import raw_files
+from palate.data.raw.pieces import count_lines, cut_lines, line_blocks
 from palate.errors import PalateError
 
 CONTENT = st.lists(st.sampled_from([b"\n", b"\r\n", b"a", b"\x00", b"\xff", b'"', b"bc"]), min_size=1).map(

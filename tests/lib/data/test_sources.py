@@ -9,8 +9,8 @@ import pytest
 
 from palate.config import DataConfig, TableConfig
 from palate.data.anonymise import anonymous_id, id_key
-from palate.data.files import raw_files
-from palate.data.layout import table_layout
+from palate.data.raw.files import raw_files
+from palate.data.raw.layout import table_layout
 from palate.data.sources import open_source, source_identity
 from palate.errors import PalateError
 from palate.storage import Folder

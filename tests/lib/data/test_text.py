@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from palate.data.sources.titles import natural_title, split_year
 from palate.data.text import parse_template
-from palate.data.titles import natural_title, split_year
 from palate.errors import PalateError
 
 FIELDS = ["title", "year", "genres", "plot"]

@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from palate.data.held_out import Cases, case_batches
 from palate.data.histories import Histories
 from palate.evaluate import ranking as ranking_module
-from palate.evaluate.cases import Cases, case_batches
 from palate.evaluate.ranking import NO_ITEM, TieOrder, ranking
 
 
@@ -84,5 +84,5 @@ def test_a_held_out_item_seen_before_is_no_target_and_a_user_without_targets_no_
 
 
 def test_batches_are_small_enough_for_their_scores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("palate.evaluate.cases.SCORE_BYTES", 4 * 10 * 3)
+    monkeypatch.setattr("palate.data.held_out.SCORE_BYTES", 4 * 10 * 3)
     assert [len(cases) for cases in cases_of([[0, 1]] * 7, [1] * 7, 10)] == [3, 3, 1]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from explain_worlds import CATALOGUE, COLUMNS, VOCABULARY, catalogue_of, evidence
 from hypothesis import given
 from hypothesis import strategies as st
 
 from palate.explain import Attribute, Descriptions, Evidence, Vocabulary, check, template_sentence
-from palate.explain.checker import LONGEST
-from palate.explain.form import MAX_WORDS
-from palate.explain.prompt import INSTRUCTIONS
+from palate.explain.checks.checker import LONGEST
+from palate.explain.checks.form import MAX_WORDS
+from palate.explain.generate.prompt import INSTRUCTIONS
+from tests.support.explain_worlds import CATALOGUE, COLUMNS, VOCABULARY, catalogue_of, evidence
 
 LIKED = evidence("Aliens", Alien="liked", The_Terminator="liked")
 MIXED = evidence("Aliens", Alien="liked", Heat="neutral", Casablanca="disliked")

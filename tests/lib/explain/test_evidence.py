@@ -10,7 +10,6 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
-from explain_worlds import CATALOGUE, COLUMNS, DESCRIPTIONS, FILMS
 
 from palate.data.histories import Histories, History, Signal
 from palate.errors import PalateError
@@ -27,7 +26,8 @@ from palate.explain import (
     leave_one_out,
     shapley,
 )
-from palate.explain.influence import Items, Scores
+from palate.explain.evidence.influence import Items, Scores
+from tests.support.explain_worlds import CATALOGUE, COLUMNS, DESCRIPTIONS, FILMS
 
 TITLES = list(FILMS)
 WEIGHTS = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small_release import tiny_run
-from tiny import Tiny
 
 from palate.data.histories import History
 from palate.explain import leave_one_out
-from palate.explain.relevance import ReleaseRelevance, relevance_of
+from palate.explain.evidence.relevance import ReleaseRelevance, relevance_of
 from palate.recommender.artefacts import Artefacts, Places
 from palate.recommender.encoding import UserEncoder
 from palate.recommender.query import Query
@@ -17,6 +15,8 @@ from palate.recommender.recommender import Recommender
 from palate.retrieve import Ease, EaseRecent, ImplicitAls, fit_implicit_als, load_model, save_model
 from palate.retrieve.hybrid import save_hybrid
 from palate.storage import Folder
+from tests.support.small_release import tiny_run
+from tests.support.tiny import Tiny
 
 HISTORY = History(np.array([0, 7, 3, 1], np.int32), np.arange(4, dtype=np.int64))
 NOTHING = History(np.zeros(0, np.int32), np.zeros(0, np.int64))

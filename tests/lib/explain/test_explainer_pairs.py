@@ -5,21 +5,21 @@ from __future__ import annotations
 from itertools import islice
 
 import pytest
-from explain_worlds import VOCABULARY, evidence
-from small_release import publish_tiny, tiny_run
-from tiny import Tiny
 
 from palate.errors import PalateError
 from palate.explain import Verdict, check, explanation_prompt
-from palate.explain.drawing import EvidenceDraw
-from palate.explain.pairs import requests, split_users, true_pairs
-from palate.explain.request import TextRequest
-from palate.explain.unaided import kind_of_reason, unaided
+from palate.explain.generate.first_pass_rate import kind_of_reason, unaided
+from palate.explain.generate.request import TextRequest
+from palate.explain.generate.sampling import EvidenceDraw
+from palate.explain.generate.training_pairs import requests, split_users, true_pairs
 from palate.language import Refusal
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
 from palate.recommender.users import KnownUsers
 from palate.storage import Folder
+from tests.support.explain_worlds import VOCABULARY, evidence
+from tests.support.small_release import publish_tiny, tiny_run
+from tests.support.tiny import Tiny
 
 USERS = [f"u{user:02d}" for user in range(20)]
 
@@ -45,7 +45,7 @@ def test_a_sentence_that_the_checker_refuses_is_dropped_and_counted(monkeypatch:
     refused = evidence("Heat", Casablanca="liked")
     accepted = evidence("Aliens", Alien="liked")
     monkeypatch.setattr(
-        "palate.explain.pairs.explanation_request",
+        "palate.explain.generate.training_pairs.explanation_request",
         lambda id_, given, vocabulary: _request(given is accepted),
     )
     pairs, dropped, reasons = true_pairs([refused, accepted, refused], VOCABULARY, 3, seed=0)
@@ -56,7 +56,9 @@ def test_a_sentence_that_the_checker_refuses_is_dropped_and_counted(monkeypatch:
 def test_a_catalogue_of_which_nothing_passes_is_a_mistake_that_is_explained(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("palate.explain.pairs.explanation_request", lambda *_: _request(False))
+    monkeypatch.setattr(
+        "palate.explain.generate.training_pairs.explanation_request", lambda *_: _request(False)
+    )
     with pytest.raises(PalateError, match="says …"):
         true_pairs([evidence("Heat")] * 100, VOCABULARY, 3, seed=0)
 

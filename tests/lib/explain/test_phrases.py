@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palate.explain.phrases import Choice, Phrase, count, first, grammar, one_of, row, sample
+from palate.explain.sentences.phrase_tree import Choice, Phrase, count, first, grammar, one_of, row, sample
 
 phrases = st.recursive(
     st.text(max_size=4),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from attacks import ATTACKS
-from explain_worlds import BY_TITLE, COLUMNS, FILMS, carrier, catalogue_of, evidence
 from hypothesis import given
 from hypothesis import strategies as st
 
 from palate.explain import Evidence, Sentiment, Vocabulary, check, explanation_prompt, safe, template_sentence
-from palate.explain.prompt import CLOSE, INSTRUCTIONS, MAX_TEXT, OPEN
-from palate.explain.text import LOOK_ALIKES, one_line
+from palate.explain.english.text import LOOK_ALIKES, one_line
+from palate.explain.generate.prompt import CLOSE, INSTRUCTIONS, MAX_TEXT, OPEN
+from tests.support.attacks import ATTACKS
+from tests.support.explain_worlds import BY_TITLE, COLUMNS, FILMS, carrier, catalogue_of, evidence
 
 BENIGN = "Plain Title"
 ATTACKED = Vocabulary.of(

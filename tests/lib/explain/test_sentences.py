@@ -6,7 +6,6 @@ from random import Random
 
 import pyarrow as pa
 import pytest
-from explain_worlds import FILMS, VOCABULARY, evidence
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,8 +21,9 @@ from palate.explain import (
     template_sentence,
     true_sentences,
 )
-from palate.explain.phrases import sample
-from palate.explain.records import evidence_json, evidence_of
+from palate.explain.evidence.serialisation import evidence_json, evidence_of
+from palate.explain.sentences.phrase_tree import sample
+from tests.support.explain_worlds import FILMS, VOCABULARY, evidence
 
 OPINIONS = st.sampled_from(["liked", "neutral", "disliked"])
 OTHERS = [title for title in FILMS if title != "Aliens"]

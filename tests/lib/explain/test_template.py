@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from explain_worlds import BY_TITLE, FILMS, VOCABULARY, carrier, evidence
 from hypothesis import given
 from hypothesis import strategies as st
 
 from palate.explain import Description, Evidence, Sentiment, check, template_sentence
-from palate.explain.words import article, kind_of, listed, natural_name
+from palate.explain.english.category_names import article, kind_of, listed, natural_name
+from tests.support.explain_worlds import BY_TITLE, FILMS, VOCABULARY, carrier, evidence
 
 ODD_TITLES = st.text(max_size=60).map(lambda title: title or "untitled")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from explain_worlds import VOCABULARY, evidence
 
 from palate.explain import TextRequest, explanation_request, write_texts
 from palate.language import Prompt, Refusal
 from palate.language.prompt import Again
+from tests.support.explain_worlds import VOCABULARY, evidence
 
 GOOD, BAD = "Because you liked Alien, here is a war film.", "You liked Casablanca."
 

@@ -9,7 +9,7 @@ import pytest
 
 from palate.config import LanguageModelConfig
 from palate.errors import PalateError
-from palate.explain.phrases import grammar, one_of, row
+from palate.explain.sentences.phrase_tree import grammar, one_of, row
 from palate.language import Prompt, Refusal
 from palate.language import engine as engine_module
 from palate.language.bundled import bundled_folder

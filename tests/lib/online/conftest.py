@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from online_helpers import event, fetch, run_with_store
-from postgres_servers import DebianServer, EmbeddedServer, Server
 
 from palate.online import embedded_store
+from tests.support.online_helpers import event, fetch, run_with_store
+from tests.support.postgres_servers import DebianServer, EmbeddedServer, Server
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from online_helpers import event, fetch, run_with_store
-from postgres_servers import server_pid
 
 from palate.errors import PalateError
 from palate.online import embedded_store, store_at
+from tests.support.online_helpers import event, fetch, run_with_store
+from tests.support.postgres_servers import server_pid
 
 KILLED_STARTER = """
 import os, signal, sys

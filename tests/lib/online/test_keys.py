@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from online_helpers import fetch, run_with_store
 
 from palate.errors import PalateError
 from palate.online import KeyRing, PostgresStore, Role
+from tests.support.online_helpers import fetch, run_with_store
 
 
 class Clock:

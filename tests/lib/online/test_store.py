@@ -8,11 +8,11 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from online_helpers import event, fetch, run_with_store
-from postgres_servers import Server
 
 from palate.errors import PalateError
 from palate.online import LiveEvent, PostgresStore, StoreUnavailable, UserState
+from tests.support.online_helpers import event, fetch, run_with_store
+from tests.support.postgres_servers import Server
 
 PREFIXES = count()
 

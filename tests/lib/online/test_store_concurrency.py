@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from online_helpers import event
-
 from palate.online import LiveEvent, PostgresStore, UserState
+from tests.support.online_helpers import event
 
 REPLICAS = 4
 WRITERS = 20

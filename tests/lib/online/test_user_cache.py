@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from online_helpers import event, run_with_store
-
 from palate.online import PostgresStore, UserCache
 from palate.online.cache import Lru
+from tests.support.online_helpers import event, run_with_store
 
 
 def test_no_answer_is_older_than_an_event_that_another_replica_took(url: str) -> None:

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from profile_worlds import DESCRIPTIONS, FILMS, OPINIONS, READING, interests, liking, person
 
 from palate.data.histories import History
 from palate.explain import Attribute, Description, Descriptions, Sentiment
-from palate.explain.facts import CATEGORY
+from palate.explain.evidence.descriptions import CATEGORY
 from palate.profile import interests_of
-from palate.profile.telling import Counts, most_telling
+from palate.profile.log_likelihood import Counts, most_telling
+from tests.support.profile_worlds import DESCRIPTIONS, FILMS, OPINIONS, READING, interests, liking, person
 
 BOOKS = ["C"] * 3 + ["C++"] * 3 + ["history"] * 20
 SCIENCE_FICTION = ("Alien", "The Terminator", "Blade Runner", "Gattaca")

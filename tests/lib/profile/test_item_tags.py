@@ -7,14 +7,14 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from profile_worlds import BY_TITLE, FILMS
 
 from palate.explain import Attribute, Description, TextRequest
-from palate.explain.facts import CATEGORY, YEAR
-from palate.explain.phrases import sample
+from palate.explain.evidence.descriptions import CATEGORY, YEAR
+from palate.explain.sentences.phrase_tree import sample
 from palate.profile import tags_of, tags_request
 from palate.profile.prompt import TAGS_INSTRUCTIONS
 from palate.profile.tagcheck import check_tags
+from tests.support.profile_worlds import BY_TITLE, FILMS
 
 ALIEN = BY_TITLE["Alien"]
 

@@ -8,13 +8,13 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from profile_worlds import FILMS, OPINIONS, VOCABULARY, interests, liking
 
-from palate.explain.phrases import count, grammar, sample
-from palate.explain.prompt import CLOSE, OPEN
+from palate.explain.generate.prompt import CLOSE, OPEN
+from palate.explain.sentences.phrase_tree import count, grammar, sample
 from palate.profile import Interest, interest_request
 from palate.profile.lines import plural_kind
 from palate.profile.prompt import LINE_INSTRUCTIONS
+from tests.support.profile_worlds import FILMS, OPINIONS, VOCABULARY, interests, liking
 
 SCIENCE_FICTION = ("Alien", "The Terminator", "Blade Runner")
 

@@ -15,15 +15,15 @@ from palate.data.histories import Histories, Signal
 from palate.errors import PalateError
 from palate.rank.action import ActionModel, sigmoid
 from palate.rank.calibration import calibration_report
-from palate.rank.candidates import Candidates
-from palate.rank.choice import fit_choice, log_shares
+from palate.rank.conditional_logit import fit_choice, log_shares
 from palate.rank.examples import FOLDS, Examples, counts_as, example, validation_cases
 from palate.rank.features import features_for
 from palate.rank.logistic import fit_logistic
-from palate.rank.ordering import best_mode, order_ndcg
+from palate.rank.order_selection import best_mode, order_ndcg
 from palate.rank.statistics import learn_statistics
 from palate.rank.store import RERANKER, load_reranker, save_reranker
 from palate.rank.training import train_reranker, unseen_shares
+from palate.retrieve.candidates import Candidates
 from palate.storage import Folder
 
 NAMES = ("first", "second", "constant")

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palate.config import ScoreMode
-from palate.rank.candidates import Candidates
 from palate.rank.features import candidate_features, features_for
 from palate.rank.scoring import final_scores
 from palate.rank.statistics import ItemStatistics
+from palate.retrieve.candidates import Candidates
 
 SOURCES = ("sequence", "popularity")
 CANDIDATES = Candidates(

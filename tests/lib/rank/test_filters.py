@@ -7,7 +7,6 @@ from collections import Counter
 import numpy as np
 import pyarrow as pa
 import pytest
-from filter_worlds import World, facts_of, ranked_of, wanted_of, worlds
 from hypothesis import given, settings
 
 from palate.config.rerank import ColumnsConfig
@@ -19,14 +18,15 @@ from palate.rank.filters.boosts import boost_categories
 from palate.rank.filters.caps import cap_categories
 from palate.rank.filters.categories import remove_categories
 from palate.rank.filters.cut import cut
+from palate.rank.filters.dismissed import remove_struck
 from palate.rank.filters.diversity import diversify
 from palate.rank.filters.duplicates import remove_duplicates
 from palate.rank.filters.excluded import remove_excluded
 from palate.rank.filters.exploration import explore
 from palate.rank.filters.freshness import boost_fresh, remove_old
 from palate.rank.filters.seen import remove_seen
-from palate.rank.filters.struck import remove_struck
 from palate.schema import ITEM, TITLE
+from tests.support.filter_worlds import World, facts_of, ranked_of, wanted_of, worlds
 
 REORDERING = (diversify, explore)
 RESCORING = (boost_fresh, boost_categories)

@@ -6,13 +6,13 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from filter_worlds import World, facts_of, ranked_of, wanted_of, worlds
 from hypothesis import given, settings
 
 from palate.errors import PalateError
 from palate.rank.conditions import folded
 from palate.rank.expressions import parse_expression
 from palate.rank.filters import post_process
+from tests.support.filter_worlds import World, facts_of, ranked_of, wanted_of, worlds
 
 TEN = ranked_of(*((item, 1 - item / 20) for item in range(10)))
 

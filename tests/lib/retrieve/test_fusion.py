@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from made_pool import made
 
 from palate.retrieve.fusion import chosen_partners, cross_fitted, fit_weights, gathered, joined
+from tests.support.made_pool import made
 
 
 class Fixed:

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from palate.sequence.dropout import ByteDropout
+from palate.sequence.network.dropout import ByteDropout
 
 
 @pytest.mark.parametrize("probability", [0.1, 0.2, 0.5, 0.999])

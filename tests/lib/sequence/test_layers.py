@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from palate.config import SequenceConfig
-from palate.sequence.layers import LAYERS
+from palate.sequence.network.layers import LAYERS
 
 SETTINGS = SequenceConfig(width=8, heads=2, max_events=6, dropout=0.0)
 

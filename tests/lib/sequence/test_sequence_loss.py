@@ -4,7 +4,7 @@ import torch
 
 from palate.config import SequenceConfig
 from palate.sequence import IGNORED, Batch, SequenceModel
-from palate.sequence.loss import draw_candidates, softmax_loss
+from palate.sequence.training.loss import draw_candidates, softmax_loss
 
 ITEMS = 10
 TEXT = torch.nn.functional.normalize(

@@ -4,14 +4,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from workers import assert_gradients_of_two_equal_those_of_one, run_workers, save_gradients
 
 from palate.config import SequenceConfig
 from palate.data.histories import Histories, History
 from palate.sequence import IGNORED, Augmenter, Transformer, all_item_vectors, epoch_batches
-from palate.sequence.trainer import SequenceTrainer
-from palate.sequence.validation import validation_ndcg
-from palate.sequence.words import word_bags
+from palate.sequence.network.words import word_bags
+from palate.sequence.training.trainer import SequenceTrainer
+from palate.sequence.training.validation import validation_ndcg
+from tests.support.workers import assert_gradients_of_two_equal_those_of_one, run_workers, save_gradients
 
 NOTHING_HIDDEN = np.zeros(12, np.bool_)
 

@@ -2,7 +2,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from palate.sequence.softmax import ROWS, Lesson, full_softmax_loss
+from palate.sequence.training.softmax import ROWS, Lesson, full_softmax_loss
 
 
 def material(places):

@@ -2,8 +2,8 @@ import numpy as np
 import torch
 
 from palate.config import SequenceConfig
-from palate.sequence.items import ItemTower
-from palate.sequence.words import word_bags
+from palate.sequence.network.item_tower import ItemTower
+from palate.sequence.network.words import word_bags
 
 TEXTS = ["Lush red nail", "lush RED polish", "lush blue nail", "lush blue", "odd", "odd odd", "odd blue"]
 KNOWN = np.array([1, 1, 1, 1, 0, 0, 1], np.bool_)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from api_client import Keys, ask, code, event, guarded_app, open_app
-from dict_service import DictService
 
 from palate.online import Key, StoreUnavailable
 from serving.api.app import create_api
 from serving.api.settings import ApiSettings
+from tests.support.api_client import Keys, ask, code, event, guarded_app, open_app
+from tests.support.dict_service import DictService
 
 GUARDED = guarded_app()
 ROLES = ("read", "write", "admin")

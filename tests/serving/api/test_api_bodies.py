@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
-from api_client import ask, code, event, open_app, post
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from serving.api.body import parse
-from serving.api.errors import Problem, Refused
-from serving.api.models import EventsRequest, RecommendRequest
+from serving.api.errors.mapping import Problem, Refused
+from serving.api.json_body import parse
+from serving.api.schemas import EventsRequest, RecommendRequest
+from tests.support.api_client import ask, code, event, open_app, post
 
 MANY = 1_000_000
 APP = open_app()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 import schemathesis
-from api_client import ask, guarded_app, open_app
 from hypothesis import settings
 from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi.checks import (
@@ -12,6 +11,8 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+
+from tests.support.api_client import ask, guarded_app, open_app
 
 load_all_checks()
 APP = open_app()

@@ -6,14 +6,14 @@ import asyncio
 import logging
 
 import pytest
-from api_client import ask, code, open_app
-from dict_service import DictService
 from ray.exceptions import ActorDiedError, RayTaskError
 from ray.serve.exceptions import BackPressureError
 
 from palate.errors import NotFound, PalateError
 from palate.online import StoreUnavailable
-from serving.api.models import HealthResponse
+from serving.api.schemas import HealthResponse
+from tests.support.api_client import ask, code, open_app
+from tests.support.dict_service import DictService
 
 SECRET = "postgresql://palate:hunter2@db"
 

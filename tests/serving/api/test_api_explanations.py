@@ -8,9 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
-from api_client import ask, code, open_app
-from dict_service import DictService
 from fastapi import FastAPI
+
+from tests.support.api_client import ask, code, open_app
+from tests.support.dict_service import DictService
 
 STREAM = "/v1/users/u1/explanations/i0/stream"
 

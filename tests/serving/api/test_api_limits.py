@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from api_client import ask, code, open_app, post
+
+from tests.support.api_client import ask, code, open_app, post
 
 LIMIT = 100_000
 PIECE = b" " * 10_000

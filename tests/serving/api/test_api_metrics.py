@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 
 import pytest
-from api_client import ask, event, guarded_app, open_app
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
+
+from tests.support.api_client import ask, event, guarded_app, open_app
 
 
 def samples(app: FastAPI) -> dict[tuple[str, ...], float]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from api_client import ask
 from fastapi import FastAPI
 
-from serving.api.page import page_router
+from serving.api.playground import page_router
+from tests.support.api_client import ask
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from palate.config import DataConfig
-from palate.data.files import RawFile
+from palate.data.raw.files import RawFile
 from palate.data.sources.base import Identity, RawTables, Source, read_lines, write_raw
-from palate.data.titles import natural_title
+from palate.data.sources.titles import natural_title
 from palate.errors import PalateError
 from palate.schema import ITEM, TIME, TITLE, USER, VALUE
 from palate.storage import Folder

@@ -18,7 +18,7 @@ from palate.data.sources.base import (
     sequence_events,
     write_raw,
 )
-from palate.data.titles import natural_title, split_year
+from palate.data.sources.titles import natural_title, split_year
 from palate.errors import PalateError
 from palate.schema import ITEM, TIME, TITLE, USER, VALUE
 from palate.storage import Folder

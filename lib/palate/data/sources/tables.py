@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from palate.config import DataConfig, TableConfig
-from palate.data.files import raw_files
-from palate.data.layout import CATALOGUE, EVENTS
+from palate.data.raw.files import raw_files
+from palate.data.raw.layout import CATALOGUE, EVENTS
 from palate.data.sources.base import Identity, RawTables, Source
 from palate.errors import PalateError
 from palate.storage import Folder

@@ -15,7 +15,7 @@ from palate.config.tuning import ExplainerTuningConfig
 from palate.language.tuning.adapted import AnswerLoss, adapted_model
 from palate.language.tuning.batch import batch_of
 from palate.language.tuning.examples import Example
-from palate.training import load_training_state, place, save_training_state
+from palate.training import load_training_state, rank_and_world_size, save_training_state
 
 _READ_AT_ONCE: Final = 8
 """Held-out examples in a batch."""
@@ -32,7 +32,7 @@ class AnswerTrainer:
         torch.manual_seed(seed)  # adapters begin at random
         self.settings, self.device = settings, device
         self.model = adapted_model(model, settings).to(device)
-        self.rank, self.world = place()
+        self.rank, self.world = rank_and_world_size()
         self._losses: nn.Module = AnswerLoss(self.model)
         if self.world > 1:
             self._losses = DistributedDataParallel(self._losses)

@@ -28,6 +28,7 @@ from palate.rank.filters.boosts import boost_categories
 from palate.rank.filters.caps import cap_categories
 from palate.rank.filters.categories import remove_categories
 from palate.rank.filters.cut import cut
+from palate.rank.filters.dismissed import remove_struck
 from palate.rank.filters.diversity import diversify
 from palate.rank.filters.duplicates import remove_duplicates
 from palate.rank.filters.excluded import remove_excluded
@@ -35,7 +36,6 @@ from palate.rank.filters.exploration import explore
 from palate.rank.filters.facts import ItemFacts, item_categories
 from palate.rank.filters.freshness import boost_fresh, remove_old
 from palate.rank.filters.seen import remove_seen
-from palate.rank.filters.struck import remove_struck
 from palate.rank.rules import Rules
 
 __all__ = [

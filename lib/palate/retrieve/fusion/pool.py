@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from palate.data.held_out import Cases, case_batches
 from palate.data.histories import Histories
-from palate.evaluate.cases import Cases, case_batches
-from palate.rank.candidates import best_rows
 from palate.retrieve.base import Scorer
+from palate.retrieve.candidates import best_rows
 
 K, NOMINATED = 10, 100
 Integers = NDArray[np.int64]

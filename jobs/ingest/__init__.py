@@ -1,0 +1,1 @@
+"""Ingestion: raw rows as streams of blocks, and shuffled events as shards."""

@@ -1,0 +1,120 @@
+"""The shuffled events: one block of Ray Data a shard, and the questions and the writing that shards share."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import ray
+import ray.data
+from numpy.typing import NDArray
+
+from palate.data.kcore import Core
+from palate.data.raw.quarantine import counts_by_reason
+from palate.data.shards import Shard, Splitter, first_user
+from palate.data.split import Counts, merged, occurrences
+from palate.schema import ITEM, TIME, USER
+from palate.storage import Folder
+
+_VALUES, _COUNTS = "values", "counts"
+_USERS, _EVENTS, _REFUSED = "users", "events", "refused"
+
+
+class Written(NamedTuple):
+    """What all shards together hold."""
+
+    users: int
+    events: int
+    refused: Counter[str]
+
+
+@dataclass(frozen=True)
+class EventShards:
+    """Rows of `CLEAN_SCHEMA`, a user's all in one block, and the catalogue's index in the object store."""
+
+    rows: ray.data.Dataset
+    items: ray.ObjectRef[object]
+    cpus: float
+
+    @classmethod
+    def of(
+        cls, rows: ray.data.Dataset, items: ray.ObjectRef[object], partitions: int, cpus: float
+    ) -> EventShards:
+        """Shuffle rows by user."""
+        # Each aggregating actor is a process that takes seconds to start: no more than can run at once.
+        context = ray.data.DataContext.get_current()
+        context.max_hash_shuffle_aggregators = max(1, int(ray.cluster_resources().get("CPU", 1)))
+        return cls(rows.repartition(partitions, keys=[USER], shuffle=True).materialize(), items, cpus)
+
+    def item_counts(self, core: Core) -> NDArray[np.int64]:
+        """Events of each item within the core, int64 [items]."""
+        items, counts = self._tally(core, ITEM, occurrences)
+        return np.bincount(items, counts, len(core.items)).astype(np.int64)
+
+    def time_counts(self, core: Core, count: Callable[[NDArray[np.int64]], Counts]) -> Counts:
+        """`count` of the times of every shard's events within the core, merged."""
+        return self._tally(core, TIME, count)
+
+    def write(self, core: Core, split: Splitter, folder: Folder) -> Written:
+        """Write each shard's histories and quarantine; its number is its place by its first user."""
+        firsts = sorted(row[USER] for table in self._run(_first_user) for row in table.to_pylist())
+        numbers = {user: number for number, user in enumerate(firsts)}
+        tables = self._run(_write, core=ray.put(core), split=split, folder=folder, numbers=ray.put(numbers))
+        rows = [row for table in tables for row in table.to_pylist()]
+        refused = sum((Counter(json.loads(row[_REFUSED])) for row in rows), Counter[str]())
+        return Written(sum(row[_USERS] for row in rows), sum(row[_EVENTS] for row in rows), refused)
+
+    def _tally(self, core: Core, column: Literal["item", "time"], count: Callable[..., Counts]) -> Counts:
+        tables = self._run(_count, core=ray.put(core), column=column, count=count)
+        return merged([(table[_VALUES].to_numpy(), table[_COUNTS].to_numpy()) for table in tables])
+
+    def _run(self, work: Callable[..., pa.Table], **options: object) -> list[pa.Table]:
+        """The small tables that `work(rows, items, **options)` gives for each shard that has rows."""
+        task = partial(_if_any, work=work, items=self.items, **options)
+        small = self.rows.map_batches(task, batch_size=None, batch_format="pyarrow", num_cpus=self.cpus)
+        return [table for table in small.iter_batches(batch_size=None, batch_format="pyarrow") if len(table)]
+
+
+def _if_any(rows: pa.Table, work: Callable[..., pa.Table], **options: object) -> pa.Table:
+    return work(rows, **options) if len(rows) else pa.table({})
+
+
+def _first_user(rows: pa.Table, items: ray.ObjectRef[object]) -> pa.Table:
+    return pa.table({USER: [first_user(rows)]})
+
+
+def _count(
+    rows: pa.Table,
+    items: ray.ObjectRef[object],
+    core: ray.ObjectRef[object],
+    column: Literal["item", "time"],
+    count: Callable[..., Counts],
+) -> pa.Table:
+    shard = Shard.of(rows, ray.get(items))
+    values = shard.item if column == ITEM else shard.time
+    found, counts = count(values[shard.keeps(ray.get(core))].astype(np.int64))
+    return pa.table({_VALUES: found, _COUNTS: counts})
+
+
+def _write(
+    rows: pa.Table,
+    items: ray.ObjectRef[object],
+    core: ray.ObjectRef[object],
+    split: Splitter,
+    folder: Folder,
+    numbers: ray.ObjectRef[object],
+) -> pa.Table:
+    index, kept, number = ray.get([items, core, numbers])
+    shard, name = Shard.of(rows, index), f"{number[first_user(rows)]:05d}.parquet"
+    histories, refused = shard.histories(kept, split), shard.quarantine(kept, index)
+    folder.write_table(f"histories/part-{name}", histories.to_table())
+    if len(refused):
+        folder.write_table(f"quarantine/events-{name}", refused)
+    reasons = json.dumps(counts_by_reason(refused))
+    return pa.table({_USERS: [len(histories)], _EVENTS: [len(histories.items)], _REFUSED: [reasons]})

@@ -1,0 +1,59 @@
+"""What stages read of earlier ones, wherever they run: everything through the run's URI."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from jobs.runtime.stage import stage_folder
+from palate.config import Config
+from palate.data.histories import Histories, Part
+from palate.data.vectors import vector_matrix
+from palate.evaluate.cold import cold_items
+from palate.schema import ITEM
+from palate.sequence import Shards
+from palate.storage import Folder
+
+CATALOGUE = "catalogue.parquet"
+HISTORIES = "histories"
+VECTORS = "vectors"
+ENCODER = "encoder"
+
+
+def catalogue(config: Config) -> pa.Table:
+    """The clean catalogue; the row of an item is its index."""
+    return stage_folder(config, "prepare").read_table(CATALOGUE)
+
+
+def history_shards(config: Config, last: Part | None = None) -> Shards:
+    """Readers of the shards of all users.
+
+    With `last`, one of the held-out parts, models learn from all events up to its end.
+    """
+    names = [name for name in stage_folder(config, "prepare").files(HISTORIES) if name.endswith(".parquet")]
+    return [partial(_read, config.run, name, last) for name in names]
+
+
+def text_vectors(config: Config) -> NDArray[np.float32]:
+    """Unit text vectors of the whole catalogue, float32 [items, width]."""
+    return vector_matrix(stage_folder(config, "embed_catalogue").read_table(VECTORS))
+
+
+def hidden_items(config: Config) -> NDArray[np.bool_]:
+    """Items kept from the encoder's training, and from the probe's, to measure how new ones fare; [items]."""
+    return cold_items(catalogue(config)[ITEM].to_pylist(), config.evaluation.cold_share, config.seed)
+
+
+def released_method(config: Config) -> str:
+    """The method to serve: the one that the configuration names, or else the evaluation's choice."""
+    if config.release.method is not None:
+        return config.release.method
+    return str(stage_folder(config, "evaluate").read_json("metrics.json")["selected"])
+
+
+def _read(run: str, name: str, last: Part | None) -> Histories:
+    histories = Histories.from_table((Folder(run) / "prepare").read_table(name))
+    return histories if last is None else histories.learned_until(last)

@@ -1,0 +1,1 @@
+"""Texts written ahead of time: requests, evidence actors, writer actors, export, report, tuning data."""

@@ -1,0 +1,114 @@
+"""From a block of wanted texts to what makes each of them true: the first half of the pool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from jobs.texts.text_requests import block_file
+from palate.config import Config
+from palate.explain.evidence.evidence import Evidence
+from palate.explain.evidence.reader import EvidenceReader
+from palate.explain.evidence.serialisation import evidence_json
+from palate.online.text_store import EXPLANATION, PROFILE, TAGS
+from palate.profile import interests_of
+from palate.recommender.artefacts import Artefacts
+from palate.recommender.catalogue import Catalogue
+from palate.recommender.users import KnownUsers
+from palate.release import Release
+from palate.schema import ITEM, KIND, USER
+from palate.storage import Folder
+
+BLOCK = "block"
+EVIDENCE, SHARE, PROBLEM = "evidence", "share", "problem"
+SCHEMA = pa.schema(
+    [
+        (BLOCK, pa.int32()),
+        *((name, pa.string()) for name in (KIND, USER, ITEM, EVIDENCE)),
+        (SHARE, pa.float64()),
+        (PROBLEM, pa.string()),
+    ]
+)
+
+
+class EvidenceRow(NamedTuple):
+    """A text that is wanted, with what makes it true or why it cannot be had; in the order of `SCHEMA`."""
+
+    kind: str
+    user: str | None
+    item: str | None
+    """Of a line of a profile the id of its interest."""
+    evidence: str | None = None
+    """As JSON."""
+    share: float | None = None
+    """Of a line of a profile: how much of the history it is about."""
+    problem: str | None = None
+
+
+class Place(NamedTuple):
+    """Where an actor of the pool works."""
+
+    config: Config
+    folder: Folder
+    """Of the stage."""
+    release: Release
+
+
+class EvidenceGatherer:
+    """An actor with the models of a release."""
+
+    def __init__(self, place: Place) -> None:
+        torch.set_num_threads(place.config.resources.threads)
+        artefacts = Artefacts.of(place.release)
+        self._folder = place.folder
+        self._users, self._catalogue = KnownUsers(artefacts), Catalogue(artefacts.catalogue)
+        self._reader = EvidenceReader(artefacts)
+
+    def __call__(self, blocks: pa.Table) -> pa.Table:
+        """The rows of one block; each that cannot be explained has its problem."""
+        number = blocks[BLOCK][0].as_py()
+        wanted = self._folder.read_table(block_file(number)).to_pylist()
+        rows = [
+            row
+            for (kind, user), group in groupby(wanted, key=lambda row: (row[KIND], row[USER]))
+            for row in self._rows(kind, user, [row[ITEM] for row in group])
+        ]
+        columns = zip(*((number, *row) for row in rows), strict=True) if rows else [[] for _ in SCHEMA]
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
+        return pa.Table.from_arrays(arrays, schema=SCHEMA)
+
+    def _rows(self, kind: str, user: str | None, items: list[str | None]) -> Iterator[EvidenceRow]:
+        if kind != TAGS and (user is None or user not in self._users):
+            problem = "the user is missing" if user is None else "the release has no such user"
+            yield from (EvidenceRow(kind, user, item, problem=problem) for item in items)
+        elif kind == PROFILE:
+            yield from self._lines(str(user))
+        else:
+            yield from self._about_items(kind, str(user), items)
+
+    def _lines(self, user: str) -> Iterator[EvidenceRow]:
+        """A row for each interest of somebody; somebody of whom too little is known has none."""
+        for one in interests_of(self._users.history(user), self._reader.descriptions, self._reader.reading):
+            yield EvidenceRow(PROFILE, user, one.id, evidence_json(one.evidence), one.share)
+
+    def _about_items(self, kind: str, user: str, items: list[str | None]) -> Iterator[EvidenceRow]:
+        places = [None if item is None else self._catalogue.find(item) for item in items]
+        found = [place for place in places if place is not None]
+        evidence = iter(self._evidence(kind, user, found) if found else ())
+        for item, place in zip(items, places, strict=True):
+            if place is not None:
+                yield EvidenceRow(kind, user, item, evidence_json(next(evidence)))
+            else:
+                problem = "the item is missing" if item is None else "the release has no such item"
+                yield EvidenceRow(kind, user, item, problem=problem)
+
+    def _evidence(self, kind: str, user: str, places: list[int]) -> list[Evidence]:
+        if kind == EXPLANATION:
+            return self._reader.evidence(self._users.history(user), np.array(places, np.int32))
+        noun, items = self._reader.reading.noun, self._reader.descriptions.items
+        return [Evidence(items[place], noun=noun) for place in places]

@@ -1,0 +1,48 @@
+"""How often a language model's first sentences may be shown, with and without a grammar."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import ray
+from ray.exceptions import RayTaskError
+
+from palate.config import LanguageModelConfig
+from palate.config.run import ResourcesConfig
+from palate.errors import PalateError
+from palate.explain.generate.first_pass_rate import unaided
+from palate.explain.generate.request import TextRequest
+from palate.language import Prompt, Refusal
+
+
+def unaided_shares(
+    model: LanguageModelConfig, asked: Sequence[TextRequest], resources: ResourcesConfig, seed: int
+) -> dict[str, Any]:
+    """Shares of first answers that may be shown: with free choice of words, and among true sentences."""
+    # A worker of its own, which ends afterwards and gives the engine's memory back.
+    write = ray.remote(max_calls=1, num_cpus=1, num_gpus=int(resources.gpu))(_answers)
+    prompts = [request.asked(constrained) for constrained in (False, True) for request in asked]
+    try:
+        answers, seconds = ray.get(write.remote(model, prompts, seed, resources.gpu))
+    except RayTaskError as error:
+        if isinstance(error.cause, PalateError):  # a mistake of the user; where it was noticed is no matter
+            raise error.cause from None
+        raise
+    found = {}
+    for place, name in enumerate(("free", "constrained")):
+        part = answers[place * len(asked) : (place + 1) * len(asked)]
+        found[name] = unaided(asked, part)._asdict()
+    return {**found, "engine_seconds": seconds}
+
+
+def _answers(
+    model: LanguageModelConfig, prompts: list[Prompt], seed: int, gpu: bool
+) -> tuple[list[str | Refusal], float]:
+    """Answers of an engine, and the seconds that it took to come up and write them."""
+    began = time.monotonic()
+    from palate.language.engine import Engine  # brings vLLM
+
+    answers = Engine(model, gpu).write(prompts, seed)
+    return answers, round(time.monotonic() - began, 1)

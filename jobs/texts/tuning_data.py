@@ -1,0 +1,59 @@
+"""What the explainer is trained on and measured with, from the current release."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from palate.config import Config
+from palate.explain.generate.request import TextRequest
+from palate.explain.generate.sampling import EvidenceDraw
+from palate.explain.generate.training_pairs import Pair, Paired, requests, split_users, true_pairs
+from palate.language.tuning import Chat, Example
+from palate.recommender.artefacts import Artefacts
+from palate.recommender.recommender import Recommender
+from palate.recommender.users import KnownUsers
+from palate.release import Release, open_release
+from palate.schema import USER
+from palate.storage import Folder
+
+LOSS_PAIRS = 48
+"""Held-out pairs that the loss is taken on."""
+
+
+class Material(NamedTuple):
+    """What is learnt from, and what the writing is measured with: evidence of other users."""
+
+    train: Paired
+    held_out: Paired
+    requests: list[TextRequest]
+
+
+def material_of(config: Config) -> Material:
+    """Draw everything from the current release; the same for the same release, configuration and seed."""
+    artefacts, tuning = Artefacts.of(current_release(config)), config.explainer_tuning
+    names = artefacts.places.catalogue.read_table("histories", columns=[USER])[USER].to_pylist()
+    learnt, kept = split_users(names, tuning.eval_share, config.seed)
+    draw = EvidenceDraw(Recommender(artefacts), KnownUsers(artefacts))
+    vocabulary, seed = draw.reader.vocabulary, config.seed
+    return Material(
+        true_pairs(draw.evidence(learnt, seed), vocabulary, tuning.steps * tuning.batch_size, seed),
+        true_pairs(draw.evidence(kept, seed + 1), vocabulary, LOSS_PAIRS, seed),
+        requests(draw.evidence(kept, seed), vocabulary, tuning.eval_pairs),
+    )
+
+
+def current_release(config: Config) -> Release:
+    """What is served now; `PalateError` before anything was published."""
+    return open_release(Folder(config.release.uri))
+
+
+def table_of(pairs: list[Pair]) -> pa.Table:
+    """Pairs as a table for `examples_of`."""
+    return pa.table({name: [getattr(pair, name) for pair in pairs] for name in Pair._fields})
+
+
+def examples_of(folder: Folder, name: str, chat: Chat) -> list[Example]:
+    """Tokens of the pairs in a table of the stage."""
+    return [chat.example(*pair) for pair in zip(*folder.read_table(name).to_pydict().values(), strict=True)]

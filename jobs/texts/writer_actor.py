@@ -1,0 +1,111 @@
+"""From evidence to texts: the second half of the pool, actors with a language model each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pyarrow as pa
+
+from jobs.texts.evidence_actor import BLOCK, EVIDENCE, PROBLEM, SHARE, Place
+from palate.data.raw.quarantine import quarantine_table
+from palate.data.raw.rows import row_texts
+from palate.explain import WARM_UP, TextRequest, Vocabulary, Written, explanation_request, write_texts
+from palate.explain.evidence.serialisation import evidence_of
+from palate.explain.generate.writer import TRIES
+from palate.language.engine import Engine
+from palate.online.text_store import EXPLANATION, PROFILE
+from palate.profile import Interest, interest_request, tags_request
+from palate.profile.interests import MOST
+from palate.recommender.artefacts import Artefacts
+from palate.schema import ITEM, KIND, TEXT, USER
+
+TEXTS, QUARANTINE = "texts", "quarantine"
+SOURCE, REJECTED, REASONS, RELEASE = "source", "rejected", "reasons", "release"
+BEGAN, ENDED = "began", "ended"
+ATTEMPTS = pa.list_(pa.struct([(TEXT, pa.string()), (REASONS, pa.list_(pa.string()))]))
+SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in (KIND, USER, ITEM, TEXT, SOURCE)),
+        (REJECTED, ATTEMPTS),
+        *((name, pa.string()) for name in (EVIDENCE, RELEASE)),
+    ]
+)
+"""Of a text: whom and what it is about, where it comes from, what the model answered before that may not be
+shown, and what makes it true."""
+
+NOTHING_TO_SAY = "nothing is known of the item that could be said"
+
+
+class TextAuthor:
+    """An actor with a language model; a block's file of texts is there whole or not at all."""
+
+    def __init__(self, place: Place) -> None:
+        artefacts = Artefacts.of(place.release)
+        self._place = place
+        self._vocabulary = Vocabulary.of(artefacts.catalogue, artefacts.rerank.columns)
+        # Ray Data calls an actor in another thread than it makes it in, and the threads of linear algebra
+        # belong to the one that first asked for them: the engine has a thread of its own.
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        settings = place.config.explain.language_model, place.config.resources.gpu
+        self._engine = self._thread.submit(Engine, *settings).result()
+        self._thread.submit(self._engine.write, [WARM_UP]).result()
+
+    def __call__(self, rows: pa.Table) -> pa.Table:
+        """Write the texts and the quarantine of one block; returns when, and how many."""
+        began, number = time.time(), rows[BLOCK][0].as_py()
+        asked: list[tuple[dict[str, Any], TextRequest]] = []
+        refused: list[dict[str, Any]] = []
+        for row in rows.to_pylist():
+            request = None if row[PROBLEM] else request_of(row, self._vocabulary)
+            if request is None:
+                refused.append(row)
+            else:
+                asked.append((row, request))
+        written = self._written([request for _, request in asked], number)
+        if refused:
+            self._place.folder.write_table(f"{QUARANTINE}/{number:06d}.parquet", quarantine(refused))
+        texts = self._table([row for row, _ in asked], written)
+        self._place.folder.write_table(texts_file(number), texts)
+        return pa.table({BLOCK: [number], BEGAN: [began], ENDED: [time.time()], TEXTS: [len(texts)]})
+
+    def _written(self, requests: Sequence[TextRequest], number: int) -> list[Written]:
+        # Every prompt of the run is drawn with a seed of its own, whichever actor gets it.
+        config = self._place.config
+        seed = config.seed + TRIES * number * MOST * config.explain.block
+        constrained = config.explain.language_model.grammar
+        return self._thread.submit(write_texts, requests, self._engine.write, constrained, seed).result()
+
+    def _table(self, rows: list[dict[str, Any]], written: list[Written]) -> pa.Table:
+        records = [
+            {**row, **text._asdict(), REJECTED: [attempt._asdict() for attempt in text.rejected]}
+            for row, text in zip(rows, written, strict=True)
+        ]
+        return pa.Table.from_pylist(
+            [{**one, RELEASE: self._place.release.manifest.id} for one in records], schema=SCHEMA
+        )
+
+
+def texts_file(number: int) -> str:
+    """Name of the file with the texts of a block."""
+    return f"{TEXTS}/{number:06d}.parquet"
+
+
+def request_of(row: dict[str, Any], vocabulary: Vocabulary) -> TextRequest | None:
+    """What is asked for a row of `jobs.texts.evidence_actor`; None where there is nothing to say."""
+    evidence = evidence_of(row[EVIDENCE])
+    if row[KIND] == EXPLANATION:
+        return explanation_request(row[ITEM], evidence, vocabulary)
+    if row[KIND] == PROFILE:
+        names = evidence.recommended.categories
+        return interest_request(Interest(row[ITEM], names, row[SHARE], evidence), vocabulary)
+    return tags_request(row[ITEM], evidence.recommended, evidence.noun)
+
+
+def quarantine(rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows that cannot be explained, with the reason of each."""
+    reasons = pa.array([row[PROBLEM] or NOTHING_TO_SAY for row in rows])
+    told = row_texts(pa.Table.from_pylist([{name: row[name] for name in (KIND, USER, ITEM)} for row in rows]))
+    return quarantine_table("wanted texts", reasons, pa.array(told))

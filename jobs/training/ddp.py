@@ -1,0 +1,108 @@
+"""Runs a training loop with Ray Train: DDP workers, checkpoints, and going on after a loss."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import ray.train
+import torch
+from ray.train import Checkpoint, CheckpointConfig, FailureConfig, RunConfig, ScalingConfig
+from ray.train.torch import TorchConfig, TorchTrainer, get_device
+
+from jobs.runtime.progress import ProgressBar
+from jobs.runtime.ray_session import SPINNING
+from palate.config import Config
+from palate.errors import PalateError
+from palate.storage import Folder
+
+ATTEMPT = "checkpoints"
+
+
+class Trainer(Protocol):
+    """What can be checkpointed."""
+
+    def save(self, folder: Path) -> None:
+        """Write a checkpoint."""
+
+    def load(self, folder: Path) -> None:
+        """Go on from a checkpoint."""
+
+
+def require_equal_shares(setting: str, batch_size: int, config: Config) -> None:
+    """Raise `PalateError` for a batch, set by `setting`, of which the workers cannot have equal shares."""
+    workers = config.resources.train_workers
+    if batch_size % workers:
+        raise PalateError(
+            f"{setting} ({batch_size}) must be a multiple of resources.train_workers ({workers})"
+        )
+
+
+def fit(
+    title: str,
+    loop: Callable[[dict[str, Any]], None],
+    config: Config,
+    folder: Folder,
+    attempt: str = ATTEMPT,
+) -> None:
+    """Run `loop` in every worker; its argument holds `config` (a dict) and `board`.
+
+    Checkpoints go below the stage's folder, to `attempt`. A lost worker, or a killed run that starts again,
+    goes on from the last of them; when the loop is through they are deleted.
+    """
+    resources = config.resources
+    scaling = ScalingConfig(
+        num_workers=resources.train_workers,
+        use_gpu=resources.gpu,
+        resources_per_worker={"CPU": resources.cpus_per_train_worker}
+        | ({"GPU": 1.0} if resources.gpu else {}),
+    )
+    run = RunConfig(
+        name=attempt,
+        storage_path=folder.path,
+        storage_filesystem=folder.fs,
+        failure_config=FailureConfig(max_failures=resources.max_failures),
+        checkpoint_config=CheckpointConfig(num_to_keep=2),
+        worker_runtime_env=SPINNING,
+    )
+    with ProgressBar(title) as board:
+        TorchTrainer(
+            loop,
+            train_loop_config={"config": config.model_dump(mode="json"), "board": board},
+            torch_config=TorchConfig(backend="nccl" if resources.gpu else "gloo"),
+            scaling_config=scaling,
+            run_config=run,
+        ).fit()
+    folder.delete(attempt)
+
+
+def begin(settings: dict[str, Any]) -> tuple[Config, torch.device]:
+    """In a worker: the configuration, and the device to train on; bounds torch's threads."""
+    config = Config.model_validate(settings["config"])
+    torch.set_num_threads(config.resources.threads)
+    return config, get_device()
+
+
+def restore(trainer: Trainer) -> None:
+    """In a worker: go on from the last checkpoint, if there is one."""
+    checkpoint = ray.train.get_checkpoint()
+    if checkpoint is not None:
+        with checkpoint.as_directory() as place:
+            trainer.load(Path(place))
+
+
+def report(trainer: Trainer, metrics: dict[str, float]) -> None:
+    """In every worker: hand over metrics; the first worker's state becomes a checkpoint."""
+    with tempfile.TemporaryDirectory() as place:
+        checkpoint = None
+        if is_first():
+            trainer.save(Path(place))
+            checkpoint = Checkpoint.from_directory(place)
+        ray.train.report(metrics, checkpoint=checkpoint)
+
+
+def is_first() -> bool:
+    """In a worker: whether it speaks for all."""
+    return ray.train.get_context().get_world_rank() == 0

@@ -1,0 +1,93 @@
+"""What the encoder's training may learn: the trainer of each objective, and its batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+
+from jobs.runtime.stage_inputs import catalogue, hidden_items, history_shards
+from jobs.train_sequence import fit_member, known_items, train_hiding
+from jobs.training.ddp import begin
+from palate.config import Config, EncoderObjective, SequenceConfig
+from palate.data.catalogue import rendered
+from palate.data.counts import log_popularity, train_counts
+from palate.data.text import Template, parse_template
+from palate.encode import Encoder, batches, load_encoder, sample_pairs
+from palate.encode.item_space import ItemSpace, ItemSpaceTrainer, item_batches
+from palate.encode.neighbours import NeighbourTrainer
+from palate.encode.trainer import EncoderTrainer
+from palate.schema import TEXT
+from palate.sequence import load_members
+from palate.storage import Folder
+
+TEACHER = "teacher"
+"""Where the sequence model is that teaches the encoder."""
+
+Batches = Callable[[int], Iterator[Any]]
+"""From the steps that are done to the batches that are left."""
+
+
+def train_teacher(config: Config, folder: Folder) -> None:
+    """Train a small sequence model on the vectors of the untrained encoder, without the hidden items."""
+    sequence = SequenceConfig(width=128, max_events=50, patience=2)
+    lesson = config.model_copy(update={"sequence": sequence})
+    fit_member("teacher of the encoder", _train_teacher, lesson, folder / TEACHER, 0)
+
+
+def plan(config: Config, folder: Folder, device: torch.device) -> tuple[EncoderTrainer[Any], Batches]:
+    """In a worker: the trainer of the configured objective, and its batches."""
+    encoder = load_encoder(config.encoder.model, config.encoder.max_tokens, str(device))
+    return _PLANS[config.encoder.objective](config, folder, device, encoder)
+
+
+def templates(config: Config) -> list[Template]:
+    """The paraphrases, parsed; without any the catalogue is not read. `PalateError` for one that is wrong."""
+    paraphrases = config.encoder.paraphrases
+    fields = [name for name in catalogue(config).column_names if name != TEXT] if paraphrases else []
+    return [parse_template(paraphrase, fields, "encoder.paraphrases") for paraphrase in paraphrases]
+
+
+def _neighbours(
+    config: Config, folder: Folder, device: torch.device, encoder: Encoder
+) -> tuple[EncoderTrainer[Any], Batches]:
+    settings, shards, readings = config.encoder, history_shards(config), _readings(config)
+    popularity = log_popularity(train_counts(shards, len(readings[0])))
+    trainer = NeighbourTrainer(encoder, readings, popularity, settings, config.seed, device)
+    wanted = settings.steps * settings.batch_size
+    blocks = (shard() for shard in shards)
+    pairs = sample_pairs(blocks, wanted, settings.window, hidden_items(config), config.seed)
+    return trainer, partial(batches, pairs, settings.batch_size, end=settings.steps)
+
+
+def _item_space(
+    config: Config, folder: Folder, device: torch.device, encoder: Encoder
+) -> tuple[EncoderTrainer[Any], Batches]:
+    settings, (teacher,) = config.encoder, load_members(folder / TEACHER)
+    known = np.flatnonzero(known_items(history_shards(config), hidden_items(config)))
+    vectors, scale = torch.from_numpy(teacher.item_vectors), float(teacher.tower.log_scale.exp())
+    space = ItemSpace(vectors, torch.from_numpy(known), scale)
+    trainer = ItemSpaceTrainer(encoder, _readings(config), space, settings, config.seed, device)
+    return trainer, partial(item_batches, known, settings.batch_size, end=settings.steps, seed=config.seed)
+
+
+_Plan = Callable[[Config, Folder, torch.device, Encoder], tuple[EncoderTrainer[Any], Batches]]
+_PLANS: dict[EncoderObjective, _Plan] = {"neighbours": _neighbours, "item-space": _item_space}
+
+
+def _readings(config: Config) -> list[list[str]]:
+    """The texts of the catalogue, and then its paraphrases."""
+    items = catalogue(config)
+    texts = items[TEXT].to_pylist()
+    return [texts, *(rendered(items, template, texts) for template in templates(config))]
+
+
+def _train_teacher(settings: dict[str, Any], folder: Folder, member: int) -> None:
+    """The loop of one worker; each encodes the whole catalogue for itself."""
+    config, device = begin(settings)
+    encoder = load_encoder(config.encoder.model, config.encoder.max_tokens, str(device))
+    text = encoder.encode(catalogue(config)[TEXT].to_pylist())
+    train_hiding(hidden_items(config), config, device, settings["board"], folder, member, text)

@@ -1,0 +1,55 @@
+"""The table of refused rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pyarrow as pa
+
+from palate.data.raw.reasons import REFUSED_ROW, Mask
+from palate.data.raw.rows import row_texts
+from palate.schema import QUARANTINE_SCHEMA, REASON, ROW
+
+
+def quarantine_table(table: str, reasons: pa.Array, rows: pa.Array) -> pa.Table:
+    """A table of `QUARANTINE_SCHEMA`, ordered by reason and row; `table` is the name of the raw one."""
+    names = pa.array([table] * len(reasons), pa.string())
+    found = pa.Table.from_arrays([names, reasons, rows.cast(pa.string())], schema=QUARANTINE_SCHEMA)
+    return _ordered(found)
+
+
+def joined(*tables: pa.Table) -> pa.Table:
+    """One quarantine out of several."""
+    return _ordered(pa.concat_tables(tables))
+
+
+def refused_texts(rows: pa.Table, refused: Mask) -> pa.Array:
+    """Text of each refused row, large_string [rows]: the reader's if it has one, else its columns as JSON."""
+    known = (
+        rows[REFUSED_ROW] if REFUSED_ROW in rows.column_names else pa.nulls(rows.num_rows, pa.large_string())
+    )
+    texts = np.array(known.to_pylist(), object)
+    new = refused & np.array([text is None for text in texts], bool)
+    columns = [name for name in rows.column_names if not name.startswith("palate:")]
+    texts[new] = row_texts(rows.select(columns).filter(pa.array(new)))
+    return pa.array(texts, pa.large_string())
+
+
+def counts_by_reason(quarantine: pa.Table) -> Counter[str]:
+    """Rows by their reason."""
+    counts = quarantine[REASON].value_counts()
+    return Counter({row["values"].as_py(): row["counts"].as_py() for row in counts})
+
+
+def withheld(texts: pa.Array) -> pa.Array:
+    """The lengths in place of the texts, for rows in which an id cannot be told from the rest."""
+    shown = [
+        None if text is None else f"withheld by data.anonymise: {len(text)} characters"
+        for text in texts.to_pylist()
+    ]
+    return pa.array(shown, pa.large_string())
+
+
+def _ordered(table: pa.Table) -> pa.Table:
+    return table.sort_by([(REASON, "ascending"), (ROW, "ascending")])

@@ -1,0 +1,64 @@
+"""A raw table in files, cut into pieces that workers read one by one, whatever their format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from palate.config import TableConfig
+from palate.data.raw.files import RawFiles, raw_files
+from palate.data.raw.layout import CATALOGUE, Layout, table_layout
+from palate.data.raw.lines import LineFormat, parse_lines
+from palate.data.raw.pieces import Piece, count_lines, cut_lines, cut_row_groups, line_blocks
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """The raw `events` or `catalogue`."""
+
+    files: RawFiles
+    layout: Layout
+    form: LineFormat | None
+    """How lines are to be read; None for Parquet."""
+
+    @classmethod
+    def open(cls, table: str, config: TableConfig) -> RawTable:
+        """Find the table's files and columns; `PalateError` if one is missing or cannot be read."""
+        files = raw_files(config.path, f"data.{table}.path")
+        layout = table_layout(table, config, files)
+        if config.format == "parquet":
+            return cls(files, layout, None)
+        return cls(
+            files, layout, LineFormat(config.format, layout, config.delimiter, nested=table == CATALOGUE)
+        )
+
+    def pieces(self) -> list[Piece]:
+        """All rows of the table, cut up."""
+        if self.form is None:
+            return cut_row_groups(self.files)
+        return cut_lines(self.files, skip=1 if self.form.kind == "csv" else 0)
+
+    def read(self, piece: Piece) -> Iterator[pa.Table]:
+        """The piece's rows by Palate's names, a block at a time; a damaged line is a row with its reason."""
+        if self.form is not None:
+            for lines in line_blocks(self.files.fs, piece):
+                yield parse_lines(lines, self.form)
+            return
+        columns = list(self.layout.names.values())
+        with pq.ParquetFile(piece.path, filesystem=self.files.fs) as file:
+            for group in range(piece.start, piece.end or 0):
+                yield (
+                    file.read_row_group(group, columns)
+                    .select(columns)
+                    .rename_columns(list(self.layout.names))
+                )
+
+    def count(self, piece: Piece) -> int:
+        """Rows of the piece, counted without reading them as rows."""
+        if self.form is not None:
+            return count_lines(self.files.fs, piece)
+        footer = pq.read_metadata(piece.path, filesystem=self.files.fs)
+        return sum(footer.row_group(group).num_rows for group in range(piece.start, piece.end or 0))

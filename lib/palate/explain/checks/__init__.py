@@ -1,0 +1,1 @@
+"""Checks on a sentence: only what the evidence and the catalogue support may be shown."""

@@ -1,0 +1,1 @@
+"""Evidence: which events and facts a recommendation rests on, by leave-one-out or Shapley values."""

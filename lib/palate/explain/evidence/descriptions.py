@@ -1,0 +1,116 @@
+"""What may be said of an item: facts of its row in the catalogue, in natural spelling."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from palate.config.rerank import ColumnsConfig
+from palate.errors import PalateError
+from palate.explain.english.category_names import UNSAYABLE, natural_name
+from palate.explain.english.tokens import phrase_of
+from palate.rank.filters.facts import item_categories
+from palate.schema import TITLE
+
+Combination = tuple[str, ...]
+"""One category or two, in natural spelling and alphabetical order."""
+
+CATEGORY, YEAR = "category", "year"
+"""Names of the attributes that the configuration tells where to find."""
+
+_DATE = re.compile(r"(?P<year>1\d{3}|20\d{2})(\.0*)?(-\d{2}(-\d{2}.*)?)?")
+"""`1995`, `1995.0`, `1995-07` and `1995-07-01`; seconds since 1970 are no year."""
+
+
+class Attribute(NamedTuple):
+    """One fact of an item."""
+
+    name: str
+    value: str
+
+
+class Description(NamedTuple):
+    """Everything that may be said of an item."""
+
+    title: str
+    attributes: tuple[Attribute, ...] = ()
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """In natural spelling, such as "science fiction"."""
+        return self.values(CATEGORY)
+
+    @property
+    def combinations(self) -> list[Combination]:
+        """Each category, and each two of them."""
+        names = sorted(set(self.categories))
+        return [chosen for size in (1, 2) for chosen in combinations(names, size)]
+
+    @property
+    def year(self) -> str:
+        """Four digits; empty if unknown."""
+        return next(iter(self.values(YEAR)), "")
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Values of the attributes with this name."""
+        return tuple(attribute.value for attribute in self.attributes if attribute.name == name)
+
+
+@dataclass(frozen=True)
+class Descriptions:
+    """Descriptions of all items, by catalogue index; made once a release."""
+
+    items: tuple[Description, ...]
+
+    @cached_property
+    def category_counts(self) -> Counter[Combination]:
+        """How many items have each category, and how many have each two of them.
+
+        Time and memory grow with the square of the categories of an item.
+        """
+        return Counter(combination for item in self.items for combination in item.combinations)
+
+    @classmethod
+    def of(cls, catalogue: pa.Table, columns: ColumnsConfig, named: Sequence[str] = ()) -> Descriptions:
+        """Read a catalogue; `named` are further columns whose values may be said, such as a director.
+
+        `PalateError` if the catalogue lacks one of the columns.
+        """
+        categories = [_categories(names) for names in item_categories(catalogue, columns)]
+        years = [_year(text) for text in _column(catalogue, columns.date)]
+        others = [_others(catalogue, name) for name in named]
+        rows = zip(catalogue[TITLE].to_pylist(), categories, years, *others, strict=True)
+        return cls(tuple(Description(title, sum(facts, ())) for title, *facts in rows))
+
+
+def _categories(names: frozenset[str]) -> tuple[Attribute, ...]:
+    spelt = {natural_name(name) for name in names} - UNSAYABLE
+    return tuple(Attribute(CATEGORY, name) for name in sorted(spelt) if phrase_of(name))
+
+
+def _year(text: str) -> tuple[Attribute, ...]:
+    found = _DATE.fullmatch(text)
+    return (Attribute(YEAR, found["year"]),) if found else ()
+
+
+def _others(catalogue: pa.Table, name: str) -> list[tuple[Attribute, ...]]:
+    texts = _column(catalogue, name)
+    return [(Attribute(name, text),) if text else () for text in texts]
+
+
+def _column(catalogue: pa.Table, column: str | None) -> list[str]:
+    if column is None:
+        return [""] * catalogue.num_rows
+    if column not in catalogue.column_names:
+        raise PalateError(
+            f"Explanations are to name the column {column!r}, but the catalogue has no such column; "
+            f"it has: {', '.join(catalogue.column_names)}"
+        )
+    return ["" if value is None else " ".join(str(value).split()) for value in catalogue[column].to_pylist()]

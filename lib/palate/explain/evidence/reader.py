@@ -1,0 +1,80 @@
+"""Evidence for the items of a list, from the models and tables of one release.
+
+`palate.explain` does not export it: it brings torch.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from palate.data.histories import EMPTY_HISTORY, History
+from palate.explain.evidence.descriptions import Descriptions
+from palate.explain.evidence.evidence import Evidence, Recommended, contributions_of, gather
+from palate.explain.evidence.influence import Items, latest, leave_one_out, shapley
+from palate.explain.evidence.relevance import ReleaseRelevance
+from palate.explain.evidence.sentiment import EventReading
+from palate.explain.evidence.vocabulary import Vocabulary
+from palate.recommender.artefacts import FALLBACK, Artefacts
+from palate.recommender.encoding import UserEncoder
+
+POPULAR_SHARE = 0.1
+"""Of the items that anybody took, this share counts as popular."""
+
+
+class EvidenceReader:
+    """Works out evidence for people of one release."""
+
+    def __init__(self, artefacts: Artefacts, encoder: UserEncoder | None = None) -> None:
+        """Share the encoder of the release; it is read again unless it is given."""
+        self._artefacts = artefacts
+        self._relevance = ReleaseRelevance(artefacts, encoder or UserEncoder(artefacts))
+        self._influence = leave_one_out if artefacts.explain.influence == "leave-one-out" else shapley
+        self.reading = EventReading.of(artefacts.explain)
+
+    @cached_property
+    def descriptions(self) -> Descriptions:
+        """What may be said of every item."""
+        columns, facts = self._artefacts.rerank.columns, self._artefacts.explain.facts
+        return Descriptions.of(self._artefacts.catalogue, columns, facts)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What the checker knows of the catalogue."""
+        return Vocabulary.of(self._artefacts.catalogue, self._artefacts.rerank.columns)
+
+    def evidence(self, history: History, items: Items) -> list[Evidence]:
+        """Evidence for each of the items (int32 [items]), in their order."""
+        recent = latest(history)
+        signals = recent.signals
+        influences = self._influence(recent, items, self._relevance)
+        scores = self._relevance.by_source([recent], items)
+        return [
+            gather(
+                Recommended(
+                    int(item),
+                    influences[:, place],
+                    contributions_of(
+                        {name: float(values[0, place]) for name, values in scores.items()},
+                        self._artefacts.weights,
+                    ),
+                    bool(self.popular[item]),
+                ),
+                recent.items,
+                signals,
+                self.descriptions,
+                self.reading,
+            )
+            for place, item in enumerate(items.tolist())
+        ]
+
+    @cached_property
+    def popular(self) -> np.ndarray:
+        """Whether many people took each item, bool [items]."""
+        counts = self._artefacts.model(FALLBACK).scores([EMPTY_HISTORY])[0]
+        taken = counts[counts > 0]
+        if not len(taken):
+            return np.zeros(len(counts), bool)
+        enough: np.ndarray = counts >= np.quantile(taken, 1 - POPULAR_SHARE)
+        return enough

@@ -1,0 +1,75 @@
+"""Every title and category of a catalogue as folded words, to search a sentence for all at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from palate.config.rerank import ColumnsConfig
+from palate.explain.english.category_names import category_forms, natural_name
+from palate.explain.english.lexicon import ARTICLES, FUNCTION_WORDS
+from palate.explain.english.tokens import Phrase, phrase_of
+from palate.rank.filters.facts import item_categories
+from palate.schema import TITLE
+
+_BRACKETS = re.compile(r"\s*\((?P<inner>[^()]*)\)\s*$")
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """What sentences about a catalogue may name; made once a release."""
+
+    titles: frozenset[Phrase]
+    """Whole titles."""
+    title_forms: frozenset[Phrase]
+    """Whole titles, and what people shorten them to."""
+    category_forms: Mapping[Phrase, str]
+    """The category, in natural spelling, that each phrase claims."""
+    category_words: frozenset[str]
+    lengths: Mapping[str, tuple[int, ...]]
+    """Numbers of words of the phrases that begin with a word, longest first."""
+
+    @classmethod
+    def of(cls, catalogue: pa.Table, columns: ColumnsConfig) -> Vocabulary:
+        """Read a catalogue; its time and memory grow with the words of all titles."""
+        titles = set(catalogue[TITLE].to_pylist())
+        names = {natural_name(name) for each in set(item_categories(catalogue, columns)) for name in each}
+        categories = category_forms(sorted(names))
+        forms = frozenset(form for title in titles for form in title_forms(title))
+        return cls(
+            titles=frozenset(phrase_of(title) for title in titles),
+            title_forms=forms,
+            category_forms=categories,
+            category_words=frozenset(word for phrase in categories for word in phrase),
+            lengths=phrase_lengths([*forms, *categories]),
+        )
+
+    def looks_ordinary(self, phrase: Phrase) -> bool:
+        """Whether a title is one word, or nothing but words of grammar and categories."""
+        telling = [word for word in phrase if word not in ARTICLES]
+        return len(telling) < 2 or all(
+            word in FUNCTION_WORDS or word in self.category_words for word in telling
+        )
+
+
+def title_forms(title: str) -> set[Phrase]:
+    """The whole title; without what stands in brackets at its end; that alone; each without its article."""
+    parts = [title]
+    found = _BRACKETS.search(title)
+    if found:
+        parts.append(title[: found.start()])
+        parts += [] if found["inner"].strip().isdecimal() else [found["inner"]]
+    forms = {phrase_of(part) for part in parts}
+    forms |= {form[1:] for form in forms if form[:1] and form[0] in ARTICLES}
+    return forms - {()}
+
+
+def phrase_lengths(phrases: Iterable[Phrase]) -> dict[str, tuple[int, ...]]:
+    """Numbers of words of the phrases that begin with each word, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for phrase in phrases:
+        lengths.setdefault(phrase[0], set()).add(len(phrase))
+    return {word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()}

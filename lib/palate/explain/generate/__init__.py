@@ -1,0 +1,1 @@
+"""Text generation: prompts, requests, first and second tries, and training pairs for a language model."""

@@ -1,0 +1,48 @@
+"""A text that is wanted: what is asked, what answers are permitted, and what is said without an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from palate.explain.checks.checker import Verdict, check
+from palate.explain.evidence.evidence import Evidence
+from palate.explain.evidence.vocabulary import Vocabulary
+from palate.explain.generate.prompt import INSTRUCTIONS, explanation_prompt, with_evidence
+from palate.explain.sentences.phrase_tree import Phrase, grammar
+from palate.explain.sentences.template import template_sentence
+from palate.explain.sentences.true_sentences import true_sentences
+from palate.language.prompt import Prompt
+
+WARM_UP = Prompt(with_evidence(INSTRUCTIONS, ()), 'root ::= "yes"')
+"""What to ask an engine before anything else: its first answer is slow, and it remembers the instructions."""
+
+
+@dataclass(frozen=True)
+class TextRequest:
+    """One text that is wanted."""
+
+    id: str
+    prompt: str
+    permitted: Phrase
+    """All texts that a constrained model chooses from."""
+    verdict: Callable[[str], Verdict]
+    """Whether a text may be shown."""
+    template: str
+    """What is said where no text of the model passes."""
+
+    def asked(self, constrained: bool) -> Prompt:
+        """What the language model is asked."""
+        return Prompt(self.prompt, grammar(self.permitted) if constrained else None)
+
+
+def explanation_request(id_: str, evidence: Evidence, vocabulary: Vocabulary) -> TextRequest:
+    """The sentence that says why the item of `evidence` was recommended."""
+    return TextRequest(
+        id=id_,
+        prompt=explanation_prompt(evidence),
+        permitted=true_sentences(evidence),
+        verdict=partial(check, evidence=evidence, vocabulary=vocabulary, prompt=INSTRUCTIONS),
+        template=template_sentence(evidence),
+    )

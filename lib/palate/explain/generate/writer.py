@@ -1,0 +1,70 @@
+"""Writes texts: the model's own, its second try, or the template; nothing leaves that was not checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
+
+from palate.explain.generate.request import TextRequest
+from palate.language.prompt import Again, Prompt, Refusal
+
+Source = Literal["own", "retry", "template"]
+"""Where a text comes from: the model's first answer, its second one, or no model at all."""
+
+Write = Callable[[Sequence[Prompt], int, Again], object]
+"""Asks prompts, drawn with a seed, and tells every answer; such as `palate.language.engine.Engine.write`."""
+
+TRIES = 2
+
+
+class Attempt(NamedTuple):
+    """An answer of the model that may not be shown, and why."""
+
+    text: str
+    reasons: tuple[str, ...]
+
+
+class Written(NamedTuple):
+    """A text that may be shown."""
+
+    text: str
+    source: Source
+    rejected: tuple[Attempt, ...]
+    """What the model answered before."""
+
+
+def write_texts(
+    requests: Sequence[TextRequest], write: Write, constrained: bool, seed: int = 0
+) -> list[Written]:
+    """A text for every request, in their order; what is rejected is asked for once more."""
+    rejected: list[list[Attempt]] = [[] for _ in requests]
+    found: dict[int, Written] = {}
+    prompts = [request.asked(constrained) for request in requests]
+
+    def again(place: int, answer: str | Refusal) -> Prompt | None:
+        result, before = judged(requests[place], answer), rejected[place]
+        if isinstance(result, Attempt):
+            before.append(result)
+            return prompts[place] if len(before) < TRIES else None
+        found[place] = Written(result, source_of(len(before)), tuple(before))
+        return None
+
+    write(prompts, seed, again)
+    return [
+        found.get(place) or Written(request.template, "template", tuple(rejected[place]))
+        for place, request in enumerate(requests)
+    ]
+
+
+def judged(request: TextRequest, answer: str | Refusal) -> str | Attempt:
+    """The text, if it may be shown."""
+    if isinstance(answer, Refusal):
+        return Attempt("", (f"was not written: {answer.reason}",))
+    text = answer.strip()
+    verdict = request.verdict(text)
+    return text if verdict.passed else Attempt(text, verdict.reasons)
+
+
+def source_of(attempt: int) -> Source:
+    """What a text of this attempt, from 0, is called."""
+    return "own" if attempt == 0 else "retry"

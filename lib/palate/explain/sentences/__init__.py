@@ -1,0 +1,1 @@
+"""Sentences that evidence makes true: trees of phrases for a model to choose from, and a template."""

@@ -1,0 +1,136 @@
+"""All the sentences that a piece of evidence makes true, for a model to choose among.
+
+Titles, categories, moods and the year stand where the evidence puts them. Which of them are said, in which
+order, and the words between them are the writer's.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from palate.explain.english.category_names import FILED, article, kind_of, listed
+from palate.explain.english.moods import moods_of
+from palate.explain.english.text import undelimited
+from palate.explain.evidence.evidence import Carrier, Evidence, shared_by_all
+from palate.explain.evidence.sentiment import Sentiment
+from palate.explain.sentences.phrase_tree import Phrase, one_of, row
+from palate.explain.sentences.template import NOTHING_KNOWN, shown_title
+
+_LIKED = one_of("liked", "enjoyed")
+_OFFER = one_of("here is", "we suggest")
+_HOPE = one_of("you might enjoy", "you may also like")
+_SUGGESTED = one_of("suggested", "recommended", "chosen for you")
+_WITH_MOOD = 2
+"""Categories that a mood stands before at most: with more the phrase is hard to read."""
+
+
+def true_sentences(evidence: Evidence) -> Phrase:
+    """Every permitted sentence on this evidence."""
+    item = _item(evidence)
+    if evidence.named:
+        return _personal(evidence, deeds_of(evidence.named), item)
+    if item is None:
+        return "Many people have chosen this." if evidence.popular else NOTHING_KNOWN
+    plain = row(one_of("This is ", "Here is ", "You might enjoy "), item, ".")
+    return row("Many people have chosen this: ", item, ".") if evidence.popular else plain
+
+
+def _personal(evidence: Evidence, deeds: Phrase, item: Phrase | None) -> Phrase:
+    """Sentences that name something of the history."""
+    because = row(one_of("Because", "Since"), " you ", deeds)
+    if item is None:
+        return row(because, ", ", one_of("here is", "you might enjoy", "we suggest"), " this one.")
+    title = shown_title(evidence.recommended.title)
+    return one_of(
+        row("Because you ", deeds, ": ", item, "."),
+        row(because, ", ", _OFFER, " ", item, "."),
+        row(because, ", ", _HOPE, " ", title, ", ", item, "."),
+        row("You ", deeds, ", so ", _OFFER, " ", item, "."),
+        row("You ", deeds, ", so ", _HOPE, " ", title, ", ", item, "."),
+        row(title, " is ", item, ", ", _SUGGESTED, " because you ", deeds, "."),
+        *(_likeness(evidence, carrier) for carrier in evidence.named if _likened(evidence, carrier)),
+    )
+
+
+def deeds_of(named: tuple[Carrier, ...]) -> Phrase:
+    """`liked Alien`, `liked Alien and Heat`, `watched Heat and enjoyed Alien`."""
+    each = [row(_verb(carrier), " ", shown_title(carrier.description.title)) for carrier in named]
+    if len({shown_title(carrier.description.title) for carrier in named}) < 2:
+        return each[0]
+    first, second = named[:2]
+    if _verb(first) == _verb(second):
+        titles = [shown_title(carrier.description.title) for carrier in (first, second)]
+        return one_of(each[0], row(_verb(first), " ", titles[0], one_of(" and ", " as well as "), titles[1]))
+    return one_of(each[0], row(each[0], " and ", each[1]), row(each[1], " and ", each[0]))
+
+
+def _verb(carrier: Carrier) -> Phrase:
+    return _LIKED if carrier.sentiment is Sentiment.LIKED else carrier.verb
+
+
+def _item(evidence: Evidence) -> Phrase | None:
+    """`a tense thriller from 1986`, `another science-fiction thriller`; None if nothing is known of it."""
+    recommended, year = evidence.recommended, evidence.recommended.year
+    kinds = _kinds(recommended.categories, evidence.noun, _related(evidence))
+    if not kinds and recommended.categories:
+        filed = listed([undelimited(name) for name in recommended.categories[:FILED]])
+        kinds = {f"{evidence.noun} filed under {filed}": frozenset(recommended.categories)}
+    if not kinds:
+        return f"{article(evidence.noun)} from {year}" if year else None
+    return one_of(*(_determined(kind, names, evidence) for kind, names in kinds.items()))
+
+
+def _determined(kind: str, names: frozenset[str], evidence: Evidence) -> Phrase:
+    """`another thriller` where all that are named are of this kind, `a thriller` where they are not."""
+    year, plain = evidence.recommended.year, kind_of(sorted(names), evidence.noun)
+    dated = f" from {year}" if year else ""
+    if plain is None or not names <= set(evidence.shared_categories):
+        tells_little = len(names) == 1 and kind == plain
+        return row(article(kind), dated if tells_little else one_of("", dated))
+    # "Another thriller from 1986" would say that the named ones are of that year too.
+    if all(carrier.description.year == year for carrier in evidence.named):
+        return row("another ", kind, one_of("", dated))
+    return one_of(f"another {kind}", *([f"{article(kind)}{dated}"] if dated else []))
+
+
+def _related(evidence: Evidence) -> frozenset[str]:
+    """Categories that the item shares with something named: a reason is about them, if there are any."""
+    return frozenset(
+        name
+        for carrier in evidence.named
+        for name in shared_by_all(evidence.recommended.categories, [carrier])
+    )
+
+
+def _kinds(
+    categories: tuple[str, ...], noun: str, about: frozenset[str] = frozenset()
+) -> dict[str, frozenset[str]]:
+    """`tense thriller`, `science-fiction thriller`: any of the categories, with or without a mood.
+
+    Where there are kinds that hold one of `about`, only those.
+    """
+    chosen = [names for size in range(1, FILED + 1) for names in combinations(categories, size)]
+    kinds = {kind: names for names in chosen if (kind := kind_of(names, noun))}
+    related = {kind: names for kind, names in kinds.items() if about.intersection(names)}
+    return {
+        f"{mood} {kind}".strip(): frozenset(names)
+        for kind, names in (related or kinds).items()
+        for mood in ("", *(moods_of(names) if len(names) <= _WITH_MOOD else ()))
+    }
+
+
+def _likened(evidence: Evidence, carrier: Carrier) -> tuple[str, ...]:
+    """What the two have in common and can be said of a noun."""
+    shared = shared_by_all(evidence.recommended.categories, [carrier])
+    return tuple(name for name in shared if kind_of([name], evidence.noun))
+
+
+def _likeness(evidence: Evidence, carrier: Carrier) -> Phrase:
+    """`Like Alien, which you enjoyed, this is a tense thriller.`"""
+    kind = one_of(*(article(kind) for kind in _kinds(_likened(evidence, carrier), evidence.noun)))
+    title, other = shown_title(evidence.recommended.title), shown_title(carrier.description.title)
+    opinion = row(", which you ", _verb(carrier))
+    return one_of(
+        row("Like ", other, opinion, ", this is ", kind, "."),
+        row(title, " is ", kind, " like ", other, opinion, "."),
+    )

@@ -1,0 +1,1 @@
+"""PostgreSQL: connections, schema, migrations, and an embedded server for machines that have none."""

@@ -1,0 +1,95 @@
+"""A PostgreSQL of one's own on a machine that has none: started for as long as somebody uses it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from palate.errors import PalateError
+from palate.online.postgres.database import place_of
+from palate.online.postgres.local_server import LocalServer
+
+USED = "used.lock"
+"""Held shared for as long as somebody uses the server."""
+CHANGING = "changing.lock"
+"""Held alone while somebody starts or stops it."""
+
+
+@contextmanager
+def store_at(place: str) -> Iterator[str]:
+    """URL of the store at `place`, which is a URL already or a folder for an embedded server.
+
+    Raises:
+        PalateError: It is a folder that cannot be used; or a URL, but not of PostgreSQL.
+    """
+    if "://" in place:
+        place_of(place)
+        yield place
+        return
+    with embedded_store(Path(place)) as url:
+        yield url
+
+
+@contextmanager
+def embedded_store(folder: Path) -> Iterator[str]:
+    """Run PostgreSQL on `folder`, made if it is missing, and give its URL (a Unix socket).
+
+    A server that already runs on the folder is used, even if whoever started it was killed. It stops when
+    the last process that uses it leaves; the kernel drops the locks of one that was killed.
+
+    Raises:
+        PalateError: The folder cannot be written, or the server does not start; with its reason.
+    """
+    folder = folder.expanduser().resolve()
+    server, used = _join(folder)
+    try:
+        yield server.url
+    finally:
+        try:
+            with _alone(folder / CHANGING):
+                if _is_last(used):
+                    server.stop()
+        finally:
+            os.close(used)
+
+
+def _join(folder: Path) -> tuple[LocalServer, int]:
+    """The running server, and the open file whose shared lock says that we use it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        server = LocalServer(folder)
+        with _alone(folder / CHANGING):
+            server.start()
+            used = _open(folder / USED)
+            fcntl.flock(used, fcntl.LOCK_SH)
+        return server, used
+    except OSError as error:
+        raise PalateError(
+            f"The embedded store cannot use the folder {folder} ({error}); choose one that you may write, "
+            "or give the URL of a PostgreSQL server"
+        ) from error
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    descriptor = _open(path)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def _is_last(used: int) -> bool:
+    try:
+        fcntl.flock(used, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,41 @@
+"""Makes the tables of the store where they are missing, and brings older ones up to date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from palate.errors import PalateError
+from palate.online.postgres.schema import SCHEMA, SCHEMA_LOCK, SCHEMA_VERSION, UPGRADES
+
+
+async def ensure_schema(connection: Any, place: str) -> None:
+    """Make or upgrade the tables of the store at `place`, all or none; several processes may do so at once.
+
+    Raises:
+        PalateError: There are tables of a version that this Palate does not know.
+    """
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", SCHEMA_LOCK)
+        exists = await connection.fetchval("SELECT to_regclass('palate_schema') IS NOT NULL")
+        if exists:
+            await _upgrade(connection, place)
+        else:
+            await _run(connection, SCHEMA)
+            await connection.execute("INSERT INTO palate_schema VALUES ($1)", SCHEMA_VERSION)
+
+
+async def _upgrade(connection: Any, place: str) -> None:
+    version = await connection.fetchval("SELECT version FROM palate_schema")
+    if version != SCHEMA_VERSION and version not in UPGRADES:
+        raise PalateError(
+            f"The tables in {place} are of version {version}, and this Palate knows {SCHEMA_VERSION}; "
+            "use the version of Palate that made them, or another database"
+        )
+    for earlier in range(version, SCHEMA_VERSION):
+        await _run(connection, UPGRADES[earlier])
+        await connection.execute("UPDATE palate_schema SET version = $1", earlier + 1)
+
+
+async def _run(connection: Any, statements: tuple[str, ...]) -> None:
+    for statement in statements:
+        await connection.execute(statement)

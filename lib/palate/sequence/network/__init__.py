@@ -1,0 +1,1 @@
+"""The network of the sequence model: item tower, time gaps, feedback, causal layers, user tower."""

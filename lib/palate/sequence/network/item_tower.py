@@ -1,0 +1,85 @@
+"""The item tower: a text vector projected, plus vectors of the text's words, plus one of the item's own."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from palate.config import SequenceConfig
+from palate.sequence.network.words import WordBags
+
+
+class ItemTower(nn.Module):
+    """Item i has the vector W t_i + b + sum_w a_iw e_w + r_i.
+
+    t_i is its text vector, e_w the vector of a word of the text with weight a_iw, and r_i its residual. What
+    a brand or a series means to people is seldom in a text vector, and a word learns it from all items that
+    have it. In training a residual is left out whole with probability `residual_dropout`, so that the text
+    learns to stand alone (after DropoutNet, Volkovs et al., NeurIPS 2017). An item without a training
+    event has no residual at all.
+    """
+
+    text: Tensor
+    known: Tensor
+
+    def __init__(
+        self, text: Tensor, known: Tensor, settings: SequenceConfig, words: WordBags | None = None
+    ) -> None:
+        """Take `text`, float32 [items, text width], `known`, bool [items]: seen in training, and words."""
+        super().__init__()
+        self.register_buffer("text", text, persistent=False)
+        self.register_buffer("known", known, persistent=False)
+        self.projection = nn.Linear(text.shape[1], settings.width) if settings.use_text else None
+        self.residual = nn.Embedding(len(text), settings.width) if settings.use_ids else None
+        self.lexicon = _WordVectors(words, settings.width) if words is not None else None
+        self.drop = settings.residual_dropout if settings.use_text else 0.0
+        if self.residual is not None:
+            nn.init.normal_(self.residual.weight, std=0.02)
+
+    def forward(self, items: Tensor, generator: torch.Generator | None = None) -> Tensor:
+        """Vectors of the items, float [n, width], for int64 [n]; `generator` draws what is left out."""
+        vectors = torch.zeros((), device=items.device)
+        if self.projection is not None:
+            vectors = vectors + self.projection(self.text[items])
+        if self.lexicon is not None:
+            vectors = vectors + self.lexicon(items)
+        if self.residual is not None:
+            vectors = vectors + self.residual(items) * self._kept(items, generator)[:, None]
+        return vectors
+
+    def _kept(self, items: Tensor, generator: torch.Generator | None) -> Tensor:
+        known = self.known[items]
+        if not self.training or self.drop == 0:
+            return known
+        # Drawn for all items, so that workers with other items of the same step leave out the same ones.
+        drawn = torch.rand(len(self.text), generator=generator).to(items.device)
+        return known & (drawn[items] >= self.drop)
+
+
+class _WordVectors(nn.Module):
+    """The weighted sum of the vectors of an item's words."""
+
+    words: Tensor
+    weights: Tensor
+    starts: Tensor
+
+    def __init__(self, bags: WordBags, width: int) -> None:
+        super().__init__()
+        self.vocabulary = bags.vocabulary
+        for name in ("words", "weights", "starts"):
+            self.register_buffer(name, getattr(bags, name), persistent=False)
+        self.vectors = nn.Embedding(max(1, bags.vocabulary), width)
+        nn.init.normal_(self.vectors.weight, std=0.02)
+
+    def forward(self, items: Tensor) -> Tensor:
+        """Float [n, width] for int64 [n]."""
+        bags = WordBags(self.words, self.weights, self.starts, self.vocabulary)
+        entries, begins = bags.entries(items)
+        return F.embedding_bag(
+            bags.words[entries],
+            self.vectors.weight,
+            begins,
+            mode="sum",
+            per_sample_weights=bags.weights[entries],
+        )

@@ -1,0 +1,113 @@
+"""The sequence model: from the item vectors of a history to a user vector after each of its events."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from palate.config import SequenceConfig
+from palate.sequence.network.dropout import ByteDropout
+from palate.sequence.network.feedback import NO_LEVELS, SignalLevels
+from palate.sequence.network.item_tower import ItemTower
+from palate.sequence.network.layers import LAYERS
+from palate.sequence.network.time_gaps import BUCKETS
+from palate.sequence.network.words import WordBags
+from palate.sequence.training.augment import NOT_SHOWN
+
+START_TEMPERATURE = 0.05
+
+
+class UserTower(nn.Module):
+    """A causal transformer over item vectors, after SASRec (Kang and McAuley, ICDM 2018)."""
+
+    def __init__(self, settings: SequenceConfig, levels: SignalLevels = NO_LEVELS) -> None:
+        super().__init__()
+        self.levels = levels
+        self.input_norm = nn.LayerNorm(settings.width)
+        self.gap = nn.Embedding(BUCKETS, settings.width)
+        nn.init.normal_(self.gap.weight, std=0.02)
+        self.signal = (
+            nn.Embedding(levels.numbers + 1, settings.width, padding_idx=0) if levels.numbers else None
+        )
+        if self.signal is not None:
+            nn.init.normal_(self.signal.weight[1:], std=0.02)
+        self.input_dropout = ByteDropout(settings.dropout)
+        self.layers = nn.ModuleList(LAYERS[settings.layer_kind](settings) for _ in range(settings.layers))
+        self.output_norm = nn.LayerNorm(settings.width)
+        self.log_scale = nn.Parameter(torch.tensor(-math.log(START_TEMPERATURE)))
+
+    def forward(self, events: Tensor, gaps: Tensor, signals: Tensor) -> Tensor:
+        """User vectors of length exp(log_scale) after each event.
+
+        Args:
+            events: item vectors, float [users, events, width], the latest last; what pads a shorter
+                history must stand at its end.
+            gaps: what `gap_buckets` gives, int64 [users, events].
+            signals: what `SignalLevels.of` gives, int64 [users, events].
+
+        Returns:
+            Float of the shape of `events`.
+        """
+        inputs = self.input_norm(events) + self.gap(gaps)
+        if self.signal is not None:
+            inputs = inputs + self.signal(signals)
+        hidden = self.input_dropout(inputs)
+        for layer in self.layers:
+            hidden = layer(hidden)
+        return F.normalize(self.output_norm(hidden), dim=-1) * self.log_scale.exp()
+
+
+class SequenceModel(nn.Module):
+    """Item tower and user tower together.
+
+    The score of item i after a history is `exp(s) cos(u, v_i)`: user vector u, item vector v_i and a
+    learned scale s. Unit vectors keep popular items from growing long, and let an unseen item, which
+    has its text alone, compete with the others.
+    """
+
+    def __init__(
+        self,
+        text: Tensor,
+        known: Tensor,
+        settings: SequenceConfig,
+        words: WordBags | None = None,
+        levels: SignalLevels = NO_LEVELS,
+    ) -> None:
+        """Take `text`, float32 [items, text width], `known`, bool [items]: seen in training, and words."""
+        super().__init__()
+        self.items = ItemTower(text, known, settings, words)
+        self.users = UserTower(settings, levels)
+
+    def forward(
+        self,
+        vocabulary: Tensor,
+        events: Tensor,
+        gaps: Tensor,
+        signals: Tensor,
+        wanted: Tensor,
+        generator: torch.Generator | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """User vectors at the places `wanted`, and unit item vectors of the vocabulary.
+
+        Args:
+            vocabulary: catalogue indices, int64 [n].
+            events: positions in the vocabulary, int64 [users, events], or `NOT_SHOWN`.
+            gaps: what `gap_buckets` gives, int64 [users, events].
+            signals: what `SignalLevels.of` gives, int64 [users, events].
+            wanted: bool [users, events].
+            generator: draws the residuals that are left out.
+
+        Returns:
+            Float [wanted places, width] and float [n, width]; their products are logits.
+        """
+        vectors = self.items(vocabulary, generator)
+        users = self.users(shown_vectors(vectors, events), gaps, signals)[wanted]
+        return users, F.normalize(vectors, dim=-1)
+
+
+def shown_vectors(vectors: Tensor, events: Tensor) -> Tensor:
+    """Rows of `vectors`, float [n, width], for int64 [users, events]; zeros where an event is not shown."""
+    return vectors[events.clamp(min=0)] * (events != NOT_SHOWN)[..., None]

@@ -1,0 +1,1 @@
+"""Training of the sequence model: batches, softmax, augmentation, distillation, early stopping."""

@@ -1,0 +1,135 @@
+"""Training of the sequence model, step by step, the same with one worker or many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from palate.config import SequenceConfig
+from palate.sequence.network.feedback import NO_LEVELS, SignalLevels
+from palate.sequence.network.model import SequenceModel
+from palate.sequence.network.words import WordBags
+from palate.sequence.scorer import Transformer
+from palate.sequence.training.batches import IGNORED, Batch
+from palate.sequence.training.distillation import Teacher
+from palate.sequence.training.loss import draw_candidates, softmax_loss
+from palate.training import load_training_state, rank_and_world_size, save_training_state
+
+WARM_UP_STEPS = 50
+
+
+class SequenceTrainer:
+    """Holds the model, its average over the steps, the best average so far, and the optimiser."""
+
+    def __init__(
+        self,
+        text: Tensor,
+        known: Tensor,
+        settings: SequenceConfig,
+        seed: int,
+        device: torch.device,
+        words: WordBags | None = None,
+        levels: SignalLevels = NO_LEVELS,
+        teachers: Sequence[Transformer] = (),
+    ) -> None:
+        """Take `text`, float32 [items, text width], and `known`, bool [items]: seen in training."""
+        torch.manual_seed(seed)
+        self.settings, self.seed, self.device = settings, seed, device
+        self.rank, self.world = rank_and_world_size()
+        self.model = SequenceModel(text, known, settings, words, levels).to(device)
+        self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(settings.average_decay))
+        self.best = AveragedModel(self.model)
+        self.known = known.nonzero().flatten().to(device)
+        self.teacher = Teacher(teachers, self.known, settings.distil) if teachers else None
+        self.optimiser = _optimiser(self.model, settings)
+        self.forward: nn.Module = self.model
+        if self.world > 1:
+            self.forward = DistributedDataParallel(self.model, find_unused_parameters=True)
+        self.steps_done = 0
+        self.curve: list[float] = []
+        self.seconds: list[float] = []
+
+    def step(self, batch: Batch) -> float:
+        """Learn from this worker's share of a global batch; its mean loss a target."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.settings.learning_rate * min(1.0, (self.steps_done + 1) / WARM_UP_STEPS)
+        self.model.train()
+        loss = self.loss(batch)
+        self.optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        self.average.update_parameters(self.model)
+        self.steps_done += 1
+        return loss.item()
+
+    def loss(self, batch: Batch) -> Tensor:
+        """This worker's part of the mean over the global batch, times the workers that DDP averages over."""
+        targets = max(1, int((batch.targets != IGNORED).sum()))
+        shared = torch.Generator().manual_seed(hash((self.seed, self.steps_done)))
+        torch.manual_seed(hash((self.seed, self.steps_done, self.rank)))
+        candidates = draw_candidates(self.known, self.settings.negatives, shared)
+        mine = Batch(*(part.to(self.device) for part in batch.share(self.rank, self.world)))
+        lesson = self.teacher.lesson(mine) if self.teacher is not None else None
+        return softmax_loss(self.forward, mine, candidates, shared, lesson) * self.world / targets
+
+    @property
+    def averaged(self) -> SequenceModel:
+        """The model with its weights averaged over the steps."""
+        return _module(self.average)
+
+    @property
+    def kept(self) -> SequenceModel:
+        """The averaged model of the best epoch."""
+        return _module(self.best)
+
+    def finish_epoch(self, ndcg: float, seconds: float) -> None:
+        """Note the average's validation NDCG and the seconds, and keep its weights if they are the best."""
+        if ndcg > max(self.curve, default=-1.0):
+            self.best.load_state_dict(self.average.state_dict())
+        self.curve.append(ndcg)
+        self.seconds.append(seconds)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the epochs are used up, or too many have gone by without a better one."""
+        done = len(self.curve)
+        best = self.curve.index(max(self.curve)) if self.curve else 0
+        return done >= self.settings.epochs or done - 1 - best >= self.settings.patience
+
+    def save(self, folder: Path) -> None:
+        """Write a checkpoint."""
+        progress = {"steps_done": self.steps_done, "curve": self.curve, "seconds": self.seconds}
+        save_training_state(folder, self._models(), self.optimiser, progress)
+
+    def load(self, folder: Path) -> None:
+        """Go on from a checkpoint."""
+        progress: dict[str, Any] = load_training_state(folder, self._models(), self.optimiser)
+        self.steps_done = int(progress["steps_done"])
+        self.curve, self.seconds = list(progress["curve"]), list(progress["seconds"])
+
+    def _models(self) -> nn.Module:
+        return nn.ModuleDict({"model": self.model, "average": self.average, "best": self.best})
+
+
+def _module(average: AveragedModel) -> SequenceModel:
+    module = average.module
+    assert isinstance(module, SequenceModel), "an average of sequence models"
+    return module
+
+
+def _optimiser(model: nn.Module, settings: SequenceConfig) -> torch.optim.Optimizer:
+    """AdamW that lets matrices decay and spares biases, norms and scales."""
+    matrices = [weight for weight in model.parameters() if weight.dim() >= 2]
+    others = [weight for weight in model.parameters() if weight.dim() < 2]
+    groups = [
+        {"params": matrices, "weight_decay": settings.weight_decay},
+        {"params": others, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=settings.learning_rate, betas=(0.9, 0.98))

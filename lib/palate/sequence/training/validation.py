@@ -1,0 +1,68 @@
+"""How well scores foretell the first validation event of each user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from numpy.typing import NDArray
+
+from palate.data.histories import Histories, History
+from palate.sequence.scorer import Transformer
+from palate.sequence.store import all_item_vectors
+from palate.sequence.training.batches import Shards
+from palate.sequence.training.trainer import SequenceTrainer
+
+K = 10
+_BATCH = 256
+
+
+class _Cases(NamedTuple):
+    histories: list[History]
+    targets: NDArray[np.int32]
+
+
+def validation_ndcg(trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np.bool_]) -> float:
+    """NDCG@10 of the averaged model while it is being trained; the workers share the shards.
+
+    Items in `hidden` (bool [items]) are neither in histories nor sought. 0.0 without validation events.
+    """
+    model = trainer.averaged
+    scorer = Transformer(model.users, all_item_vectors(model), trainer.settings.max_events, trainer.device)
+    totals = torch.zeros(2, dtype=torch.float64)
+    for shard in shards[trainer.rank :: trainer.world]:
+        for cases in _cases(shard(), hidden):
+            gain = _ndcg(scorer.scores(cases.histories), cases).sum()
+            totals += torch.tensor([gain, len(cases.targets)], dtype=torch.float64)
+    if trainer.world > 1:
+        totals = totals.to(trainer.device)
+        dist.all_reduce(totals)
+    return float(totals[0] / totals[1].clamp(min=1))
+
+
+def _ndcg(scores: NDArray[np.float32], cases: _Cases) -> NDArray[np.float64]:
+    """NDCG@10 of one target a row; what the user has seen, unless sought again, does not compete."""
+    wanted = scores[np.arange(len(cases.targets)), cases.targets]
+    for row, history in enumerate(cases.histories):
+        scores[row, history.items] = -np.inf
+    rank = (scores > wanted[:, None]).sum(1)
+    return np.where(rank < K, 1 / np.log2(rank + 2), 0.0)
+
+
+def _cases(block: Histories, hidden: NDArray[np.bool_] | None = None) -> Iterator[_Cases]:
+    """The users who have something to be found, a batch at a time."""
+    histories, targets = [], []
+    for user in range(len(block)):
+        history, wanted = block.before(user, "validation"), block.targets(user, "validation")
+        if hidden is not None:
+            history = history.only(~hidden[history.items])
+            wanted = wanted[~hidden[wanted]]
+        if len(wanted):
+            histories.append(history)
+            targets.append(wanted[0])
+    for start in range(0, len(targets), _BATCH):
+        chosen = slice(start, start + _BATCH)
+        yield _Cases(histories[chosen], np.array(targets[chosen], np.int32))

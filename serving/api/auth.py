@@ -1,0 +1,99 @@
+"""Who may do what, and how often."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple, Protocol
+
+from fastapi import Request
+
+from palate.online import Key, RateLimiter, Role
+from serving.api.errors.mapping import Problem, Refused, retry_after
+from serving.api.settings import ApiSettings
+from serving.api.state import api_of
+
+CALLER = "palate.caller"
+"""Where a request's scope holds the `Caller`."""
+NOBODY = "-"
+"""The key's name in the log when no key was needed."""
+
+
+class KeyVerifier(Protocol):
+    """Knows the keys."""
+
+    async def verify(self, secret: str) -> Key | None:
+        """The key with this secret; None if there is none."""
+        ...
+
+
+class Caller(NamedTuple):
+    """Whoever sent a request."""
+
+    name: str
+    """The key's name."""
+    allowance: str
+    """What the number of requests is counted by."""
+
+
+class Access:
+    """Admits requests by key, role and rate."""
+
+    def __init__(self, settings: ApiSettings, keys: KeyVerifier | None) -> None:
+        if settings.auth and keys is None:
+            raise ValueError("With auth, create_api needs something that verifies keys")
+        self._keys = keys if settings.auth else None
+        self._timeout_s = settings.timeout_s
+        limit = settings.requests_per_second
+        self._limiter = RateLimiter(limit, settings.burst) if limit else None
+
+    async def admit(self, request: Request, role: Role) -> None:
+        """`Refused` (401, 403, 429) unless the request has a key for `role` and does not come too often."""
+        caller = await self._caller(request, role)
+        request.scope[CALLER] = caller
+        self.charge(caller, 1)
+
+    def charge(self, caller: Caller, cost: int) -> None:
+        """Count `cost` requests; `Refused` (429) if that is too many now."""
+        wait = self._limiter.allow(caller.allowance, cost) if self._limiter is not None and cost else 0.0
+        if wait > 0:
+            headers = retry_after(wait)
+            action = f"Wait {headers['Retry-After']} s and send fewer requests."
+            raise Refused(Problem(429, "rate_limited", "Too many requests.", action, headers))
+
+    async def _caller(self, request: Request, role: Role) -> Caller:
+        if self._keys is None:
+            return Caller(NOBODY, request.client.host if request.client else NOBODY)
+        async with asyncio.timeout(self._timeout_s):
+            key = await self._verified(request, self._keys)
+        request.scope[CALLER] = Caller(key.name, key.name)
+        if not key.role.includes(role):
+            message = f"The key {key.name!r} has the role {key.role}, and this needs {role}."
+            raise Refused(Problem(403, "forbidden", message, f"Use a key with the role {role}."))
+        return Caller(key.name, key.name)
+
+    @staticmethod
+    async def _verified(request: Request, keys: KeyVerifier) -> Key:
+        secret = _secret(request)
+        key = await keys.verify(secret) if secret else None
+        if key is None:
+            message = "The key is not valid." if secret else "A key is needed."
+            action = "Send X-API-Key: KEY or Authorization: Bearer KEY; `palate keys create` makes keys."
+            headers = {"WWW-Authenticate": 'Bearer realm="palate"'}
+            raise Refused(Problem(401, "unauthenticated", message, action, headers))
+        return key
+
+
+def needs(role: Role) -> Callable[[Request], Awaitable[None]]:
+    """A dependency that admits only requests with a key for `role`."""
+
+    async def check(request: Request) -> None:
+        await api_of(request).access.admit(request, role)
+
+    return check
+
+
+def _secret(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    bearer = token.strip() if scheme.lower() == "bearer" else ""
+    return request.headers.get("x-api-key", "") or bearer

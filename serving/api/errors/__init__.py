@@ -1,0 +1,1 @@
+"""Errors: what each exception becomes in HTTP, validation messages, handlers."""

@@ -1,0 +1,127 @@
+"""What becomes of each exception."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import singledispatch
+from http import HTTPStatus
+from math import ceil
+from typing import NamedTuple
+
+from fastapi.exceptions import RequestValidationError
+from ray.exceptions import RayActorError, RayTaskError
+from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError, ReplicaUnavailableError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from palate.errors import NotFound, PalateError
+from palate.online.errors import StoreUnavailable
+from serving.api.errors.text import shorten
+from serving.api.errors.validation import describe_mistakes
+from serving.api.schemas.parameters import Parameters
+
+RETRY_S = 1
+"""Seconds after which a client may ask an overloaded or unavailable server again."""
+MAX_MESSAGE = 1000
+"""Characters of a message; those of the library list the nearest items."""
+
+
+class Problem(NamedTuple):
+    """A refusal or failure, as the client sees it."""
+
+    status: int
+    code: str
+    message: str
+    action: str
+    headers: Mapping[str, str] = {}
+
+
+class Refused(Exception):
+    """Raised by the layers of the API when a request goes no further."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def retry_after(seconds: float) -> dict[str, str]:
+    """The header that tells when to come back: whole seconds, at least 1."""
+    return {"Retry-After": str(max(1, ceil(seconds)))}
+
+
+@singledispatch
+def problem_of(error: Exception) -> Problem:
+    """What a client is told about an exception; of an unknown one, nothing that it says."""
+    return Problem(
+        500,
+        "internal",
+        "The server failed to answer.",
+        "Try again; if it happens again, give the request_id to whoever runs the server.",
+    )
+
+
+@problem_of.register
+def _(error: Refused) -> Problem:
+    return error.problem
+
+
+@problem_of.register
+def _(error: RayTaskError) -> Problem:
+    # A class of Ray's own that also derives from the cause's class, but whose text is a traceback.
+    return problem_of(error.cause)
+
+
+@problem_of.register
+def _(error: PalateError) -> Problem:
+    message = shorten(str(error), MAX_MESSAGE)
+    return Problem(400, "bad_request", message, "Change the request as the message says.")
+
+
+@problem_of.register
+def _(error: NotFound) -> Problem:
+    return Problem(404, "not_found", shorten(str(error), MAX_MESSAGE), "Check the id.")
+
+
+@problem_of.register
+def _(error: StoreUnavailable) -> Problem:
+    action = f"Try again in {RETRY_S} s; events with the same ids are counted once."
+    message = "The event store does not answer."
+    return Problem(503, "store_unavailable", message, action, retry_after(RETRY_S))
+
+
+@problem_of.register(BackPressureError)
+@problem_of.register(DeploymentUnavailableError)
+@problem_of.register(ReplicaUnavailableError)
+@problem_of.register(RayActorError)
+def _(error: Exception) -> Problem:
+    wait = getattr(error, "retry_after_s", None) or RETRY_S
+    message = "The server has more to do than it can."
+    return Problem(503, "overloaded", message, f"Try again in {ceil(wait)} s.", retry_after(wait))
+
+
+@problem_of.register
+def _(error: TimeoutError) -> Problem:
+    return Problem(504, "timeout", "The answer took too long.", "Try again, or ask for less at once.")
+
+
+@problem_of.register
+def _(error: ClientDisconnect) -> Problem:
+    return Problem(400, "disconnected", "The body ended too soon.", "Send the whole body.")
+
+
+@problem_of.register
+def _(error: RequestValidationError) -> Problem:
+    return Problem(422, "invalid_field", *describe_mistakes(error.errors(), Parameters))
+
+
+@problem_of.register
+def _(error: HTTPException) -> Problem:
+    phrase = HTTPStatus(error.status_code).phrase
+    code = phrase.lower().replace(" ", "_").replace("-", "_")
+    return Problem(
+        error.status_code,
+        code,
+        f"{phrase}.",
+        "GET /openapi.json lists every path and method.",
+        error.headers or {},
+    )

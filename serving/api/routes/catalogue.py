@@ -1,0 +1,74 @@
+"""The catalogue, the releases, and what whoever runs the server looks at."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+
+from serving.api.metrics import MEDIA_TYPE
+from serving.api.openapi import ALWAYS, GUARDED, NAMED, failures
+from serving.api.routes.respond import ADMIN, READ, in_time, json_answer
+from serving.api.schemas.catalogue import HealthResponse, ItemResponse, ReleasesResponse
+from serving.api.schemas.types import ItemId
+from serving.api.state import api_of
+
+router = APIRouter()
+
+
+@router.get(
+    "/v1/items/{item_id:path}",
+    operation_id="get_item",
+    tags=["items"],
+    summary="Show an item",
+    response_model=ItemResponse,
+    responses=failures(*NAMED),
+    dependencies=READ,
+)
+async def get_item(request: Request, item_id: Annotated[ItemId, Path()]) -> Response:
+    """An item's title and the catalogue's other columns."""
+    api = api_of(request)
+    return json_answer(await in_time(api, api.service.item(item_id)))
+
+
+@router.get(
+    "/v1/releases",
+    operation_id="list_releases",
+    tags=["releases"],
+    summary="List the releases",
+    response_model=ReleasesResponse,
+    responses=failures(*GUARDED),
+    dependencies=READ,
+)
+async def list_releases(request: Request) -> Response:
+    """Every release in the store, which of them answers, and why others were refused."""
+    api = api_of(request)
+    return json_answer(await in_time(api, api.service.releases()))
+
+
+@router.get(
+    "/healthz",
+    operation_id="health",
+    tags=["operation"],
+    summary="Tell whether requests are answered",
+    response_model=HealthResponse,
+    responses=failures(*ALWAYS),
+)
+async def health(request: Request) -> Response:
+    """200 when requests are answered; needs no key."""
+    api = api_of(request)
+    return json_answer(await in_time(api, api.service.health()))
+
+
+@router.get(
+    "/metrics",
+    operation_id="metrics",
+    tags=["operation"],
+    summary="Show the metrics",
+    response_class=Response,
+    responses=failures(*GUARDED) | {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    dependencies=ADMIN,
+)
+async def metrics(request: Request) -> Response:
+    """Counters and histograms of this process, in Prometheus' text format."""
+    return Response(api_of(request).metrics.text(), media_type=MEDIA_TYPE)

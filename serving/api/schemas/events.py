@@ -1,0 +1,55 @@
+"""Events: what a client reports, and what becomes of it."""
+
+from __future__ import annotations
+
+from pydantic import Field, FiniteFloat
+
+from serving.api.schemas.types import NO_CONTROL, ItemId, RequestModel, ResponseModel, UserId
+
+MAX_EVENTS = 1000
+END_OF_9999 = 253_402_300_799
+
+
+class Event(RequestModel):
+    """Something that a user did with an item."""
+
+    id: str = Field(
+        min_length=1,
+        max_length=128,
+        pattern=NO_CONTROL,
+        description="Made by the client, 1 to 128 characters; sending it again changes nothing.",
+        examples=["b3f1c2"],
+    )
+    user: UserId
+    item: ItemId
+    kind: str = Field(
+        "click",
+        pattern=r"^[a-z][a-z0-9_-]{0,31}$",
+        description="What they did: up to 32 small letters, digits, _ and -, beginning with a letter.",
+    )
+    value: FiniteFloat = Field(1.0, description="How much, such as a rating or seconds watched; finite.")
+    time: int | None = Field(
+        None, ge=0, le=END_OF_9999, description="When, in seconds since 1970; without it, when it arrives."
+    )
+
+
+class EventsRequest(RequestModel):
+    """Events to remember, together."""
+
+    events: list[Event] = Field(
+        min_length=1,
+        max_length=MAX_EVENTS,
+        fail_fast=True,
+        description="1 to 1000 events, in the order they happened.",
+    )
+
+
+class EventsResponse(ResponseModel):
+    """What became of the events; when it arrives, they are stored."""
+
+    accepted: int = Field(description="Events that are new.")
+    known: int = Field(description="Events whose ids were known, and which changed nothing.")
+    versions: dict[str, int] = Field(
+        description="Every user's version now; a later list carries this one or a higher one.",
+        examples=[{"u42": 7}],
+    )

@@ -1,0 +1,135 @@
+"""Why an item is on a list, and what a person's taste is, in sentences that were checked."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from serving.api.schemas.responses import ItemName, ReleaseId, Title, UserName, Version
+from serving.api.schemas.types import ResponseModel
+
+Source = Annotated[
+    Literal["own", "retry", "template"],
+    Field(description="The language model's first answer, its second one, or no model at all."),
+]
+Text = Annotated[
+    str,
+    Field(description="The sentence; nothing in it goes beyond the evidence.", examples=["You liked Alien."]),
+]
+LineId = Annotated[
+    str, Field(description="The line's id: its categories.", examples=["science-fiction+thriller"])
+]
+Categories = Annotated[
+    list[str], Field(description="What the line is about.", examples=[["science fiction", "thriller"]])
+]
+
+
+class Taken(ResponseModel):
+    """An item of the history that evidence rests on."""
+
+    item: ItemName
+    title: Title
+    sentiment: Literal["liked", "neutral", "disliked"] = Field(
+        description="What the person thought of it, as far as an event says so."
+    )
+
+
+class Carried(Taken):
+    """An item of the history without which the recommended one would be less relevant."""
+
+    influence: float = Field(description="By how much, in the unit of the relevance.")
+
+
+class SourceAmount(ResponseModel):
+    """What a source adds to the relevance."""
+
+    source: str = Field(description="The source.", examples=["sequence"])
+    amount: float = Field(description="Its weight times its score.")
+
+
+class EvidenceBody(ResponseModel):
+    """What makes a sentence true."""
+
+    history: list[Carried] = Field(
+        description="Items of the history that carry the item, the strongest first."
+    )
+    contributions: list[SourceAmount] = Field(description="What each source adds, the greatest first.")
+    shared: list[str] = Field(description="Categories that the item shares with what the sentence names.")
+    popular: bool = Field(description="Whether many people took the item.")
+
+
+class RejectedText(ResponseModel):
+    """What the language model wrote and nobody should take for true."""
+
+    text: str = Field(description="Its answer.")
+    reasons: list[str] = Field(description="What is wrong with it.")
+
+
+class ExplanationResponse(ResponseModel):
+    """Why an item is recommended to a user."""
+
+    release: ReleaseId
+    user: UserName
+    item: ItemName
+    title: Title
+    text: Text
+    source: Source
+    cached: bool = Field(description="Whether the text was kept from before; it is still true.")
+    reason: Literal["off", "loading", "failed", "deadline", "rejected"] | None = Field(
+        description="Why it is a template: there is no language model, not yet, not any more; it took too "
+        "long; or what it wrote was not true. Null where it is none.",
+    )
+    evidence: EvidenceBody
+    rejected: list[RejectedText] = Field(description="What was written before and rejected.")
+
+
+class Token(ResponseModel):
+    """A piece of a draft that nobody has checked."""
+
+    text: str = Field(description="What the language model added.")
+
+
+class Rejected(ResponseModel):
+    """A whole draft may not be shown; another one follows, or the template."""
+
+    reasons: list[str] = Field(description="What is wrong with it.")
+
+
+class Line(ResponseModel):
+    """One line of a taste profile."""
+
+    id: LineId
+    text: Text
+    source: Source
+    share: float = Field(description="Its share of the history, 0 to 1.")
+    struck: Literal[False] = Field(False, description="A line that was struck is among `struck`.")
+    categories: Categories
+    evidence: list[Taken] = Field(description="Items of the history that it rests on.")
+    tags: list[str] = Field(description="Tags of those items, as far as they were written.")
+
+
+class StruckLine(ResponseModel):
+    """A line that the user struck."""
+
+    id: LineId
+    categories: Categories
+
+
+class ProfileResponse(ResponseModel):
+    """What a user's taste is, as they may read and correct it."""
+
+    release: ReleaseId
+    user: UserName
+    version: Version
+    lines: list[Line] = Field(description="The greatest share first.")
+    struck: list[StruckLine] = Field(description="Lines that no longer count; no list holds such items.")
+    tags: list[str] = Field(description="The tags of most of the lines' items.")
+
+
+class StruckResponse(ResponseModel):
+    """What a user has struck now."""
+
+    user: UserName
+    version: Version
+    struck: list[StruckLine] = Field(description="Every struck line, by id.")

@@ -1,0 +1,28 @@
+"""What may stand outside of bodies."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from serving.api.schemas.types import InterestId, ItemId, RequestModel, UserId
+
+
+class PathValues(RequestModel):
+    """What stands in paths."""
+
+    user_id: UserId
+    item_id: ItemId
+    interest_id: InterestId
+
+
+class QueryValues(RequestModel):
+    """What stands behind the question mark."""
+
+    debug: bool = Field(False, description="`true` or `false`; the same as `debug` in the body.")
+
+
+class Parameters(RequestModel):
+    """Everything outside the body, so that refusals can say what it may hold; FastAPI reads it."""
+
+    path: PathValues
+    query: QueryValues

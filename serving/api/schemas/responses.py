@@ -1,0 +1,111 @@
+"""The bodies that a client receives."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from serving.api.schemas.types import ResponseModel
+
+UserName = Annotated[str, Field(description="The user's id.", examples=["u42"])]
+ItemName = Annotated[str, Field(description="The item's id in the catalogue.", examples=["i7"])]
+ReleaseId = Annotated[
+    str, Field(description="The release that answered.", examples=["20260102T030405-1a2b3c"])
+]
+Title = Annotated[str, Field(description="The item's title.", examples=["Alien (1979)"])]
+CatalogueFields = Annotated[
+    dict[str, str],
+    Field(description="The catalogue's other columns.", examples=[{"genres": "Horror|Sci-Fi"}]),
+]
+Version = Annotated[
+    int,
+    Field(description="Version of the user's live state: 0 when nothing is known; every event raises it."),
+]
+
+
+class Stages(ResponseModel):
+    """Where the time went, in milliseconds."""
+
+    encode_ms: float = Field(0.0, description="Turning the history or the text into a query.")
+    retrieve_ms: float = Field(0.0, description="Collecting candidates.")
+    rank_ms: float = Field(0.0, description="Scoring, filtering and ordering them.")
+    total_ms: float = Field(0.0, description="All of it, with what lies between.")
+
+
+class Reason(ResponseModel):
+    """An item of the history that speaks for a recommended one."""
+
+    item: ItemName
+    title: Title
+    similarity: float = Field(description="Cosine of the two items' vectors, -1 to 1.")
+
+
+class ShownText(ResponseModel):
+    """A sentence about a place that was written before."""
+
+    text: str = Field(description="The sentence; it was checked, and is still true.")
+    source: Literal["own", "retry", "template"] = Field(
+        description="The language model's first answer, its second one, or no model at all."
+    )
+
+
+class Recommended(ResponseModel):
+    """One place of the list."""
+
+    item: ItemName
+    title: Title
+    fields: CatalogueFields
+    score: float = Field(description="What the list is ordered by.")
+    relevance: float = Field(description="The release's method alone, before actions and rules.")
+    sources: dict[str, float] = Field(
+        description="The score of every source that nominated the item.", examples=[{"sequence": 0.82}]
+    )
+    actions: dict[str, float] = Field(
+        description="Probability of each action, if the item is shown.", examples=[{"like": 0.31}]
+    )
+    because: list[Reason] | None = Field(None, description="With `explain`: what led here.")
+    explanation: ShownText | None = Field(
+        None,
+        description="With `explain` and a `user`: a sentence, if one was written before; "
+        "`GET /v1/users/{user_id}/explanations/{item_id}` has one written.",
+    )
+
+
+class RemovedItem(ResponseModel):
+    """An item that a filter took out."""
+
+    item: ItemName
+    title: Title
+    filter: str = Field(description="The filter's name.", examples=["seen"])
+    reason: str = Field(description="Why it applied.")
+
+
+class RecommendResponse(ResponseModel):
+    """A list for one user, best first."""
+
+    release: ReleaseId
+    method: str = Field(description="The method that was used.", examples=["hybrid"])
+    user: UserName | None = Field(description="Whom the list is for; null for somebody anonymous.")
+    version: Version
+    items: list[Recommended] = Field(description="The list, best first.")
+    stages: Stages
+    cached: bool = Field(description="Whether the list was remembered from an equal request.")
+    removed: list[RemovedItem] | None = Field(None, description="With `debug`: what filters took out.")
+
+
+class Listed(ResponseModel):
+    """One place of a list that is not personal."""
+
+    item: ItemName
+    title: Title
+    fields: CatalogueFields
+    score: float = Field(description="Cosine with what was asked for, -1 to 1.")
+
+
+class ListResponse(ResponseModel):
+    """Items by similarity, most similar first."""
+
+    release: ReleaseId
+    items: list[Listed] = Field(description="The list, best first.")
+    stages: Stages

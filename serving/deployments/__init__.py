@@ -1,0 +1,1 @@
+"""Ray Serve deployments: gateway, encoder, retriever, reranker, explainer."""

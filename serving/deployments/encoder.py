@@ -1,0 +1,45 @@
+"""The encoder deployment: histories, items and texts to vectors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from palate.recommender.artefacts import Artefacts
+from serving.pipeline.codec import packed, unpacked
+from serving.pipeline.release_cache import Held
+
+if TYPE_CHECKING:
+    from palate.recommender.encoding import UserEncoder
+
+
+class Encoder:
+    """Sequence model and text encoder of any release."""
+
+    async def __init__(self, releases: str) -> None:
+        """Take the URI of the releases."""
+        self._held = Held(releases, _warm_encoder)
+        await self._held.start()
+
+    async def load(self, release: str) -> None:
+        """Have the release ready."""
+        await self._held.get(release)
+
+    async def encode(self, release: str, histories: bytes) -> bytes:
+        """`UserVectors` of a group of histories, both packed."""
+        return packed(await self._held.run(release, lambda encoder: encoder.encode(unpacked(histories))))
+
+    async def encode_item(self, release: str, item: int) -> bytes:
+        """Float32 [1, width], packed."""
+        return packed(await self._held.run(release, lambda encoder: encoder.encode_items([item])))
+
+    async def encode_text(self, release: str, text: str) -> bytes:
+        """Float32 [1, text width], packed."""
+        return packed(await self._held.run(release, lambda encoder: encoder.encode_texts([text])))
+
+
+def _warm_encoder(artefacts: Artefacts) -> UserEncoder:
+    from palate.recommender.encoding import UserEncoder  # brings torch, which only the replica needs
+
+    encoder = UserEncoder(artefacts)
+    encoder.warm()
+    return encoder

@@ -1,0 +1,1 @@
+"""Explanations over HTTP: cached texts, text generation with a language model, and profiles."""

@@ -1,0 +1,109 @@
+"""Explains in this process: evidence of any release, and whoever writes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from palate.explain import WARM_UP, Evidence, TextRequest, explanation_request
+from palate.profile import Interest, interest_request, interests_of
+from palate.recommender.artefacts import Artefacts
+from serving.explanations.llm_worker import Readiness, Writer
+from serving.explanations.protocol import Asked, Event, Explained
+from serving.explanations.text_generator import Drafter, Wanted
+from serving.pipeline.release_cache import Held
+from serving.settings import ExplainerSettings
+
+if TYPE_CHECKING:
+    from palate.explain.evidence.reader import EvidenceReader
+    from palate.language.engine import Engine
+
+_WAY_BACK_S = 0.15
+"""What a template takes to its reader while the processor is busy with other texts."""
+
+
+class Author:
+    """Evidence by release, and at most one language model; see `Explaining`."""
+
+    def __init__(self, releases: str, settings: ExplainerSettings) -> None:
+        """Take the URI of the releases; a language model, if enabled, is loaded in the background."""
+        self._settings = settings
+        self._held = Held(releases, _warm_reader)
+        self._writer = Writer(partial(_engine, settings)) if settings.enabled else None
+        self._drafter = Drafter(self._writer)
+
+    async def start(self) -> None:
+        """Have the evidence of the current release ready."""
+        await self._held.start()
+
+    def close(self) -> None:
+        """Let the language model go."""
+        if self._writer is not None:
+            self._writer.close()
+
+    @property
+    def has_broken(self) -> bool:
+        """Whether the language model worked once and does no more."""
+        return self._writer is not None and self._writer.has_broken
+
+    async def readiness(self) -> Readiness:
+        return self._drafter.readiness
+
+    async def explain(self, asked: Asked, item: int) -> AsyncGenerator[Event]:
+        deadline = self._deadline()
+        wanted = await self._held.run(asked.release, lambda reader: self._explanation(reader, asked, item))
+        async with aclosing(self._drafter.events(wanted, deadline)) as events:
+            async for event in events:
+                yield event
+
+    async def interests(self, asked: Asked) -> list[Interest]:
+        return await self._held.run(
+            asked.release,
+            lambda reader: interests_of(asked.history, reader.descriptions, reader.reading),
+        )
+
+    async def describe(self, release: str, interests: Sequence[Interest]) -> list[Explained]:
+        deadline = self._deadline()
+        lines = await self._held.run(release, lambda reader: self._lines(reader, interests))
+        return list(await asyncio.gather(*(self._drafter.text(line, deadline) for line in lines)))
+
+    def _deadline(self) -> float:
+        """When a model's answer is given up, so that the template is there in time."""
+        return asyncio.get_running_loop().time() + patience(self._settings.deadline_s)
+
+    def _explanation(self, reader: EvidenceReader, asked: Asked, item: int) -> Wanted:
+        evidence = reader.evidence(asked.history, np.array([item], np.int32))[0]
+        return self._wanted(evidence, explanation_request(str(item), evidence, reader.vocabulary))
+
+    def _lines(self, reader: EvidenceReader, interests: Sequence[Interest]) -> list[Wanted]:
+        return [self._wanted(one.evidence, interest_request(one, reader.vocabulary)) for one in interests]
+
+    def _wanted(self, evidence: Evidence, request: TextRequest) -> Wanted:
+        return Wanted(evidence, request, request.asked(self._settings.language_model.grammar))
+
+
+def patience(deadline: float) -> float:
+    """Seconds that a model is waited for, where the text is to be with its reader in `deadline` seconds."""
+    return max(deadline / 2, deadline - _WAY_BACK_S)
+
+
+def _warm_reader(artefacts: Artefacts) -> EvidenceReader:
+    from palate.explain.evidence.reader import EvidenceReader
+
+    reader = EvidenceReader(artefacts)
+    # Read now what every explanation needs.
+    _ = reader.descriptions, reader.vocabulary, reader.popular
+    return reader
+
+
+def _engine(settings: ExplainerSettings) -> Engine:
+    from palate.language.engine import Engine
+
+    engine = Engine(settings.language_model, settings.gpu)
+    engine.write([WARM_UP])
+    return engine

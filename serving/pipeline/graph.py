@@ -1,0 +1,113 @@
+"""The stages as deployments of their own: three hops, the parts of the catalogue asked at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import numpy as np
+from ray.exceptions import RayActorError, RayTaskError
+from ray.serve.exceptions import DeploymentUnavailableError
+from ray.serve.handle import DeploymentHandle
+
+from palate.errors import PalateError
+from palate.recommender.query import NO_ITEMS, Answered, Query, took
+from palate.recommender.retrieval import Space
+from palate.retrieve import Found, merge
+from serving.pipeline.codec import packed, unpacked
+
+log = logging.getLogger("ray.serve")
+
+TRIES = 3
+"""Stages compute and change nothing, so a call that a lost replica took with it may be made again."""
+READY_SECONDS = 180.0
+"""After so long a deployment without a replica is given up."""
+PAUSE_SECONDS = 0.2
+HOP_SECONDS = 1.5
+"""After so long a replica counts as lost: a hop takes milliseconds."""
+
+
+class GraphStages:
+    """Calls to the deployments of encoder, retrievers and reranker."""
+
+    def __init__(
+        self, encoder: DeploymentHandle, retrievers: Sequence[DeploymentHandle], reranker: DeploymentHandle
+    ) -> None:
+        """Take a handle of each deployment; the retrievers in the order of their parts."""
+        self._encoder, self._retrievers, self._reranker = encoder, list(retrievers), reranker
+
+    async def load(self, release: str) -> None:
+        everyone = [self._encoder, *self._retrievers, self._reranker]
+        await asyncio.gather(*(_everywhere(handle, release) for handle in everyone))
+
+    async def answer(self, release: str, queries: Sequence[Query]) -> Answered:
+        began = time.perf_counter()
+        histories = packed([query.history for query in queries])
+        users = unpacked(await _call(self._encoder.encode.remote, release, histories))
+        encoded = time.perf_counter()
+        parts = await self._ask_parts("retrieve", release, packed((queries, users)))
+        retrieved = time.perf_counter()
+        # The parts' answers travel on as they came; only the reranker looks into them.
+        rankings = await _call(self._reranker.rank.remote, release, packed(queries), parts)
+        return Answered(unpacked(rankings), took(began, encoded, retrieved, time.perf_counter()))
+
+    async def similar(self, release: str, item: int, k: int) -> Found:
+        vector = await _call(self._encoder.encode_item.remote, release, item)
+        return await self._nearest(release, unpacked(vector), "sequence", k, np.asarray([item], np.int32))
+
+    async def search(self, release: str, text: str, k: int) -> Found:
+        vector = await _call(self._encoder.encode_text.remote, release, text)
+        return await self._nearest(release, unpacked(vector), "text", k, NO_ITEMS)
+
+    async def _nearest(
+        self, release: str, vector: np.ndarray, space: Space, k: int, hidden: np.ndarray
+    ) -> Found:
+        parts = await self._ask_parts("nearest", release, packed((vector, space, k, [hidden])))
+        return merge([unpacked(part) for part in parts], k)
+
+    async def _ask_parts(self, method: str, release: str, asked: bytes) -> list[bytes]:
+        """The answers of all parts of the catalogue, asked at the same time."""
+        calls = [getattr(part, method).remote for part in self._retrievers]
+        return list(await asyncio.gather(*(_call(call, release, asked) for call in calls)))
+
+
+async def _everywhere(handle: DeploymentHandle, release: str) -> None:
+    """Load the release on every replica; those that start later load it before they are asked.
+
+    A deployment whose replicas are all about to start is waited for.
+    """
+    deadline = time.monotonic() + READY_SECONDS
+    while True:
+        try:
+            await handle.broadcast("load", release).results_async()
+            return
+        except RayTaskError as error:
+            raise own_error(error) from error
+        except DeploymentUnavailableError:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _call(method: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
+    """The answer of a replica; of another one if the first is lost."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            async with asyncio.timeout(HOP_SECONDS):
+                return await method(*arguments)
+        except (RayActorError, DeploymentUnavailableError, TimeoutError) as error:
+            if attempt == TRIES:
+                raise
+            log.warning("a replica was lost (%s), attempt %d of %d", type(error).__name__, attempt, TRIES)
+        except RayTaskError as error:
+            raise own_error(error) from error
+    raise AssertionError("unreachable")
+
+
+def own_error(error: RayTaskError) -> Exception:
+    """The error that the stage raised, out of Ray's wrapping."""
+    cause = error.cause
+    return cause if isinstance(cause, PalateError) else error

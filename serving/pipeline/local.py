@@ -1,0 +1,37 @@
+"""All stages in the gateway's own process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from palate.recommender.artefacts import Artefacts
+from palate.recommender.query import Answered, Query
+from palate.recommender.recommender import Recommender
+from palate.retrieve import Found
+from serving.pipeline.release_cache import Held
+
+
+class FusedStages:
+    """A recommender of each release."""
+
+    def __init__(self, releases: str) -> None:
+        """Take the URI of the releases."""
+        self._held = Held(releases, _warm_recommender)
+
+    async def load(self, release: str) -> None:
+        await self._held.get(release)
+
+    async def answer(self, release: str, queries: Sequence[Query]) -> Answered:
+        return await self._held.run(release, lambda recommender: recommender.answer(queries))
+
+    async def similar(self, release: str, item: int, k: int) -> Found:
+        return await self._held.run(release, lambda recommender: recommender.nearest_to_item(item, k))
+
+    async def search(self, release: str, text: str, k: int) -> Found:
+        return await self._held.run(release, lambda recommender: recommender.nearest_to_text(text, k))
+
+
+def _warm_recommender(artefacts: Artefacts) -> Recommender:
+    recommender = Recommender(artefacts)
+    recommender.warm()
+    return recommender

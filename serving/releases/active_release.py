@@ -1,0 +1,87 @@
+"""Which release answers: follows the pointer, and swaps only once the new release is ready everywhere."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import NamedTuple
+
+from palate.errors import PalateError
+from palate.release import read_pointer
+from palate.storage import Folder
+from serving.pipeline.protocol import Stages
+from serving.pipeline.release_cache import Held
+from serving.releases.release_view import Book
+
+log = logging.getLogger("ray.serve")
+
+
+class Current(NamedTuple):
+    """A release that is ready. A request takes one at its start and keeps it to its end."""
+
+    release: str
+    book: Book
+
+
+class CurrentRelease:
+    """The release that new requests are answered from."""
+
+    def __init__(self, releases: str, stages: Stages, watch_s: float) -> None:
+        """Take the URI of the releases, and the seconds between two looks at the pointer."""
+        self._folder, self._stages, self._watch_s = Folder(releases), stages, watch_s
+        self._books = Held(releases, Book)
+        self._now: Current | None = None
+        self.refused: dict[str, str] = {}
+        """Why a release that became current is not served, by its id."""
+
+    @property
+    def now(self) -> Current:
+        """What answers now; `PalateError` before the first release is ready."""
+        if self._now is None:
+            raise PalateError("No release is ready yet; palate retrain publishes one")
+        return self._now
+
+    async def start(self) -> None:
+        """Load the current release, or the latest one before it that can be used; `PalateError` without any.
+
+        So a gateway that starts while a broken release is current serves what the others serve.
+        """
+        pointer = await asyncio.to_thread(read_pointer, self._folder)
+        if pointer.current is None:
+            raise PalateError(f"No release is current in {self._folder.uri}; palate retrain publishes one")
+        for release in (pointer.current, *reversed(pointer.earlier)):
+            try:
+                return await self._swap(release)
+            except PalateError as error:
+                self.refused[release] = str(error)
+                log.error("release %s is refused: %s", release, error)
+        raise PalateError(self.refused[pointer.current])
+
+    async def follow(self) -> None:
+        """Swap whenever another release becomes current; runs until it is cancelled."""
+        while True:
+            await asyncio.sleep(self._watch_s)
+            try:
+                await self.look()
+            except Exception as error:  # what is away for a while must not end the watch
+                log.warning("the current release cannot be followed, which is tried again: %s", error)
+
+    async def look(self) -> None:
+        """Read the pointer once, and swap if another release has become current and can be used.
+
+        A release that is broken is refused. If a stage or the releases' store is away, that is raised.
+        """
+        wanted = (await asyncio.to_thread(read_pointer, self._folder)).current
+        if wanted is None or wanted in self.refused or wanted == self.now.release:
+            self.refused = {release: why for release, why in self.refused.items() if release == wanted}
+            return
+        try:
+            await self._swap(wanted)
+        except PalateError as error:
+            self.refused[wanted] = str(error)
+            log.error("release %s is refused, %s goes on: %s", wanted, self.now.release, error)
+
+    async def _swap(self, release: str) -> None:
+        book, _ = await asyncio.gather(self._books.get(release), self._stages.load(release))
+        self._now = Current(release, book)
+        log.info("release %s answers", release)

@@ -1,0 +1,57 @@
+"""The swap test on a real release: the evidence follows the history."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from benchmarks.explanations.counterfactual import swap_test, without
+from palate.data.histories import EMPTY_HISTORY, History, Signal
+from palate.explain.evidence.reader import EvidenceReader
+from palate.recommender.artefacts import Artefacts
+from palate.release import open_release
+from palate.storage import Folder
+from tests.support.explained_release import publish_explained
+from tests.support.tiny import Tiny
+
+COMEDIES = History(np.array([0, 1, 6, 2], np.int32), np.arange(4, dtype=np.int64), np.full(4, "like"))
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> EvidenceReader:
+    place = tmp_path_factory.mktemp("swapped")
+    releases = publish_explained(Folder(str(place / "run")), Folder(str(place / "releases")), tiny)
+    return EvidenceReader(Artefacts.of(open_release(releases)))
+
+
+def test_evidence_names_the_items_that_carry_and_what_the_events_say(reader: EvidenceReader) -> None:
+    (evidence,) = reader.evidence(COMEDIES, np.array([3], np.int32))
+    assert {carrier.item for carrier in evidence.carriers} <= {0, 1, 2}
+    assert all(carrier.sentiment == "liked" for carrier in evidence.carriers)
+    assert evidence.recommended.title == "Comedy 3"
+
+
+def test_without_the_top_item_something_else_carries(reader: EvidenceReader) -> None:
+    swap = swap_test(reader, COMEDIES, 3)
+    assert swap is not None
+    assert swap.changed
+    assert swap.fall > 0
+    top = swap.before.carriers[0].item
+    assert top not in {carrier.item for carrier in swap.without_top.carriers}
+
+
+def test_without_an_item_that_carries_nothing_the_top_one_stays(reader: EvidenceReader) -> None:
+    swap = swap_test(reader, COMEDIES, 3)
+    assert swap is not None
+    assert swap.stayed
+
+
+def test_nobody_has_nothing_to_swap(reader: EvidenceReader) -> None:
+    assert swap_test(reader, EMPTY_HISTORY, 3) is None
+
+
+def test_without_drops_every_event_of_the_item() -> None:
+    twice = History(np.array([1, 2, 1], np.int32), np.arange(3), np.array(["a", "b", "c"]))
+    left = without(twice, 1)
+    assert left.items.tolist() == [2]
+    assert left.signals == [Signal("b", 1)]

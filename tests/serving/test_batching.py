@@ -1,0 +1,119 @@
+"""Requests that wait together travel together, each with its own answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from palate.data.histories import History
+from palate.recommender.query import NO_ITEMS, Answered, Query, Ranking, Took
+from palate.retrieve import Found
+from serving.pipeline.batching import Merger
+
+
+class Recorder:
+    """Stages that answer each query with its own k once `go` is set, and keep account of the groups."""
+
+    def __init__(self) -> None:
+        self.groups: list[tuple[str, list[int]]] = []
+        self.go = asyncio.Event()
+        self.fail = False
+
+    async def load(self, release: str) -> None: ...
+
+    async def answer(self, release: str, queries: Sequence[Query]) -> Answered:
+        self.groups.append((release, [query.k for query in queries]))
+        await self.go.wait()
+        if self.fail:
+            raise ValueError("lost")
+        return Answered([_ranking(query.k) for query in queries], Took(0, 0, 0))
+
+    async def similar(self, release: str, item: int, k: int) -> Found:
+        raise NotImplementedError
+
+    async def search(self, release: str, text: str, k: int) -> Found:
+        raise NotImplementedError
+
+
+def _ranking(k: int) -> Ranking:
+    nothing = np.zeros(0, np.float32)
+    return Ranking(np.array([k], np.int32), nothing, nothing, [], [], [], [])
+
+
+def query(k: int) -> Query:
+    return Query(History(NO_ITEMS, np.zeros(0, np.int64)), k)
+
+
+async def asked(merger: Merger, *ks: int, release: str = "a") -> list[asyncio.Task[tuple[Ranking, Took]]]:
+    tasks = [asyncio.create_task(merger.answer(release, query(k))) for k in ks]
+    await asyncio.sleep(0)
+    return tasks
+
+
+def test_those_who_wait_while_a_group_is_under_way_make_the_next_one() -> None:
+    async def story() -> None:
+        stages = Recorder()
+        merger = Merger(stages, most=3, at_once=1)
+        tasks = await asked(merger, 1, 2, 3, 4, 5)
+        stages.go.set()
+        answers = await asyncio.gather(*tasks)
+        assert [ranking.items.tolist() for ranking, _ in answers] == [[1], [2], [3], [4], [5]]
+        assert stages.groups == [("a", [1]), ("a", [2, 3, 4]), ("a", [5])]
+
+    asyncio.run(story())
+
+
+def test_a_group_is_of_one_release() -> None:
+    async def story() -> None:
+        stages = Recorder()
+        merger = Merger(stages, most=9, at_once=1)
+        tasks = await asked(merger, 1, 2) + await asked(merger, 3, release="b") + await asked(merger, 4)
+        stages.go.set()
+        await asyncio.gather(*tasks)
+        assert stages.groups == [("a", [1]), ("a", [2]), ("b", [3]), ("a", [4])]
+
+    asyncio.run(story())
+
+
+def test_a_failure_reaches_everybody_in_the_group_and_nobody_after_it() -> None:
+    async def story() -> None:
+        stages = Recorder()
+        merger = Merger(stages, most=9, at_once=1)
+        tasks = await asked(merger, 1)
+        stages.fail = True
+        stages.go.set()
+        with pytest.raises(ValueError, match="lost"):
+            await tasks[0]
+        stages.fail = False
+        assert (await merger.answer("a", query(7)))[0].items.tolist() == [7]
+
+    asyncio.run(story())
+
+
+def test_somebody_who_gave_up_is_not_answered_and_holds_up_nobody() -> None:
+    async def story() -> None:
+        stages = Recorder()
+        merger = Merger(stages, most=9, at_once=1)
+        tasks = await asked(merger, 1, 2, 3)
+        tasks[1].cancel()
+        stages.go.set()
+        assert (await tasks[2])[0].items.tolist() == [3]
+        assert stages.groups == [("a", [1]), ("a", [3])]
+
+    asyncio.run(story())
+
+
+def test_several_groups_travel_at_once() -> None:
+    async def story() -> None:
+        stages = Recorder()
+        merger = Merger(stages, most=1, at_once=2)
+        tasks = await asked(merger, 1, 2, 3)
+        await asyncio.sleep(0)
+        assert stages.groups == [("a", [1]), ("a", [2])]
+        stages.go.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(story())

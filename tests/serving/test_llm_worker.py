@@ -1,0 +1,220 @@
+"""The thread that writes and what is made of its answers, with an engine that a test tells what to say."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from contextlib import aclosing
+from typing import Any, TypeVar
+
+import pytest
+
+from palate.errors import PalateError
+from palate.explain import Attempt, Evidence, TextRequest, Verdict
+from palate.language import Prompt, Refusal
+from palate.language.engine import Piece
+from serving.explanations.llm_worker import NoModel, Writer
+from serving.explanations.protocol import Draft, Event, Explained
+from serving.explanations.text_generator import Drafter, Wanted
+
+T = TypeVar("T")
+STUCK = "stuck"
+"""A prompt whose answer never ends."""
+
+
+class Script:
+    """Answers a prompt by its words, a word a step: every second try in capitals."""
+
+    def __init__(self) -> None:
+        self.left: dict[str, tuple[str, list[str]]] = {}
+        self.stopped: list[str] = []
+        self.most = 0
+        self.breaks = False
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self.left)
+
+    def start(self, id_: str, prompt: Prompt, seed: int) -> Refusal | None:
+        if prompt.text == "too long":
+            return Refusal("is too long")
+        words = prompt.text.upper() if seed else prompt.text
+        self.left[id_] = ("", words.split(" "))
+        self.most = max(self.most, len(self.left))
+        return None
+
+    def step(self) -> list[Piece]:
+        if self.breaks:
+            raise RuntimeError("out of memory")
+        return [self._next(id_) for id_ in list(self.left)]
+
+    def stop(self, id_: str) -> None:
+        del self.left[id_]
+        self.stopped.append(id_)
+
+    def _next(self, id_: str) -> Piece:
+        text, words = self.left[id_]
+        if words == [STUCK]:
+            return Piece(id_, text, False)
+        text = f"{text} {words.pop(0)}".strip()
+        self.left[id_] = (text, words)
+        if not words:
+            del self.left[id_]
+        return Piece(id_, text, not words)
+
+
+def wanted(words: str, passes: Callable[[str], bool] = lambda _: True) -> Wanted:
+    """A text whose prompt is these words."""
+
+    def verdict(text: str) -> Verdict:
+        return Verdict(True, ()) if passes(text) else Verdict(False, ("is untrue",))
+
+    request = TextRequest("t", words, "", verdict, "Template.")
+    return Wanted(Evidence(recommended=None), request, request.asked(constrained=False))  # type: ignore[arg-type]
+
+
+def writing(engine: Script, story: Callable[[Writer], Coroutine[Any, Any, T]]) -> T:
+    """What a story comes to with a writer that is ready."""
+    writer = Writer(lambda: engine)
+
+    async def told() -> T:
+        while writer.readiness == "loading":
+            await asyncio.sleep(0)
+        return await story(writer)
+
+    try:
+        return asyncio.run(told())
+    finally:
+        writer.close()
+
+
+async def heard(drafter: Drafter, one: Wanted, seconds: float = 60) -> list[Event]:
+    deadline = asyncio.get_running_loop().time() + seconds
+    return [event async for event in drafter.events(one, deadline)]
+
+
+def ending(events: list[Event]) -> tuple[str, str, str | None]:
+    last = events[-1]
+    assert isinstance(last, Explained)
+    return last.written.text, last.written.source, last.lack
+
+
+def test_drafts_add_up_to_the_text() -> None:
+    events = writing(Script(), lambda writer: heard(Drafter(writer), wanted("You liked Heat.")))
+    assert "".join(event.text for event in events if isinstance(event, Draft)) == "You liked Heat."
+    assert ending(events) == ("You liked Heat.", "own", None)
+
+
+def test_what_is_rejected_is_asked_for_once_more() -> None:
+    events = writing(Script(), lambda writer: heard(Drafter(writer), wanted("so it is", str.isupper)))
+    assert [event for event in events if isinstance(event, Attempt)] == [Attempt("so it is", ("is untrue",))]
+    assert ending(events) == ("SO IT IS", "retry", None)
+
+
+def test_after_two_rejections_there_is_the_template() -> None:
+    events = writing(Script(), lambda writer: heard(Drafter(writer), wanted("so", lambda _: False)))
+    assert sum(isinstance(event, Attempt) for event in events) == 2
+    assert ending(events) == ("Template.", "template", "rejected")
+
+
+def test_a_prompt_that_cannot_be_answered_leads_to_the_template() -> None:
+    events = writing(Script(), lambda writer: heard(Drafter(writer), wanted("too long")))
+    assert events[0] == Attempt("", ("was not written: is too long",))
+    assert ending(events) == ("Template.", "template", "rejected")
+
+
+def test_when_time_is_up_there_is_the_template_and_the_work_stops() -> None:
+    script = Script()
+
+    async def story(writer: Writer) -> list[Event]:
+        events = await heard(Drafter(writer), wanted(f"and then {STUCK}"), seconds=0.05)
+        while not script.stopped:
+            await asyncio.sleep(0)
+        return events
+
+    assert ending(writing(script, story)) == ("Template.", "template", "deadline")
+    assert script.left == {}
+
+
+def test_who_leaves_stops_the_work() -> None:
+    script = Script()
+
+    async def story(writer: Writer) -> None:
+        async with aclosing(Drafter(writer).events(wanted(f"once {STUCK}"), float("inf"))) as events:
+            assert await anext(events) == Draft("once")
+        while not script.stopped:
+            await asyncio.sleep(0)
+
+    writing(script, story)
+    assert script.left == {}
+
+
+def test_prompts_that_come_while_others_are_in_work_join_them() -> None:
+    script = Script()
+
+    async def story(writer: Writer) -> list[tuple[str, str, str | None]]:
+        drafter = Drafter(writer)
+        stuck = drafter.events(wanted(f"first {STUCK}"), float("inf"))
+        await anext(stuck)
+        others = await asyncio.gather(*(heard(drafter, wanted(f"text {number}")) for number in range(20)))
+        await stuck.aclose()
+        return [ending(events) for events in others]
+
+    assert writing(script, story) == [(f"text {number}", "own", None) for number in range(20)]
+    assert script.most > 1
+
+
+def test_until_the_model_is_loaded_there_are_templates() -> None:
+    loaded, script = threading.Event(), Script()
+
+    def load() -> Script:
+        loaded.wait()
+        return script
+
+    writer = Writer(load)
+    assert ending(asyncio.run(heard(Drafter(writer), wanted("words")))) == (
+        "Template.",
+        "template",
+        "loading",
+    )
+    loaded.set()
+    writer.close()
+
+
+def test_a_model_that_cannot_be_loaded_is_told_and_there_are_templates(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def load() -> Script:
+        raise PalateError("vLLM is not installed")
+
+    async def story() -> list[Event]:
+        writer = Writer(load)
+        while writer.readiness == "loading":
+            await asyncio.sleep(0)
+        assert not writer.has_broken
+        return await heard(Drafter(writer), wanted("words"))
+
+    assert ending(asyncio.run(story())) == ("Template.", "template", "failed")
+    assert "vLLM is not installed" in caplog.text
+
+
+def test_a_model_that_breaks_leaves_nobody_waiting() -> None:
+    script = Script()
+
+    async def story(writer: Writer) -> list[tuple[str, str, str | None]]:
+        drafter = Drafter(writer)
+        waiting = [asyncio.create_task(heard(drafter, wanted(f"word {STUCK}"))) for _ in range(3)]
+        await asyncio.sleep(0)
+        script.breaks = True
+        ends = [ending(await task) for task in waiting]
+        assert writer.has_broken
+        with pytest.raises(NoModel):
+            await anext(writer.answer(Prompt("more"), 0))
+        return ends
+
+    assert writing(script, story) == [("Template.", "template", "failed")] * 3
+
+
+def test_without_a_model_there_are_templates() -> None:
+    assert ending(asyncio.run(heard(Drafter(None), wanted("words")))) == ("Template.", "template", "off")

@@ -1,0 +1,181 @@
+"""A service that knows six films, and answers from dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+from palate.errors import NotFound
+from serving.api.schemas import (
+    EventsRequest,
+    EventsResponse,
+    EvidenceBody,
+    ExplanationResponse,
+    ForgottenResponse,
+    HealthResponse,
+    ItemResponse,
+    Line,
+    Listed,
+    ListResponse,
+    Past,
+    ProfileResponse,
+    Recommended,
+    RecommendRequest,
+    RecommendResponse,
+    Rejected,
+    ReleaseInfo,
+    ReleasesResponse,
+    RemovedItem,
+    SearchRequest,
+    SimilarRequest,
+    Stages,
+    StruckLine,
+    StruckResponse,
+    Taken,
+    Taste,
+    Token,
+    UserResponse,
+)
+
+TITLES = {f"i{number}": f"Film {number}" for number in range(6)}
+FIELDS = {"genres": "Drama"}
+STAGES = Stages(encode_ms=1, retrieve_ms=2, rank_ms=3, total_ms=7)
+
+
+class DictService:
+    """Recommends the films that somebody has not seen, in the order of their numbers."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, list[tuple[str, str]]] = {}
+        self.ids: set[str] = set()
+        self.struck: dict[str, set[str]] = {}
+        self.left: list[str] = []
+        """Whose streams were left before their end."""
+
+    async def recommend(self, request: RecommendRequest) -> RecommendResponse:
+        seen = request.history or [item for _, item in self.seen.get(request.user or "", [])]
+        wanted = [item for item in TITLES if item not in seen and item not in request.exclude]
+        places = [
+            Recommended(
+                item=item, title=TITLES[item], fields=FIELDS, score=1.0, relevance=1.0, sources={}, actions={}
+            )
+            for item in wanted[: request.k]
+        ]
+        removed = [
+            RemovedItem(item=item, title=TITLES[item], filter="exclude", reason="named in the request")
+            for item in request.exclude
+            if item in TITLES
+        ]
+        return RecommendResponse(
+            release="r1",
+            method="hybrid",
+            user=request.user,
+            version=len(seen),
+            items=places,
+            stages=STAGES,
+            cached=request.seed == 1,
+            removed=removed if request.debug else None,
+        )
+
+    async def similar(self, request: SimilarRequest) -> ListResponse:
+        known = await self.item(request.item)
+        return self._list([item for item in TITLES if item != known.item][: request.k])
+
+    async def search(self, request: SearchRequest) -> ListResponse:
+        return self._list([item for item in TITLES if request.text in TITLES[item]][: request.k])
+
+    async def record(self, request: EventsRequest) -> EventsResponse:
+        new = [event for event in request.events if event.id not in self.ids]
+        for event in new:
+            self.ids.add(event.id)
+            self.seen.setdefault(event.user, []).append((event.id, event.item))
+        versions = {event.user: len(self.seen.get(event.user, [])) for event in request.events}
+        return EventsResponse(accepted=len(new), known=len(request.events) - len(new), versions=versions)
+
+    async def user(self, user_id: str) -> UserResponse:
+        events = self.seen.get(user_id, [])
+        past = [Past(item=item, title=TITLES.get(item, ""), time=0, kind="click") for _, item in events]
+        return UserResponse(
+            user=user_id,
+            version=len(events),
+            known=bool(events),
+            history=past[::-1],
+            events=len(events),
+            taste=[Taste(name="Drama", share=1.0)] if events else [],
+        )
+
+    async def forget(self, user_id: str) -> ForgottenResponse:
+        return ForgottenResponse(user=user_id, deleted=len(self.seen.pop(user_id, [])))
+
+    async def explanation(self, user_id: str, item_id: str) -> ExplanationResponse:
+        item = await self.item(item_id)
+        return ExplanationResponse(
+            release="r1",
+            user=user_id,
+            item=item_id,
+            title=item.title,
+            text=f"This is {item.title}.",
+            source="template",
+            cached=False,
+            reason="off",
+            evidence=EvidenceBody(history=[], contributions=[], shared=["drama"], popular=True),
+            rejected=[],
+        )
+
+    async def explanation_events(
+        self, user_id: str, item_id: str
+    ) -> AsyncGenerator[Token | Rejected | ExplanationResponse]:
+        answer = await self.explanation(user_id, item_id)
+        try:
+            yield Token(text="Once upon")
+            yield Token(text=" a time")
+            yield Rejected(reasons=["is a tale"])
+            yield answer
+        except GeneratorExit:
+            self.left.append(user_id)
+            raise
+
+    async def profile(self, user_id: str) -> ProfileResponse:
+        line = Line(
+            id="drama",
+            text="You like drama.",
+            source="own",
+            share=1.0,
+            categories=["drama"],
+            evidence=[Taken(item="i0", title="Film 0", sentiment="liked")],
+            tags=[],
+        )
+        struck = await self._struck(user_id)
+        lines = [] if "drama" in self.struck.get(user_id, ()) else [line]
+        return ProfileResponse(
+            release="r1", user=user_id, version=0, lines=lines, struck=struck.struck, tags=[]
+        )
+
+    async def strike(self, user_id: str, interest_id: str) -> StruckResponse:
+        if interest_id not in ("drama", "a/profile/b"):
+            raise NotFound(f"There is no line {interest_id!r}")
+        self.struck.setdefault(user_id, set()).add(interest_id)
+        return await self._struck(user_id)
+
+    async def restore(self, user_id: str, interest_id: str) -> StruckResponse:
+        self.struck.get(user_id, set()).discard(interest_id)
+        return await self._struck(user_id)
+
+    async def _struck(self, user_id: str) -> StruckResponse:
+        struck = [StruckLine(id=one, categories=[one]) for one in sorted(self.struck.get(user_id, ()))]
+        return StruckResponse(user=user_id, version=0, struck=struck)
+
+    async def item(self, item_id: str) -> ItemResponse:
+        if item_id not in TITLES:
+            raise NotFound(f"The catalogue has no item {item_id!r}")
+        return ItemResponse(item=item_id, title=TITLES[item_id], fields=FIELDS)
+
+    async def releases(self) -> ReleasesResponse:
+        info = ReleaseInfo(id="r1", created="2026-01-01", dataset="films", method="hybrid", state="serving")
+        return ReleasesResponse(serving="r1", releases=[info])
+
+    async def health(self) -> HealthResponse:
+        return HealthResponse(status="ok", release="r1", mode="fused", explainer="off")
+
+    def _list(self, items: list[str]) -> ListResponse:
+        places = [Listed(item=item, title=TITLES[item], fields=FIELDS, score=0.5) for item in items]
+        return ListResponse(release="r1", items=places, stages=STAGES)
