@@ -8,9 +8,9 @@ from typing import Any
 
 import ray
 
-from jobs.runtime.stage import Counts, Stage, stage_command
+from jobs.runtime.stage import Stage, StageCounts, stage_command
 from jobs.runtime.stage_inputs import hidden_items, history_shards, text_vectors
-from jobs.train_sequence import train_hiding
+from jobs.train_sequence import train_without_items
 from jobs.training.ddp import begin, fit
 from palate.config import Config
 from palate.evaluate.cold import cold_cases, cold_hits, cold_summary
@@ -23,12 +23,12 @@ SUMMARY = "cold.json"
 _HISTORIES = {"whole history": None, "one event": 1}
 
 
-def cold_probe(config: Config, folder: Folder) -> Counts:
+def cold_probe(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the measurements in `cold.json`."""
     hidden = hidden_items(config)
     if not hidden.any():
         folder.write_json(SUMMARY, {})
-        return Counts()
+        return StageCounts()
     # One model is enough to measure with, however many the run has.
     single = config.sequence.model_copy(update={"members": 1})
     probe = config.model_copy(update={"sequence": single})
@@ -39,12 +39,12 @@ def cold_probe(config: Config, folder: Folder) -> Counts:
     summaries = {name: cold_summary(count, len(hidden), int(hidden.sum())) for name, count in hits.items()}
     headline = summaries["sequence, whole history"]
     folder.write_json(SUMMARY, {"cold_items": int(hidden.sum()), **headline, "methods": summaries})
-    return Counts(rows_in=int(headline["cases"]), rows_out=int(headline["cases"]))
+    return StageCounts(rows_in=int(headline["cases"]), rows_out=int(headline["cases"]))
 
 
 def _train(settings: dict[str, Any], folder: Folder) -> None:
     config, device = begin(settings)
-    train_hiding(hidden_items(config), config, device, settings["board"], folder)
+    train_without_items(hidden_items(config), config, device, settings["board"], folder)
 
 
 def _measure(config: Config, folder: Folder, shard: int) -> dict[str, Counter[str]]:

@@ -12,7 +12,7 @@ import ray.data
 import torch
 from ray.data import ActorPoolStrategy
 
-from jobs.runtime.stage import Counts, Stage, stage_command, stage_folder, stage_key
+from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder, stage_key
 from jobs.runtime.stage_inputs import ENCODER, VECTORS, catalogue
 from palate.config import Config
 from palate.data.vectors import still_valid, texts_to_embed, vectors_table, wanted_places
@@ -26,7 +26,7 @@ ROWS = 1024
 _STATE = "vectors.json"
 
 
-def embed_catalogue(config: Config, folder: Folder) -> Counts:
+def embed_catalogue(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the vectors in `vectors/`, and what they were made with."""
     wanted, encoder = texts_to_embed(catalogue(config)), _encoder_hash(config)
     generation = stage_key(STAGE, config)[:12]
@@ -38,7 +38,7 @@ def embed_catalogue(config: Config, folder: Folder) -> Counts:
     folder.write_json(_STATE, {"encoder": encoder, "files": new_files, "reused": len(reused)})
     for name in set(folder.files(VECTORS)) - set(new_files):
         folder.delete(name)
-    return Counts(rows_in=len(wanted), rows_out=len(wanted))
+    return StageCounts(rows_in=len(wanted), rows_out=len(wanted))
 
 
 class Embedder:

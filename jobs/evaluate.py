@@ -9,7 +9,7 @@ import pyarrow as pa
 import ray.data
 from ray.data import ActorPoolStrategy
 
-from jobs.runtime.stage import MANIFEST, Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage import MANIFEST, Stage, StageCounts, stage_command, stage_folder
 from jobs.runtime.stage_inputs import catalogue, history_shards, text_vectors
 from palate.config import Config, dump_config
 from palate.evaluate import (
@@ -22,7 +22,7 @@ from palate.evaluate import (
     sums_from_bytes,
     sums_to_bytes,
 )
-from palate.evaluate.report import Example, ReportData, StageCost, examples, render_report
+from palate.evaluate.report import ReportData, StageCost, UserExample, examples, render_report
 from palate.retrieve import Popularity, Scorer, load_models, saved_methods
 from palate.retrieve.hybrid import HYBRID, SEQUENCE, Hybrid, load_weights
 from palate.schema import TITLE
@@ -72,7 +72,7 @@ class Ranker:
         return pa.table({"sums": pa.array([sums_to_bytes(found.sums)], pa.large_binary())})
 
 
-def evaluate(config: Config, folder: Folder) -> Counts:
+def evaluate(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the metrics, the report and the per-user results in its folder."""
     sums = _evaluated(config, folder)
     # Sums come back in any order, and of two equal methods the first is selected.
@@ -98,7 +98,7 @@ def evaluate(config: Config, folder: Folder) -> Counts:
         config=dump_config(config),
     )
     folder.write_bytes(REPORT, render_report(data).encode())
-    return Counts(rows_in=metrics["users"], rows_out=metrics["users"])
+    return StageCounts(rows_in=metrics["users"], rows_out=metrics["users"])
 
 
 def _evaluated(config: Config, folder: Folder) -> Sums:
@@ -119,7 +119,7 @@ def _evaluated(config: Config, folder: Folder) -> Sums:
     return total
 
 
-def _examples(config: Config, folder: Folder, method: str) -> list[Example]:
+def _examples(config: Config, folder: Folder, method: str) -> list[UserExample]:
     """The first users of the first shards; as users are sharded by hash, they are any users."""
     titles, found = catalogue(config)[TITLE].to_pylist(), []
     settings = config.evaluation

@@ -19,8 +19,8 @@ from ray.data import ActorPoolStrategy
 
 from jobs.runtime.progress import ProgressBar
 from jobs.runtime.ray_session import SPINNING
-from jobs.runtime.stage import Counts, Stage, run_command, run_stage, stage_folder
-from jobs.texts.evidence_actor import BLOCK, EvidenceGatherer, Place
+from jobs.runtime.stage import Stage, StageCounts, run_command, run_stage, stage_folder
+from jobs.texts.evidence_actor import BLOCK, ActorContext, EvidenceGatherer
 from jobs.texts.export import keep_texts
 from jobs.texts.report import text_report
 from jobs.texts.text_requests import Amount, pair_files, write_wanted
@@ -35,20 +35,20 @@ DECISIVE = ("language_model", "kinds", "pairs", "users", "items", "block")
 """Settings of the section `explain` that change the texts; the others are those of the release."""
 
 
-def write(config: Config, folder: Folder) -> Counts:
+def write(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves `texts/`, in `quarantine/` what cannot be explained, and a report."""
     release = current_release(config)
     amount = write_wanted(config.explain, Artefacts.of(release), folder)
     missing = [number for number in range(amount.blocks) if not folder.exists(texts_file(number))]
-    speed = _write_blocks(missing, amount, Place(config, folder, release)) if missing else {}
+    speed = _write_blocks(missing, amount, ActorContext(config, folder, release)) if missing else {}
     found = text_report(folder)
     about = {"release": release.manifest.id, "language_model": config.explain.language_model.model_dump()}
     folder.write_json(REPORT, {**about, **amount._asdict(), **found, "latest_attempt": speed})
     texts = sum(sum(counts.values()) for counts in found["texts"].values())
-    return Counts(amount.rows, texts, sum(found["quarantined"].values()))
+    return StageCounts(amount.rows, texts, sum(found["quarantined"].values()))
 
 
-def _write_blocks(missing: list[int], amount: Amount, place: Place) -> dict[str, float]:
+def _write_blocks(missing: list[int], amount: Amount, place: ActorContext) -> dict[str, float]:
     """Write the blocks that are missing; how many texts, and the seconds from the first prompt on."""
     tables = []
     size = place.config.explain.block
@@ -64,7 +64,7 @@ def _write_blocks(missing: list[int], amount: Amount, place: Place) -> dict[str,
     return {"texts": pc.sum(told[TEXTS]).as_py(), "seconds": round(seconds, 2)}
 
 
-def _pool(blocks: list[int], place: Place) -> ray.data.Dataset:
+def _pool(blocks: list[int], place: ActorContext) -> ray.data.Dataset:
     """Actors that gather the evidence of a block, and actors that write its texts; gives a row a block."""
     settings, resources = place.config.explain, place.config.resources
     actors = {"batch_format": "pyarrow", "num_cpus": resources.data_cpus, "fn_constructor_args": (place,)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ray
 
-from jobs.runtime.stage import Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
 from jobs.runtime.stage_inputs import catalogue, history_shards
 from palate.config import Config
 from palate.retrieve import Scorer, load_models, saved_methods
@@ -14,13 +14,13 @@ from palate.sequence import load_sequence
 from palate.storage import Folder
 
 
-def fuse(config: Config, folder: Folder) -> Counts:
+def fuse(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the weights, and what was tried."""
     collect = ray.remote(num_cpus=config.resources.data_cpus)(_pool)
     pool = joined(ray.get([collect.remote(config, shard) for shard in range(len(history_shards(config)))]))
     weights, steps = chosen_partners(pool, [SEQUENCE, *_partners(config)])
     save_hybrid(folder, weights, steps)
-    return Counts(rows_in=len(pool.sizes), rows_out=len(pool.sizes))
+    return StageCounts(rows_in=len(pool.sizes), rows_out=len(pool.sizes))
 
 
 def _pool(config: Config, shard: int) -> Pool:

@@ -20,7 +20,7 @@ from rich.table import Table
 
 from jobs.ingest.event_shards import EventShards
 from jobs.ingest.raw_rows import cleaned_rows, count_rows
-from jobs.runtime.stage import Counts, Stage, stage_command
+from jobs.runtime.stage import Stage, StageCounts, stage_command
 from palate.config import Config, DataConfig, TableConfig
 from palate.data.anonymise import id_key
 from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
@@ -28,7 +28,7 @@ from palate.data.clean import EventRules, clean_events
 from palate.data.kcore import Core, find_core
 from palate.data.raw.layout import CATALOGUE, EVENTS
 from palate.data.raw.quarantine import counts_by_reason
-from palate.data.raw.row_counts import Outcome, summary
+from palate.data.raw.row_counts import RowCounts, summary
 from palate.data.raw.table import RawTable
 from palate.data.shards import Splitter
 from palate.data.sources import open_source, source_identity
@@ -39,7 +39,7 @@ from palate.storage import Folder
 _DAY = 86_400
 
 
-def prepare(config: Config, folder: Folder) -> Counts:
+def prepare(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage."""
     data, cpus = config.data, config.resources.data_cpus
     tables = open_source(data, folder / "raw")
@@ -48,19 +48,19 @@ def prepare(config: Config, folder: Folder) -> Counts:
     shards = _shuffled(raw, tables.events, data, ItemIndex.of(catalogue), cpus)
     core = find_core(len(catalogue), data.min_user_events, data.min_item_events, shards.item_counts)
     written = shards.write(core, _splitter(data, shards, core), folder)
-    happened = Outcome(count_rows(raw, cpus), written.events, written.refused)
+    happened = RowCounts(count_rows(raw, cpus), written.events, written.refused)
     (folder / "raw").delete()
     found = summary(described, happened, written.users)
     folder.write_json("summary.json", found)
     _show(data.name, found)
     if not written.events:
         raise PalateError(f"No event of {data.name} is left; {folder.uri}/quarantine says why for each row")
-    return Counts(found["rows_in"], found["rows_kept"], sum(found["quarantined"].values()))
+    return StageCounts(found["rows_in"], found["rows_kept"], sum(found["quarantined"].values()))
 
 
 def _prepare_catalogue(
     table: TableConfig, data: DataConfig, folder: Folder, cpus: float
-) -> tuple[pa.Table, Outcome]:
+) -> tuple[pa.Table, RowCounts]:
     """Write the catalogue and its quarantine."""
     raw = RawTable.open(CATALOGUE, table)
     blocks = cleaned_rows(raw, clean_catalogue, cpus).iter_batches(batch_size=None, batch_format="pyarrow")
@@ -70,7 +70,7 @@ def _prepare_catalogue(
         folder.write_table("quarantine/catalogue.parquet", refused)
     if not len(catalogue):
         raise PalateError(f"No item of {data.name} is left; {folder.uri}/quarantine says why for each row")
-    return catalogue, Outcome(count_rows(raw, cpus), len(catalogue), counts_by_reason(refused))
+    return catalogue, RowCounts(count_rows(raw, cpus), len(catalogue), counts_by_reason(refused))
 
 
 def _shuffled(

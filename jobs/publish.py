@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from jobs.refit import METHODS, SEQUENCE_MODEL
-from jobs.runtime.stage import Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
 from jobs.runtime.stage_inputs import released_method
 from palate.config import Config
 from palate.rank.store import RERANKER, STATISTICS
 from palate.recommender.artefacts import FALLBACK, VECTOR_METHODS
-from palate.release import Release, Source, promote, publish
+from palate.release import Release, SourceFile, promote, publish
 from palate.retrieve import model_files
 from palate.retrieve.hybrid import HYBRID, HYBRID_FILE, load_weights
 from palate.retrieve.item_vectors import member_files
@@ -22,7 +22,7 @@ NOT_SERVED = {"run", "release", "resources"}
 """Parts of the configuration that say nothing of what is in a release."""
 
 
-def publish_release(config: Config, folder: Folder) -> Counts:
+def publish_release(config: Config, folder: Folder) -> StageCounts:
     """Copy what serving needs into a release, and write its id and URI."""
     method = released_method(config)
     folder.write_json("config.json", config.model_dump(mode="json", exclude=NOT_SERVED))
@@ -32,28 +32,28 @@ def publish_release(config: Config, folder: Folder) -> Counts:
     if config.release.promote:
         promote(releases, release.manifest.id)
     folder.write_json(RESULT, _result(release))
-    return Counts(rows_in=len(sources), rows_out=len(release.manifest.files))
+    return StageCounts(rows_in=len(sources), rows_out=len(release.manifest.files))
 
 
-def release_sources(config: Config, folder: Folder, method: str) -> dict[str, Source]:
+def release_sources(config: Config, folder: Folder, method: str) -> dict[str, SourceFile]:
     """The files of the release by their names in it."""
     stages = {name: stage_folder(config, name) for name in STAGE.inputs}
     sources = {
-        "catalogue.parquet": Source(stages["prepare"], "catalogue.parquet"),
-        "metrics.json": Source(stages["evaluate"], "metrics.json"),
-        "config.json": Source(folder, "config.json"),
+        "catalogue.parquet": SourceFile(stages["prepare"], "catalogue.parquet"),
+        "metrics.json": SourceFile(stages["evaluate"], "metrics.json"),
+        "config.json": SourceFile(folder, "config.json"),
     }
     sources |= _tree(stages["prepare"], "histories", "histories")
     sources |= _tree(stages["train_encoder"], "encoder", "encoder")
     sources |= _tree(stages["embed_catalogue"], "vectors", "vectors")
     sequence, methods = _models(stages, config.release.refit)
     for name in member_files(sequence):
-        sources[f"sequence/{name}"] = Source(sequence, name)
+        sources[f"sequence/{name}"] = SourceFile(sequence, name)
     if stages["train_reranker"].exists(RERANKER):
         reranker = (RERANKER, STATISTICS)
-        sources |= {f"rerank/{name}": Source(stages["train_reranker"], name) for name in reranker}
+        sources |= {f"rerank/{name}": SourceFile(stages["train_reranker"], name) for name in reranker}
     if method == HYBRID:
-        sources[f"methods/{HYBRID_FILE}"] = Source(stages["fuse"], HYBRID_FILE)
+        sources[f"methods/{HYBRID_FILE}"] = SourceFile(stages["fuse"], HYBRID_FILE)
     stored = load_weights(stages["fuse"]) if method == HYBRID else [method]
     return sources | _methods(methods, stored)
 
@@ -65,16 +65,16 @@ def _models(stages: Mapping[str, Folder], refit: bool) -> tuple[Folder, Folder]:
     return stages["train_sequence"], stages["train_baselines"]
 
 
-def _tree(folder: Folder, name: str, target: str) -> dict[str, Source]:
+def _tree(folder: Folder, name: str, target: str) -> dict[str, SourceFile]:
     files = folder.files(name, recursive=True)
-    return {target + file.removeprefix(name): Source(folder, file) for file in files}
+    return {target + file.removeprefix(name): SourceFile(folder, file) for file in files}
 
 
-def _methods(baselines: Folder, served: Iterable[str]) -> dict[str, Source]:
+def _methods(baselines: Folder, served: Iterable[str]) -> dict[str, SourceFile]:
     """The stored models that are served: the fall-back, and of the methods those that search no vectors."""
     stored = {FALLBACK, *served} - set(VECTOR_METHODS)
     files = {file for name in stored for file in model_files(baselines, name)}
-    return {f"methods/{file}": Source(baselines, file) for file in files}
+    return {f"methods/{file}": SourceFile(baselines, file) for file in files}
 
 
 def _result(release: Release) -> dict[str, str]:

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from jobs.runtime.stage import Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
 from jobs.runtime.stage_inputs import history_shards
 from jobs.train_baselines import train_baselines
-from jobs.train_sequence import TEACHERS, fit_member, nothing_of, train_epoch, trainer_of
+from jobs.train_sequence import TEACHERS, no_hidden_items, train_epoch, train_member, trainer_of
 from jobs.training.ddp import begin, is_first, report, restore
 from palate.config import Config
 from palate.data.histories import Part
@@ -29,12 +29,12 @@ SEQUENCE_MODEL, METHODS = "sequence", "methods"
 """Folders of the models, below the stage's own."""
 
 
-def refit(config: Config, folder: Folder) -> Counts:
+def refit(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the models; nothing without `release.refit`."""
-    return learn_again(config, folder, "test") if config.release.refit else Counts()
+    return refit_models(config, folder, "test") if config.release.refit else StageCounts()
 
 
-def learn_again(config: Config, folder: Folder, last: Part) -> Counts:
+def refit_models(config: Config, folder: Folder, last: Part) -> StageCounts:
     """Train the sequence model and the baselines on all events up to the end of the part `last`."""
     counts = train_baselines(config, folder / METHODS, last)
     epochs = _best_epochs(stage_folder(config, "train_sequence"))
@@ -43,7 +43,7 @@ def learn_again(config: Config, folder: Folder, last: Part) -> Counts:
     for member, wanted in enumerate(epochs):
         title = f"sequence model {member + 1} of {len(epochs)} on all events"
         loop = partial(_train, epochs=wanted, last=last)
-        fit_member(title, loop, again, folder / SEQUENCE_MODEL, member)
+        train_member(title, loop, again, folder / SEQUENCE_MODEL, member)
     return counts
 
 
@@ -56,7 +56,7 @@ def _best_epochs(folder: Folder) -> list[int]:
 def _train(settings: dict[str, Any], folder: Folder, member: int, epochs: int, last: Part) -> None:
     """The loop of one worker; there is nothing left to validate with."""
     config, device = begin(settings)
-    shards, nothing = history_shards(config, last), nothing_of(config)
+    shards, nothing = history_shards(config, last), no_hidden_items(config)
     taught = stage_folder(config, "train_sequence") / TEACHERS
     teachers = load_members(taught) if config.sequence.distil else []
     trainer = trainer_of(config, shards, nothing, member, device, teachers)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import ray
 import scipy.sparse as sp
 
-from jobs.runtime.stage import Counts, Stage, stage_command
+from jobs.runtime.stage import Stage, StageCounts, stage_command
 from jobs.runtime.stage_inputs import catalogue, history_shards
 from palate.config import BaselineName, Config
 from palate.data.histories import Histories, Part
@@ -49,13 +49,15 @@ class Task(NamedTuple):
         return (block.train_matrix(self.n_items) for block in self.blocks())
 
 
-def train_baselines(config: Config, folder: Folder, last: Part | None = None) -> Counts:
+def train_baselines(config: Config, folder: Folder, last: Part | None = None) -> StageCounts:
     """The work of the stage: leaves every method's model in the stage's folder."""
     task = Task(config, folder, len(catalogue(config)), last)
     # A fit keeps so many cores busy; where two do not fit, Ray runs one after the other.
     cpus = min(config.resources.threads, _most_cpus())
     written = ray.get([ray.remote(num_cpus=cpus)(fit).remote(task) for fit in _wanted(config, task.n_items)])
-    return Counts(rows_in=sum(int(block.train_end.sum()) for block in task.blocks()), rows_out=sum(written))
+    return StageCounts(
+        rows_in=sum(int(block.train_end.sum()) for block in task.blocks()), rows_out=sum(written)
+    )
 
 
 def _popularity(task: Task) -> int:

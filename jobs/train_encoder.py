@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jobs.runtime.stage import Counts, Stage, stage_command
+from jobs.runtime.stage import Stage, StageCounts, stage_command
 from jobs.runtime.stage_inputs import ENCODER
 from jobs.training.ddp import begin, fit, is_first, report, require_equal_shares, restore
 from jobs.training.encoder_objectives import plan, templates, train_teacher
@@ -17,17 +17,17 @@ from palate.encode.trainer import EncoderTrainer
 from palate.storage import Folder
 
 
-def train_encoder(config: Config, folder: Folder) -> Counts:
+def train_encoder(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the encoder in `encoder/`."""
     settings = config.encoder
     if settings.method == "frozen":
         _export_frozen(config, folder)
-        return Counts()
+        return StageCounts()
     if settings.objective == "item-space":
         train_teacher(config, folder)
     fit("encoder", partial(_train, folder=folder), config, folder)
     learned_from = settings.steps * settings.batch_size
-    return Counts(rows_in=learned_from, rows_out=learned_from)
+    return StageCounts(rows_in=learned_from, rows_out=learned_from)
 
 
 def _require_sound(config: Config) -> None:

@@ -12,13 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jobs.runtime.stage import Counts, Stage, stage_command
-from jobs.texts.pass_rate import unaided_shares
+from jobs.runtime.stage import Stage, StageCounts, stage_command
+from jobs.texts.pass_rate import pass_rates
 from jobs.texts.tuning_data import Material, current_release, examples_of, material_of, table_of
 from jobs.training.ddp import begin, fit, is_first, report, require_equal_shares, restore
 from palate.config import Config, LanguageModelConfig
 from palate.explain.generate.request import TextRequest
-from palate.language.tuning import AnswerTrainer, Chat, Example, batches_by_length
+from palate.language.tuning import AnswerTrainer, Chat, TuningExample, batches_by_length
 from palate.storage import Folder
 
 ADAPTER = "adapter"
@@ -26,20 +26,20 @@ PAIRS, HELD_OUT = "pairs.parquet", "held-out.parquet"
 TRAINING, REPORT = "training.json", "report.json"
 
 
-def train_explainer(config: Config, folder: Folder) -> Counts:
+def train_explainer(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the adapter in `adapter/` and the figures in `report.json`."""
     material = material_of(config)
     folder.write_table(PAIRS, table_of(material.train.pairs))
     folder.write_table(HELD_OUT, table_of(material.held_out.pairs))
     plain = config.explain.language_model.model_copy(update={"adapter": None})
     # The first measurement also shows, before anything was trained, that the engine can be had.
-    before = unaided_shares(plain, material.requests, config.resources, config.seed)
+    before = pass_rates(plain, material.requests, config.resources, config.seed)
     if not folder.exists(TRAINING):  # a run that was killed after its training does not train again
         fit("explainer", partial(_train, folder=folder), config, folder)
     after = _written_with_adapter(plain, folder, material.requests, config)
     folder.write_json(REPORT, _report(config, folder, material, before, after))
     pairs, dropped, _ = material.train
-    return Counts(len(pairs) + dropped, len(pairs), dropped)
+    return StageCounts(len(pairs) + dropped, len(pairs), dropped)
 
 
 def _train(settings: dict[str, Any], folder: Folder) -> None:
@@ -61,7 +61,7 @@ def _train(settings: dict[str, Any], folder: Folder) -> None:
         _upload(trainer, folder)
 
 
-def _checkpoint(trainer: AnswerTrainer, loss: float, held_out: list[Example]) -> None:
+def _checkpoint(trainer: AnswerTrainer, loss: float, held_out: list[TuningExample]) -> None:
     if is_first():
         trainer.note(loss, trainer.held_out_loss(held_out))
     report(trainer, {"step": trainer.steps_done, "loss": loss})
@@ -79,7 +79,7 @@ def _written_with_adapter(
 ) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as place:
         adapter = folder.download(Path(place) / ADAPTER, ADAPTER)
-        return unaided_shares(
+        return pass_rates(
             plain.model_copy(update={"adapter": str(adapter)}), asked, config.resources, config.seed
         )
 

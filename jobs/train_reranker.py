@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ray
 
-from jobs.runtime.stage import Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
 from jobs.runtime.stage_inputs import ENCODER, catalogue, history_shards, released_method
 from palate.config import Config
 from palate.data.held_out import SCORE_BYTES
@@ -14,7 +14,7 @@ from palate.rank.relevance import relevance
 from palate.rank.statistics import ItemStatistics, learn_statistics
 from palate.rank.store import save_reranker
 from palate.rank.training import train_reranker
-from palate.recommender.artefacts import FALLBACK, Artefacts, Places
+from palate.recommender.artefacts import FALLBACK, ArtefactFolders, Artefacts
 from palate.recommender.encoding import UserEncoder
 from palate.recommender.query import Query
 from palate.recommender.retrieval import RetrieverShard
@@ -25,7 +25,7 @@ MOST_USERS = 256
 """Users whose candidates are sought together at most."""
 
 
-def train(config: Config, folder: Folder) -> Counts:
+def train(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the reranker; nothing where no user has a validation event."""
     shards = history_shards(config)
     statistics = learn_statistics((shard() for shard in shards), len(catalogue(config)))
@@ -33,16 +33,16 @@ def train(config: Config, folder: Folder) -> Counts:
     found = ray.get([collect.remote(config, known, shard) for shard in range(len(shards))])
     parts = [part for shard in found for part in shard]
     if not sum(len(part.relevance) for part in parts):
-        return Counts()
+        return StageCounts()
     examples = concatenated(parts)
     names = features_for(run_artefacts(config).sources)
     save_reranker(folder, train_reranker(examples, names, config.rerank), statistics)
-    return Counts(rows_in=len(examples.sizes), rows_out=len(examples.sizes))
+    return StageCounts(rows_in=len(examples.sizes), rows_out=len(examples.sizes))
 
 
 def run_artefacts(config: Config) -> Artefacts:
     """What a release of the run will hold, where the stages have left it."""
-    places = Places(
+    places = ArtefactFolders(
         catalogue=stage_folder(config, "prepare"),
         vectors=stage_folder(config, "embed_catalogue"),
         encoder=stage_folder(config, "train_encoder") / ENCODER,

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from jobs.runtime.stage import Counts, Stage, stage_command, stage_folder
+from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
 from jobs.runtime.stage_inputs import catalogue, history_shards, text_vectors
 from jobs.training.ddp import ATTEMPT, begin, fit, is_first, report, restore
 from palate.config import Config
@@ -26,7 +26,7 @@ from palate.sequence import (
     load_members,
     save_sequence,
 )
-from palate.sequence.network.feedback import NO_LEVELS, learn_levels
+from palate.sequence.network.feedback import NO_FEEDBACK_BUCKETS, learn_buckets
 from palate.sequence.network.words import word_bags
 from palate.sequence.training.trainer import SequenceTrainer
 from palate.sequence.training.validation import validation_ndcg
@@ -41,21 +41,21 @@ TEACHERS = "teachers"
 TITLE = "sequence model"
 
 
-def train_sequence(config: Config, folder: Folder) -> Counts:
+def train_sequence(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the model in the stage's folder."""
     settings = config.sequence
     members = folder / TEACHERS if settings.distil else folder
     for member in range(settings.members):
         title = f"sequence model {member + 1} of {settings.members}" if settings.members > 1 else TITLE
-        fit_member(title, _train, config, members, member)
+        train_member(title, _train, config, members, member)
     if settings.distil:
         student = config.model_copy(update={"sequence": settings.model_copy(update={"members": 1})})
-        fit_member(f"student of {settings.members}", _learn, student, folder, 0)
+        train_member(f"student of {settings.members}", _learn, student, folder, 0)
     users = stage_folder(config, "prepare").read_json("summary.json")["users"]
-    return Counts(rows_in=users, rows_out=users)
+    return StageCounts(rows_in=users, rows_out=users)
 
 
-def fit_member(title: str, loop: Callable[..., None], config: Config, folder: Folder, member: int) -> None:
+def train_member(title: str, loop: Callable[..., None], config: Config, folder: Folder, member: int) -> None:
     """Train one model with `loop`, unless a killed run had got to its end."""
     if not has_member(folder, member):
         attempt = f"{ATTEMPT}-{member}" if member else ATTEMPT
@@ -64,18 +64,18 @@ def fit_member(title: str, loop: Callable[..., None], config: Config, folder: Fo
 
 def _train(settings: dict[str, Any], folder: Folder, member: int) -> None:
     config, device = begin(settings)
-    train_hiding(nothing_of(config), config, device, settings["board"], folder, member)
+    train_without_items(no_hidden_items(config), config, device, settings["board"], folder, member)
 
 
 def _learn(settings: dict[str, Any], folder: Folder, member: int) -> None:
     """The loop of a student."""
     config, device = begin(settings)
-    teachers, nothing = load_members(folder / TEACHERS), nothing_of(config)
+    teachers, nothing = load_members(folder / TEACHERS), no_hidden_items(config)
     trainer = trainer_of(config, history_shards(config), nothing, member, device, teachers)
     _train_to_the_end(trainer, nothing, config, settings["board"], folder, member)
 
 
-def nothing_of(config: Config) -> NDArray[np.bool_]:
+def no_hidden_items(config: Config) -> NDArray[np.bool_]:
     """That no item is hidden, bool [items]."""
     return np.zeros(len(catalogue(config)), np.bool_)
 
@@ -85,7 +85,7 @@ def known_items(shards: Shards, hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return (train_counts(shards, len(hidden)) > 0) & ~hidden
 
 
-def train_hiding(
+def train_without_items(
     hidden: NDArray[np.bool_],
     config: Config,
     device: torch.device,
@@ -112,7 +112,7 @@ def _train_to_the_end(
 ) -> None:
     shards = history_shards(config)
     restore(trainer)
-    for ndcg in epochs_of(trainer, shards, hidden, config):
+    for ndcg in train_until_stopped(trainer, shards, hidden, config):
         if is_first():
             epochs, best = len(trainer.curve), max(trainer.curve)
             board.post.remote(
@@ -142,12 +142,12 @@ def trainer_of(
     known = known_items(shards, hidden)
     wordy = settings.use_text and settings.use_words
     words = word_bags(catalogue(config)[TEXT].to_pylist(), known) if wordy else None
-    levels = learn_levels(shards) if settings.use_signals else NO_LEVELS
+    feedback_buckets = learn_buckets(shards) if settings.use_signals else NO_FEEDBACK_BUCKETS
     items = torch.from_numpy(vectors), torch.from_numpy(known)
-    return SequenceTrainer(*items, settings, seed, device, words, levels, teachers)
+    return SequenceTrainer(*items, settings, seed, device, words, feedback_buckets, teachers)
 
 
-def epochs_of(
+def train_until_stopped(
     trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np.bool_], config: Config
 ) -> Iterator[float]:
     """Train until the trainer has had enough; the validation NDCG@10 after each epoch."""
@@ -165,8 +165,8 @@ def train_epoch(trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np.boo
     seed = trainer.seed * 1_000_003 + epoch
     augmenter = Augmenter(sequence.augmentations, sequence.augmented_share)
     size = sequence.max_events, sequence.tokens_per_batch
-    levels = trainer.model.users.levels
-    for batch in epoch_batches(shards, hidden, *size, seed, augmenter, levels):
+    feedback_buckets = trainer.model.users.feedback_buckets
+    for batch in epoch_batches(shards, hidden, *size, seed, augmenter, feedback_buckets):
         trainer.step(batch)
     return time.monotonic() - began
 

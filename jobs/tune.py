@@ -24,9 +24,9 @@ from ray.tune.schedulers import ASHAScheduler
 from ray.tune.search.optuna import OptunaSearch
 
 from jobs.runtime.progress import ProgressBar
-from jobs.runtime.stage import Counts, Stage, stage_command
+from jobs.runtime.stage import Stage, StageCounts, stage_command
 from jobs.runtime.stage_inputs import history_shards
-from jobs.train_sequence import epochs_of, nothing_of, trainer_of
+from jobs.train_sequence import no_hidden_items, train_until_stopped, trainer_of
 from palate.config import Config, RangeConfig, changed
 from palate.config.search import TUNED
 from palate.errors import PalateError
@@ -37,7 +37,7 @@ SETTINGS, NDCG, EPOCHS = "settings", "ndcg@10", "epochs"
 _REDUCTION = 3
 
 
-def search(config: Config, folder: Folder) -> Counts:
+def search(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves a file for each trial, and the best settings as YAML."""
     ended = list(ended_trials(folder))
     if len(ended) < config.tune.trials:
@@ -48,7 +48,7 @@ def search(config: Config, folder: Folder) -> Counts:
     best = max(ended, key=lambda trial: trial[NDCG])
     sequence = {path.removeprefix(TUNED): value for path, value in best[SETTINGS].items()}
     folder.write_bytes(BEST, yaml.safe_dump({"sequence": sequence}).encode())
-    return Counts(rows_in=config.tune.trials, rows_out=len(ended))
+    return StageCounts(rows_in=config.tune.trials, rows_out=len(ended))
 
 
 def ended_trials(folder: Folder) -> Iterable[dict[str, Any]]:
@@ -128,9 +128,9 @@ def _trial(values: dict[str, Any], config: Config) -> None:
     """Train with these settings; says after each epoch how good the best one was."""
     config = changed(config, values)
     torch.set_num_threads(config.resources.threads)
-    shards, nothing = history_shards(config), nothing_of(config)
+    shards, nothing = history_shards(config), no_hidden_items(config)
     trainer = trainer_of(config, shards, nothing, 0, torch.device("cpu"))
-    for _ in epochs_of(trainer, shards, nothing, config):
+    for _ in train_until_stopped(trainer, shards, nothing, config):
         tune.report({NDCG: max(trainer.curve), EPOCHS: len(trainer.curve)})
 
 

@@ -18,11 +18,11 @@ from ray.serve.schema import LoggingConfig
 from palate.config.load import checked, tree_of
 from palate.errors import PalateError
 from palate.storage import absolute_uri
-from serving.deployments.encoder import Encoder
-from serving.deployments.explainer import Explainer
-from serving.deployments.gateway import Gateway
-from serving.deployments.reranker import Reranker
-from serving.deployments.retriever import Retriever
+from serving.deployments.encoder import EncoderDeployment
+from serving.deployments.explainer import ExplainerDeployment
+from serving.deployments.gateway import GatewayDeployment
+from serving.deployments.reranker import RerankerDeployment
+from serving.deployments.retriever import RetrieverDeployment
 from serving.settings import ExplainerSettings, ReplicaSettings, ServingSettings
 
 GATEWAY_LOGS = LoggingConfig(encoding="JSON", log_level="INFO", enable_access_log=False)
@@ -46,7 +46,9 @@ def application(settings: ServingSettings) -> serve.Application:
         update={"releases": absolute_uri(settings.releases), "store": absolute_uri(settings.store)}
     )
     stages = stage_deployments(located) if located.mode == "graph" else []
-    return _deployment(Gateway, located.gateway).bind(located, *stages, explainer=_explainer(located))
+    return _deployment(GatewayDeployment, located.gateway).bind(
+        located, *stages, explainer=_explainer(located)
+    )
 
 
 def _require_shared_store(store: str) -> None:
@@ -63,10 +65,10 @@ def _require_shared_store(store: str) -> None:
 def stage_deployments(settings: ServingSettings) -> list[serve.Application]:
     """Encoder, reranker, and a retriever for each part of the catalogue."""
     where = settings.releases
-    retriever = _deployment(Retriever, settings.retriever)
+    retriever = _deployment(RetrieverDeployment, settings.retriever)
     return [
-        _deployment(Encoder, settings.encoder).bind(where),
-        _deployment(Reranker, settings.reranker).bind(where),
+        _deployment(EncoderDeployment, settings.encoder).bind(where),
+        _deployment(RerankerDeployment, settings.reranker).bind(where),
         *(
             retriever.options(name=f"Retriever-{part + 1}").bind(where, part, settings.shards)
             for part in range(settings.shards)
@@ -76,13 +78,18 @@ def stage_deployments(settings: ServingSettings) -> list[serve.Application]:
 
 def _explainer(settings: ServingSettings) -> serve.Application | None:
     explainer = settings.explainer
-    return _deployment(Explainer, explainer).bind(settings.releases, explainer) if explainer.enabled else None
+    return (
+        _deployment(ExplainerDeployment, explainer).bind(settings.releases, explainer)
+        if explainer.enabled
+        else None
+    )
 
 
 def _deployment(kind: type, settings: ReplicaSettings) -> serve.Deployment:
     """A class as a deployment: its copies, what one may take, and how it is watched and drained."""
     return serve.deployment(
         kind,
+        name=kind.__name__.removesuffix("Deployment"),
         **_copies(settings),
         ray_actor_options={
             "num_cpus": settings.cpus,
@@ -95,7 +102,7 @@ def _deployment(kind: type, settings: ReplicaSettings) -> serve.Deployment:
         health_check_timeout_s=10,
         graceful_shutdown_wait_loop_s=0.5,
         graceful_shutdown_timeout_s=10,
-        logging_config=GATEWAY_LOGS if kind is Gateway else STAGE_LOGS,
+        logging_config=GATEWAY_LOGS if kind is GatewayDeployment else STAGE_LOGS,
     )
 
 

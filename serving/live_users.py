@@ -8,34 +8,34 @@ from palate.explain import Sentiment
 from palate.online import PostgresStore, UserCache, UserState
 from palate.online.history import LiveHistory, live_history
 from serving.api.schemas import RecommendResponse
-from serving.explanations.protocol import Asked
-from serving.releases.active_release import Current
-from serving.releases.release_view import Book
+from serving.explanations.protocol import UserContext
+from serving.releases.active_release import ActiveRelease
+from serving.releases.release_view import ReleaseView
 from serving.settings import ServingSettings
 
 
-class Somebody(NamedTuple):
+class LiveUser(NamedTuple):
     """A user as they are now, by the names of one release."""
 
     id: str
     state: UserState
     live: LiveHistory
-    book: Book
+    view: ReleaseView
     release: str
 
     @property
-    def asked(self) -> Asked:
+    def context(self) -> UserContext:
         """As those who explain are asked about them."""
-        return Asked(self.release, self.live.history)
+        return UserContext(self.release, self.live.history)
 
     def sentiments(self) -> dict[int, Sentiment]:
         """What they think of every item of their history, by catalogue index; the last event counts."""
         history = self.live.history
-        said = dict(zip(history.items.tolist(), history.signals, strict=True))
-        return {item: self.book.reading.sentiment(signal) for item, signal in said.items()}
+        said = dict(zip(history.items.tolist(), history.feedback, strict=True))
+        return {item: self.view.reading.sentiment(feedback) for item, feedback in said.items()}
 
 
-class People:
+class LiveUsers:
     """Everybody, with the lists that were made for them."""
 
     def __init__(self, settings: ServingSettings, store: PostgresStore) -> None:
@@ -47,13 +47,13 @@ class People:
         """What the store knows of a user now."""
         return await self.cache.state(self.store, user)
 
-    async def somebody(self, user: str, current: Current) -> Somebody:
+    async def live_user(self, user: str, current: ActiveRelease) -> LiveUser:
         """A user as they are now."""
-        return self.meet(user, await self.state(user), current)
+        return self.at_release(user, await self.state(user), current)
 
-    def meet(self, user: str, state: UserState, current: Current) -> Somebody:
+    def at_release(self, user: str, state: UserState, current: ActiveRelease) -> LiveUser:
         """A user in this state."""
-        book = current.book
-        base = book.users.history(user)
-        live = live_history(base, state, book.catalogue.find, self._negative_kinds)
-        return Somebody(user, state, live, book, current.release)
+        view = current.view
+        base = view.users.history(user)
+        live = live_history(base, state, view.catalogue.find, self._negative_kinds)
+        return LiveUser(user, state, live, view, current.release)

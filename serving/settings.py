@@ -61,7 +61,7 @@ class ServingSettings(Section):
     """Seconds between looks at which release is current."""
     merge: int = Field(32, ge=1)
     """Requests that wait at the same time are answered together, at most so many."""
-    at_once: int = Field(2, ge=1)
+    max_batches_in_flight: int = Field(2, ge=1)
     """Such groups that are on their way through the graph at once."""
     negative_kinds: tuple[str, ...] = ("dislike", "hide", "skip")
     """Kinds of events that say what somebody does not want: the item is not recommended again, and

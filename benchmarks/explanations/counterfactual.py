@@ -33,7 +33,9 @@ class Swap(NamedTuple):
     def stayed(self) -> bool | None:
         """Whether the top carrier is still the top one without an item that carries nothing."""
         other = self.without_other
-        return None if other is None else other.carriers[:1] != () and _top(other) == _top(self.before)
+        return (
+            None if other is None else other.supporting_items[:1] != () and _top(other) == _top(self.before)
+        )
 
     @property
     def fall(self) -> float:
@@ -44,14 +46,14 @@ class Swap(NamedTuple):
 def swap_test(reader: EvidenceReader, history: History, item: int) -> Swap | None:
     """Gather the evidence for a catalogue index three times; None where nothing of the history carries it."""
     before = _evidence(reader, history, item)
-    if not before.carriers:
+    if not before.supporting_items:
         return None
-    carriers = {carrier.item for carrier in before.carriers}
+    supporting_items = {supporting_item.item for supporting_item in before.supporting_items}
     recent = latest(history).items.tolist()
-    other = next((each for each in recent if each not in carriers), None)
+    other = next((each for each in recent if each not in supporting_items), None)
     return Swap(
         before,
-        _evidence(reader, without(history, before.carriers[0].item), item),
+        _evidence(reader, without(history, before.supporting_items[0].item), item),
         None if other is None else _evidence(reader, without(history, other), item),
     )
 
@@ -66,11 +68,11 @@ def _evidence(reader: EvidenceReader, history: History, item: int) -> Evidence:
 
 
 def _named(evidence: Evidence) -> list[int]:
-    return [carrier.item for carrier in evidence.named]
+    return [supporting_item.item for supporting_item in evidence.named]
 
 
 def _top(evidence: Evidence) -> int:
-    return evidence.carriers[0].item
+    return evidence.supporting_items[0].item
 
 
 def _relevance(evidence: Evidence) -> float:

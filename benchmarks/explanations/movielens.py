@@ -141,11 +141,13 @@ def fluency(world: World) -> dict[str, Any]:
     """Perplexity under the default model of its constrained sentences, of templates, and of free ones."""
     rows = world.rows[:: max(1, len(world.rows) // FLUENCY)]
     templates = [template_sentence(evidence_of(row["evidence"])) for row in rows]
-    unaided = [attempt["text"] for row in world.free.texts().to_pylist() for attempt in row["rejected"][:1]]
+    first_pass_rate = [
+        attempt["text"] for row in world.free.texts().to_pylist() for attempt in row["rejected"][:1]
+    ]
     groups = {
         "constrained": [row["text"] for row in rows],
         "template": templates,
-        "free_and_rejected": unaided,
+        "free_and_rejected": first_pass_rate,
     }
     return {name: _perplexity([text for text in texts if text]) for name, texts in groups.items()}
 
@@ -163,6 +165,6 @@ def _wrong(world: World, row: dict[str, Any]) -> Iterator[str]:
     """What the checker says with evidence gathered anew, and what the second look says."""
     yield from check(row["text"], world.evidence(row), world.reader.vocabulary).reasons
     history = world.users.history(row["user"])
-    seen = zip(history.items.tolist(), history.signals, strict=True)
+    seen = zip(history.items.tolist(), history.feedback, strict=True)
     ratings = {world.catalogue.items[item]: signal.value for item, signal in seen}
     yield from problems(row["text"], row["item"], ratings, films_of(world.artefacts.catalogue))

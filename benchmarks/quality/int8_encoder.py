@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from benchmarks.quality.command import markdown
 from jobs.runtime.stage_inputs import catalogue
 from palate.config import Config
-from palate.encode import Encoder, load_encoder, to_int8
+from palate.encode import TextEncoder, load_encoder, to_int8
 from palate.schema import TEXT
 from palate.sequence import MovingAverage
 
@@ -51,7 +51,7 @@ def table(found: dict[str, Any]) -> str:
     return markdown(HEADING, rows)
 
 
-def _encoded(encoder: Encoder, texts: list[str]) -> tuple[NDArray[np.float32], float]:
+def _encoded(encoder: TextEncoder, texts: list[str]) -> tuple[NDArray[np.float32], float]:
     encoder.encode(texts[:64])  # the first batch is slow
     began = time.perf_counter()
     vectors = encoder.encode(texts)

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from benchmarks.quality.accuracy import K, accuracy
 from jobs.evaluate import with_hybrid
-from jobs.refit import METHODS, SEQUENCE_MODEL, learn_again
+from jobs.refit import METHODS, SEQUENCE_MODEL, refit_models
 from jobs.refit import STAGE as REFIT
-from jobs.runtime.stage import Counts, Stage, stage_folder
+from jobs.runtime.stage import Stage, StageCounts, stage_folder
 from jobs.runtime.stage_inputs import catalogue
 from palate.config import Config
 from palate.data.held_out import Cases
@@ -23,8 +23,8 @@ from palate.sequence import load_sequence
 from palate.storage import Folder
 
 
-def _work(config: Config, folder: Folder) -> Counts:
-    return learn_again(config, folder, "validation")
+def _work(config: Config, folder: Folder) -> StageCounts:
+    return refit_models(config, folder, "validation")
 
 
 STAGE = Stage(

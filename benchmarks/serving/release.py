@@ -16,7 +16,7 @@ from palate.rank.action import ActionModel, Reranking
 from palate.rank.features import features_for
 from palate.rank.statistics import ItemStatistics, learn_statistics
 from palate.rank.store import save_reranker
-from palate.release import Release, Source, promote, publish
+from palate.release import Release, SourceFile, promote, publish
 from palate.retrieve import Ease, Popularity, save_model
 from palate.retrieve.ease import EaseRecent
 from palate.retrieve.hybrid import HYBRID, SEQUENCE, save_hybrid
@@ -42,7 +42,7 @@ def publish_synthetic(releases: Folder, work: Path, items: int, users: int, seed
     _save_models(run, text, items, chance, seed)
     _save_reranker(run, learn_statistics([histories], items))
     _save_settings(run)
-    sources = {name: Source(run, name) for name in run.files(recursive=True)}
+    sources = {name: SourceFile(run, name) for name in run.files(recursive=True)}
     release = publish(releases, sources, "synthetic", HYBRID)
     return promote(releases, release.manifest.id)
 

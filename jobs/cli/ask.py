@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jobs.cli.options import RELEASES, AsJson, Places, Releases
+from jobs.cli.options import RELEASES, ArtefactFolders, AsJson, Releases
 from jobs.cli.output import show_json, show_table
 from palate.errors import PalateError
 from palate.release import Release, open_release
 from palate.storage import Folder
 
 if TYPE_CHECKING:
-    from palate.explain import Written
+    from palate.explain import WrittenText
     from palate.recommender.recommender import Recommendation, Recommender
 
 Item = Annotated[str, typer.Argument(help="Id or title; a part of a title will do if only one has it.")]
@@ -26,7 +26,7 @@ def recommend(
         str | None,
         typer.Option("--history", help="Ids or titles, oldest first, with commas between them."),
     ] = None,
-    k: Places = 10,
+    k: ArtefactFolders = 10,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say why; a language model on this machine writes.")
     ] = False,
@@ -57,7 +57,9 @@ def recommend(
     _show(release, f"Recommendations for {whom}", found, as_json, why)
 
 
-def similar(item: Item, k: Places = 10, releases: Releases = RELEASES, as_json: AsJson = False) -> None:
+def similar(
+    item: Item, k: ArtefactFolders = 10, releases: Releases = RELEASES, as_json: AsJson = False
+) -> None:
     """List the items that are most like one item, by text and by behaviour.
 
     [bold]Examples[/bold]
@@ -74,7 +76,7 @@ def similar(item: Item, k: Places = 10, releases: Releases = RELEASES, as_json: 
 
 def search(
     text: Annotated[str, typer.Argument(help="What you are looking for, in your own words.")],
-    k: Places = 10,
+    k: ArtefactFolders = 10,
     releases: Releases = RELEASES,
     as_json: AsJson = False,
 ) -> None:
@@ -105,7 +107,7 @@ def _recommender(releases: str) -> tuple[Release, Recommender]:
 
 def _why(
     recommender: Recommender, user: str | None, items: list[str], found: list[Recommendation]
-) -> list[Written]:
+) -> list[WrittenText]:
     """A sentence for each place."""
     from jobs.cli.reasons import reasons, somebody
 
@@ -122,7 +124,7 @@ def _show(
     title: str,
     found: list[Recommendation],
     as_json: bool,
-    why: list[Written] | None = None,
+    why: list[WrittenText] | None = None,
 ) -> None:
     release = opened.manifest
     if as_json:

@@ -8,7 +8,7 @@ import numpy as np
 from rich.console import Console
 
 from palate.data.histories import History
-from palate.explain import TextRequest, Written, explanation_request, write_texts
+from palate.explain import TextRequest, WrittenText, explanation_request, write_texts
 from palate.explain.evidence.reader import EvidenceReader
 from palate.language.engine import Engine
 from palate.recommender.recommender import Recommendation, Recommender
@@ -22,7 +22,7 @@ def somebody(recommender: Recommender, user: str | None, liked: Sequence[str]) -
     return History(items, np.arange(len(items), dtype=np.int64), np.full(len(items), "like"))
 
 
-def reasons(recommender: Recommender, history: History, found: Sequence[Recommendation]) -> list[Written]:
+def reasons(recommender: Recommender, history: History, found: Sequence[Recommendation]) -> list[WrittenText]:
     """A checked sentence for each place of a list."""
     if not found:
         return []

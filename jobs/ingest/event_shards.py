@@ -26,7 +26,7 @@ _VALUES, _COUNTS = "values", "counts"
 _USERS, _EVENTS, _REFUSED = "users", "events", "refused"
 
 
-class Written(NamedTuple):
+class WrittenShards(NamedTuple):
     """What all shards together hold."""
 
     users: int
@@ -61,14 +61,14 @@ class EventShards:
         """`count` of the times of every shard's events within the core, merged."""
         return self._tally(core, TIME, count)
 
-    def write(self, core: Core, split: Splitter, folder: Folder) -> Written:
+    def write(self, core: Core, split: Splitter, folder: Folder) -> WrittenShards:
         """Write each shard's histories and quarantine; its number is its place by its first user."""
         firsts = sorted(row[USER] for table in self._run(_first_user) for row in table.to_pylist())
         numbers = {user: number for number, user in enumerate(firsts)}
         tables = self._run(_write, core=ray.put(core), split=split, folder=folder, numbers=ray.put(numbers))
         rows = [row for table in tables for row in table.to_pylist()]
         refused = sum((Counter(json.loads(row[_REFUSED])) for row in rows), Counter[str]())
-        return Written(sum(row[_USERS] for row in rows), sum(row[_EVENTS] for row in rows), refused)
+        return WrittenShards(sum(row[_USERS] for row in rows), sum(row[_EVENTS] for row in rows), refused)
 
     def _tally(self, core: Core, column: Literal["item", "time"], count: Callable[..., Counts]) -> Counts:
         tables = self._run(_count, core=ray.put(core), column=column, count=count)

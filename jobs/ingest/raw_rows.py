@@ -9,7 +9,7 @@ from functools import partial
 import pyarrow as pa
 import ray.data
 
-from palate.data.raw.pieces import Piece
+from palate.data.raw.pieces import FilePiece
 from palate.data.raw.table import RawTable
 
 Clean = Callable[[pa.Table], pa.Table]
@@ -36,9 +36,9 @@ def _pieces(table: RawTable) -> ray.data.Dataset:
 
 def _clean_piece(batch: pa.Table, table: RawTable, clean: Clean) -> Iterator[pa.Table]:
     for row in batch.to_pylist():
-        for block in table.read(Piece(**row)):
+        for block in table.read(FilePiece(**row)):
             yield clean(block)
 
 
 def _count_piece(batch: pa.Table, table: RawTable) -> pa.Table:
-    return pa.table({"rows": [table.count(Piece(**row)) for row in batch.to_pylist()]})
+    return pa.table({"rows": [table.count(FilePiece(**row)) for row in batch.to_pylist()]})

@@ -15,7 +15,7 @@ _TIMEOUT = 5.0
 
 
 @ray.remote(num_cpus=0)
-class Board:
+class ProgressActor:
     """Holds the latest word of the workers."""
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class ProgressBar:
     """Shows a board while a `with` block runs: a bar in a terminal, a line a tenth elsewhere."""
 
     def __init__(self, title: str) -> None:
-        self.board: Any = Board.remote()
+        self.board: Any = ProgressActor.remote()
         self._title = title
         self._console = Console(stderr=True)
         self._done = threading.Event()

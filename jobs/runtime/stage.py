@@ -22,7 +22,7 @@ from palate.storage import Folder, absolute_uri
 MANIFEST = "manifest.json"
 
 
-class Counts(NamedTuple):
+class StageCounts(NamedTuple):
     """Rows that a stage read, wrote, and set aside with a reason."""
 
     rows_in: int = 0
@@ -43,7 +43,7 @@ class Stage:
     """One step of the pipeline. It writes below `<run>/<name>` and nowhere else."""
 
     name: str
-    work: Callable[[Config, Folder], Counts]
+    work: Callable[[Config, Folder], StageCounts]
     """Does the work: from the configuration and the stage's own folder to the counts."""
     inputs: tuple[str, ...] = ()
     """Names of the stages whose results it reads."""

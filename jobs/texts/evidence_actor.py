@@ -50,7 +50,7 @@ class EvidenceRow(NamedTuple):
     problem: str | None = None
 
 
-class Place(NamedTuple):
+class ActorContext(NamedTuple):
     """Where an actor of the pool works."""
 
     config: Config
@@ -62,7 +62,7 @@ class Place(NamedTuple):
 class EvidenceGatherer:
     """An actor with the models of a release."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: ActorContext) -> None:
         torch.set_num_threads(place.config.resources.threads)
         artefacts = Artefacts.of(place.release)
         self._folder = place.folder

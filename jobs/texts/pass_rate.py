@@ -12,12 +12,12 @@ from ray.exceptions import RayTaskError
 from palate.config import LanguageModelConfig
 from palate.config.run import ResourcesConfig
 from palate.errors import PalateError
-from palate.explain.generate.first_pass_rate import unaided
+from palate.explain.generate.first_pass_rate import first_pass_rate
 from palate.explain.generate.request import TextRequest
 from palate.language import Prompt, Refusal
 
 
-def unaided_shares(
+def pass_rates(
     model: LanguageModelConfig, asked: Sequence[TextRequest], resources: ResourcesConfig, seed: int
 ) -> dict[str, Any]:
     """Shares of first answers that may be shown: with free choice of words, and among true sentences."""
@@ -33,7 +33,7 @@ def unaided_shares(
     found = {}
     for place, name in enumerate(("free", "constrained")):
         part = answers[place * len(asked) : (place + 1) * len(asked)]
-        found[name] = unaided(asked, part)._asdict()
+        found[name] = first_pass_rate(asked, part)._asdict()
     return {**found, "engine_seconds": seconds}
 
 

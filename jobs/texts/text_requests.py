@@ -30,7 +30,7 @@ _ALL = "wanted.json"
 _SCHEMA = pa.schema([(name, pa.string()) for name in (KIND, USER, ITEM)])
 
 
-class Wanted(NamedTuple):
+class TextJob(NamedTuple):
     """A text that is wanted; for a profile all lines of it, and the item is empty."""
 
     kind: str
@@ -67,16 +67,16 @@ def block_file(number: int) -> str:
 
 def _wanted(
     pairs: Iterable[tuple[str | None, str | None]], settings: ExplainConfig, artefacts: Artefacts
-) -> Iterator[Wanted]:
+) -> Iterator[TextJob]:
     users: dict[str, None] = {}
     for user, item in pairs:
         users |= {user: None} if user is not None else {}
         if EXPLANATION in settings.kinds:
-            yield Wanted(EXPLANATION, user, item)
+            yield TextJob(EXPLANATION, user, item)
     if PROFILE in settings.kinds:
-        yield from (Wanted(PROFILE, user, "") for user in users)
+        yield from (TextJob(PROFILE, user, "") for user in users)
     if TAGS in settings.kinds:
-        yield from (Wanted(TAGS, NO_USER, item) for item in artefacts.catalogue[ITEM].to_pylist())
+        yield from (TextJob(TAGS, NO_USER, item) for item in artefacts.catalogue[ITEM].to_pylist())
 
 
 def _pairs(

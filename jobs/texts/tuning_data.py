@@ -10,7 +10,7 @@ from palate.config import Config
 from palate.explain.generate.request import TextRequest
 from palate.explain.generate.sampling import EvidenceDraw
 from palate.explain.generate.training_pairs import Pair, Paired, requests, split_users, true_pairs
-from palate.language.tuning import Chat, Example
+from palate.language.tuning import Chat, TuningExample
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
 from palate.recommender.users import KnownUsers
@@ -54,6 +54,6 @@ def table_of(pairs: list[Pair]) -> pa.Table:
     return pa.table({name: [getattr(pair, name) for pair in pairs] for name in Pair._fields})
 
 
-def examples_of(folder: Folder, name: str, chat: Chat) -> list[Example]:
+def examples_of(folder: Folder, name: str, chat: Chat) -> list[TuningExample]:
     """Tokens of the pairs in a table of the stage."""
     return [chat.example(*pair) for pair in zip(*folder.read_table(name).to_pydict().values(), strict=True)]

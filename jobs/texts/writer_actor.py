@@ -9,10 +9,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from jobs.texts.evidence_actor import BLOCK, EVIDENCE, PROBLEM, SHARE, Place
+from jobs.texts.evidence_actor import BLOCK, EVIDENCE, PROBLEM, SHARE, ActorContext
 from palate.data.raw.quarantine import quarantine_table
 from palate.data.raw.rows import row_texts
-from palate.explain import WARM_UP, TextRequest, Vocabulary, Written, explanation_request, write_texts
+from palate.explain import WARM_UP, TextRequest, Vocabulary, WrittenText, explanation_request, write_texts
 from palate.explain.evidence.serialisation import evidence_of
 from palate.explain.generate.writer import TRIES
 from palate.language.engine import Engine
@@ -42,7 +42,7 @@ NOTHING_TO_SAY = "nothing is known of the item that could be said"
 class TextAuthor:
     """An actor with a language model; a block's file of texts is there whole or not at all."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: ActorContext) -> None:
         artefacts = Artefacts.of(place.release)
         self._place = place
         self._vocabulary = Vocabulary.of(artefacts.catalogue, artefacts.rerank.columns)
@@ -71,14 +71,14 @@ class TextAuthor:
         self._place.folder.write_table(texts_file(number), texts)
         return pa.table({BLOCK: [number], BEGAN: [began], ENDED: [time.time()], TEXTS: [len(texts)]})
 
-    def _written(self, requests: Sequence[TextRequest], number: int) -> list[Written]:
+    def _written(self, requests: Sequence[TextRequest], number: int) -> list[WrittenText]:
         # Every prompt of the run is drawn with a seed of its own, whichever actor gets it.
         config = self._place.config
         seed = config.seed + TRIES * number * MOST * config.explain.block
         constrained = config.explain.language_model.grammar
         return self._thread.submit(write_texts, requests, self._engine.write, constrained, seed).result()
 
-    def _table(self, rows: list[dict[str, Any]], written: list[Written]) -> pa.Table:
+    def _table(self, rows: list[dict[str, Any]], written: list[WrittenText]) -> pa.Table:
         records = [
             {**row, **text._asdict(), REJECTED: [attempt._asdict() for attempt in text.rejected]}
             for row, text in zip(rows, written, strict=True)

@@ -10,13 +10,13 @@ import numpy as np
 import torch
 
 from jobs.runtime.stage_inputs import catalogue, hidden_items, history_shards
-from jobs.train_sequence import fit_member, known_items, train_hiding
+from jobs.train_sequence import known_items, train_member, train_without_items
 from jobs.training.ddp import begin
 from palate.config import Config, EncoderObjective, SequenceConfig
 from palate.data.catalogue import rendered
 from palate.data.counts import log_popularity, train_counts
 from palate.data.text import Template, parse_template
-from palate.encode import Encoder, batches, load_encoder, sample_pairs
+from palate.encode import TextEncoder, batches, load_encoder, sample_pairs
 from palate.encode.item_space import ItemSpace, ItemSpaceTrainer, item_batches
 from palate.encode.neighbours import NeighbourTrainer
 from palate.encode.trainer import EncoderTrainer
@@ -35,7 +35,7 @@ def train_teacher(config: Config, folder: Folder) -> None:
     """Train a small sequence model on the vectors of the untrained encoder, without the hidden items."""
     sequence = SequenceConfig(width=128, max_events=50, patience=2)
     lesson = config.model_copy(update={"sequence": sequence})
-    fit_member("teacher of the encoder", _train_teacher, lesson, folder / TEACHER, 0)
+    train_member("teacher of the encoder", _train_teacher, lesson, folder / TEACHER, 0)
 
 
 def plan(config: Config, folder: Folder, device: torch.device) -> tuple[EncoderTrainer[Any], Batches]:
@@ -52,7 +52,7 @@ def templates(config: Config) -> list[Template]:
 
 
 def _neighbours(
-    config: Config, folder: Folder, device: torch.device, encoder: Encoder
+    config: Config, folder: Folder, device: torch.device, encoder: TextEncoder
 ) -> tuple[EncoderTrainer[Any], Batches]:
     settings, shards, readings = config.encoder, history_shards(config), _readings(config)
     popularity = log_popularity(train_counts(shards, len(readings[0])))
@@ -64,7 +64,7 @@ def _neighbours(
 
 
 def _item_space(
-    config: Config, folder: Folder, device: torch.device, encoder: Encoder
+    config: Config, folder: Folder, device: torch.device, encoder: TextEncoder
 ) -> tuple[EncoderTrainer[Any], Batches]:
     settings, (teacher,) = config.encoder, load_members(folder / TEACHER)
     known = np.flatnonzero(known_items(history_shards(config), hidden_items(config)))
@@ -74,7 +74,7 @@ def _item_space(
     return trainer, partial(item_batches, known, settings.batch_size, end=settings.steps, seed=config.seed)
 
 
-_Plan = Callable[[Config, Folder, torch.device, Encoder], tuple[EncoderTrainer[Any], Batches]]
+_Plan = Callable[[Config, Folder, torch.device, TextEncoder], tuple[EncoderTrainer[Any], Batches]]
 _PLANS: dict[EncoderObjective, _Plan] = {"neighbours": _neighbours, "item-space": _item_space}
 
 
@@ -90,4 +90,4 @@ def _train_teacher(settings: dict[str, Any], folder: Folder, member: int) -> Non
     config, device = begin(settings)
     encoder = load_encoder(config.encoder.model, config.encoder.max_tokens, str(device))
     text = encoder.encode(catalogue(config)[TEXT].to_pylist())
-    train_hiding(hidden_items(config), config, device, settings["board"], folder, member, text)
+    train_without_items(hidden_items(config), config, device, settings["board"], folder, member, text)

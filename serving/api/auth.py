@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from fastapi import Request
 
 from palate.online import Key, RateLimiter, Role
-from serving.api.errors.mapping import Problem, Refused, retry_after
+from serving.api.errors.mapping import ApiError, Problem, retry_after
 from serving.api.settings import ApiSettings
 from serving.api.state import api_of
 
@@ -48,18 +48,18 @@ class Access:
         self._limiter = RateLimiter(limit, settings.burst) if limit else None
 
     async def admit(self, request: Request, role: Role) -> None:
-        """`Refused` (401, 403, 429) unless the request has a key for `role` and does not come too often."""
+        """`ApiError` (401, 403, 429) unless the request has a key for `role` and does not come too often."""
         caller = await self._caller(request, role)
         request.scope[CALLER] = caller
         self.charge(caller, 1)
 
     def charge(self, caller: Caller, cost: int) -> None:
-        """Count `cost` requests; `Refused` (429) if that is too many now."""
+        """Count `cost` requests; `ApiError` (429) if that is too many now."""
         wait = self._limiter.allow(caller.allowance, cost) if self._limiter is not None and cost else 0.0
         if wait > 0:
             headers = retry_after(wait)
             action = f"Wait {headers['Retry-After']} s and send fewer requests."
-            raise Refused(Problem(429, "rate_limited", "Too many requests.", action, headers))
+            raise ApiError(Problem(429, "rate_limited", "Too many requests.", action, headers))
 
     async def _caller(self, request: Request, role: Role) -> Caller:
         if self._keys is None:
@@ -69,7 +69,7 @@ class Access:
         request.scope[CALLER] = Caller(key.name, key.name)
         if not key.role.includes(role):
             message = f"The key {key.name!r} has the role {key.role}, and this needs {role}."
-            raise Refused(Problem(403, "forbidden", message, f"Use a key with the role {role}."))
+            raise ApiError(Problem(403, "forbidden", message, f"Use a key with the role {role}."))
         return Caller(key.name, key.name)
 
     @staticmethod
@@ -80,7 +80,7 @@ class Access:
             message = "The key is not valid." if secret else "A key is needed."
             action = "Send X-API-Key: KEY or Authorization: Bearer KEY; `palate keys create` makes keys."
             headers = {"WWW-Authenticate": 'Bearer realm="palate"'}
-            raise Refused(Problem(401, "unauthenticated", message, action, headers))
+            raise ApiError(Problem(401, "unauthenticated", message, action, headers))
         return key
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
-from serving.api.errors.mapping import Problem, Refused
+from serving.api.errors.mapping import ApiError, Problem
 from serving.api.errors.validation import describe_mistakes
 from serving.api.state import api_of
 
@@ -34,12 +34,12 @@ def json_body(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
 
 
 def parse(model: type[Model], body: bytes) -> Model:
-    """The body as `model`; `Refused` (400) if it is no JSON, and (422) if it does not fit."""
+    """The body as `model`; `ApiError` (400) if it is no JSON, and (422) if it does not fit."""
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
         # Without the cause: a traceback would hold what the client sent.
-        raise Refused(_problem(error, model)) from None
+        raise ApiError(_problem(error, model)) from None
 
 
 def _problem(error: ValidationError, model: type[BaseModel]) -> Problem:
@@ -59,7 +59,7 @@ async def _read(request: Request, timeout_s: float) -> bytes:
             return await request.body()
     except TimeoutError:
         message = f"The body did not arrive within {timeout_s} s."
-        raise Refused(Problem(408, "slow_request", message, "Try again, with a smaller body.")) from None
+        raise ApiError(Problem(408, "slow_request", message, "Try again, with a smaller body.")) from None
 
 
 def _check_media_type(given: list[str]) -> None:
@@ -67,4 +67,4 @@ def _check_media_type(given: list[str]) -> None:
     if kinds != {"application/json"}:
         message = "The body must come with exactly one Content-Type, application/json."
         action = "Add the header Content-Type: application/json."
-        raise Refused(Problem(415, "unsupported_media_type", message, action))
+        raise ApiError(Problem(415, "unsupported_media_type", message, action))

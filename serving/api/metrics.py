@@ -7,11 +7,11 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from serving.api.schemas.events import EventsResponse
 from serving.api.schemas.explanations import ExplanationResponse
-from serving.api.schemas.responses import RecommendResponse, Stages
+from serving.api.schemas.responses import RecommendResponse, StageTimingsMs
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 """Upper bounds of the histograms' buckets."""
-STAGES = {name: name.removesuffix("_ms") for name in Stages.model_fields}
+STAGES = {name: name.removesuffix("_ms") for name in StageTimingsMs.model_fields}
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
 

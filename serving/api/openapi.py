@@ -10,12 +10,12 @@ from pydantic.json_schema import models_json_schema
 
 from serving.api.schemas.errors import ErrorResponse
 from serving.api.schemas.events import EventsRequest
-from serving.api.schemas.explanations import Rejected, Token
+from serving.api.schemas.explanations import Rejected, TokenEvent
 from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
 
 REF = "#/components/schemas/{model}"
 BODIES = (RecommendRequest, SimilarRequest, SearchRequest, EventsRequest)
-STREAMED = (Token, Rejected)
+STREAMED = (TokenEvent, Rejected)
 """What only a stream of events holds."""
 SCHEMES = {
     "ApiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},

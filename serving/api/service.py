@@ -18,7 +18,7 @@ from serving.api.schemas.explanations import (
     ProfileResponse,
     Rejected,
     StruckResponse,
-    Token,
+    TokenEvent,
 )
 from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.responses import ListResponse, RecommendResponse
@@ -60,7 +60,7 @@ class Service(Protocol):
 
     def explanation_events(
         self, user_id: str, item_id: str
-    ) -> AsyncGenerator[Token | Rejected | ExplanationResponse]:
+    ) -> AsyncGenerator[TokenEvent | Rejected | ExplanationResponse]:
         """What is heard while an explanation is written, and at the end the explanation."""
         ...
 
@@ -68,7 +68,7 @@ class Service(Protocol):
         """A user's taste in sentences; somebody unknown has none."""
         ...
 
-    async def strike(self, user_id: str, interest_id: str) -> StruckResponse:
+    async def dismiss(self, user_id: str, interest_id: str) -> StruckResponse:
         """Make a line of a profile count no more."""
         ...
 

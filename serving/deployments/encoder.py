@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from palate.recommender.artefacts import Artefacts
-from serving.pipeline.codec import packed, unpacked
-from serving.pipeline.release_cache import Held
+from serving.pipeline.codec import dumps, loads
+from serving.pipeline.release_cache import ReleaseCache
 
 if TYPE_CHECKING:
     from palate.recommender.encoding import UserEncoder
 
 
-class Encoder:
+class EncoderDeployment:
     """Sequence model and text encoder of any release."""
 
     async def __init__(self, releases: str) -> None:
         """Take the URI of the releases."""
-        self._held = Held(releases, _warm_encoder)
+        self._held = ReleaseCache(releases, _warm_encoder)
         await self._held.start()
 
     async def load(self, release: str) -> None:
@@ -26,15 +26,15 @@ class Encoder:
 
     async def encode(self, release: str, histories: bytes) -> bytes:
         """`UserVectors` of a group of histories, both packed."""
-        return packed(await self._held.run(release, lambda encoder: encoder.encode(unpacked(histories))))
+        return dumps(await self._held.run(release, lambda encoder: encoder.encode(loads(histories))))
 
     async def encode_item(self, release: str, item: int) -> bytes:
         """Float32 [1, width], packed."""
-        return packed(await self._held.run(release, lambda encoder: encoder.encode_items([item])))
+        return dumps(await self._held.run(release, lambda encoder: encoder.encode_items([item])))
 
     async def encode_text(self, release: str, text: str) -> bytes:
         """Float32 [1, text width], packed."""
-        return packed(await self._held.run(release, lambda encoder: encoder.encode_texts([text])))
+        return dumps(await self._held.run(release, lambda encoder: encoder.encode_texts([text])))
 
 
 def _warm_encoder(artefacts: Artefacts) -> UserEncoder:

@@ -7,38 +7,38 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from serving.explanations.llm_worker import Readiness
-from serving.explanations.local_explainer import Author
-from serving.explanations.protocol import Asked, Event, Explained
+from serving.explanations.local_explainer import LocalExplainer
+from serving.explanations.protocol import Event, Explanation, UserContext
 from serving.settings import ExplainerSettings
 
 if TYPE_CHECKING:
     from palate.profile import Interest
 
 
-class Explainer:
-    """An `Author` behind a handle. It is up before its language model is; until then there are templates."""
+class ExplainerDeployment:
+    """A `LocalExplainer` behind a handle, up before its language model is: until then there are templates."""
 
     async def __init__(self, releases: str, settings: ExplainerSettings) -> None:
         """Take the URI of the releases."""
-        self._author = Author(releases, settings)
+        self._author = LocalExplainer(releases, settings)
         await self._author.start()
 
     async def readiness(self) -> Readiness:
         """Whether a language model writes."""
         return await self._author.readiness()
 
-    async def explain(self, asked: Asked, item: int) -> AsyncGenerator[Event]:
-        """See `Explaining.explain`; to be called as a stream."""
-        async with aclosing(self._author.explain(asked, item)) as events:
+    async def explain(self, context: UserContext, item: int) -> AsyncGenerator[Event]:
+        """See `ExplainerProtocol.explain`; to be called as a stream."""
+        async with aclosing(self._author.explain(context, item)) as events:
             async for event in events:
                 yield event
 
-    async def interests(self, asked: Asked) -> list[Interest]:
-        """See `Explaining.interests`."""
-        return await self._author.interests(asked)
+    async def interests(self, context: UserContext) -> list[Interest]:
+        """See `ExplainerProtocol.interests`."""
+        return await self._author.interests(context)
 
-    async def describe(self, release: str, interests: Sequence[Interest]) -> list[Explained]:
-        """See `Explaining.describe`."""
+    async def describe(self, release: str, interests: Sequence[Interest]) -> list[Explanation]:
+        """See `ExplainerProtocol.describe`."""
         return await self._author.describe(release, interests)
 
     async def check_health(self) -> None:

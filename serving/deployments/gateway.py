@@ -12,18 +12,18 @@ from ray.serve.handle import DeploymentHandle
 
 from palate.online import KeyRing, PostgresStore, store_at
 from serving.api.app import create_api
-from serving.explanations.local_explainer import Author
-from serving.explanations.protocol import Explaining
+from serving.explanations.local_explainer import LocalExplainer
+from serving.explanations.protocol import ExplainerProtocol
 from serving.explanations.remote_explainer import RemoteExplainer
-from serving.pipeline.graph import GraphStages
-from serving.pipeline.protocol import Stages
+from serving.pipeline.graph import GraphPipeline
+from serving.pipeline.protocol import Pipeline
 from serving.recommendations.recommendation_service import PalateService
-from serving.releases.active_release import CurrentRelease
+from serving.releases.active_release import ReleaseWatcher
 from serving.settings import ServingSettings
 
 
 @serve.ingress()
-class Gateway:
+class GatewayDeployment:
     """One replica of the endpoint."""
 
     async def __init__(
@@ -42,9 +42,9 @@ class Gateway:
         # A folder's server is started here, or used if another replica has started it.
         self._store = await PostgresStore.open(self._leaving.enter_context(store_at(settings.store)))
         self._leaving.push_async_callback(self._store.close)
-        self._current = CurrentRelease(settings.releases, stages, settings.watch_s)
+        self._current = ReleaseWatcher(settings.releases, stages, settings.watch_s)
         await self._current.start()
-        self._watch = asyncio.get_running_loop().create_task(self._current.follow())
+        self._watch = asyncio.get_running_loop().create_task(self._current.watch())
         self._leaving.callback(self._watch.cancel)
         who = explainer_of(settings, explainer)
         self._service = PalateService(settings, stages, self._store, self._current, who)
@@ -62,18 +62,18 @@ class Gateway:
         await self._leaving.aclose()
 
 
-def explainer_of(settings: ServingSettings, handle: DeploymentHandle | None) -> Explaining:
+def explainer_of(settings: ServingSettings, handle: DeploymentHandle | None) -> ExplainerProtocol:
     """Whoever explains: the deployment, or this process without a language model."""
     if handle is not None:
         return RemoteExplainer(handle)
-    return Author(settings.releases, settings.explainer.model_copy(update={"enabled": False}))
+    return LocalExplainer(settings.releases, settings.explainer.model_copy(update={"enabled": False}))
 
 
-def stages_of(settings: ServingSettings, handles: Sequence[DeploymentHandle]) -> Stages:
+def stages_of(settings: ServingSettings, handles: Sequence[DeploymentHandle]) -> Pipeline:
     """The stages as the mode has them."""
     if settings.mode == "fused":
-        from serving.pipeline.local import FusedStages
+        from serving.pipeline.local import LocalPipeline
 
-        return FusedStages(settings.releases)
+        return LocalPipeline(settings.releases)
     encoder, reranker, *retrievers = handles
-    return GraphStages(encoder, retrievers, reranker)
+    return GraphPipeline(encoder, retrievers, reranker)

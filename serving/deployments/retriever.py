@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import partial
 
 from palate.recommender.retrieval import RetrieverShard
-from serving.pipeline.codec import packed, unpacked
-from serving.pipeline.release_cache import Held
+from serving.pipeline.codec import dumps, loads
+from serving.pipeline.release_cache import ReleaseCache
 
 
-class Retriever:
+class RetrieverDeployment:
     """Candidate sources of one part of the catalogue, of any release."""
 
     async def __init__(self, releases: str, part: int, parts: int) -> None:
         """Take the URI of the releases, and which of how many parts this is."""
-        self._held = Held(releases, partial(RetrieverShard, part=part, parts=parts))
+        self._held = ReleaseCache(releases, partial(RetrieverShard, part=part, parts=parts))
         await self._held.start()
 
     async def load(self, release: str) -> None:
@@ -23,8 +23,8 @@ class Retriever:
 
     async def retrieve(self, release: str, asked: bytes) -> bytes:
         """Candidates of this part for each of the queries, out of `(queries, user vectors)`; both packed."""
-        return packed(await self._held.run(release, lambda shard: shard.retrieve(*unpacked(asked))))
+        return dumps(await self._held.run(release, lambda shard: shard.retrieve(*loads(asked))))
 
     async def nearest(self, release: str, asked: bytes) -> bytes:
         """What `RetrieverShard.nearest` finds in this part for its arguments; both packed."""
-        return packed(await self._held.run(release, lambda shard: shard.nearest(*unpacked(asked))))
+        return dumps(await self._held.run(release, lambda shard: shard.nearest(*loads(asked))))

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from palate.errors import PalateError
 from palate.language import Prompt, Refusal
-from palate.language.engine import Piece
+from palate.language.engine import GeneratedPiece
 
 log = logging.getLogger("ray.serve")
 
@@ -21,19 +21,19 @@ Readiness = Literal["off", "loading", "ready", "failed"]
 """Whether a language model writes: there is none, not yet, yes, or it cannot be loaded or broke."""
 
 
-class Engine(Protocol):
-    """What writes, such as `palate.language.engine.Engine`."""
+class EngineProtocol(Protocol):
+    """What writes, such as `palate.language.engine.EngineProtocol`."""
 
     @property
     def is_busy(self) -> bool: ...
 
     def start(self, id_: str, prompt: Prompt, seed: int) -> Refusal | None: ...
-    def step(self) -> list[Piece]: ...
+    def step(self) -> list[GeneratedPiece]: ...
     def stop(self, id_: str) -> None: ...
 
 
 class NoModel(Exception):
-    """No language model answers now; why is in `Writer.readiness`."""
+    """No language model answers now; why is in `LLMWorker.readiness`."""
 
 
 class _Job(NamedTuple):
@@ -41,19 +41,19 @@ class _Job(NamedTuple):
     prompt: Prompt
     seed: int
     loop: asyncio.AbstractEventLoop
-    heard: asyncio.Queue[Piece | Refusal | None]
+    heard: asyncio.Queue[GeneratedPiece | Refusal | None]
     """What comes of it; None if the model breaks."""
 
-    def tell(self, message: Piece | Refusal | None) -> None:
+    def tell(self, message: GeneratedPiece | Refusal | None) -> None:
         """From the thread to whoever waits."""
         with suppress(RuntimeError):  # their loop has ended, so nobody waits
             self.loop.call_soon_threadsafe(self.heard.put_nowait, message)
 
 
-class Writer:
+class LLMWorker:
     """Prompts come in at any time and join the batch at the next token."""
 
-    def __init__(self, load: Callable[[], Engine]) -> None:
+    def __init__(self, load: Callable[[], EngineProtocol]) -> None:
         """Load the model in the background; `load` may take as long as it needs."""
         self.readiness: Readiness = "loading"
         self.has_broken = False
@@ -65,11 +65,11 @@ class Writer:
         self._thread = threading.Thread(target=self._run, args=(load,), name="writer", daemon=True)
         self._thread.start()
 
-    async def answer(self, prompt: Prompt, seed: int) -> AsyncGenerator[Piece | Refusal]:
+    async def answer(self, prompt: Prompt, seed: int) -> AsyncGenerator[GeneratedPiece | Refusal]:
         """The answer as it grows. To leave before its end gives it up; `NoModel` if no model is ready."""
         if self.readiness != "ready":
             raise NoModel
-        heard: asyncio.Queue[Piece | Refusal | None] = asyncio.Queue()
+        heard: asyncio.Queue[GeneratedPiece | Refusal | None] = asyncio.Queue()
         job = _Job(str(next(self._ids)), prompt, seed, asyncio.get_running_loop(), heard)
         self._orders.put(job)
         try:
@@ -85,7 +85,7 @@ class Writer:
         """End the thread after the token in work."""
         self._orders.put(None)
 
-    def _run(self, load: Callable[[], Engine]) -> None:
+    def _run(self, load: Callable[[], EngineProtocol]) -> None:
         try:
             engine = load()
             self.readiness = "ready"
@@ -100,7 +100,7 @@ class Writer:
         self.readiness = "failed"
         self._give_up()
 
-    def _take_orders(self, engine: Engine) -> bool:
+    def _take_orders(self, engine: EngineProtocol) -> bool:
         """Let in and stop what was asked for, after waiting where nothing is in work; False to end."""
         while not engine.is_busy or not self._orders.empty():
             order = self._orders.get()
@@ -112,18 +112,18 @@ class Writer:
                 self._start(engine, order)
         return True
 
-    def _start(self, engine: Engine, job: _Job) -> None:
+    def _start(self, engine: EngineProtocol, job: _Job) -> None:
         refusal = engine.start(job.id, job.prompt, job.seed)
         if refusal is None:
             self._jobs[job.id] = job
         else:
             job.tell(refusal)
 
-    def _stop(self, engine: Engine, id_: str) -> None:
+    def _stop(self, engine: EngineProtocol, id_: str) -> None:
         if self._jobs.pop(id_, None) is not None:
             engine.stop(id_)
 
-    def _step(self, engine: Engine) -> None:
+    def _step(self, engine: EngineProtocol) -> None:
         for piece in engine.step():
             job = self._jobs.pop(piece.id, None) if piece.finished else self._jobs.get(piece.id)
             if job is not None:

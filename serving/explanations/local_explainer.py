@@ -13,10 +13,10 @@ import numpy as np
 from palate.explain import WARM_UP, Evidence, TextRequest, explanation_request
 from palate.profile import Interest, interest_request, interests_of
 from palate.recommender.artefacts import Artefacts
-from serving.explanations.llm_worker import Readiness, Writer
-from serving.explanations.protocol import Asked, Event, Explained
-from serving.explanations.text_generator import Drafter, Wanted
-from serving.pipeline.release_cache import Held
+from serving.explanations.llm_worker import LLMWorker, Readiness
+from serving.explanations.protocol import Event, Explanation, UserContext
+from serving.explanations.text_generator import GenerationTask, TextGenerator
+from serving.pipeline.release_cache import ReleaseCache
 from serving.settings import ExplainerSettings
 
 if TYPE_CHECKING:
@@ -27,15 +27,15 @@ _WAY_BACK_S = 0.15
 """What a template takes to its reader while the processor is busy with other texts."""
 
 
-class Author:
-    """Evidence by release, and at most one language model; see `Explaining`."""
+class LocalExplainer:
+    """Evidence by release, and at most one language model; see `ExplainerProtocol`."""
 
     def __init__(self, releases: str, settings: ExplainerSettings) -> None:
         """Take the URI of the releases; a language model, if enabled, is loaded in the background."""
         self._settings = settings
-        self._held = Held(releases, _warm_reader)
-        self._writer = Writer(partial(_engine, settings)) if settings.enabled else None
-        self._drafter = Drafter(self._writer)
+        self._held = ReleaseCache(releases, _warm_reader)
+        self._writer = LLMWorker(partial(_engine, settings)) if settings.enabled else None
+        self._drafter = TextGenerator(self._writer)
 
     async def start(self) -> None:
         """Have the evidence of the current release ready."""
@@ -54,20 +54,22 @@ class Author:
     async def readiness(self) -> Readiness:
         return self._drafter.readiness
 
-    async def explain(self, asked: Asked, item: int) -> AsyncGenerator[Event]:
+    async def explain(self, context: UserContext, item: int) -> AsyncGenerator[Event]:
         deadline = self._deadline()
-        wanted = await self._held.run(asked.release, lambda reader: self._explanation(reader, asked, item))
+        wanted = await self._held.run(
+            context.release, lambda reader: self._explanation(reader, context, item)
+        )
         async with aclosing(self._drafter.events(wanted, deadline)) as events:
             async for event in events:
                 yield event
 
-    async def interests(self, asked: Asked) -> list[Interest]:
+    async def interests(self, context: UserContext) -> list[Interest]:
         return await self._held.run(
-            asked.release,
-            lambda reader: interests_of(asked.history, reader.descriptions, reader.reading),
+            context.release,
+            lambda reader: interests_of(context.history, reader.descriptions, reader.reading),
         )
 
-    async def describe(self, release: str, interests: Sequence[Interest]) -> list[Explained]:
+    async def describe(self, release: str, interests: Sequence[Interest]) -> list[Explanation]:
         deadline = self._deadline()
         lines = await self._held.run(release, lambda reader: self._lines(reader, interests))
         return list(await asyncio.gather(*(self._drafter.text(line, deadline) for line in lines)))
@@ -76,15 +78,15 @@ class Author:
         """When a model's answer is given up, so that the template is there in time."""
         return asyncio.get_running_loop().time() + patience(self._settings.deadline_s)
 
-    def _explanation(self, reader: EvidenceReader, asked: Asked, item: int) -> Wanted:
-        evidence = reader.evidence(asked.history, np.array([item], np.int32))[0]
+    def _explanation(self, reader: EvidenceReader, context: UserContext, item: int) -> GenerationTask:
+        evidence = reader.evidence(context.history, np.array([item], np.int32))[0]
         return self._wanted(evidence, explanation_request(str(item), evidence, reader.vocabulary))
 
-    def _lines(self, reader: EvidenceReader, interests: Sequence[Interest]) -> list[Wanted]:
+    def _lines(self, reader: EvidenceReader, interests: Sequence[Interest]) -> list[GenerationTask]:
         return [self._wanted(one.evidence, interest_request(one, reader.vocabulary)) for one in interests]
 
-    def _wanted(self, evidence: Evidence, request: TextRequest) -> Wanted:
-        return Wanted(evidence, request, request.asked(self._settings.language_model.grammar))
+    def _wanted(self, evidence: Evidence, request: TextRequest) -> GenerationTask:
+        return GenerationTask(evidence, request, request.asked(self._settings.language_model.grammar))
 
 
 def patience(deadline: float) -> float:

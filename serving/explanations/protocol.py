@@ -7,59 +7,59 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from palate.data.histories import History
 from palate.explain.evidence.evidence import Evidence
-from palate.explain.generate.writer import Attempt, Written
+from palate.explain.generate.writer import Attempt, WrittenText
 from serving.explanations.llm_worker import Readiness
 
 if TYPE_CHECKING:
     from palate.profile import Interest
 
-Lack = Literal["off", "loading", "failed", "deadline", "rejected"]
+FallbackReason = Literal["off", "loading", "failed", "deadline", "rejected"]
 """Why a text is a template: there is no language model, not yet, not any more; it took too long; or what it
 wrote was not true."""
 
 
-class Asked(NamedTuple):
+class UserContext(NamedTuple):
     """Somebody of a release, as they are now."""
 
     release: str
     history: History
 
 
-class Draft(NamedTuple):
+class PartialText(NamedTuple):
     """What the model added to its answer, which nobody has checked yet."""
 
     text: str
 
 
-class Explained(NamedTuple):
+class Explanation(NamedTuple):
     """A text that may be shown, and what makes it true."""
 
     evidence: Evidence
-    written: Written
-    lack: Lack | None
+    written: WrittenText
+    lack: FallbackReason | None
     """Why it is a template; None if it is none."""
 
 
-Event = Draft | Attempt | Explained
+Event = PartialText | Attempt | Explanation
 """What is heard while a text is written: any number of drafts and attempts that were rejected, and then the
 text."""
 
 
-class Explaining(Protocol):
+class ExplainerProtocol(Protocol):
     """Explains the items of any release, and reads profiles from histories."""
 
     async def readiness(self) -> Readiness | Literal["away"]:
         """Whether a language model writes, or templates are given; `away` if there is no answer at once."""
         ...
 
-    def explain(self, asked: Asked, item: int) -> AsyncGenerator[Event]:
-        """Write why a catalogue index is recommended; drafts on the way, and `Explained` at the end."""
+    def explain(self, context: UserContext, item: int) -> AsyncGenerator[Event]:
+        """Write why a catalogue index is recommended; drafts on the way, and `Explanation` at the end."""
         ...
 
-    async def interests(self, asked: Asked) -> list[Interest]:
+    async def interests(self, context: UserContext) -> list[Interest]:
         """What the history is about, the greatest share first."""
         ...
 
-    async def describe(self, release: str, interests: Sequence[Interest]) -> list[Explained]:
+    async def describe(self, release: str, interests: Sequence[Interest]) -> list[Explanation]:
         """A line for each interest, in their order."""
         ...

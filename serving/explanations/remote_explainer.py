@@ -11,7 +11,7 @@ from ray.serve.exceptions import DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
 from serving.explanations.llm_worker import Readiness
-from serving.explanations.protocol import Asked, Event, Explained
+from serving.explanations.protocol import Event, Explanation, UserContext
 from serving.pipeline.graph import own_error
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Answer = TypeVar("Answer")
 
 
 class RemoteExplainer:
-    """Calls to the explainer; see `Explaining`."""
+    """Calls to the explainer; see `ExplainerProtocol`."""
 
     def __init__(self, handle: DeploymentHandle) -> None:
         self._handle = handle
@@ -36,8 +36,8 @@ class RemoteExplainer:
         except (RayActorError, DeploymentUnavailableError, TimeoutError):
             return "away"
 
-    async def explain(self, asked: Asked, item: int) -> AsyncGenerator[Event]:
-        stream = self._handle.options(stream=True).explain.remote(asked, item)
+    async def explain(self, context: UserContext, item: int) -> AsyncGenerator[Event]:
+        stream = self._handle.options(stream=True).explain.remote(context, item)
         try:
             async for event in stream:
                 yield event
@@ -46,10 +46,10 @@ class RemoteExplainer:
         finally:
             stream.cancel()  # what has ended cannot be cancelled, and nothing happens then
 
-    async def interests(self, asked: Asked) -> list[Interest]:
-        return await _answered(self._handle.interests.remote(asked))
+    async def interests(self, context: UserContext) -> list[Interest]:
+        return await _answered(self._handle.interests.remote(context))
 
-    async def describe(self, release: str, interests: Sequence[Interest]) -> list[Explained]:
+    async def describe(self, release: str, interests: Sequence[Interest]) -> list[Explanation]:
         return await _answered(self._handle.describe.remote(release, interests))
 
 

@@ -12,8 +12,8 @@ from palate.explain.evidence.serialisation import evidence_json, evidence_of
 from palate.online import KeptText, NewText, StoreUnavailable, TextStore
 from palate.online.text_store import EXPLANATION, NO_USER, PROFILE, TAGS
 from palate.profile import tags_of
-from serving.explanations.protocol import Explained
-from serving.live_users import Somebody
+from serving.explanations.protocol import Explanation
+from serving.live_users import LiveUser
 
 log = logging.getLogger("ray.serve")
 
@@ -31,10 +31,13 @@ class Remembered(NamedTuple):
 
         A text that rests on nothing of the history holds only until something new is known of the user.
         """
-        carriers = self.evidence.carriers
-        if not carriers:
+        supporting_items = self.evidence.supporting_items
+        if not supporting_items:
             return self.kept.version == version
-        return all(sentiments.get(carrier.item) is carrier.sentiment for carrier in carriers)
+        return all(
+            sentiments.get(supporting_item.item) is supporting_item.sentiment
+            for supporting_item in supporting_items
+        )
 
 
 class KeptTexts:
@@ -43,19 +46,19 @@ class KeptTexts:
     def __init__(self, texts: TextStore) -> None:
         self._texts = texts
 
-    async def true(self, somebody: Somebody, kind: str, items: Sequence[str]) -> dict[str, Remembered]:
+    async def true(self, live_user: LiveUser, kind: str, items: Sequence[str]) -> dict[str, Remembered]:
         """Texts about these items that still hold, by item."""
-        found = await self._texts.texts(somebody.release, somebody.id, kind, items)
+        found = await self._texts.texts(live_user.release, live_user.id, kind, items)
         if not found:
             return {}
-        version, sentiments = somebody.state.version, somebody.sentiments()
+        version, sentiments = live_user.state.version, live_user.sentiments()
         remembered = {item: Remembered(text, evidence_of(text.evidence)) for item, text in found.items()}
         return {item: one for item, one in remembered.items() if one.holds(version, sentiments)}
 
-    async def keep(self, somebody: Somebody, kind: str, texts: Mapping[str, Explained]) -> None:
+    async def keep(self, live_user: LiveUser, kind: str, texts: Mapping[str, Explanation]) -> None:
         """Keep what was written, by item; a template only if nothing better can be had by asking again."""
         lasting = {item: text for item, text in texts.items() if text.lack in (None, "rejected")}
-        rows = [_row(somebody, kind, item, text) for item, text in lasting.items()]
+        rows = [_row(live_user, kind, item, text) for item, text in lasting.items()]
         try:
             await self._texts.keep(rows)
         except StoreUnavailable:
@@ -69,14 +72,14 @@ class KeptTexts:
         return {item: tags_of(text.text) for item, text in found.items()}
 
 
-def _row(somebody: Somebody, kind: str, item: str, text: Explained) -> NewText:
+def _row(live_user: LiveUser, kind: str, item: str, text: Explanation) -> NewText:
     return NewText(
-        release=somebody.release,
-        user=somebody.id,
+        release=live_user.release,
+        user=live_user.id,
         kind=kind,
         item=item,
         text=text.written.text,
         source=text.written.source,
         evidence=evidence_json(text.evidence),
-        version=somebody.state.version,
+        version=live_user.state.version,
     )

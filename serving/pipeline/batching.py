@@ -10,8 +10,8 @@ import asyncio
 from collections import deque
 from typing import NamedTuple
 
-from palate.recommender.query import Query, Ranking, Took
-from serving.pipeline.protocol import Stages
+from palate.recommender.query import Query, Ranking, StageTimings
+from serving.pipeline.protocol import Pipeline
 
 
 class Waiting(NamedTuple):
@@ -19,21 +19,21 @@ class Waiting(NamedTuple):
 
     release: str
     query: Query
-    done: asyncio.Future[tuple[Ranking, Took]]
+    done: asyncio.Future[tuple[Ranking, StageTimings]]
 
 
-class Merger:
+class RequestBatcher:
     """A queue in front of the stages."""
 
-    def __init__(self, stages: Stages, most: int, at_once: int) -> None:
+    def __init__(self, stages: Pipeline, most: int, max_batches_in_flight: int) -> None:
         """Take how many queries make a group at most, and how many groups are on their way at once."""
-        self._stages, self._most, self._free = stages, most, at_once
+        self._stages, self._most, self._free = stages, most, max_batches_in_flight
         self._waiting: deque[Waiting] = deque()
         self._under_way: set[asyncio.Task[None]] = set()
 
-    async def answer(self, release: str, query: Query) -> tuple[Ranking, Took]:
+    async def answer(self, release: str, query: Query) -> tuple[Ranking, StageTimings]:
         """The list for one query, and how long the stages took for its group."""
-        done: asyncio.Future[tuple[Ranking, Took]] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[tuple[Ranking, StageTimings]] = asyncio.get_running_loop().create_future()
         self._waiting.append(Waiting(release, query, done))
         self._start()
         return await done
@@ -67,4 +67,4 @@ class Merger:
             return
         for one, ranking in zip(group, answered.rankings, strict=True):
             if not one.done.done():
-                one.done.set_result((ranking, answered.took))
+                one.done.set_result((ranking, answered.stage_timings))

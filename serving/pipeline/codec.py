@@ -11,11 +11,11 @@ import pickle
 from typing import Any
 
 
-def packed(content: Any) -> bytes:
+def dumps(content: Any) -> bytes:
     """Bytes of arguments or of an answer."""
     return pickle.dumps(content, protocol=5)
 
 
-def unpacked(content: bytes) -> Any:
+def loads(content: bytes) -> Any:
     """What was packed."""
     return pickle.loads(content)

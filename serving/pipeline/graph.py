@@ -14,10 +14,10 @@ from ray.serve.exceptions import DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
 from palate.errors import PalateError
-from palate.recommender.query import NO_ITEMS, Answered, Query, took
+from palate.recommender.query import NO_ITEMS, Query, RankedLists, stage_timings
 from palate.recommender.retrieval import Space
-from palate.retrieve import Found, merge
-from serving.pipeline.codec import packed, unpacked
+from palate.retrieve import SearchResult, merge_results
+from serving.pipeline.codec import dumps, loads
 
 log = logging.getLogger("ray.serve")
 
@@ -30,7 +30,7 @@ HOP_SECONDS = 1.5
 """After so long a replica counts as lost: a hop takes milliseconds."""
 
 
-class GraphStages:
+class GraphPipeline:
     """Calls to the deployments of encoder, retrievers and reranker."""
 
     def __init__(
@@ -43,30 +43,30 @@ class GraphStages:
         everyone = [self._encoder, *self._retrievers, self._reranker]
         await asyncio.gather(*(_everywhere(handle, release) for handle in everyone))
 
-    async def answer(self, release: str, queries: Sequence[Query]) -> Answered:
+    async def answer(self, release: str, queries: Sequence[Query]) -> RankedLists:
         began = time.perf_counter()
-        histories = packed([query.history for query in queries])
-        users = unpacked(await _call(self._encoder.encode.remote, release, histories))
+        histories = dumps([query.history for query in queries])
+        users = loads(await _call(self._encoder.encode.remote, release, histories))
         encoded = time.perf_counter()
-        parts = await self._ask_parts("retrieve", release, packed((queries, users)))
+        parts = await self._ask_parts("retrieve", release, dumps((queries, users)))
         retrieved = time.perf_counter()
         # The parts' answers travel on as they came; only the reranker looks into them.
-        rankings = await _call(self._reranker.rank.remote, release, packed(queries), parts)
-        return Answered(unpacked(rankings), took(began, encoded, retrieved, time.perf_counter()))
+        rankings = await _call(self._reranker.rank.remote, release, dumps(queries), parts)
+        return RankedLists(loads(rankings), stage_timings(began, encoded, retrieved, time.perf_counter()))
 
-    async def similar(self, release: str, item: int, k: int) -> Found:
+    async def similar(self, release: str, item: int, k: int) -> SearchResult:
         vector = await _call(self._encoder.encode_item.remote, release, item)
-        return await self._nearest(release, unpacked(vector), "sequence", k, np.asarray([item], np.int32))
+        return await self._nearest(release, loads(vector), "sequence", k, np.asarray([item], np.int32))
 
-    async def search(self, release: str, text: str, k: int) -> Found:
+    async def search(self, release: str, text: str, k: int) -> SearchResult:
         vector = await _call(self._encoder.encode_text.remote, release, text)
-        return await self._nearest(release, unpacked(vector), "text", k, NO_ITEMS)
+        return await self._nearest(release, loads(vector), "text", k, NO_ITEMS)
 
     async def _nearest(
         self, release: str, vector: np.ndarray, space: Space, k: int, hidden: np.ndarray
-    ) -> Found:
-        parts = await self._ask_parts("nearest", release, packed((vector, space, k, [hidden])))
-        return merge([unpacked(part) for part in parts], k)
+    ) -> SearchResult:
+        parts = await self._ask_parts("nearest", release, dumps((vector, space, k, [hidden])))
+        return merge_results([loads(part) for part in parts], k)
 
     async def _ask_parts(self, method: str, release: str, asked: bytes) -> list[bytes]:
         """The answers of all parts of the catalogue, asked at the same time."""

@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from palate.recommender.artefacts import Artefacts
-from palate.recommender.query import Answered, Query
+from palate.recommender.query import Query, RankedLists
 from palate.recommender.recommender import Recommender
-from palate.retrieve import Found
-from serving.pipeline.release_cache import Held
+from palate.retrieve import SearchResult
+from serving.pipeline.release_cache import ReleaseCache
 
 
-class FusedStages:
+class LocalPipeline:
     """A recommender of each release."""
 
     def __init__(self, releases: str) -> None:
         """Take the URI of the releases."""
-        self._held = Held(releases, _warm_recommender)
+        self._held = ReleaseCache(releases, _warm_recommender)
 
     async def load(self, release: str) -> None:
         await self._held.get(release)
 
-    async def answer(self, release: str, queries: Sequence[Query]) -> Answered:
+    async def answer(self, release: str, queries: Sequence[Query]) -> RankedLists:
         return await self._held.run(release, lambda recommender: recommender.answer(queries))
 
-    async def similar(self, release: str, item: int, k: int) -> Found:
+    async def similar(self, release: str, item: int, k: int) -> SearchResult:
         return await self._held.run(release, lambda recommender: recommender.nearest_to_item(item, k))
 
-    async def search(self, release: str, text: str, k: int) -> Found:
+    async def search(self, release: str, text: str, k: int) -> SearchResult:
         return await self._held.run(release, lambda recommender: recommender.nearest_to_text(text, k))
 
 

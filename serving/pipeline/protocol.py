@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from palate.recommender.query import Answered, Query
-from palate.retrieve import Found
+from palate.recommender.query import Query, RankedLists
+from palate.retrieve import SearchResult
 
 
-class Stages(Protocol):
+class Pipeline(Protocol):
     """Encoder, retriever and reranker of any release."""
 
     async def load(self, release: str) -> None:
         """Have the release ready everywhere; `PalateError` if it cannot be used."""
         ...
 
-    async def answer(self, release: str, queries: Sequence[Query]) -> Answered:
+    async def answer(self, release: str, queries: Sequence[Query]) -> RankedLists:
         """A list for each query, all of this release."""
         ...
 
-    async def similar(self, release: str, item: int, k: int) -> Found:
+    async def similar(self, release: str, item: int, k: int) -> SearchResult:
         """The `k` items nearest to a catalogue index."""
         ...
 
-    async def search(self, release: str, text: str, k: int) -> Found:
+    async def search(self, release: str, text: str, k: int) -> SearchResult:
         """The `k` items nearest to a text."""
         ...

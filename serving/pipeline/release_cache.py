@@ -23,7 +23,7 @@ KEPT = 2
 """Releases in memory: the current one, and the one that requests under way still use."""
 
 
-class Held(Generic[Stage]):
+class ReleaseCache(Generic[Stage]):
     """Stages by release id. Every call names the release it is for, so no answer mixes two."""
 
     def __init__(self, releases: str, load: Callable[[Artefacts], Stage]) -> None:

@@ -6,9 +6,9 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Sequence
 
-from palate.online import LiveEvent, PostgresStore, Struck
+from palate.online import DismissedLine, LiveEvent, PostgresStore
 from palate.online.history import LiveHistory
-from palate.retrieve import Found
+from palate.retrieve import SearchResult
 from palate.storage import Folder
 from serving.api.schemas import (
     EventsRequest,
@@ -27,17 +27,22 @@ from serving.api.schemas import (
     SimilarRequest,
     StruckResponse,
     Taste,
-    Token,
+    TokenEvent,
     UserResponse,
 )
 from serving.explanations.explanation_service import Explanations
-from serving.explanations.protocol import Explaining
-from serving.live_users import People
-from serving.pipeline.batching import Merger
-from serving.pipeline.protocol import Stages
+from serving.explanations.protocol import ExplainerProtocol
+from serving.live_users import LiveUsers
+from serving.pipeline.batching import RequestBatcher
+from serving.pipeline.protocol import Pipeline
 from serving.recommendations.query_builder import anonymous, query_of
-from serving.recommendations.response_builder import listed, past, recommended, stage_times
-from serving.releases.active_release import Current, CurrentRelease
+from serving.recommendations.response_builder import (
+    past,
+    to_list_response,
+    to_recommend_response,
+    to_stage_timings,
+)
+from serving.releases.active_release import ActiveRelease, ReleaseWatcher
 from serving.releases.release_list import release_list
 from serving.settings import ServingSettings
 
@@ -51,41 +56,43 @@ class PalateService:
     def __init__(
         self,
         settings: ServingSettings,
-        stages: Stages,
+        stages: Pipeline,
         store: PostgresStore,
-        current: CurrentRelease,
-        explainer: Explaining,
+        current: ReleaseWatcher,
+        explainer: ExplainerProtocol,
     ) -> None:
         self._settings, self._stages, self._store, self.current = settings, stages, store, current
-        self._merger = Merger(stages, settings.merge, settings.at_once)
-        self.people = People(settings, store)
+        self._batcher = RequestBatcher(stages, settings.merge, settings.max_batches_in_flight)
+        self.live_users = LiveUsers(settings, store)
         self.explainer = explainer
-        self._explanations = Explanations(self.people, current, explainer)
+        self._explanations = Explanations(self.live_users, current, explainer)
 
     async def recommend(self, request: RecommendRequest) -> RecommendResponse:
         """A list for a user as they are now, or for an anonymous history."""
         began, current = time.perf_counter(), self.current.now
         if request.user is None:
-            live = anonymous(current.book.items(request.history or []))
+            live = anonymous(current.view.items(request.history or []))
             return await self._answered(request, current, live, 0, began)
-        state, cache = await self.people.state(request.user), self.people.cache
+        state, cache = await self.live_users.state(request.user), self.live_users.cache
         asked = (current.release, request.model_dump_json())
         answer = cache.answer(request.user, state.version, asked)
         if answer is not None:
-            answer = answer.model_copy(update={"cached": True, "stages": stage_times(None, began)})
+            answer = answer.model_copy(update={"cached": True, "stages": to_stage_timings(None, began)})
         else:
-            live = self.people.meet(request.user, state, current).live
-            answer = await self._answered(request, current, live, state.version, began, state.struck)
+            live = self.live_users.at_release(request.user, state, current).live
+            answer = await self._answered(request, current, live, state.version, began, state.dismissed)
             cache.keep(request.user, state.version, asked, answer)
         if not request.explain:
             return answer
         # Sentences may come while the list stays as it is, so they are no part of what is remembered.
-        return await self._explanations.attached(answer, self.people.meet(request.user, state, current))
+        return await self._explanations.attached(
+            answer, self.live_users.at_release(request.user, state, current)
+        )
 
     async def similar(self, request: SimilarRequest) -> ListResponse:
         """The items most like one item."""
         began, current = time.perf_counter(), self.current.now
-        item = current.book.item(request.item)
+        item = current.view.item(request.item)
         return _listed(current, await self._stages.similar(current.release, item, request.k), began)
 
     async def search(self, request: SearchRequest) -> ListResponse:
@@ -109,16 +116,16 @@ class PalateService:
 
     async def user(self, user_id: str) -> UserResponse:
         """What is known of a user."""
-        somebody = await self.people.somebody(user_id, self.current.now)
-        book, state, live = somebody.book, somebody.state, somebody.live
-        base = 0 if state.erased else len(book.users.history(user_id).items)
+        live_user = await self.live_users.live_user(user_id, self.current.now)
+        view, state, live = live_user.view, live_user.state, live_user.live
+        base = 0 if state.erased else len(view.users.history(user_id).items)
         return UserResponse(
             user=user_id,
             version=state.version,
             known=bool(base or state.events),
-            history=past(book, user_id, state, SHOWN_EVENTS),
+            history=past(view, user_id, state, SHOWN_EVENTS),
             events=base + len(state.events),
-            taste=[Taste(name=name, share=round(share, 4)) for name, share in book.taste(live.history)],
+            taste=[Taste(name=name, share=round(share, 4)) for name, share in view.taste(live.history)],
         )
 
     async def forget(self, user_id: str) -> ForgottenResponse:
@@ -131,7 +138,7 @@ class PalateService:
 
     def explanation_events(
         self, user_id: str, item_id: str
-    ) -> AsyncGenerator[Token | Rejected | ExplanationResponse]:
+    ) -> AsyncGenerator[TokenEvent | Rejected | ExplanationResponse]:
         """What is heard while an explanation is written, and at the end the explanation."""
         return self._explanations.events(user_id, item_id)
 
@@ -139,9 +146,9 @@ class PalateService:
         """A user's taste in sentences."""
         return await self._explanations.profile(user_id)
 
-    async def strike(self, user_id: str, interest_id: str) -> StruckResponse:
+    async def dismiss(self, user_id: str, interest_id: str) -> StruckResponse:
         """Make a line of a profile count no more."""
-        return await self._explanations.strike(user_id, interest_id)
+        return await self._explanations.dismiss(user_id, interest_id)
 
     async def restore(self, user_id: str, interest_id: str) -> StruckResponse:
         """Make a struck line count again."""
@@ -149,9 +156,9 @@ class PalateService:
 
     async def item(self, item_id: str) -> ItemResponse:
         """An item of the catalogue."""
-        book = self.current.now.book
-        index = book.item(item_id)
-        return ItemResponse(item=item_id, title=book.catalogue.titles[index], fields=book.fields[index])
+        view = self.current.now.view
+        index = view.item(item_id)
+        return ItemResponse(item=item_id, title=view.catalogue.titles[index], fields=view.fields[index])
 
     async def releases(self) -> ReleasesResponse:
         """The releases there are, the newest first, and which one answers."""
@@ -171,16 +178,18 @@ class PalateService:
     async def _answered(
         self,
         request: RecommendRequest,
-        current: Current,
+        current: ActiveRelease,
         live: LiveHistory,
         version: int,
         began: float,
-        struck: Sequence[Struck] = (),
+        dismissed: Sequence[DismissedLine] = (),
     ) -> RecommendResponse:
-        query = query_of(request, live, struck, current.book)
-        ranking, took = await self._merger.answer(current.release, query)
-        return recommended(request, current, version, ranking, stage_times(took, began))
+        query = query_of(request, live, dismissed, current.view)
+        ranking, stage_timings = await self._batcher.answer(current.release, query)
+        return to_recommend_response(
+            request, current, version, ranking, to_stage_timings(stage_timings, began)
+        )
 
 
-def _listed(current: Current, found: Found, began: float) -> ListResponse:
-    return listed(current, found, stage_times(None, began))
+def _listed(current: ActiveRelease, found: SearchResult, began: float) -> ListResponse:
+    return to_list_response(current, found, to_stage_timings(None, began))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 from palate.online import UserState
-from palate.recommender.query import Because, Ranking, Took
-from palate.retrieve import Found
+from palate.recommender.query import Ranking, SimilarHistoryItem, StageTimings
+from palate.retrieve import SearchResult
 from serving.api.schemas import (
     Listed,
     ListResponse,
@@ -16,39 +16,39 @@ from serving.api.schemas import (
     RecommendRequest,
     RecommendResponse,
     RemovedItem,
-    Stages,
+    StageTimingsMs,
 )
-from serving.releases.active_release import Current
-from serving.releases.release_view import Book
+from serving.releases.active_release import ActiveRelease
+from serving.releases.release_view import ReleaseView
 
 BASE_KIND = "known"
 """What an event of the release's own history is called: the release does not need its kind."""
 
 
-def recommended(
-    request: RecommendRequest, current: Current, version: int, ranking: Ranking, stages: Stages
+def to_recommend_response(
+    request: RecommendRequest, current: ActiveRelease, version: int, ranking: Ranking, stages: StageTimingsMs
 ) -> RecommendResponse:
     """A list with everything that the request asks for."""
-    book = current.book
+    view = current.view
     places = range(len(ranking.items))
     return RecommendResponse(
         release=current.release,
-        method=book.method,
+        method=view.method,
         user=request.user,
         version=version,
-        items=[_place(book, ranking, place) for place in places],
+        items=[_place(view, ranking, place) for place in places],
         stages=stages,
         cached=False,
-        removed=_removed(book, ranking) if request.debug else None,
+        removed=_removed(view, ranking) if request.debug else None,
     )
 
 
-def listed(current: Current, found: Found, stages: Stages) -> ListResponse:
+def to_list_response(current: ActiveRelease, found: SearchResult, stages: StageTimingsMs) -> ListResponse:
     """A list by similarity."""
-    book, rows = current.book, zip(found.items[0].tolist(), found.scores[0].tolist(), strict=True)
+    view, rows = current.view, zip(found.items[0].tolist(), found.scores[0].tolist(), strict=True)
     items = [
         Listed(
-            item=book.catalogue.items[i], title=book.catalogue.titles[i], fields=book.fields[i], score=score
+            item=view.catalogue.items[i], title=view.catalogue.titles[i], fields=view.fields[i], score=score
         )
         for i, score in rows
         if i >= 0
@@ -56,26 +56,27 @@ def listed(current: Current, found: Found, stages: Stages) -> ListResponse:
     return ListResponse(release=current.release, items=items, stages=stages)
 
 
-def stage_times(took: Took | None, began: float) -> Stages:
+def to_stage_timings(stage_timings: StageTimings | None, began: float) -> StageTimingsMs:
     """Milliseconds of the stages and of everything since `began`, as `time.perf_counter` counts."""
     total = 1000 * (time.perf_counter() - began)
-    if took is None:
-        return Stages(total_ms=round(total, 3))
+    if stage_timings is None:
+        return StageTimingsMs(total_ms=round(total, 3))
     names = ("encode_ms", "retrieve_ms", "rank_ms")
-    return Stages(
-        **{name: round(value, 3) for name, value in zip(names, took, strict=True)}, total_ms=round(total, 3)
+    return StageTimingsMs(
+        **{name: round(value, 3) for name, value in zip(names, stage_timings, strict=True)},
+        total_ms=round(total, 3),
     )
 
 
-def past(book: Book, user: str, state: UserState, most: int) -> list[Past]:
+def past(view: ReleaseView, user: str, state: UserState, most: int) -> list[Past]:
     """The newest events of a user, newest first: the live ones, then those of the release."""
-    items, titles = book.catalogue.items, book.catalogue.titles
+    items, titles = view.catalogue.items, view.catalogue.titles
     live = [
         Past(item=event.item, title=titles[index], time=event.time, kind=event.kind)
         for event in reversed(state.events[-most:])
-        if (index := book.catalogue.find(event.item)) is not None
+        if (index := view.catalogue.find(event.item)) is not None
     ]
-    base = book.users.history(user)
+    base = view.users.history(user)
     if state.erased or len(live) >= most:
         return live
     newest = range(len(base.items) - 1, max(-1, len(base.items) - 1 - (most - len(live))), -1)
@@ -83,27 +84,27 @@ def past(book: Book, user: str, state: UserState, most: int) -> list[Past]:
     return live + [Past(item=items[i], title=titles[i], time=when, kind=BASE_KIND) for i, when in known]
 
 
-def _place(book: Book, ranking: Ranking, place: int) -> Recommended:
+def _place(view: ReleaseView, ranking: Ranking, place: int) -> Recommended:
     index = int(ranking.items[place])
     return Recommended(
-        item=book.catalogue.items[index],
-        title=book.catalogue.titles[index],
-        fields=book.fields[index],
+        item=view.catalogue.items[index],
+        title=view.catalogue.titles[index],
+        fields=view.fields[index],
         score=float(ranking.scores[place]),
         relevance=float(ranking.relevance[place]),
         sources=ranking.sources[place],
         actions=ranking.actions[place],
-        because=[_reason(book, one) for one in ranking.because[place]] if ranking.because else None,
+        because=[_reason(view, one) for one in ranking.because[place]] if ranking.because else None,
     )
 
 
-def _reason(book: Book, because: Because) -> Reason:
-    item, title = book.catalogue.items[because.item], book.catalogue.titles[because.item]
+def _reason(view: ReleaseView, because: SimilarHistoryItem) -> Reason:
+    item, title = view.catalogue.items[because.item], view.catalogue.titles[because.item]
     return Reason(item=item, title=title, similarity=round(because.similarity, 4))
 
 
-def _removed(book: Book, ranking: Ranking) -> list[RemovedItem]:
-    items, titles = book.catalogue.items, book.catalogue.titles
+def _removed(view: ReleaseView, ranking: Ranking) -> list[RemovedItem]:
+    items, titles = view.catalogue.items, view.catalogue.titles
     return [
         RemovedItem(item=items[one.item], title=titles[one.item], filter=one.filter, reason=one.reason)
         for one in ranking.removed

@@ -9,33 +9,33 @@ from typing import NamedTuple
 from palate.errors import PalateError
 from palate.release import read_pointer
 from palate.storage import Folder
-from serving.pipeline.protocol import Stages
-from serving.pipeline.release_cache import Held
-from serving.releases.release_view import Book
+from serving.pipeline.protocol import Pipeline
+from serving.pipeline.release_cache import ReleaseCache
+from serving.releases.release_view import ReleaseView
 
 log = logging.getLogger("ray.serve")
 
 
-class Current(NamedTuple):
+class ActiveRelease(NamedTuple):
     """A release that is ready. A request takes one at its start and keeps it to its end."""
 
     release: str
-    book: Book
+    view: ReleaseView
 
 
-class CurrentRelease:
+class ReleaseWatcher:
     """The release that new requests are answered from."""
 
-    def __init__(self, releases: str, stages: Stages, watch_s: float) -> None:
+    def __init__(self, releases: str, stages: Pipeline, watch_s: float) -> None:
         """Take the URI of the releases, and the seconds between two looks at the pointer."""
         self._folder, self._stages, self._watch_s = Folder(releases), stages, watch_s
-        self._books = Held(releases, Book)
-        self._now: Current | None = None
+        self._books = ReleaseCache(releases, ReleaseView)
+        self._now: ActiveRelease | None = None
         self.refused: dict[str, str] = {}
         """Why a release that became current is not served, by its id."""
 
     @property
-    def now(self) -> Current:
+    def now(self) -> ActiveRelease:
         """What answers now; `PalateError` before the first release is ready."""
         if self._now is None:
             raise PalateError("No release is ready yet; palate retrain publishes one")
@@ -57,16 +57,16 @@ class CurrentRelease:
                 log.error("release %s is refused: %s", release, error)
         raise PalateError(self.refused[pointer.current])
 
-    async def follow(self) -> None:
+    async def watch(self) -> None:
         """Swap whenever another release becomes current; runs until it is cancelled."""
         while True:
             await asyncio.sleep(self._watch_s)
             try:
-                await self.look()
+                await self.poll()
             except Exception as error:  # what is away for a while must not end the watch
                 log.warning("the current release cannot be followed, which is tried again: %s", error)
 
-    async def look(self) -> None:
+    async def poll(self) -> None:
         """Read the pointer once, and swap if another release has become current and can be used.
 
         A release that is broken is refused. If a stage or the releases' store is away, that is raised.
@@ -82,6 +82,6 @@ class CurrentRelease:
             log.error("release %s is refused, %s goes on: %s", wanted, self.now.release, error)
 
     async def _swap(self, release: str) -> None:
-        book, _ = await asyncio.gather(self._books.get(release), self._stages.load(release))
-        self._now = Current(release, book)
+        view, _ = await asyncio.gather(self._books.get(release), self._stages.load(release))
+        self._now = ActiveRelease(release, view)
         log.info("release %s answers", release)

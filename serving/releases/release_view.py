@@ -17,7 +17,7 @@ from palate.recommender.users import KnownUsers
 from palate.schema import ITEM, TEXT, TITLE
 
 
-class Book:
+class ReleaseView:
     """Catalogue and users of a release, by the names that people use."""
 
     def __init__(self, artefacts: Artefacts) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.explanations.counterfactual import swap_test, without
-from palate.data.histories import EMPTY_HISTORY, History, Signal
+from palate.data.histories import EMPTY_HISTORY, Feedback, History
 from palate.explain.evidence.reader import EvidenceReader
 from palate.recommender.artefacts import Artefacts
 from palate.release import open_release
@@ -26,8 +26,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> EvidenceRead
 
 def test_evidence_names_the_items_that_carry_and_what_the_events_say(reader: EvidenceReader) -> None:
     (evidence,) = reader.evidence(COMEDIES, np.array([3], np.int32))
-    assert {carrier.item for carrier in evidence.carriers} <= {0, 1, 2}
-    assert all(carrier.sentiment == "liked" for carrier in evidence.carriers)
+    assert {supporting_item.item for supporting_item in evidence.supporting_items} <= {0, 1, 2}
+    assert all(supporting_item.sentiment == "liked" for supporting_item in evidence.supporting_items)
     assert evidence.recommended.title == "Comedy 3"
 
 
@@ -36,8 +36,8 @@ def test_without_the_top_item_something_else_carries(reader: EvidenceReader) -> 
     assert swap is not None
     assert swap.changed
     assert swap.fall > 0
-    top = swap.before.carriers[0].item
-    assert top not in {carrier.item for carrier in swap.without_top.carriers}
+    top = swap.before.supporting_items[0].item
+    assert top not in {supporting_item.item for supporting_item in swap.without_top.supporting_items}
 
 
 def test_without_an_item_that_carries_nothing_the_top_one_stays(reader: EvidenceReader) -> None:
@@ -54,4 +54,4 @@ def test_without_drops_every_event_of_the_item() -> None:
     twice = History(np.array([1, 2, 1], np.int32), np.arange(3), np.array(["a", "b", "c"]))
     left = without(twice, 1)
     assert left.items.tolist() == [2]
-    assert left.signals == [Signal("b", 1)]
+    assert left.feedback == [Feedback("b", 1)]

@@ -38,7 +38,7 @@ def test_kinds_and_values_of_the_training_events_are_told_apart(
     tmp_path: Path, tiny: Any, local_ray: None
 ) -> None:
     (member,) = load_members(trained(tmp_path, tiny, "sequence.use_signals=true"))
-    assert member.tower.levels.edges == {"event": (1.0,)}
+    assert member.tower.feedback_buckets.edges == {"event": (1.0,)}
     usual = tiny.histories.train(0)
     strange = usual._replace(kinds=np.full(len(usual.items), "unheard of"))
     assert not np.allclose(*member.user_vectors([usual, strange]))

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from palate.data.histories import History
-from palate.recommender.query import NO_ITEMS, Answered, Query, Ranking, Took
-from palate.retrieve import Found
-from serving.pipeline.batching import Merger
+from palate.recommender.query import NO_ITEMS, Query, RankedLists, Ranking, StageTimings
+from palate.retrieve import SearchResult
+from serving.pipeline.batching import RequestBatcher
 
 
 class Recorder:
@@ -24,17 +24,17 @@ class Recorder:
 
     async def load(self, release: str) -> None: ...
 
-    async def answer(self, release: str, queries: Sequence[Query]) -> Answered:
+    async def answer(self, release: str, queries: Sequence[Query]) -> RankedLists:
         self.groups.append((release, [query.k for query in queries]))
         await self.go.wait()
         if self.fail:
             raise ValueError("lost")
-        return Answered([_ranking(query.k) for query in queries], Took(0, 0, 0))
+        return RankedLists([_ranking(query.k) for query in queries], StageTimings(0, 0, 0))
 
-    async def similar(self, release: str, item: int, k: int) -> Found:
+    async def similar(self, release: str, item: int, k: int) -> SearchResult:
         raise NotImplementedError
 
-    async def search(self, release: str, text: str, k: int) -> Found:
+    async def search(self, release: str, text: str, k: int) -> SearchResult:
         raise NotImplementedError
 
 
@@ -47,8 +47,10 @@ def query(k: int) -> Query:
     return Query(History(NO_ITEMS, np.zeros(0, np.int64)), k)
 
 
-async def asked(merger: Merger, *ks: int, release: str = "a") -> list[asyncio.Task[tuple[Ranking, Took]]]:
-    tasks = [asyncio.create_task(merger.answer(release, query(k))) for k in ks]
+async def asked(
+    batcher: RequestBatcher, *ks: int, release: str = "a"
+) -> list[asyncio.Task[tuple[Ranking, StageTimings]]]:
+    tasks = [asyncio.create_task(batcher.answer(release, query(k))) for k in ks]
     await asyncio.sleep(0)
     return tasks
 
@@ -56,8 +58,8 @@ async def asked(merger: Merger, *ks: int, release: str = "a") -> list[asyncio.Ta
 def test_those_who_wait_while_a_group_is_under_way_make_the_next_one() -> None:
     async def story() -> None:
         stages = Recorder()
-        merger = Merger(stages, most=3, at_once=1)
-        tasks = await asked(merger, 1, 2, 3, 4, 5)
+        batcher = RequestBatcher(stages, most=3, max_batches_in_flight=1)
+        tasks = await asked(batcher, 1, 2, 3, 4, 5)
         stages.go.set()
         answers = await asyncio.gather(*tasks)
         assert [ranking.items.tolist() for ranking, _ in answers] == [[1], [2], [3], [4], [5]]
@@ -69,8 +71,8 @@ def test_those_who_wait_while_a_group_is_under_way_make_the_next_one() -> None:
 def test_a_group_is_of_one_release() -> None:
     async def story() -> None:
         stages = Recorder()
-        merger = Merger(stages, most=9, at_once=1)
-        tasks = await asked(merger, 1, 2) + await asked(merger, 3, release="b") + await asked(merger, 4)
+        batcher = RequestBatcher(stages, most=9, max_batches_in_flight=1)
+        tasks = await asked(batcher, 1, 2) + await asked(batcher, 3, release="b") + await asked(batcher, 4)
         stages.go.set()
         await asyncio.gather(*tasks)
         assert stages.groups == [("a", [1]), ("a", [2]), ("b", [3]), ("a", [4])]
@@ -81,14 +83,14 @@ def test_a_group_is_of_one_release() -> None:
 def test_a_failure_reaches_everybody_in_the_group_and_nobody_after_it() -> None:
     async def story() -> None:
         stages = Recorder()
-        merger = Merger(stages, most=9, at_once=1)
-        tasks = await asked(merger, 1)
+        batcher = RequestBatcher(stages, most=9, max_batches_in_flight=1)
+        tasks = await asked(batcher, 1)
         stages.fail = True
         stages.go.set()
         with pytest.raises(ValueError, match="lost"):
             await tasks[0]
         stages.fail = False
-        assert (await merger.answer("a", query(7)))[0].items.tolist() == [7]
+        assert (await batcher.answer("a", query(7)))[0].items.tolist() == [7]
 
     asyncio.run(story())
 
@@ -96,8 +98,8 @@ def test_a_failure_reaches_everybody_in_the_group_and_nobody_after_it() -> None:
 def test_somebody_who_gave_up_is_not_answered_and_holds_up_nobody() -> None:
     async def story() -> None:
         stages = Recorder()
-        merger = Merger(stages, most=9, at_once=1)
-        tasks = await asked(merger, 1, 2, 3)
+        batcher = RequestBatcher(stages, most=9, max_batches_in_flight=1)
+        tasks = await asked(batcher, 1, 2, 3)
         tasks[1].cancel()
         stages.go.set()
         assert (await tasks[2])[0].items.tolist() == [3]
@@ -109,8 +111,8 @@ def test_somebody_who_gave_up_is_not_answered_and_holds_up_nobody() -> None:
 def test_several_groups_travel_at_once() -> None:
     async def story() -> None:
         stages = Recorder()
-        merger = Merger(stages, most=1, at_once=2)
-        tasks = await asked(merger, 1, 2, 3)
+        batcher = RequestBatcher(stages, most=1, max_batches_in_flight=2)
+        tasks = await asked(batcher, 1, 2, 3)
         await asyncio.sleep(0)
         assert stages.groups == [("a", [1]), ("a", [2])]
         stages.go.set()

@@ -83,8 +83,8 @@ def test_a_stream_is_the_models_drafts_and_then_the_checked_text(url: str) -> No
     final = events[-1][1]
     assert (final["source"], final["cached"], final["reason"]) == ("own", False, None)
     assert "".join(data["text"] for name, data in events if name == "token") == final["text"]
-    carriers = {one["title"] for one in final["evidence"]["history"]}
-    assert any(title in final["text"] for title in carriers)
+    supporting_items = {one["title"] for one in final["evidence"]["history"]}
+    assert any(title in final["text"] for title in supporting_items)
 
 
 def test_a_text_is_written_once_and_then_given_again(url: str) -> None:
@@ -100,11 +100,15 @@ def test_a_text_is_written_once_and_then_given_again(url: str) -> None:
 
 def test_a_dislike_of_what_carries_a_text_has_it_written_anew(url: str) -> None:
     first = ask(url, "/v1/users/u04/explanations/i01")
-    carrier = first["evidence"]["history"][0]["item"]
-    ask(url, "/v1/events", {"events": [{"id": "no", "user": "u04", "item": carrier, "kind": "dislike"}]})
+    supporting_item = first["evidence"]["history"][0]["item"]
+    ask(
+        url,
+        "/v1/events",
+        {"events": [{"id": "no", "user": "u04", "item": supporting_item, "kind": "dislike"}]},
+    )
     second = ask(url, "/v1/users/u04/explanations/i01")
     assert not second["cached"]
-    assert carrier not in {one["item"] for one in second["evidence"]["history"]}
+    assert supporting_item not in {one["item"] for one in second["evidence"]["history"]}
 
 
 def test_who_leaves_a_stream_does_not_disturb_others(url: str) -> None:
@@ -158,8 +162,8 @@ def test_a_line_of_the_profile_is_struck_and_brought_back(opened: Opened) -> Non
     expect(page.locator("#lines > li")).to_have_count(0)
     count = places.count()
     page.locator("#profile > summary").click()
-    strike = page.locator("#lines").get_by_role("button", name="Strike: comedy", exact=True)
-    strike.click()
+    dismiss = page.locator("#lines").get_by_role("button", name="Strike: comedy", exact=True)
+    dismiss.click()
     expect(page.get_by_test_id("message")).to_contain_text("“comedy” is struck")
     undo = page.locator("#lines").get_by_role("button", name="Undo: comedy", exact=True)
     expect(undo).to_be_focused()
@@ -167,7 +171,7 @@ def test_a_line_of_the_profile_is_struck_and_brought_back(opened: Opened) -> Non
     undo.click()
     expect(page.get_by_test_id("message")).to_contain_text("is restored")
     expect(places).to_have_count(count)
-    expect(strike).to_be_focused()
+    expect(dismiss).to_be_focused()
     assert opened.complaints == []
 
 

@@ -12,10 +12,10 @@ from palate.online import NewText, PostgresStore, TextStore, embedded_store
 from palate.online.text_store import NO_USER
 from palate.storage import Folder
 from serving.api.schemas import Event, EventsRequest, ExplanationResponse, RecommendRequest, ShownText
-from serving.explanations.local_explainer import Author, patience
-from serving.pipeline.local import FusedStages
+from serving.explanations.local_explainer import LocalExplainer, patience
+from serving.pipeline.local import LocalPipeline
 from serving.recommendations.recommendation_service import PalateService
-from serving.releases.active_release import CurrentRelease
+from serving.releases.active_release import ReleaseWatcher
 from serving.settings import ServingSettings
 from tests.support.explained_release import publish_explained
 from tests.support.tiny import Tiny
@@ -45,11 +45,11 @@ def tell(explained: Folder, own_store: str) -> Callable[[Story], None]:
             settings = ServingSettings.model_validate(
                 {"releases": explained.uri, "explainer": {"enabled": False}}
             )
-            store, stages = await PostgresStore.open(own_store), FusedStages(explained.uri)
-            current = CurrentRelease(explained.uri, stages, settings.watch_s)
+            store, stages = await PostgresStore.open(own_store), LocalPipeline(explained.uri)
+            current = ReleaseWatcher(explained.uri, stages, settings.watch_s)
             await current.start()
-            author = Author(explained.uri, settings.explainer)
-            await story(PalateService(settings, stages, store, current, author), TextStore(store.database))
+            explainer = LocalExplainer(explained.uri, settings.explainer)
+            await story(PalateService(settings, stages, store, current, explainer), TextStore(store.database))
             await store.close()
 
         asyncio.run(told())
@@ -101,11 +101,11 @@ async def kept_for(service: PalateService, texts: TextStore, user: str, item: st
     """Have a text by a model in the store, on the evidence of now; as the batch job leaves them."""
     from palate.explain.evidence.serialisation import evidence_json
 
-    somebody = await service.people.somebody(user, service.current.now)
-    index = somebody.book.item(item)
-    heard = [event async for event in service.explainer.explain(somebody.asked, index)]
+    live_user = await service.live_users.live_user(user, service.current.now)
+    index = live_user.view.item(item)
+    heard = [event async for event in service.explainer.explain(live_user.context, index)]
     row = NewText(
-        somebody.release, user, "explanation", item, "Written before.", "own",
+        live_user.release, user, "explanation", item, "Written before.", "own",
         evidence_json(heard[-1].evidence), 0,
     )  # fmt: skip
     await texts.keep([row])
@@ -118,11 +118,11 @@ def test_a_kept_text_is_given_until_its_carrier_is_disliked(tell: Callable[[Stor
         assert (kept.text, kept.cached, kept.source, kept.reason) == ("Written before.", True, "own", None)
         await service.record(did("other", "u02", "i11"))
         assert (await service.explanation("u02", "i00")).cached
-        carrier = kept.evidence.history[0].item
-        await service.record(did("against", "u02", carrier, "dislike"))
+        supporting_item = kept.evidence.history[0].item
+        await service.record(did("against", "u02", supporting_item, "dislike"))
         after = await service.explanation("u02", "i00")
         assert not after.cached
-        assert carrier not in {one.item for one in after.evidence.history}
+        assert supporting_item not in {one.item for one in after.evidence.history}
 
     tell(story)
 
@@ -177,9 +177,9 @@ def test_a_struck_line_counts_from_the_next_list_on_until_it_is_restored(
         request = RecommendRequest(user="u10", k=12, debug=True)
         before = await service.recommend(request)
         line = next(one for one in (await service.profile("u10")).lines if "comedy" in one.categories)
-        struck = await service.strike("u10", line.id)
-        assert [one.id for one in struck.struck] == [line.id]
-        assert struck.version > before.version
+        dismissed = await service.dismiss("u10", line.id)
+        assert [one.id for one in dismissed.struck] == [line.id]
+        assert dismissed.version > before.version
         during = await service.recommend(request)
         gone = {one.item for one in before.items} - {one.item for one in during.items}
         assert gone
@@ -188,7 +188,7 @@ def test_a_struck_line_counts_from_the_next_list_on_until_it_is_restored(
         profile = await service.profile("u10")
         assert line.id not in {one.id for one in profile.lines}
         assert [(one.id, one.categories) for one in profile.struck] == [(line.id, line.categories)]
-        assert (await service.strike("u10", line.id)).version == struck.version
+        assert (await service.dismiss("u10", line.id)).version == dismissed.version
         restored = await service.restore("u10", line.id)
         assert restored.struck == []
         after = await service.recommend(request)
@@ -200,9 +200,9 @@ def test_a_struck_line_counts_from_the_next_list_on_until_it_is_restored(
 def test_only_a_line_of_the_profile_can_be_struck(tell: Callable[[Story], None]) -> None:
     async def story(service: PalateService, _: TextStore) -> None:
         with pytest.raises(NotFound, match="no line 'war'"):
-            await service.strike("u12", "war")
+            await service.dismiss("u12", "war")
         with pytest.raises(NotFound, match="it has no lines"):
-            await service.strike("nobody at all", "war")
+            await service.dismiss("nobody at all", "war")
         assert (await service.restore("u12", "war")).struck == []
 
     tell(story)
@@ -212,7 +212,7 @@ def test_a_forgotten_user_has_neither_texts_nor_strikes(tell: Callable[[Story], 
     async def story(service: PalateService, texts: TextStore) -> None:
         await kept_for(service, texts, "u14", "i00")
         line = (await service.profile("u14")).lines[0]
-        await service.strike("u14", line.id)
+        await service.dismiss("u14", line.id)
         await service.forget("u14")
         after = await service.explanation("u14", "i00")
         assert (after.cached, after.evidence.history) == (False, [])

@@ -13,10 +13,10 @@ import pytest
 from palate.errors import PalateError
 from palate.explain import Attempt, Evidence, TextRequest, Verdict
 from palate.language import Prompt, Refusal
-from palate.language.engine import Piece
-from serving.explanations.llm_worker import NoModel, Writer
-from serving.explanations.protocol import Draft, Event, Explained
-from serving.explanations.text_generator import Drafter, Wanted
+from palate.language.engine import GeneratedPiece
+from serving.explanations.llm_worker import LLMWorker, NoModel
+from serving.explanations.protocol import Event, Explanation, PartialText
+from serving.explanations.text_generator import GenerationTask, TextGenerator
 
 T = TypeVar("T")
 STUCK = "stuck"
@@ -44,7 +44,7 @@ class Script:
         self.most = max(self.most, len(self.left))
         return None
 
-    def step(self) -> list[Piece]:
+    def step(self) -> list[GeneratedPiece]:
         if self.breaks:
             raise RuntimeError("out of memory")
         return [self._next(id_) for id_ in list(self.left)]
@@ -53,30 +53,30 @@ class Script:
         del self.left[id_]
         self.stopped.append(id_)
 
-    def _next(self, id_: str) -> Piece:
+    def _next(self, id_: str) -> GeneratedPiece:
         text, words = self.left[id_]
         if words == [STUCK]:
-            return Piece(id_, text, False)
+            return GeneratedPiece(id_, text, False)
         text = f"{text} {words.pop(0)}".strip()
         self.left[id_] = (text, words)
         if not words:
             del self.left[id_]
-        return Piece(id_, text, not words)
+        return GeneratedPiece(id_, text, not words)
 
 
-def wanted(words: str, passes: Callable[[str], bool] = lambda _: True) -> Wanted:
+def wanted(words: str, passes: Callable[[str], bool] = lambda _: True) -> GenerationTask:
     """A text whose prompt is these words."""
 
     def verdict(text: str) -> Verdict:
         return Verdict(True, ()) if passes(text) else Verdict(False, ("is untrue",))
 
     request = TextRequest("t", words, "", verdict, "Template.")
-    return Wanted(Evidence(recommended=None), request, request.asked(constrained=False))  # type: ignore[arg-type]
+    return GenerationTask(Evidence(recommended=None), request, request.asked(constrained=False))  # type: ignore[arg-type]
 
 
-def writing(engine: Script, story: Callable[[Writer], Coroutine[Any, Any, T]]) -> T:
+def writing(engine: Script, story: Callable[[LLMWorker], Coroutine[Any, Any, T]]) -> T:
     """What a story comes to with a writer that is ready."""
-    writer = Writer(lambda: engine)
+    writer = LLMWorker(lambda: engine)
 
     async def told() -> T:
         while writer.readiness == "loading":
@@ -89,37 +89,37 @@ def writing(engine: Script, story: Callable[[Writer], Coroutine[Any, Any, T]]) -
         writer.close()
 
 
-async def heard(drafter: Drafter, one: Wanted, seconds: float = 60) -> list[Event]:
+async def heard(generator: TextGenerator, one: GenerationTask, seconds: float = 60) -> list[Event]:
     deadline = asyncio.get_running_loop().time() + seconds
-    return [event async for event in drafter.events(one, deadline)]
+    return [event async for event in generator.events(one, deadline)]
 
 
 def ending(events: list[Event]) -> tuple[str, str, str | None]:
     last = events[-1]
-    assert isinstance(last, Explained)
+    assert isinstance(last, Explanation)
     return last.written.text, last.written.source, last.lack
 
 
 def test_drafts_add_up_to_the_text() -> None:
-    events = writing(Script(), lambda writer: heard(Drafter(writer), wanted("You liked Heat.")))
-    assert "".join(event.text for event in events if isinstance(event, Draft)) == "You liked Heat."
+    events = writing(Script(), lambda writer: heard(TextGenerator(writer), wanted("You liked Heat.")))
+    assert "".join(event.text for event in events if isinstance(event, PartialText)) == "You liked Heat."
     assert ending(events) == ("You liked Heat.", "own", None)
 
 
 def test_what_is_rejected_is_asked_for_once_more() -> None:
-    events = writing(Script(), lambda writer: heard(Drafter(writer), wanted("so it is", str.isupper)))
+    events = writing(Script(), lambda writer: heard(TextGenerator(writer), wanted("so it is", str.isupper)))
     assert [event for event in events if isinstance(event, Attempt)] == [Attempt("so it is", ("is untrue",))]
     assert ending(events) == ("SO IT IS", "retry", None)
 
 
 def test_after_two_rejections_there_is_the_template() -> None:
-    events = writing(Script(), lambda writer: heard(Drafter(writer), wanted("so", lambda _: False)))
+    events = writing(Script(), lambda writer: heard(TextGenerator(writer), wanted("so", lambda _: False)))
     assert sum(isinstance(event, Attempt) for event in events) == 2
     assert ending(events) == ("Template.", "template", "rejected")
 
 
 def test_a_prompt_that_cannot_be_answered_leads_to_the_template() -> None:
-    events = writing(Script(), lambda writer: heard(Drafter(writer), wanted("too long")))
+    events = writing(Script(), lambda writer: heard(TextGenerator(writer), wanted("too long")))
     assert events[0] == Attempt("", ("was not written: is too long",))
     assert ending(events) == ("Template.", "template", "rejected")
 
@@ -127,8 +127,8 @@ def test_a_prompt_that_cannot_be_answered_leads_to_the_template() -> None:
 def test_when_time_is_up_there_is_the_template_and_the_work_stops() -> None:
     script = Script()
 
-    async def story(writer: Writer) -> list[Event]:
-        events = await heard(Drafter(writer), wanted(f"and then {STUCK}"), seconds=0.05)
+    async def story(writer: LLMWorker) -> list[Event]:
+        events = await heard(TextGenerator(writer), wanted(f"and then {STUCK}"), seconds=0.05)
         while not script.stopped:
             await asyncio.sleep(0)
         return events
@@ -140,9 +140,9 @@ def test_when_time_is_up_there_is_the_template_and_the_work_stops() -> None:
 def test_who_leaves_stops_the_work() -> None:
     script = Script()
 
-    async def story(writer: Writer) -> None:
-        async with aclosing(Drafter(writer).events(wanted(f"once {STUCK}"), float("inf"))) as events:
-            assert await anext(events) == Draft("once")
+    async def story(writer: LLMWorker) -> None:
+        async with aclosing(TextGenerator(writer).events(wanted(f"once {STUCK}"), float("inf"))) as events:
+            assert await anext(events) == PartialText("once")
         while not script.stopped:
             await asyncio.sleep(0)
 
@@ -153,11 +153,11 @@ def test_who_leaves_stops_the_work() -> None:
 def test_prompts_that_come_while_others_are_in_work_join_them() -> None:
     script = Script()
 
-    async def story(writer: Writer) -> list[tuple[str, str, str | None]]:
-        drafter = Drafter(writer)
-        stuck = drafter.events(wanted(f"first {STUCK}"), float("inf"))
+    async def story(writer: LLMWorker) -> list[tuple[str, str, str | None]]:
+        generator = TextGenerator(writer)
+        stuck = generator.events(wanted(f"first {STUCK}"), float("inf"))
         await anext(stuck)
-        others = await asyncio.gather(*(heard(drafter, wanted(f"text {number}")) for number in range(20)))
+        others = await asyncio.gather(*(heard(generator, wanted(f"text {number}")) for number in range(20)))
         await stuck.aclose()
         return [ending(events) for events in others]
 
@@ -172,8 +172,8 @@ def test_until_the_model_is_loaded_there_are_templates() -> None:
         loaded.wait()
         return script
 
-    writer = Writer(load)
-    assert ending(asyncio.run(heard(Drafter(writer), wanted("words")))) == (
+    writer = LLMWorker(load)
+    assert ending(asyncio.run(heard(TextGenerator(writer), wanted("words")))) == (
         "Template.",
         "template",
         "loading",
@@ -189,11 +189,11 @@ def test_a_model_that_cannot_be_loaded_is_told_and_there_are_templates(
         raise PalateError("vLLM is not installed")
 
     async def story() -> list[Event]:
-        writer = Writer(load)
+        writer = LLMWorker(load)
         while writer.readiness == "loading":
             await asyncio.sleep(0)
         assert not writer.has_broken
-        return await heard(Drafter(writer), wanted("words"))
+        return await heard(TextGenerator(writer), wanted("words"))
 
     assert ending(asyncio.run(story())) == ("Template.", "template", "failed")
     assert "vLLM is not installed" in caplog.text
@@ -202,9 +202,9 @@ def test_a_model_that_cannot_be_loaded_is_told_and_there_are_templates(
 def test_a_model_that_breaks_leaves_nobody_waiting() -> None:
     script = Script()
 
-    async def story(writer: Writer) -> list[tuple[str, str, str | None]]:
-        drafter = Drafter(writer)
-        waiting = [asyncio.create_task(heard(drafter, wanted(f"word {STUCK}"))) for _ in range(3)]
+    async def story(writer: LLMWorker) -> list[tuple[str, str, str | None]]:
+        generator = TextGenerator(writer)
+        waiting = [asyncio.create_task(heard(generator, wanted(f"word {STUCK}"))) for _ in range(3)]
         await asyncio.sleep(0)
         script.breaks = True
         ends = [ending(await task) for task in waiting]
@@ -217,4 +217,8 @@ def test_a_model_that_breaks_leaves_nobody_waiting() -> None:
 
 
 def test_without_a_model_there_are_templates() -> None:
-    assert ending(asyncio.run(heard(Drafter(None), wanted("words")))) == ("Template.", "template", "off")
+    assert ending(asyncio.run(heard(TextGenerator(None), wanted("words")))) == (
+        "Template.",
+        "template",
+        "off",
+    )

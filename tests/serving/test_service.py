@@ -15,14 +15,14 @@ from palate.release import find_release, promote, read_pointer, release_ids
 from palate.release.pointer import Pointer, write_pointer
 from palate.storage import Folder
 from serving.api.schemas import Event, EventsRequest, Filters, RecommendRequest, SearchRequest, SimilarRequest
-from serving.explanations.local_explainer import Author
-from serving.pipeline.local import FusedStages
+from serving.explanations.local_explainer import LocalExplainer
+from serving.pipeline.local import LocalPipeline
 from serving.recommendations.recommendation_service import PalateService
-from serving.releases.active_release import CurrentRelease
+from serving.releases.active_release import ReleaseWatcher
 from serving.settings import ExplainerSettings, ServingSettings
 from tests.support.small_release import publish_tiny
 
-Story = Callable[[PalateService, CurrentRelease], Awaitable[None]]
+Story = Callable[[PalateService, ReleaseWatcher], Awaitable[None]]
 
 
 @pytest.fixture
@@ -38,13 +38,13 @@ def tell(releases: Folder, store_url: str) -> Callable[[Story], None]:
     """Runs a story with a service of its own."""
 
     @asynccontextmanager
-    async def service() -> AsyncIterator[tuple[PalateService, CurrentRelease]]:
+    async def service() -> AsyncIterator[tuple[PalateService, ReleaseWatcher]]:
         settings = ServingSettings(releases=releases.uri)
-        store, stages = await PostgresStore.open(store_url), FusedStages(releases.uri)
-        current = CurrentRelease(releases.uri, stages, settings.watch_s)
+        store, stages = await PostgresStore.open(store_url), LocalPipeline(releases.uri)
+        current = ReleaseWatcher(releases.uri, stages, settings.watch_s)
         await current.start()
-        author = Author(releases.uri, ExplainerSettings(enabled=False))
-        yield PalateService(settings, stages, store, current, author), current
+        explainer = LocalExplainer(releases.uri, ExplainerSettings(enabled=False))
+        yield PalateService(settings, stages, store, current, explainer), current
         await store.close()
 
     def run(story: Story) -> None:
@@ -71,7 +71,7 @@ async def items(service: PalateService, **asked: object) -> list[str]:
 
 
 def test_the_next_list_knows_of_a_click(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: CurrentRelease) -> None:
+    async def story(service: PalateService, _: ReleaseWatcher) -> None:
         before = await items(service, history=["i00", "i01", "i02"], k=2)
         assert set(before) == {"i03", "i05"}  # the neighbours on the circle
         for place, item in enumerate(["i00", "i01", "i02"]):
@@ -84,7 +84,7 @@ def test_the_next_list_knows_of_a_click(tell: Callable[[Story], None]) -> None:
 
 
 def test_an_equal_request_is_remembered_until_the_user_acts(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: CurrentRelease) -> None:
+    async def story(service: PalateService, _: ReleaseWatcher) -> None:
         request = RecommendRequest(user="u02", k=3)
         first, second = await service.recommend(request), await service.recommend(request)
         assert (first.cached, second.cached) == (False, True)
@@ -98,7 +98,7 @@ def test_an_equal_request_is_remembered_until_the_user_acts(tell: Callable[[Stor
 
 
 def test_what_somebody_dislikes_is_hidden_and_is_not_their_taste(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: CurrentRelease) -> None:
+    async def story(service: PalateService, _: ReleaseWatcher) -> None:
         await service.record(click("like", "picky", "i06"))
         await service.record(click("no", "picky", "i07", "dislike"))
         listed = await items(service, user="picky", k=12)
@@ -109,7 +109,7 @@ def test_what_somebody_dislikes_is_hidden_and_is_not_their_taste(tell: Callable[
 
 
 def test_an_event_sent_again_changes_nothing(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: CurrentRelease) -> None:
+    async def story(service: PalateService, _: ReleaseWatcher) -> None:
         first = await service.record(click("twice", "again", "i01"))
         second = await service.record(click("twice", "again", "i01"))
         assert (first.accepted, second.accepted, second.known) == (1, 0, 1)
@@ -120,7 +120,7 @@ def test_an_event_sent_again_changes_nothing(tell: Callable[[Story], None]) -> N
 
 
 def test_a_forgotten_user_is_new_again(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: CurrentRelease) -> None:
+    async def story(service: PalateService, _: ReleaseWatcher) -> None:
         await service.record(click("last", "u04", "i11"))
         assert (await service.user("u04")).events == 6
         assert (await service.forget("u04")).deleted == 1
@@ -132,7 +132,7 @@ def test_a_forgotten_user_is_new_again(tell: Callable[[Story], None]) -> None:
 
 
 def test_a_user_is_shown_newest_first_with_live_events_on_top(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: CurrentRelease) -> None:
+    async def story(service: PalateService, _: ReleaseWatcher) -> None:
         await service.record(click("fresh", "u06", "i09"))
         shown = (await service.user("u06")).history
         assert [(one.item, one.kind) for one in shown[:2]] == [("i09", "click"), ("i01", "known")]
@@ -144,7 +144,7 @@ def test_a_user_is_shown_newest_first_with_live_events_on_top(tell: Callable[[St
 def test_an_event_with_an_item_of_a_later_release_is_kept_and_harmless(
     tell: Callable[[Story], None],
 ) -> None:
-    async def story(service: PalateService, _: CurrentRelease) -> None:
+    async def story(service: PalateService, _: ReleaseWatcher) -> None:
         await service.record(click("future", "early", "not-yet"))
         assert await items(service, user="early") == await items(service, history=[])
         assert (await service.user("early")).events == 1
@@ -153,7 +153,7 @@ def test_an_event_with_an_item_of_a_later_release_is_kept_and_harmless(
 
 
 def test_unknown_items_are_named_with_the_nearest(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: CurrentRelease) -> None:
+    async def story(service: PalateService, _: ReleaseWatcher) -> None:
         with pytest.raises(NotFound, match="no item 'i99'; the nearest are i09"):
             await service.similar(SimilarRequest(item="i99"))
         with pytest.raises(NotFound, match="no item 'i98'"):
@@ -165,7 +165,7 @@ def test_unknown_items_are_named_with_the_nearest(tell: Callable[[Story], None])
 
 
 def test_neighbours_and_texts_are_answered_with_titles(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: CurrentRelease) -> None:
+    async def story(service: PalateService, _: ReleaseWatcher) -> None:
         found = await service.search(SearchRequest(text="a serious drama", k=3))
         assert all(one.title.startswith("Drama") for one in found.items)
         assert len((await service.similar(SimilarRequest(item="i04", k=5))).items) == 5
@@ -176,12 +176,12 @@ def test_neighbours_and_texts_are_answered_with_titles(tell: Callable[[Story], N
 def test_a_promoted_release_answers_after_the_next_look(
     tell: Callable[[Story], None], releases: Folder
 ) -> None:
-    async def story(service: PalateService, current: CurrentRelease) -> None:
+    async def story(service: PalateService, current: ReleaseWatcher) -> None:
         sequence, ease = by_method(releases, "sequence"), by_method(releases, "ease")
         request = RecommendRequest(user="u00", k=3)
         before = await service.recommend(request)
         promote(releases, sequence)
-        await current.look()
+        await current.poll()
         after = await service.recommend(request)
         assert (before.release, before.method) == (ease, "ease")
         assert (after.release, after.method, after.cached) == (sequence, "sequence", False)
@@ -192,18 +192,18 @@ def test_a_promoted_release_answers_after_the_next_look(
 def test_a_damaged_release_is_refused_and_the_old_one_goes_on(
     tell: Callable[[Story], None], releases: Folder
 ) -> None:
-    async def story(service: PalateService, current: CurrentRelease) -> None:
+    async def story(service: PalateService, current: ReleaseWatcher) -> None:
         sequence, ease = by_method(releases, "sequence"), by_method(releases, "ease")
         (releases / sequence).write_bytes("methods/popularity.json", b"{}")
         write_pointer(releases, Pointer(current=sequence, earlier=(ease,)))
-        await current.look()
+        await current.poll()
         assert (await service.recommend(RecommendRequest(user="u00"))).release == ease
         states = {one.id: (one.state, one.reason) for one in (await service.releases()).releases}
         assert states[ease] == ("serving", None)
         assert states[sequence][0] == "refused"
         assert "popularity.json has changed" in (states[sequence][1] or "")
         write_pointer(releases, Pointer(current=ease))
-        await current.look()
+        await current.poll()
         assert current.refused == {}
 
     tell(story)
@@ -213,7 +213,7 @@ def test_a_gateway_that_starts_on_a_damaged_release_serves_the_one_before(releas
     sequence, ease = by_method(releases, "sequence"), by_method(releases, "ease")
     (releases / sequence).write_bytes("methods/popularity.json", b"{}")
     write_pointer(releases, Pointer(current=sequence, earlier=(ease,)))
-    current = CurrentRelease(releases.uri, FusedStages(releases.uri), 1.0)
+    current = ReleaseWatcher(releases.uri, LocalPipeline(releases.uri), 1.0)
     asyncio.run(current.start())
     assert current.now.release == ease
     assert "has changed" in current.refused[sequence]
@@ -226,10 +226,10 @@ def test_a_release_that_cannot_be_loaded_is_refused_too(
     served_run.download(tmp_path / "wrong")
     copy.write_bytes("sequence/model.safetensors", served_run.read_bytes("methods/popularity.safetensors"))
 
-    async def story(service: PalateService, current: CurrentRelease) -> None:
+    async def story(service: PalateService, current: ReleaseWatcher) -> None:
         before = current.now.release
         wrong = publish_tiny(copy, releases, "sequence").manifest.id
-        await current.look()
+        await current.poll()
         assert current.now.release == before
         assert "cannot be loaded" in current.refused[wrong]
 
@@ -237,7 +237,7 @@ def test_a_release_that_cannot_be_loaded_is_refused_too(
 
 
 def test_without_a_current_release_the_start_says_what_to_do(tmp_path: Path) -> None:
-    current = CurrentRelease(str(tmp_path), FusedStages(str(tmp_path)), 1.0)
+    current = ReleaseWatcher(str(tmp_path), LocalPipeline(str(tmp_path)), 1.0)
     assert read_pointer(Folder(str(tmp_path))).current is None
     with pytest.raises(PalateError, match="palate retrain publishes one"):
         asyncio.run(current.start())

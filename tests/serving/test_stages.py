@@ -13,25 +13,25 @@ from ray import serve
 from palate.data.histories import History
 from palate.errors import PalateError
 from palate.rank.rules import Rules
-from palate.recommender.query import Answered, Query
+from palate.recommender.query import Query, RankedLists
 from palate.release import release_ids
-from palate.retrieve import Found
+from palate.retrieve import SearchResult
 from palate.storage import Folder
 from serving.app import stage_deployments
-from serving.pipeline.graph import GraphStages
-from serving.pipeline.local import FusedStages
-from serving.pipeline.protocol import Stages
+from serving.pipeline.graph import GraphPipeline
+from serving.pipeline.local import LocalPipeline
+from serving.pipeline.protocol import Pipeline
 from serving.settings import ServingSettings
 from tests.support.small_release import publish_tiny
 
-Ask = Callable[[Stages, str], Coroutine[Any, Any, Any]]
+Ask = Callable[[Pipeline, str], Coroutine[Any, Any, Any]]
 
 
 class Asker:
     """Stands where the gateway stands."""
 
     def __init__(self, encoder: Any, reranker: Any, *retrievers: Any) -> None:
-        self._stages = GraphStages(encoder, retrievers, reranker)
+        self._stages = GraphPipeline(encoder, retrievers, reranker)
 
     async def ask(self, name: str, *arguments: Any) -> Any:
         return await getattr(self._stages, name)(*arguments)
@@ -45,8 +45,8 @@ def graph(request: pytest.FixtureRequest, served_releases: Folder) -> Any:
 
 
 @pytest.fixture(scope="module")
-def fused(served_releases: Folder) -> FusedStages:
-    return FusedStages(served_releases.uri)
+def fused(served_releases: Folder) -> LocalPipeline:
+    return LocalPipeline(served_releases.uri)
 
 
 def history(*items: int) -> History:
@@ -62,7 +62,7 @@ QUERIES = [
 ]
 
 
-def places(answered: Answered) -> list[dict[str, Any]]:
+def places(answered: RankedLists) -> list[dict[str, Any]]:
     return [
         {
             "items": ranking.items.tolist(),
@@ -75,22 +75,22 @@ def places(answered: Answered) -> list[dict[str, Any]]:
     ]
 
 
-def found(nearest: Found) -> list[list[int]]:
+def found(nearest: SearchResult) -> list[list[int]]:
     return nearest.items.tolist()
 
 
-def both(graph: Any, fused: FusedStages, name: str, *arguments: Any) -> tuple[Any, Any]:
+def both(graph: Any, fused: LocalPipeline, name: str, *arguments: Any) -> tuple[Any, Any]:
     return graph.ask.remote(name, *arguments).result(), asyncio.run(getattr(fused, name)(*arguments))
 
 
-def test_lists_of_a_group_are_the_same(graph: Any, fused: FusedStages, served_releases: Folder) -> None:
+def test_lists_of_a_group_are_the_same(graph: Any, fused: LocalPipeline, served_releases: Folder) -> None:
     for release in release_ids(served_releases):
         ours, theirs = both(graph, fused, "answer", release, QUERIES)
         assert places(ours) == places(theirs)
-        assert all(milliseconds >= 0 for milliseconds in ours.took)
+        assert all(milliseconds >= 0 for milliseconds in ours.stage_timings)
 
 
-def test_a_query_in_a_group_is_answered_as_by_itself(fused: FusedStages, served_releases: Folder) -> None:
+def test_a_query_in_a_group_is_answered_as_by_itself(fused: LocalPipeline, served_releases: Folder) -> None:
     release = release_ids(served_releases)[0]
     together = asyncio.run(fused.answer(release, QUERIES))
     alone = [asyncio.run(fused.answer(release, [query])).rankings[0] for query in QUERIES]
@@ -98,7 +98,7 @@ def test_a_query_in_a_group_is_answered_as_by_itself(fused: FusedStages, served_
 
 
 def test_neighbours_of_items_and_texts_are_the_same(
-    graph: Any, fused: FusedStages, served_releases: Folder
+    graph: Any, fused: LocalPipeline, served_releases: Folder
 ) -> None:
     release = release_ids(served_releases)[0]
     for name, asked in [("similar", 4), ("search", "a serious drama")]:
@@ -106,7 +106,7 @@ def test_neighbours_of_items_and_texts_are_the_same(
         assert found(ours) == found(theirs)
 
 
-def test_a_release_that_is_not_there_is_refused_by_both(graph: Any, fused: FusedStages) -> None:
+def test_a_release_that_is_not_there_is_refused_by_both(graph: Any, fused: LocalPipeline) -> None:
     with pytest.raises(PalateError, match="There is no release"):
         graph.ask.remote("load", "20200101-000000-abcdef").result()
     with pytest.raises(PalateError, match="There is no release"):

@@ -9,14 +9,15 @@ from serving.api.schemas import (
     EventsRequest,
     EventsResponse,
     EvidenceBody,
+    EvidenceHistoryItem,
     ExplanationResponse,
     ForgottenResponse,
     HealthResponse,
     ItemResponse,
-    Line,
     Listed,
     ListResponse,
     Past,
+    ProfileLine,
     ProfileResponse,
     Recommended,
     RecommendRequest,
@@ -27,18 +28,17 @@ from serving.api.schemas import (
     RemovedItem,
     SearchRequest,
     SimilarRequest,
-    Stages,
+    StageTimingsMs,
     StruckLine,
     StruckResponse,
-    Taken,
     Taste,
-    Token,
+    TokenEvent,
     UserResponse,
 )
 
 TITLES = {f"i{number}": f"Film {number}" for number in range(6)}
 FIELDS = {"genres": "Drama"}
-STAGES = Stages(encode_ms=1, retrieve_ms=2, rank_ms=3, total_ms=7)
+STAGES = StageTimingsMs(encode_ms=1, retrieve_ms=2, rank_ms=3, total_ms=7)
 
 
 class DictService:
@@ -123,11 +123,11 @@ class DictService:
 
     async def explanation_events(
         self, user_id: str, item_id: str
-    ) -> AsyncGenerator[Token | Rejected | ExplanationResponse]:
+    ) -> AsyncGenerator[TokenEvent | Rejected | ExplanationResponse]:
         answer = await self.explanation(user_id, item_id)
         try:
-            yield Token(text="Once upon")
-            yield Token(text=" a time")
+            yield TokenEvent(text="Once upon")
+            yield TokenEvent(text=" a time")
             yield Rejected(reasons=["is a tale"])
             yield answer
         except GeneratorExit:
@@ -135,13 +135,13 @@ class DictService:
             raise
 
     async def profile(self, user_id: str) -> ProfileResponse:
-        line = Line(
+        line = ProfileLine(
             id="drama",
             text="You like drama.",
             source="own",
             share=1.0,
             categories=["drama"],
-            evidence=[Taken(item="i0", title="Film 0", sentiment="liked")],
+            evidence=[EvidenceHistoryItem(item="i0", title="Film 0", sentiment="liked")],
             tags=[],
         )
         struck = await self._struck(user_id)
@@ -150,7 +150,7 @@ class DictService:
             release="r1", user=user_id, version=0, lines=lines, struck=struck.struck, tags=[]
         )
 
-    async def strike(self, user_id: str, interest_id: str) -> StruckResponse:
+    async def dismiss(self, user_id: str, interest_id: str) -> StruckResponse:
         if interest_id not in ("drama", "a/profile/b"):
             raise NotFound(f"There is no line {interest_id!r}")
         self.struck.setdefault(user_id, set()).add(interest_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from palate.config.rerank import ColumnsConfig
-from palate.explain import Carrier, Description, Descriptions, Evidence, Sentiment, Vocabulary
+from palate.explain import Description, Descriptions, Evidence, Sentiment, SupportingItem, Vocabulary
 
 FILMS = {
     "Alien": ("1979", "Action Horror Sci-Fi Thriller"),
@@ -47,18 +47,19 @@ VOCABULARY = Vocabulary.of(CATALOGUE, COLUMNS)
 BY_TITLE = {description.title: description for description in DESCRIPTIONS.items}
 
 
-def carrier(
+def supporting_item(
     title: str, recommended: Description, sentiment: Sentiment = Sentiment.LIKED, verb: str = "watched"
-) -> Carrier:
+) -> SupportingItem:
     description = BY_TITLE.get(title) or Description(title)
     shared = tuple(each for each in recommended.attributes if each in description.attributes)
-    return Carrier(0, description, 1.0, sentiment, verb, shared)
+    return SupportingItem(0, description, 1.0, sentiment, verb, shared)
 
 
 def evidence(recommended: str, *, popular: bool = False, **history: str) -> Evidence:
     """Evidence by title; history items as `Alien="liked"`, `_` for a blank."""
     description = BY_TITLE[recommended]
-    carriers = [
-        carrier(title.replace("_", " "), description, Sentiment(felt)) for title, felt in history.items()
+    supporting_items = [
+        supporting_item(title.replace("_", " "), description, Sentiment(felt))
+        for title, felt in history.items()
     ]
-    return Evidence(description, tuple(carriers), popular=popular)
+    return Evidence(description, tuple(supporting_items), popular=popular)

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from palate.rank.filters import ItemFacts, Ranked, Wanted
+from palate.rank.filters import FilterContext, ItemFacts, RankedItems
 from palate.rank.rules import Boost, Rules
 
 CATEGORIES = ("comedy", "drama", "horror", "film noir")
@@ -18,8 +18,8 @@ NONE = np.zeros(0, np.int32)
 
 
 class World(NamedTuple):
-    ranked: Ranked
-    wanted: Wanted
+    ranked: RankedItems
+    wanted: FilterContext
     facts: ItemFacts
 
 
@@ -41,16 +41,16 @@ def facts_of(
     )
 
 
-def ranked_of(*pairs: tuple[int, float]) -> Ranked:
+def ranked_of(*pairs: tuple[int, float]) -> RankedItems:
     """A ranking of (item, score)."""
     items, scores = zip(*pairs, strict=True)
-    return Ranked(np.array(items, np.int32), np.array(scores, np.float32))
+    return RankedItems(np.array(items, np.int32), np.array(scores, np.float32))
 
 
 def wanted_of(
     k: int = 10, seen: NDArray[np.int32] = NONE, exclude: NDArray[np.int32] = NONE, **rules: object
-) -> Wanted:
-    return Wanted(seen, exclude, k, Rules.model_validate(rules))
+) -> FilterContext:
+    return FilterContext(seen, exclude, k, Rules.model_validate(rules))
 
 
 @st.composite
@@ -61,7 +61,7 @@ def rules(draw: st.DrawFn) -> Rules:
     return Rules(
         allow=draw(expression),
         deny=draw(expression),
-        struck=tuple(draw(st.lists(st.sampled_from(EXPRESSIONS), max_size=2))),
+        dismissed=tuple(draw(st.lists(st.sampled_from(EXPRESSIONS), max_size=2))),
         boosts=tuple(draw(st.lists(boost, max_size=2))),
         not_before=draw(st.none() | st.sampled_from([1985.0, 1995.0])),
         freshness=draw(st.sampled_from([0.0, 1.0, 10.0])),
@@ -81,8 +81,8 @@ def worlds(draw: st.DrawFn) -> World:
     scores = random.choice([0.001, 0.1, 0.25, 0.5, 0.9], len(items)).astype(np.float32)
     order = np.lexsort((items, -scores))
     seen, exclude = (random.permutation(count)[: random.integers(0, 4)].astype(np.int32) for _ in range(2))
-    wanted = Wanted(seen, exclude, draw(st.integers(1, 12)), draw(rules()))
-    return World(Ranked(items[order], scores[order]), wanted, random_facts(random, count))
+    wanted = FilterContext(seen, exclude, draw(st.integers(1, 12)), draw(rules()))
+    return World(RankedItems(items[order], scores[order]), wanted, random_facts(random, count))
 
 
 def random_facts(random: np.random.Generator, count: int) -> ItemFacts:

@@ -12,7 +12,7 @@ from palate.config import Config, SequenceConfig
 from palate.data.histories import Histories
 from palate.data.vectors import texts_to_embed, vector_matrix, vectors_table
 from palate.encode import BUNDLED, load_encoder
-from palate.release import Release, Source, promote, publish
+from palate.release import Release, SourceFile, promote, publish
 from palate.retrieve import Ease, Popularity, fit_ease, fit_popularity, save_model
 from palate.schema import TEXT
 from palate.sequence import SequenceModel, save_sequence
@@ -41,7 +41,7 @@ def tiny_run(uri: str, catalogue: pa.Table, histories: Histories) -> Folder:
 
 def publish_tiny(run: Folder, releases: Folder, method: str) -> Release:
     """Publish all of the run under `method`, and make it current."""
-    sources = {name: Source(run, name) for name in run.files(recursive=True)}
+    sources = {name: SourceFile(run, name) for name in run.files(recursive=True)}
     release = publish(releases, sources, "tiny", method)
     return promote(releases, release.manifest.id)
 

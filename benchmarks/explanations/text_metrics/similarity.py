@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.encode import Encoder
+from palate.encode import TextEncoder
 
 Vectors = NDArray[np.float32]
 
 
-def bert_scores(encoder: Encoder, texts: Sequence[str], references: Sequence[str]) -> NDArray[np.float64]:
+def bert_scores(encoder: TextEncoder, texts: Sequence[str], references: Sequence[str]) -> NDArray[np.float64]:
     """F1 of each text against its reference, float64 [texts].
 
         P = mean over the text's tokens of the greatest cosine with a token of the reference
@@ -26,7 +26,7 @@ def bert_scores(encoder: Encoder, texts: Sequence[str], references: Sequence[str
     return np.array([_f1(*pair) for pair in pairs])
 
 
-def token_vectors(encoder: Encoder, texts: Sequence[str]) -> list[Vectors]:
+def token_vectors(encoder: TextEncoder, texts: Sequence[str]) -> list[Vectors]:
     """Unit vectors of the tokens of each text, float32 [tokens, width]."""
     found = encoder.model.encode(
         list(texts), output_value="token_embeddings", batch_size=encoder.batch_size, show_progress_bar=False

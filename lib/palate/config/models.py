@@ -115,7 +115,7 @@ class SequenceConfig(Section):
         return self
 
     @model_validator(mode="after")
-    def _lessons_are_about_the_whole_catalogue(self) -> Self:
+    def _distillation_is_about_the_whole_catalogue(self) -> Self:
         if self.distil and self.negatives:
             raise ValueError("distil needs negatives: 0, for the members teach about the whole catalogue")
         return self

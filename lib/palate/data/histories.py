@@ -28,7 +28,7 @@ from palate.schema import (
 Part = Literal["validation", "test"]
 
 
-class Signal(NamedTuple):
+class Feedback(NamedTuple):
     """What an event says beyond its item."""
 
     kind: str
@@ -48,12 +48,12 @@ class History(NamedTuple):
     """Value of each event, shape [events], or None."""
 
     @property
-    def signals(self) -> list[Signal]:
+    def feedback(self) -> list[Feedback]:
         """Kind and value of each event."""
-        kinds, values = self.said()
-        return [Signal(*signal) for signal in zip(kinds.tolist(), values.tolist(), strict=True)]
+        kinds, values = self.kinds_and_values()
+        return [Feedback(*feedback) for feedback in zip(kinds.tolist(), values.tolist(), strict=True)]
 
-    def said(self) -> tuple[NDArray[np.str_], NDArray[np.float32]]:
+    def kinds_and_values(self) -> tuple[NDArray[np.str_], NDArray[np.float32]]:
         """Kinds and values; the usual ones where nothing is known of them."""
         kinds = np.full(len(self.items), DEFAULT_KIND) if self.kinds is None else self.kinds
         values = np.full(len(self.items), DEFAULT_VALUE, np.float32) if self.values is None else self.values
@@ -67,8 +67,8 @@ class History(NamedTuple):
 
     def followed_by(self, later: History) -> History:
         """All events of both. Times never fall: an event that was sent late counts from the one before it."""
-        kinds, values = self.said()
-        later_kinds, later_values = later.said()
+        kinds, values = self.kinds_and_values()
+        later_kinds, later_values = later.kinds_and_values()
         return History(
             np.concatenate((self.items, later.items)),
             np.maximum.accumulate(np.concatenate((self.times, later.times))),

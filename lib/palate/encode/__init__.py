@@ -1,14 +1,14 @@
 """The text encoder and how it learns from behaviour."""
 
-from palate.encode.encoder import BUNDLED, Encoder, bundled_encoder, load_encoder, require_encoder
+from palate.encode.encoder import BUNDLED, TextEncoder, bundled_encoder, load_encoder, require_encoder
 from palate.encode.int8 import to_int8
 from palate.encode.loss import contrastive_loss
 from palate.encode.pairs import Pairs, batches, sample_pairs
 
 __all__ = [
     "BUNDLED",
-    "Encoder",
     "Pairs",
+    "TextEncoder",
     "batches",
     "bundled_encoder",
     "contrastive_loss",

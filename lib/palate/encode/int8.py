@@ -8,10 +8,10 @@ import torch
 from torch import nn
 from torch.ao.quantization import per_channel_dynamic_qconfig, quantize_dynamic
 
-from palate.encode.encoder import Encoder
+from palate.encode.encoder import TextEncoder
 
 
-def to_int8(encoder: Encoder) -> Encoder:
+def to_int8(encoder: TextEncoder) -> TextEncoder:
     """A copy whose linear maps multiply whole numbers of 8 bits.
 
     A weight is rounded by the range of its row, an activation by that of its batch when it comes along; so a
@@ -20,4 +20,4 @@ def to_int8(encoder: Encoder) -> Encoder:
     # PyTorch means to move this to a package of its own, torchao, and says so at every call.
     with warnings.catch_warnings(action="ignore"):
         model = quantize_dynamic(encoder.model, {nn.Linear: per_channel_dynamic_qconfig}, dtype=torch.qint8)
-    return Encoder(model, encoder.batch_size)
+    return TextEncoder(model, encoder.batch_size)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from palate.config import EncoderConfig
-from palate.encode.encoder import Encoder
+from palate.encode.encoder import TextEncoder
 from palate.encode.trainer import EncoderTrainer
 
 MOST = 32_768
@@ -52,7 +52,7 @@ class ItemSpaceTrainer(EncoderTrainer[Items]):
 
     def __init__(
         self,
-        encoder: Encoder,
+        encoder: TextEncoder,
         readings: Sequence[Sequence[str]],
         teacher: ItemSpace,
         settings: EncoderConfig,
@@ -87,7 +87,7 @@ def item_batches(known: NDArray[np.int64], size: int, first: int, end: int, seed
         yield np.fromiter(items, np.int32, size)
 
 
-def _head(encoder: Encoder, texts: Sequence[str], vectors: Tensor, items: NDArray[np.int64]) -> nn.Linear:
+def _head(encoder: TextEncoder, texts: Sequence[str], vectors: Tensor, items: NDArray[np.int64]) -> nn.Linear:
     """The ridge regression of `vectors` on the text vectors of some items, as the layer to begin with."""
     text = encoder.encode([texts[item] for item in items]).astype(np.float64)
     inputs = np.column_stack([text, np.ones(len(text))])

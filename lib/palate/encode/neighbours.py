@@ -9,7 +9,7 @@ import torch.distributed as dist
 from torch import Tensor
 
 from palate.config import EncoderConfig
-from palate.encode.encoder import Encoder
+from palate.encode.encoder import TextEncoder
 from palate.encode.loss import contrastive_loss
 from palate.encode.pairs import Pairs
 from palate.encode.trainer import EncoderTrainer
@@ -20,7 +20,7 @@ class NeighbourTrainer(EncoderTrainer[Pairs]):
 
     def __init__(
         self,
-        encoder: Encoder,
+        encoder: TextEncoder,
         readings: Sequence[Sequence[str]],
         log_popularity: Tensor,
         settings: EncoderConfig,

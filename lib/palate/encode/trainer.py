@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from palate.config import EncoderConfig
-from palate.encode.encoder import Encoder
+from palate.encode.encoder import TextEncoder
 from palate.encode.lora import add_adapters, merge_adapters
 from palate.training import Precision, autocast, load_training_state, rank_and_world_size, save_training_state
 
@@ -29,7 +29,7 @@ class EncoderTrainer(ABC, Generic[Batch]):
 
     def __init__(
         self,
-        encoder: Encoder,
+        encoder: TextEncoder,
         readings: Sequence[Sequence[str]],
         settings: EncoderConfig,
         seed: int,

@@ -6,19 +6,19 @@
 from palate.explain.checks.checker import Verdict, check
 from palate.explain.evidence.descriptions import Attribute, Description, Descriptions
 from palate.explain.evidence.evidence import (
-    Carrier,
     Contribution,
     Evidence,
-    Recommended,
+    RecommendedItem,
+    SupportingItem,
+    build_evidence,
     contributions_of,
-    gather,
 )
 from palate.explain.evidence.influence import EXPLAINED_EVENTS, Score, latest, leave_one_out, shapley
 from palate.explain.evidence.sentiment import EventReading, Sentiment
 from palate.explain.evidence.vocabulary import Vocabulary
 from palate.explain.generate.prompt import explanation_prompt, safe
 from palate.explain.generate.request import WARM_UP, TextRequest, explanation_request
-from palate.explain.generate.writer import Attempt, Written, write_texts
+from palate.explain.generate.writer import Attempt, WrittenText, write_texts
 from palate.explain.sentences.phrase_tree import Phrase
 from palate.explain.sentences.template import template_sentence
 from palate.explain.sentences.true_sentences import true_sentences
@@ -28,25 +28,25 @@ __all__ = [
     "WARM_UP",
     "Attempt",
     "Attribute",
-    "Carrier",
     "Contribution",
     "Description",
     "Descriptions",
     "EventReading",
     "Evidence",
     "Phrase",
-    "Recommended",
+    "RecommendedItem",
     "Score",
     "Sentiment",
+    "SupportingItem",
     "TextRequest",
     "Verdict",
     "Vocabulary",
-    "Written",
+    "WrittenText",
+    "build_evidence",
     "check",
     "contributions_of",
     "explanation_prompt",
     "explanation_request",
-    "gather",
     "latest",
     "leave_one_out",
     "safe",

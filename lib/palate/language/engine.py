@@ -32,7 +32,7 @@ _TOKENS_A_STEP = 4096
 """Tokens of prompts and answers that a step works on at most."""
 
 
-class Piece(NamedTuple):
+class GeneratedPiece(NamedTuple):
     """What was written of one answer so far."""
 
     id: str
@@ -104,7 +104,7 @@ class Engine:
             return Refusal(str(error))
         return None
 
-    def step(self) -> list[Piece]:
+    def step(self) -> list[GeneratedPiece]:
         """Write one more token of every answer in work."""
         return [_piece(output) for output in cast("list[RequestOutput]", self._engine.step())]
 
@@ -209,5 +209,5 @@ def _parameters(settings: LanguageModelConfig, grammar: str | None, seed: int, w
     )
 
 
-def _piece(output: RequestOutput) -> Piece:
-    return Piece(output.request_id, output.outputs[0].text, output.finished)
+def _piece(output: RequestOutput) -> GeneratedPiece:
+    return GeneratedPiece(output.request_id, output.outputs[0].text, output.finished)

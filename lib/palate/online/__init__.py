@@ -2,7 +2,7 @@
 
 from palate.online.cache import UserCache
 from palate.online.errors import StoreUnavailable
-from palate.online.events import LiveEvent, Struck, UserState
+from palate.online.events import DismissedLine, LiveEvent, UserState
 from palate.online.keys import Key, KeyRing, Role
 from palate.online.postgres.embedded import embedded_store, store_at
 from palate.online.rate_limit import RateLimiter
@@ -10,6 +10,7 @@ from palate.online.store import PostgresStore
 from palate.online.text_store import KeptText, NewText, TextStore
 
 __all__ = [
+    "DismissedLine",
     "KeptText",
     "Key",
     "KeyRing",
@@ -19,7 +20,6 @@ __all__ = [
     "RateLimiter",
     "Role",
     "StoreUnavailable",
-    "Struck",
     "TextStore",
     "UserCache",
     "UserState",

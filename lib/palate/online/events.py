@@ -20,7 +20,7 @@ class LiveEvent(NamedTuple):
     """Seconds since 1970."""
 
 
-class Struck(NamedTuple):
+class DismissedLine(NamedTuple):
     """A line of a profile that its user struck."""
 
     interest: str
@@ -36,7 +36,7 @@ class UserState(NamedTuple):
     """Whether the user was ever erased; what a release knows of them then counts no more."""
     events: tuple[LiveEvent, ...]
     """In the order in which they were accepted, since the last erasure."""
-    struck: tuple[Struck, ...] = ()
+    dismissed: tuple[DismissedLine, ...] = ()
     """By interest."""
 
 

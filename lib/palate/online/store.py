@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from palate.online.events import NOBODY, LiveEvent, Struck, UserState
+from palate.online.events import NOBODY, DismissedLine, LiveEvent, UserState
 from palate.online.postgres.database import Database
 from palate.online.postgres.schema import STATE
 
@@ -98,5 +98,7 @@ def _joined(user: str, known: UserState, row: Any) -> UserState:
     earlier = known.events if row["since"] == known.version else ()
     columns = (row[name] or () for name in ("ids", "items", "kinds", "vals", "times"))
     later = (LiveEvent(id_, user, *rest) for id_, *rest in zip(*columns, strict=True))
-    struck = (Struck(interest, tuple(names)) for interest, names in json.loads(row["struck"] or "[]"))
-    return UserState(row["version"], row["erased"], (*earlier, *later), tuple(struck))
+    dismissed = (
+        DismissedLine(interest, tuple(names)) for interest, names in json.loads(row["struck"] or "[]")
+    )
+    return UserState(row["version"], row["erased"], (*earlier, *later), tuple(dismissed))

@@ -77,7 +77,7 @@ class TextStore:
         rows = await self._database.rows(sql, release, user, kind, list(items))
         return {row["item"]: KeptText(*row) for row in rows}
 
-    async def strike(self, user: str, interest: str, categories: Sequence[str]) -> None:
+    async def dismiss(self, user: str, interest: str, categories: Sequence[str]) -> None:
         """Keep that a user struck a line; it raises their version, so no list from before is given again.
 
         Raises:
@@ -92,7 +92,7 @@ class TextStore:
         """Take a strike back; nothing happens if there was none."""
         await self._database.rows("SELECT palate_restore($1, $2)", user, interest)
 
-    async def struck(self, user: str) -> dict[str, tuple[str, ...]]:
+    async def dismissed(self, user: str) -> dict[str, tuple[str, ...]]:
         """Categories of the lines that a user struck, by interest."""
         sql = "SELECT interest, categories FROM palate_struck WHERE user_id = $1 ORDER BY interest"
         rows = await self._database.rows(sql, user)

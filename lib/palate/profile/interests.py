@@ -8,10 +8,10 @@ from typing import NamedTuple
 from palate.data.histories import History
 from palate.explain.english.tokens import phrase_of
 from palate.explain.evidence.descriptions import CATEGORY, Attribute, Combination, Description, Descriptions
-from palate.explain.evidence.evidence import CARRIERS, Carrier, Evidence
+from palate.explain.evidence.evidence import SUPPORTING_ITEMS, Evidence, SupportingItem
 from palate.explain.evidence.sentiment import EventReading
-from palate.profile.log_likelihood import most_telling
-from palate.profile.support import Taken, supporters, telling_items
+from palate.profile.log_likelihood import most_significant
+from palate.profile.support import HistoryItem, significant_items, supporters
 
 MOST = 5
 """Interests of a profile."""
@@ -39,10 +39,10 @@ def interests_of(
     What was disliked never counts, and where anything was liked only that does. Which combinations are
     interests, and in which order, is a matter of the log-likelihood ratio in `palate.profile.log_likelihood`.
     """
-    taken = telling_items(history.items.tolist(), history.signals, descriptions, reading)
+    taken = significant_items(history.items.tolist(), history.feedback, descriptions, reading)
     found = supporters(taken)
     own = {names: {each.item for each in supporting} for names, supporting in found.items()}
-    telling = most_telling(own, len(taken), descriptions.category_counts, len(descriptions.items))
+    telling = most_significant(own, len(taken), descriptions.category_counts, len(descriptions.items))
     # Names that differ in nothing but signs are one to whoever checks sentences, and to addresses.
     chosen = {slug(names): names for names in reversed(telling)}
     order = sorted(chosen, key=lambda id_: telling.index(chosen[id_]))
@@ -54,11 +54,11 @@ def slug(categories: Sequence[str]) -> str:
     return "+".join("-".join(phrase_of(name.replace("'", ""))) for name in categories)
 
 
-def _interest(id_: str, names: Combination, taken: Sequence[Taken], total: int, noun: str) -> Interest:
+def _interest(id_: str, names: Combination, taken: Sequence[HistoryItem], total: int, noun: str) -> Interest:
     attributes = tuple(Attribute(CATEGORY, name) for name in names)
-    carriers = tuple(
-        Carrier(each.item, each.description, 1 / total, each.sentiment, each.verb, attributes)
-        for each in taken[:CARRIERS]
+    supporting_items = tuple(
+        SupportingItem(each.item, each.description, 1 / total, each.sentiment, each.verb, attributes)
+        for each in taken[:SUPPORTING_ITEMS]
     )
-    evidence = Evidence(Description("", attributes), carriers, noun=noun)
+    evidence = Evidence(Description("", attributes), supporting_items, noun=noun)
     return Interest(id_, names, len(taken) / total, evidence)

@@ -9,7 +9,7 @@ from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.sentiment import Sentiment
 from palate.explain.sentences.phrase_tree import Phrase, one_of, row
 from palate.explain.sentences.template import shown_title
-from palate.explain.sentences.true_sentences import deeds_of
+from palate.explain.sentences.true_sentences import verb_phrase
 from palate.profile.frequency import is_mostly, is_often
 from palate.profile.interests import Interest
 
@@ -25,7 +25,7 @@ def true_lines(interest: Interest) -> Phrase:
     lines: list[Phrase] = [row(_taste(interest), " ", kinds, examples, ".")]
     if evidence.named:
         guess = one_of(" seem to be your kind of ", " look like your kind of ")
-        lines.append(row("You ", deeds_of(evidence.named), ": ", kinds, guess, evidence.noun, "."))
+        lines.append(row("You ", verb_phrase(evidence.named), ": ", kinds, guess, evidence.noun, "."))
     if _is_liked(evidence) and is_mostly(interest.share):
         noun = plural(evidence.noun)
         lines.append(row(f"More than half of the {noun} you liked are ", kinds, examples, "."))
@@ -85,9 +85,11 @@ def _examples(evidence: Evidence, comma: bool) -> Phrase:
 
 
 def _titles(evidence: Evidence) -> list[str]:
-    return list(dict.fromkeys(shown_title(carrier.description.title) for carrier in evidence.named))
+    return list(
+        dict.fromkeys(shown_title(supporting_item.description.title) for supporting_item in evidence.named)
+    )
 
 
 def _is_liked(evidence: Evidence) -> bool:
     """Whether it is liked items that the interest rests on; then all of them are."""
-    return evidence.carriers[0].sentiment is Sentiment.LIKED
+    return evidence.supporting_items[0].sentiment is Sentiment.LIKED

@@ -23,7 +23,7 @@ COVERED = 0.5
 """An interest is redundant if one that tells more has more than this share of its items."""
 
 
-class Counts(NamedTuple):
+class CategoryCounts(NamedTuple):
     """How often a combination occurs."""
 
     own: int
@@ -56,7 +56,7 @@ class Counts(NamedTuple):
         return self.own * log(mine / share) + (rest * log((1 - mine) / (1 - share)) if rest else 0.0)
 
 
-def most_telling(
+def most_significant(
     found: Mapping[Combination, Set[int]], items: int, everywhere: Mapping[Combination, int], catalogue: int
 ) -> list[Combination]:
     """The combinations that are clearly more frequent than in the catalogue, the most telling first.
@@ -66,7 +66,9 @@ def most_telling(
     first by name. One whose items are mostly those of another, more telling one is left out: after
     "science-fiction thrillers" hardly anything is left of "thrillers".
     """
-    counts = {names: Counts(len(own), items, everywhere[names], catalogue) for names, own in found.items()}
+    counts = {
+        names: CategoryCounts(len(own), items, everywhere[names], catalogue) for names, own in found.items()
+    }
     clear = [names for names, each in counts.items() if _is_clear(each)]
     chosen: list[Combination] = []
     for names in sorted(clear, key=lambda each: (-counts[each].log_likelihood_ratio, -len(each), each)):
@@ -75,7 +77,7 @@ def most_telling(
     return chosen
 
 
-def _is_clear(counts: Counts) -> bool:
+def _is_clear(counts: CategoryCounts) -> bool:
     enough = SHORT_SUPPORT if counts.items < SHORT else SUPPORT
     frequent = counts.own >= max(enough, SHARE * counts.items)
     return frequent and counts.lift >= LIFT and counts.log_likelihood_ratio >= CLEAR

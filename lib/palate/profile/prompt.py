@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from palate.explain.evidence.descriptions import Description
-from palate.explain.generate.prompt import carrier_line, facts_line, quoted, with_evidence
+from palate.explain.generate.prompt import facts_line, quoted, supporting_line, with_evidence
 from palate.profile.frequency import is_mostly, is_often
 from palate.profile.interests import Interest
 
@@ -28,7 +28,7 @@ def line_prompt(interest: Interest) -> str:
     evidence = interest.evidence
     lines = [facts_line("taste", evidence.recommended.attributes)]
     lines += [f"how frequent: {_frequency(interest.share)}", f"an entry is called: {quoted(evidence.noun)}"]
-    lines += [carrier_line(f"history {place}", each) for place, each in enumerate(evidence.named, start=1)]
+    lines += [supporting_line(f"history {place}", each) for place, each in enumerate(evidence.named, start=1)]
     return with_evidence(LINE_INSTRUCTIONS, lines)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from palate.data.histories import Signal
+from palate.data.histories import Feedback
 from palate.explain.evidence.descriptions import Combination, Description, Descriptions
 from palate.explain.evidence.sentiment import EventReading, Sentiment
 
@@ -14,7 +14,7 @@ LONGEST_NAME = 60
 """Characters of a category at most; no line could name a longer one."""
 
 
-class Taken(NamedTuple):
+class HistoryItem(NamedTuple):
     """An item of a history, as the last event about it says."""
 
     item: int
@@ -23,27 +23,27 @@ class Taken(NamedTuple):
     verb: str
 
 
-def telling_items(
-    items: Sequence[int], signals: Sequence[Signal], descriptions: Descriptions, reading: EventReading
-) -> list[Taken]:
+def significant_items(
+    items: Sequence[int], feedback: Sequence[Feedback], descriptions: Descriptions, reading: EventReading
+) -> list[HistoryItem]:
     """Each item that was liked, or that was taken where none was liked; the latest first.
 
-    Items and signals are oldest first; of several events of an item the last one counts.
+    Items and feedback are oldest first; of several events of an item the last one counts.
     """
-    last: dict[int, Signal] = {}
-    for item, signal in zip(reversed(items), reversed(signals), strict=True):
-        last.setdefault(item, signal)
+    last: dict[int, Feedback] = {}
+    for item, latest in zip(reversed(items), reversed(feedback), strict=True):
+        last.setdefault(item, latest)
     taken = [
-        Taken(item, descriptions.items[item], reading.sentiment(signal), reading.past_tense(signal))
-        for item, signal in last.items()
+        HistoryItem(item, descriptions.items[item], reading.sentiment(latest), reading.past_tense(latest))
+        for item, latest in last.items()
     ]
     liked = [each for each in taken if each.sentiment is Sentiment.LIKED]
     return liked or [each for each in taken if each.sentiment is Sentiment.NEUTRAL]
 
 
-def supporters(taken: Iterable[Taken]) -> dict[Combination, list[Taken]]:
+def supporters(taken: Iterable[HistoryItem]) -> dict[Combination, list[HistoryItem]]:
     """The items that have each category, and each two of them, in the order of `taken`."""
-    found: dict[Combination, list[Taken]] = defaultdict(list)
+    found: dict[Combination, list[HistoryItem]] = defaultdict(list)
     for each in taken:
         for names in each.description.combinations:
             if all(len(name) <= LONGEST_NAME for name in names):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from palate.config import ActionConfig
 from palate.data.hashing import mixed, text_hashes
-from palate.data.histories import Histories, History, Signal
+from palate.data.histories import Feedback, Histories, History
 from palate.rank.features import candidate_features
 from palate.rank.statistics import ItemStatistics
 from palate.retrieve.candidates import Candidates
@@ -25,7 +25,7 @@ class Case(NamedTuple):
 
     history: History
     target: int
-    signal: Signal
+    feedback: Feedback
     fold: int
 
 
@@ -76,7 +76,7 @@ def example(
     return Examples(
         folds=np.array([case.fold]),
         sizes=np.array([len(candidates)]),
-        acted=np.array([[counts_as(action, case.signal) for action in actions.values()]]),
+        acted=np.array([[counts_as(action, case.feedback) for action in actions.values()]]),
         features=candidate_features(candidates, relevance, popularity, statistics, case.history.items),
         relevance=relevance,
         chosen=candidates.items == case.target,
@@ -88,11 +88,11 @@ def concatenated(parts: Sequence[Examples]) -> Examples:
     return Examples(**{name: np.concatenate([vars(part)[name] for part in parts]) for name in vars(parts[0])})
 
 
-def counts_as(action: ActionConfig, signal: Signal) -> bool:
+def counts_as(action: ActionConfig, feedback: Feedback) -> bool:
     """Whether an event of this kind and value counts as the action."""
-    if action.kinds and signal.kind not in action.kinds:
+    if action.kinds and feedback.kind not in action.kinds:
         return False
-    return action.min_value is None or signal.value >= action.min_value
+    return action.min_value is None or feedback.value >= action.min_value
 
 
 def _case(block: Histories, user: int, fold: int) -> Case:
@@ -100,6 +100,6 @@ def _case(block: Histories, user: int, fold: int) -> Case:
     return Case(
         history=block.before(user, "validation"),
         target=int(first.items[0]),
-        signal=first.signals[0],
+        feedback=first.feedback[0],
         fold=fold,
     )

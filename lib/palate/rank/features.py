@@ -20,9 +20,9 @@ FEATURES = (
 
 `relevance`: the method's score less the greatest of the candidates. `log-share`: logarithm of the softmax
 of the relevance over the candidates. `log-rank`: log(rank) by relevance. `log-popularity`: log(1 + users) of
-the item. `log-history`: log(1 + events) of the user. `lateness`, `log-openings`: of the item, as in
-`ItemStatistics`. `follows`, `near`: log(1 + times) that the item came right after, or near, the latest of the
-history."""
+the item. `log-history`: log(1 + events) of the user. `lateness`, `log-openings`: `mean_position` and
+`first_share` of `ItemStatistics`. `follows`, `near`: log(1 + times) that the item came right after, or near,
+the latest of the history. (Names of features stand in releases, and so they stay.)"""
 GAP, RANK = "gap", "log-rank"
 """Of each source but popularity: its score less the greatest it gives to a candidate, and log(rank) by it."""
 LEAST_SHARE = 1e-6
@@ -62,9 +62,12 @@ def candidate_features(
         _log_ranks(relevance),
         np.log1p(popularity[items]),
         np.full(len(items), np.log1p(len(history))),
-        statistics.lateness[items],
-        np.log(np.maximum(statistics.openings[items], LEAST_SHARE)),
-        *(_with_latest(matrix, history, items) for matrix in (statistics.follows, statistics.near)),
+        statistics.mean_position[items],
+        np.log(np.maximum(statistics.first_share[items], LEAST_SHARE)),
+        *(
+            _with_latest(matrix, history, items)
+            for matrix in (statistics.next_counts, statistics.window_counts)
+        ),
         *(scores - scores.max(axis=0)).T,
         *(_log_ranks(column) for column in scores.T),
     )

@@ -12,7 +12,7 @@ TOLERANCE = 1e-8
 STEPS = 200
 
 
-class Line(NamedTuple):
+class LogisticModel(NamedTuple):
     """Log-odds = features x coefficients + intercept."""
 
     coefficients: NDArray[np.float64]
@@ -24,7 +24,7 @@ class Line(NamedTuple):
         return found + self.intercept
 
 
-def fit_logistic(features: NDArray[np.float64], answers: NDArray[np.bool_], l2: float) -> Line:
+def fit_logistic(features: NDArray[np.float64], answers: NDArray[np.bool_], l2: float) -> LogisticModel:
     """Fit to features [n, f] and answers [n] by Newton's method; `l2` weighs half the squared coefficients.
 
     Where all answers are the same, the probability is that of one more answer of the other kind
@@ -33,10 +33,10 @@ def fit_logistic(features: NDArray[np.float64], answers: NDArray[np.bool_], l2: 
     yes, count = int(answers.sum()), len(answers)
     if yes in (0, count):
         odds = (yes + 1) / (count - yes + 1)
-        return Line(np.zeros(features.shape[1]), float(np.log(odds)))
+        return LogisticModel(np.zeros(features.shape[1]), float(np.log(odds)))
     # Imported here: serving needs none of it.
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=1 / l2, solver="newton-cholesky", tol=TOLERANCE, max_iter=STEPS)
     model.fit(features, answers)
-    return Line(model.coef_[0].astype(np.float64), float(model.intercept_[0]))
+    return LogisticModel(model.coef_[0].astype(np.float64), float(model.intercept_[0]))

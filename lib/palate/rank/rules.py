@@ -39,7 +39,7 @@ class Rules(Section):
     """Only items whose categories match this expression are listed."""
     deny: CategoryExpression | None = None
     """Items whose categories match this expression are not listed."""
-    struck: tuple[CategoryExpression, ...] = ()
+    dismissed: tuple[CategoryExpression, ...] = ()
     """Items whose categories match one of these are not listed, because the person struck such a line from
     their profile."""
     boosts: tuple[Boost, ...] = Field((), max_length=MAX_BOOSTS)

@@ -28,53 +28,53 @@ Vector = NDArray[np.float32]
 class ItemStatistics:
     """Of every item where in histories it comes, and what it comes with.
 
-    `lateness` and `openings` are drawn towards the mean of all items, `PRIOR`.
+    `mean_position` and `first_share` are drawn towards the mean of all items, `PRIOR`.
     """
 
-    lateness: Vector
+    mean_position: Vector
     """Mean place in the histories that hold the item, 0 the first event and 1 the last, shape [items]."""
-    openings: Vector
+    first_share: Vector
     """Share of its events that were the first of a history, shape [items]."""
-    follows: sp.csr_matrix
+    next_counts: sp.csr_matrix
     """How often the column's item came right after the row's, float32 [items, items]."""
-    near: sp.csr_matrix
+    window_counts: sp.csr_matrix
     """How often the two came at most `WINDOW` events apart, in either order, float32 [items, items]."""
 
     def state(self) -> State:
         """Everything as arrays."""
         return {
-            "lateness": self.lateness,
-            "openings": self.openings,
-            **_parts("follows", self.follows),
-            **_parts("near", self.near),
+            "lateness": self.mean_position,
+            "openings": self.first_share,
+            **_parts("follows", self.next_counts),
+            **_parts("near", self.window_counts),
         }
 
     @classmethod
     def from_state(cls, state: State) -> Self:
         """The statistics again."""
         items = len(state["lateness"])
-        follows, near = (_matrix(state, name, items) for name in ("follows", "near"))
-        lateness, openings = (state[name].astype(np.float32) for name in ("lateness", "openings"))
-        return cls(lateness, openings, follows, near)
+        next_counts, window_counts = (_matrix(state, name, items) for name in ("follows", "near"))
+        mean_position, first_share = (state[name].astype(np.float32) for name in ("lateness", "openings"))
+        return cls(mean_position, first_share, next_counts, window_counts)
 
 
 def learn_statistics(blocks: Iterable[Histories], n_items: int) -> ItemStatistics:
     """Count in the training events of blocks of users; one block and the pairs are in memory at a time."""
     events, places, first = (np.zeros(n_items) for _ in range(3))
-    follows, near = (sp.csr_matrix((n_items, n_items), dtype=np.float32) for _ in range(2))
+    next_counts, window_counts = (sp.csr_matrix((n_items, n_items), dtype=np.float32) for _ in range(2))
     for block in blocks:
         found = _events(block)
         events += np.bincount(found.items, minlength=n_items)
         places += np.bincount(found.items, found.places, minlength=n_items)
         first += np.bincount(found.items[found.before == 0], minlength=n_items)
         next_ones, *others = (_pairs(found, apart, n_items) for apart in range(1, WINDOW + 1))
-        follows += next_ones
-        near += sum(others, start=next_ones)
+        next_counts += next_ones
+        window_counts += sum(others, start=next_ones)
     return ItemStatistics(
-        lateness=_shrunk(places, events),
-        openings=_shrunk(first, events),
-        follows=_most_frequent(follows),
-        near=_most_frequent((near + near.T).tocsr()),
+        mean_position=_shrunk(places, events),
+        first_share=_shrunk(first, events),
+        next_counts=_most_frequent(next_counts),
+        window_counts=_most_frequent((window_counts + window_counts.T).tocsr()),
     )
 
 

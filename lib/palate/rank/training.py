@@ -13,7 +13,7 @@ from palate.rank.action import ActionModel, Reranking, sigmoid
 from palate.rank.calibration import calibration_report
 from palate.rank.conditional_logit import fit_choice, log_shares
 from palate.rank.examples import FOLDS, Examples
-from palate.rank.logistic import Line, fit_logistic
+from palate.rank.logistic import LogisticModel, fit_logistic
 from palate.rank.order_selection import MODES, best_mode, order_ndcg
 
 Values = NDArray[np.float64]
@@ -26,7 +26,7 @@ class _Fitted(NamedTuple):
     """What is learned of one action."""
 
     coefficients: Values
-    calibration: Line
+    calibration: LogisticModel
     unseen: Values
     """Probability of each candidate by coefficients and a calibration that have not seen its user."""
 

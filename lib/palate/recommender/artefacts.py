@@ -25,7 +25,7 @@ VECTOR_METHODS = (SEQUENCE, MOVING_AVERAGE)
 """The methods that search among item vectors, and so need no stored scorer."""
 
 
-class Places(NamedTuple):
+class ArtefactFolders(NamedTuple):
     """The folder that holds each artefact."""
 
     catalogue: Folder
@@ -47,7 +47,7 @@ class Places(NamedTuple):
 class Artefacts:
     """What the stages of one release share; each part is read when it is first needed."""
 
-    def __init__(self, places: Places, method: str, settings: Mapping[str, Any]) -> None:
+    def __init__(self, places: ArtefactFolders, method: str, settings: Mapping[str, Any]) -> None:
         """Take the method that recommends, and the configuration as a tree of JSON values."""
         self.places, self.method, self.settings = places, method, settings
 
@@ -55,7 +55,7 @@ class Artefacts:
     def of(cls, release: Release) -> Artefacts:
         """The artefacts of a release."""
         folder = release.folder
-        places = Places(
+        places = ArtefactFolders(
             catalogue=folder,
             vectors=folder,
             encoder=folder / "encoder",

@@ -20,7 +20,7 @@ from palate.sequence import MovingAverage, UserModel, load_sequence
 from palate.storage import Folder
 
 if TYPE_CHECKING:
-    from palate.encode import Encoder
+    from palate.encode import TextEncoder
 
 Vectors = NDArray[np.float32]
 
@@ -59,7 +59,7 @@ class UserEncoder:
         )
 
     @cached_property
-    def _encoder(self) -> Encoder:
+    def _encoder(self) -> TextEncoder:
         from palate.encode import load_encoder, to_int8  # seconds, which histories alone can do without
 
         with _on_disk(self._artefacts.places.encoder) as place:

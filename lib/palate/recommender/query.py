@@ -42,7 +42,7 @@ class Query(NamedTuple):
         """How many items a source nominates: more where rules will remove many of them."""
         rules = self.rules
         narrowing = (
-            rules.allow or rules.deny or rules.struck or rules.not_before is not None or rules.per_category
+            rules.allow or rules.deny or rules.dismissed or rules.not_before is not None or rules.per_category
         )
         return max(candidates, 3 * self.k) * (10 if narrowing else 1)
 
@@ -56,7 +56,7 @@ class UserVectors(NamedTuple):
     """Moving average of the text vectors, float32 [histories, text width]."""
 
 
-class Because(NamedTuple):
+class SimilarHistoryItem(NamedTuple):
     """An item of the history that resembles a recommended one."""
 
     item: int
@@ -77,13 +77,13 @@ class Ranking(NamedTuple):
     """Scores by the sources that nominated the item."""
     actions: list[dict[str, float]]
     """Probability of each kind of action; empty without a trained reranker."""
-    because: list[list[Because]]
+    because: list[list[SimilarHistoryItem]]
     """Empty unless an explanation was asked for."""
     removed: list[Removed]
     """Empty unless the query asks for it."""
 
 
-class Took(NamedTuple):
+class StageTimings(NamedTuple):
     """Milliseconds of each stage; of queries that were answered together, for all of them."""
 
     encode: float
@@ -91,13 +91,13 @@ class Took(NamedTuple):
     rank: float
 
 
-class Answered(NamedTuple):
+class RankedLists(NamedTuple):
     """Lists for a group of queries, in their order."""
 
     rankings: list[Ranking]
-    took: Took
+    stage_timings: StageTimings
 
 
-def took(*moments: float) -> Took:
+def stage_timings(*moments: float) -> StageTimings:
     """From the seconds at which the first stage began and each stage ended."""
-    return Took(*(1000 * (end - begin) for begin, end in pairwise(moments)))
+    return StageTimings(*(1000 * (end - begin) for begin, end in pairwise(moments)))

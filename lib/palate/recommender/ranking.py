@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from palate.errors import PalateError
 from palate.rank.action import Reranking
 from palate.rank.features import candidate_features, features_for
-from palate.rank.filters import ItemFacts, Ranked, Removed, Wanted, post_process
+from palate.rank.filters import FilterContext, ItemFacts, RankedItems, Removed, post_process
 from palate.rank.filters.excluded import remove_excluded
 from palate.rank.filters.seen import remove_seen
 from palate.rank.relevance import relevance
 from palate.rank.scoring import final_scores
 from palate.rank.store import load_reranker, load_statistics
 from palate.recommender.artefacts import FALLBACK, Artefacts
-from palate.recommender.query import Because, Items, Query, Ranking
+from palate.recommender.query import Items, Query, Ranking, SimilarHistoryItem
 from palate.retrieve.candidates import Candidates, merge_candidates
 
 Scores = NDArray[np.float32]
@@ -29,7 +29,7 @@ EXPLAINED_ITEMS = 2
 """Items of the history that an explanation names."""
 
 
-class Scored(NamedTuple):
+class ScoredCandidates(NamedTuple):
     """What the reranker thinks of each candidate, in their order."""
 
     relevance: Scores
@@ -66,8 +66,8 @@ class Reranker:
     def _ranked(self, query: Query, candidates: Candidates) -> Ranking:
         scored = self._scored(query, candidates)
         order = np.lexsort((candidates.items, -scored.scores))
-        ranked = Ranked(candidates.items[order], scored.scores[order])
-        wanted = Wanted(query.seen, query.exclude, query.k, query.rules)
+        ranked = RankedItems(candidates.items[order], scored.scores[order])
+        wanted = FilterContext(query.seen, query.exclude, query.k, query.rules)
         kept, removed = post_process(ranked, wanted, self._facts)
         rows = np.searchsorted(candidates.items, kept.items)
         return Ranking(
@@ -80,16 +80,18 @@ class Reranker:
             removed=[*self._hidden(wanted), *removed] if query.debug else [],
         )
 
-    def _scored(self, query: Query, candidates: Candidates) -> Scored:
+    def _scored(self, query: Query, candidates: Candidates) -> ScoredCandidates:
         base = self._relevance(query, candidates)
         if self._trained is None or self._statistics is None:
-            return Scored(base, None, final_scores(base, None, 0, "relevance"))
+            return ScoredCandidates(base, None, final_scores(base, None, 0, "relevance"))
         history = query.history.items
         features = candidate_features(candidates, base, self._popularity, self._statistics, history)
         probabilities = self._trained.model.probabilities(features)
         # For somebody without a history popularity alone orders: the model has not learned from such.
         mode = self._trained.score if len(history) else "relevance"
-        return Scored(base, probabilities, final_scores(base, probabilities, self._trained.target, mode))
+        return ScoredCandidates(
+            base, probabilities, final_scores(base, probabilities, self._trained.target, mode)
+        )
 
     def _relevance(self, query: Query, candidates: Candidates) -> Scores:
         """Weighted sum of the sources; without a history the logarithm of the popularity."""
@@ -97,26 +99,26 @@ class Reranker:
             return np.log1p(candidates.scores[:, self._sources.index(FALLBACK)])
         return relevance(candidates, self._weights)
 
-    def _actions(self, scored: Scored, rows: NDArray[np.int64]) -> list[dict[str, float]]:
+    def _actions(self, scored: ScoredCandidates, rows: NDArray[np.int64]) -> list[dict[str, float]]:
         if self._trained is None or scored.probabilities is None:
             return [{} for _ in rows]
         names = self._trained.model.actions
         return [dict(zip(names, row, strict=True)) for row in scored.probabilities[rows].tolist()]
 
-    def _because(self, query: Query, items: Items) -> list[list[Because]]:
+    def _because(self, query: Query, items: Items) -> list[list[SimilarHistoryItem]]:
         """The items of the recent history whose vectors are nearest to each item's."""
         recent = np.unique(query.history.items[-EXPLAINED_EVENTS:])
         cosines = self._facts.vectors[items] @ self._facts.vectors[recent].T
         nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :EXPLAINED_ITEMS]
         return [
-            [Because(int(recent[place]), float(cosines[row, place])) for place in places]
+            [SimilarHistoryItem(int(recent[place]), float(cosines[row, place])) for place in places]
             for row, places in enumerate(nearest)
         ]
 
-    def _hidden(self, wanted: Wanted) -> list[Removed]:
+    def _hidden(self, wanted: FilterContext) -> list[Removed]:
         """What the retrievers left out because it was seen or is not wanted, in the words of the filters."""
         hidden = np.unique(np.concatenate([wanted.seen, wanted.exclude])).astype(np.int32)
-        others, seen = remove_seen(Ranked(hidden, np.ones(len(hidden), np.float32)), wanted, self._facts)
+        others, seen = remove_seen(RankedItems(hidden, np.ones(len(hidden), np.float32)), wanted, self._facts)
         return [*seen, *remove_excluded(others, wanted, self._facts).removed]
 
 

@@ -15,10 +15,10 @@ from palate.errors import PalateError
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
 from palate.recommender.encoding import UserEncoder
-from palate.recommender.query import NO_ITEMS, Answered, Query, took
+from palate.recommender.query import NO_ITEMS, Query, RankedLists, stage_timings
 from palate.recommender.ranking import Reranker
 from palate.recommender.retrieval import RetrieverShard
-from palate.retrieve import Found
+from palate.retrieve import SearchResult
 from palate.schema import USER
 
 
@@ -61,7 +61,7 @@ class Recommender:
             )
         return Histories.from_table(table).whole(0)
 
-    def answer(self, queries: Sequence[Query]) -> Answered:
+    def answer(self, queries: Sequence[Query]) -> RankedLists:
         """All stages in a row, for a group of queries."""
         began = time.perf_counter()
         users = self.encoder.encode([query.history for query in queries])
@@ -69,7 +69,7 @@ class Recommender:
         candidates = self.retriever.retrieve(queries, users)
         retrieved = time.perf_counter()
         rankings = self.reranker.rank(queries, candidates)
-        return Answered(rankings, took(began, encoded, retrieved, time.perf_counter()))
+        return RankedLists(rankings, stage_timings(began, encoded, retrieved, time.perf_counter()))
 
     def similar(self, item: str, k: int = 10) -> list[Recommendation]:
         """The `k` items whose vectors in the sequence model have the greatest cosine with this one's."""
@@ -82,12 +82,12 @@ class Recommender:
             raise PalateError('Give a text to search for, such as "slow-burning space horror"')
         return self._listed(self.nearest_to_text(text, _at_least_one(k)))
 
-    def nearest_to_item(self, item: int, k: int) -> Found:
+    def nearest_to_item(self, item: int, k: int) -> SearchResult:
         """The `k` nearest to a catalogue index, itself left out, as `RetrieverShard.nearest`."""
         query = self.encoder.encode_items([item])
         return self.retriever.nearest(query, "sequence", k, [np.asarray([item], np.int32)])
 
-    def nearest_to_text(self, text: str, k: int) -> Found:
+    def nearest_to_text(self, text: str, k: int) -> SearchResult:
         """The `k` nearest to a text, as `RetrieverShard.nearest`."""
         return self.retriever.nearest(self.encoder.encode_texts([text]), "text", k, [NO_ITEMS])
 
@@ -108,9 +108,9 @@ class Recommender:
 
     def _recommend(self, history: History, k: int) -> list[Recommendation]:
         ranking = self.answer([Query(history, _at_least_one(k))]).rankings[0]
-        return self._listed(Found(ranking.items[None], ranking.scores[None]))
+        return self._listed(SearchResult(ranking.items[None], ranking.scores[None]))
 
-    def _listed(self, found: Found) -> list[Recommendation]:
+    def _listed(self, found: SearchResult) -> list[Recommendation]:
         names, titles = self.catalogue.items, self.catalogue.titles
         return [
             Recommendation(names[item], titles[item], float(score))

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from palate.recommender.artefacts import CONTENT, FALLBACK, Artefacts
 from palate.recommender.query import Items, Query, UserVectors
-from palate.recommender.sources import MethodSource, Rows, Scored, Scores, VectorSource
-from palate.retrieve import NO_ITEM, Found, VectorShard
+from palate.recommender.sources import MethodSource, Rows, Scores, SourceScores, VectorSource
+from palate.retrieve import NO_ITEM, SearchResult, VectorShard
 from palate.retrieve.candidates import Candidates
 from palate.retrieve.hybrid import SEQUENCE
 
@@ -50,13 +50,13 @@ class RetrieverShard:
         }
         return [self._candidates_for(row, query, scored) for row, query in enumerate(queries)]
 
-    def nearest(self, queries: Scores, space: Space, k: int, hidden: Sequence[Items]) -> Found:
+    def nearest(self, queries: Scores, space: Space, k: int, hidden: Sequence[Items]) -> SearchResult:
         """The `k` items of this shard with the greatest product with each query, as `VectorShard.search`.
 
         `queries` are float32 [queries, width of the space]; `hidden` holds catalogue indices for each.
         """
         scored = self._spaces[SEQUENCE if space == "sequence" else CONTENT].scored(queries)
-        found = Found(
+        found = SearchResult(
             np.full((len(queries), k), NO_ITEM, np.int32), np.full((len(queries), k), -np.inf, np.float32)
         )
         for row in range(len(queries)):
@@ -65,7 +65,7 @@ class RetrieverShard:
             found.scores[row, : len(rows)] = scored.at(row, rows)
         return found
 
-    def _candidates_for(self, row: int, query: Query, scored: Mapping[str, Scored]) -> Candidates:
+    def _candidates_for(self, row: int, query: Query, scored: Mapping[str, SourceScores]) -> Candidates:
         places = query.places(self._candidates)
         hidden = self._local(np.concatenate([query.seen, query.exclude]))
         names = self._names if len(query.history.items) else (FALLBACK,)

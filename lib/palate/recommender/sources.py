@@ -16,7 +16,7 @@ Scores = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 
-class Scored(Protocol):
+class SourceScores(Protocol):
     """A source's scores of the slice for a batch of histories; rows are positions in the slice."""
 
     def best(self, query: int, places: int, hidden: Rows) -> Rows:
@@ -75,7 +75,7 @@ class VectorSource:
         """Take float32 [slice, width], and an index of them unless every item is to be compared."""
         self._vectors, self._shard = np.ascontiguousarray(vectors), shard
 
-    def scored(self, users: Scores) -> Scored:
+    def scored(self, users: Scores) -> SourceScores:
         """Scores for user vectors, float32 [histories, width]."""
         if self._shard is not None:
             return GraphScores(users, self._vectors, self._shard)
@@ -90,7 +90,7 @@ class MethodSource:
         self._scorer = scorer.sliced(items) if isinstance(scorer, Ease) else scorer
         self._items = items
 
-    def scored(self, histories: Sequence[History]) -> Scored:
+    def scored(self, histories: Sequence[History]) -> SourceScores:
         """Scores for histories."""
         scores = self._scorer.scores(histories)
         return DenseScores(scores if self._is_cut else scores[:, self._items])

@@ -4,7 +4,7 @@ from palate.release.manifest import MANIFEST, FileEntry, Manifest
 from palate.release.open import Release, find_release, open_release, release_ids, verify
 from palate.release.pointer import POINTER, Pointer, read_pointer
 from palate.release.promote import promote, rollback
-from palate.release.publish import Source, publish
+from palate.release.publish import SourceFile, publish
 
 __all__ = [
     "MANIFEST",
@@ -13,7 +13,7 @@ __all__ = [
     "Manifest",
     "Pointer",
     "Release",
-    "Source",
+    "SourceFile",
     "find_release",
     "open_release",
     "promote",

@@ -22,7 +22,7 @@ from palate.release.open import Release, release_ids, verify
 from palate.storage import Folder
 
 
-class Source(NamedTuple):
+class SourceFile(NamedTuple):
     """Where a file of a release comes from."""
 
     folder: Folder
@@ -30,7 +30,7 @@ class Source(NamedTuple):
 
 
 def publish(
-    releases: Folder, sources: Mapping[str, Source], dataset: str, method: str, refitted: bool = False
+    releases: Folder, sources: Mapping[str, SourceFile], dataset: str, method: str, refitted: bool = False
 ) -> Release:
     """Copy `sources` (by their names in the release) into a new folder of `releases`.
 
@@ -56,7 +56,7 @@ def publish(
     return _write(releases / manifest.id, manifest, sources)
 
 
-def _entry(name: str, source: Source) -> FileEntry:
+def _entry(name: str, source: SourceFile) -> FileEntry:
     if not source.folder.exists(source.name):
         raise PalateError(
             f"{source.folder.uri}/{source.name} is missing, so {name} cannot be published; "
@@ -96,7 +96,7 @@ def _new_id(releases: Folder, content: str) -> tuple[datetime, str]:
     return created, release_id(created, content)
 
 
-def _write(folder: Folder, manifest: Manifest, sources: Mapping[str, Source]) -> Release:
+def _write(folder: Folder, manifest: Manifest, sources: Mapping[str, SourceFile]) -> Release:
     for name, source in sources.items():
         folder.write_chunks(name, source.folder.chunks(source.name))
         if file_entry(folder.chunks(name)) != manifest.files[name]:

@@ -3,7 +3,7 @@
 from palate.retrieve.als import ImplicitAls, fit_implicit_als
 from palate.retrieve.base import Scorer, StoredScorer
 from palate.retrieve.ease import Ease, EaseRecent, fit_ease
-from palate.retrieve.index import NO_ITEM, Found, ShardedIndex, VectorShard, merge
+from palate.retrieve.index import NO_ITEM, SearchResult, ShardedIndex, VectorShard, merge_results
 from palate.retrieve.knn import ItemKnn, fit_item_knn
 from palate.retrieve.popularity import Popularity, RecentPopularity, fit_popularity, fit_recent_popularity
 from palate.retrieve.store import METHODS, load_model, load_models, model_files, save_model, saved_methods
@@ -14,12 +14,12 @@ __all__ = [
     "NO_ITEM",
     "Ease",
     "EaseRecent",
-    "Found",
     "ImplicitAls",
     "ItemKnn",
     "Popularity",
     "RecentPopularity",
     "Scorer",
+    "SearchResult",
     "ShardedIndex",
     "StoredScorer",
     "UserKnn",
@@ -32,7 +32,7 @@ __all__ = [
     "fit_user_knn",
     "load_model",
     "load_models",
-    "merge",
+    "merge_results",
     "model_files",
     "save_model",
     "saved_methods",

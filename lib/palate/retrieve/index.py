@@ -25,7 +25,7 @@ Kind = Literal["exact", "int8", "hnsw"]
 Seen = Sequence[NDArray[np.int32]]
 
 
-class Found(NamedTuple):
+class SearchResult(NamedTuple):
     """The best items of each query: by falling score, and by rising index where scores are equal."""
 
     items: NDArray[np.int32]
@@ -67,7 +67,7 @@ class VectorShard:
             self._index.train(added)
             self._index.add(added)
 
-    def search(self, queries: NDArray[np.float32], k: int, seen: Seen) -> Found:
+    def search(self, queries: NDArray[np.float32], k: int, seen: Seen) -> SearchResult:
         """The `k` best items of this shard for each query, none of which is among the query's `seen`.
 
         `queries` is float32 [queries, dimensions]; `seen` holds an array of catalogue indices for each.
@@ -142,12 +142,12 @@ class ShardedIndex:
             ]
         )
 
-    def search(self, queries: NDArray[np.float32], k: int, seen: Seen) -> Found:
+    def search(self, queries: NDArray[np.float32], k: int, seen: Seen) -> SearchResult:
         """The `k` best unseen items of the whole catalogue for each query, as `VectorShard.search`."""
-        return merge([shard.search(queries, k, seen) for shard in self.shards], k)
+        return merge_results([shard.search(queries, k, seen) for shard in self.shards], k)
 
 
-def merge(results: Sequence[Found], k: int) -> Found:
+def merge_results(results: Sequence[SearchResult], k: int) -> SearchResult:
     """The `k` best of several shards' results for the same queries."""
     items = np.concatenate([found.items for found in results], axis=1)
     scores = np.concatenate([found.scores for found in results], axis=1)
@@ -167,8 +167,8 @@ def _empty_index(kind: Kind, dimensions: int, links: int) -> Any:
     return faiss.IndexHNSWFlat(dimensions, links, faiss.METRIC_INNER_PRODUCT)
 
 
-def _empty(queries: int, k: int) -> Found:
-    return Found(np.full((queries, k), NO_ITEM, np.int32), np.full((queries, k), -np.inf, np.float32))
+def _empty(queries: int, k: int) -> SearchResult:
+    return SearchResult(np.full((queries, k), NO_ITEM, np.int32), np.full((queries, k), -np.inf, np.float32))
 
 
 def _check(queries: NDArray[np.float32], seen: Seen, dimensions: int) -> None:

@@ -29,10 +29,10 @@ def member_files(folder: Folder) -> list[str]:
 def load_item_vectors(folder: Folder) -> Vectors:
     """Unit vectors of the whole catalogue, float32 [items, width of all members together]."""
     weights = [name for name in member_files(folder) if name.endswith(".safetensors")]
-    return side_by_side([_unit(load(folder.read_bytes(name))[ITEM_VECTORS]) for name in weights])
+    return concatenate_normalised([_unit(load(folder.read_bytes(name))[ITEM_VECTORS]) for name in weights])
 
 
-def side_by_side(parts: Sequence[Vectors]) -> Vectors:
+def concatenate_normalised(parts: Sequence[Vectors]) -> Vectors:
     """Float32 [rows, width of all parts], divided so that products of two such are means over the parts."""
     if len(parts) == 1:
         return parts[0]

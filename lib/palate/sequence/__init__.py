@@ -4,16 +4,16 @@ from palate.sequence.ensemble import Ensemble
 from palate.sequence.network.model import SequenceModel
 from palate.sequence.scorer import MovingAverage, Transformer, UserModel
 from palate.sequence.store import all_item_vectors, has_member, load_members, load_sequence, save_sequence
-from palate.sequence.training.augment import NOT_SHOWN, Augmenter
-from palate.sequence.training.batches import IGNORED, Batch, Shards, epoch_batches
+from palate.sequence.training.augment import MASKED, Augmenter
+from palate.sequence.training.batches import IGNORE_INDEX, SequenceBatch, Shards, epoch_batches
 
 __all__ = [
-    "IGNORED",
-    "NOT_SHOWN",
+    "IGNORE_INDEX",
+    "MASKED",
     "Augmenter",
-    "Batch",
     "Ensemble",
     "MovingAverage",
+    "SequenceBatch",
     "SequenceModel",
     "Shards",
     "Transformer",

@@ -14,7 +14,7 @@ SHARPNESS = 20.0
 _BATCH = 1024
 
 
-def introduce_newcomers(vectors: Tensor, text: Tensor, known: Tensor) -> Tensor:
+def blend_cold_items(vectors: Tensor, text: Tensor, known: Tensor) -> Tensor:
     """Vectors in which each item that is not known stands half among its nearest known items.
 
     The text projection alone places a newcomer near its kind, but short of what the residuals of known

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.data.histories import History
-from palate.retrieve.item_vectors import side_by_side
+from palate.retrieve.item_vectors import concatenate_normalised
 from palate.sequence.scorer import UserModel
 
 Vectors = NDArray[np.float32]
@@ -25,7 +25,7 @@ class Ensemble:
 
     def __init__(self, members: Sequence[UserModel]) -> None:
         self._members = members
-        self._item_vectors = side_by_side([member.item_vectors for member in members])
+        self._item_vectors = concatenate_normalised([member.item_vectors for member in members])
 
     @property
     def item_vectors(self) -> Vectors:
@@ -34,7 +34,7 @@ class Ensemble:
 
     def user_vectors(self, histories: Sequence[History]) -> Vectors:
         """Float32 [histories, width of all members together]; zeros for an empty history."""
-        return side_by_side([member.user_vectors(histories) for member in self._members])
+        return concatenate_normalised([member.user_vectors(histories) for member in self._members])
 
     def scores(self, histories: Sequence[History]) -> Vectors:
         """Float32 [histories, items]; seen items are not masked."""

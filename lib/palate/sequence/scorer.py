@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from palate.data.histories import History
 from palate.sequence.network.model import UserTower
-from palate.sequence.network.time_gaps import gap_buckets
+from palate.sequence.network.time_gaps import time_gap_buckets
 from palate.sequence.training.batches import pad
 
 Vectors = NDArray[np.float32]
@@ -69,16 +69,16 @@ class Transformer:
     def _last(self, histories: list[History]) -> Vectors:
         """The user vector after the last event of each."""
         seen = slice(-self.max_events, None)
-        items, gaps, signals = (
+        items, time_gaps, feedback = (
             pad([column[seen] for column in columns], 0).to(self.device)
             for columns in (
                 [history.items for history in histories],
-                [gap_buckets(history.times) for history in histories],
-                [self.tower.levels.of(history) for history in histories],
+                [time_gap_buckets(history.times) for history in histories],
+                [self.tower.feedback_buckets.of(history) for history in histories],
             )
         )
         last = torch.tensor([min(len(history.items), self.max_events) - 1 for history in histories])
-        vectors = self.tower(self.inputs[items], gaps, signals)
+        vectors = self.tower(self.inputs[items], time_gaps, feedback)
         found: Vectors = vectors[torch.arange(len(histories)), last].cpu().numpy()
         return found
 

@@ -11,9 +11,9 @@ from safetensors.torch import load, save
 
 from palate.config import SequenceConfig
 from palate.retrieve.item_vectors import ITEM_VECTORS, member_name
-from palate.sequence.cold_start import introduce_newcomers
+from palate.sequence.cold_start import blend_cold_items
 from palate.sequence.ensemble import Ensemble
-from palate.sequence.network.feedback import SignalLevels
+from palate.sequence.network.feedback import FeedbackBuckets
 from palate.sequence.network.model import SequenceModel, UserTower
 from palate.sequence.scorer import Transformer, UserModel
 from palate.storage import Folder
@@ -30,7 +30,7 @@ def save_sequence(
     tensors[ITEM_VECTORS] = torch.from_numpy(all_item_vectors(model))
     name = member_name(member)
     folder.write_bytes(f"{name}.safetensors", save(tensors))
-    told = {"settings": settings.model_dump(mode="json"), SIGNALS: model.users.levels.edges}
+    told = {"settings": settings.model_dump(mode="json"), SIGNALS: model.users.feedback_buckets.edges}
     folder.write_json(f"{name}.json", {**told, **course})
 
 
@@ -58,8 +58,8 @@ def _load(folder: Folder, member: int) -> tuple[Transformer, int]:
     settings = SequenceConfig.model_validate(told["settings"])
     tensors = load(folder.read_bytes(f"{name}.safetensors"))
     vectors = tensors.pop(ITEM_VECTORS).numpy()
-    levels = SignalLevels({kind: tuple(edges) for kind, edges in told.get(SIGNALS, {}).items()})
-    tower = UserTower(settings, levels)
+    feedback_buckets = FeedbackBuckets({kind: tuple(edges) for kind, edges in told.get(SIGNALS, {}).items()})
+    tower = UserTower(settings, feedback_buckets)
     tower.load_state_dict(tensors)
     return Transformer(tower, vectors, settings.max_events), settings.members
 
@@ -71,6 +71,6 @@ def all_item_vectors(model: SequenceModel, batch: int = 65_536) -> NDArray[np.fl
     everything = torch.arange(len(tower.text), device=tower.text.device)
     vectors = torch.cat([tower(items) for items in torch.split(everything, batch)])
     if tower.projection is not None:
-        vectors = introduce_newcomers(vectors, tower.text, tower.known)
+        vectors = blend_cold_items(vectors, tower.text, tower.known)
     found: NDArray[np.float32] = vectors.cpu().numpy()
     return found

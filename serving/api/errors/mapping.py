@@ -36,7 +36,7 @@ class Problem(NamedTuple):
     headers: Mapping[str, str] = {}
 
 
-class Refused(Exception):
+class ApiError(Exception):
     """Raised by the layers of the API when a request goes no further."""
 
     def __init__(self, problem: Problem) -> None:
@@ -61,7 +61,7 @@ def problem_of(error: Exception) -> Problem:
 
 
 @problem_of.register
-def _(error: Refused) -> Problem:
+def _(error: ApiError) -> Problem:
     return error.problem
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.api.errors.handlers import respond
-from serving.api.errors.mapping import Problem, Refused
+from serving.api.errors.mapping import ApiError, Problem
 
 MAX_DIGITS = 18
 """More digits than any body that a machine could hold; Python refuses to read very long numbers."""
@@ -99,8 +99,8 @@ def _announced(scope: Scope) -> int:
     return max((int(value[:MAX_DIGITS]) for value in lengths), default=0)
 
 
-def _too_large(max_bytes: int) -> Refused:
+def _too_large(max_bytes: int) -> ApiError:
     message = f"The body has more than {max_bytes} bytes."
-    return Refused(
+    return ApiError(
         Problem(413, "too_large", message, "Send less at once, such as events in several requests.")
     )

@@ -17,20 +17,20 @@ from serving.api.schemas.explanations import (
     ProfileResponse,
     Rejected,
     StruckResponse,
-    Token,
+    TokenEvent,
 )
 from serving.api.schemas.types import InterestId, ItemId, UserId
 from serving.api.state import Api, api_of
 
 EVENT_STREAM = "text/event-stream"
-NAMES = {Token: "token", Rejected: "rejected", ExplanationResponse: "explanation"}
+NAMES = {TokenEvent: "token", Rejected: "rejected", ExplanationResponse: "explanation"}
 """What each event of a stream is called."""
 UNBUFFERED = {"X-Accel-Buffering": "no"}
 """Proxies such as nginx would collect the events otherwise."""
 
 router = APIRouter(route_class=SegmentRoute)
 
-Event = Token | Rejected | ExplanationResponse
+Event = TokenEvent | Rejected | ExplanationResponse
 
 
 @router.get(
@@ -71,7 +71,8 @@ async def explain_stream(
 ) -> Response:
     """The same as server-sent events, as the language model writes.
 
-    `token` holds a `Token`: a piece of a draft that nobody has checked, to be shown as such or not at all.
+    `token` holds a `TokenEvent`: a piece of a draft that nobody has checked, to be shown as such or not
+    at all.
     `rejected` holds a `Rejected`: what was drafted so far is not true and must go. `explanation` comes
     once, at the end, and holds an `ExplanationResponse`; a stream that ends without it has failed. To
     leave stops the work.
@@ -115,7 +116,7 @@ async def strike_line(
 ) -> Response:
     """No list from the next one on holds items that have all of the line's categories."""
     api = api_of(request)
-    return json_answer(await in_time(api, api.service.strike(user_id, interest_id)))
+    return json_answer(await in_time(api, api.service.dismiss(user_id, interest_id)))
 
 
 @router.put(

@@ -15,16 +15,16 @@ from serving.api.schemas.events import Event, EventsRequest, EventsResponse
 from serving.api.schemas.explanations import (
     Carried,
     EvidenceBody,
+    EvidenceHistoryItem,
     ExplanationResponse,
-    Line,
+    ProfileLine,
     ProfileResponse,
     Rejected,
     RejectedText,
     SourceAmount,
     StruckLine,
     StruckResponse,
-    Taken,
-    Token,
+    TokenEvent,
 )
 from serving.api.schemas.requests import Boost, Filters, RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.responses import (
@@ -35,7 +35,7 @@ from serving.api.schemas.responses import (
     RecommendResponse,
     RemovedItem,
     ShownText,
-    Stages,
+    StageTimingsMs,
 )
 
 __all__ = [
@@ -47,15 +47,16 @@ __all__ = [
     "EventsRequest",
     "EventsResponse",
     "EvidenceBody",
+    "EvidenceHistoryItem",
     "ExplanationResponse",
     "Filters",
     "ForgottenResponse",
     "HealthResponse",
     "ItemResponse",
-    "Line",
     "ListResponse",
     "Listed",
     "Past",
+    "ProfileLine",
     "ProfileResponse",
     "Reason",
     "RecommendRequest",
@@ -70,11 +71,10 @@ __all__ = [
     "ShownText",
     "SimilarRequest",
     "SourceAmount",
-    "Stages",
+    "StageTimingsMs",
     "StruckLine",
     "StruckResponse",
-    "Taken",
     "Taste",
-    "Token",
+    "TokenEvent",
     "UserResponse",
 ]

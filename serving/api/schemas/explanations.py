@@ -25,7 +25,7 @@ Categories = Annotated[
 ]
 
 
-class Taken(ResponseModel):
+class EvidenceHistoryItem(ResponseModel):
     """An item of the history that evidence rests on."""
 
     item: ItemName
@@ -35,7 +35,7 @@ class Taken(ResponseModel):
     )
 
 
-class Carried(Taken):
+class Carried(EvidenceHistoryItem):
     """An item of the history without which the recommended one would be less relevant."""
 
     influence: float = Field(description="By how much, in the unit of the relevance.")
@@ -84,7 +84,7 @@ class ExplanationResponse(ResponseModel):
     rejected: list[RejectedText] = Field(description="What was written before and rejected.")
 
 
-class Token(ResponseModel):
+class TokenEvent(ResponseModel):
     """A piece of a draft that nobody has checked."""
 
     text: str = Field(description="What the language model added.")
@@ -96,7 +96,7 @@ class Rejected(ResponseModel):
     reasons: list[str] = Field(description="What is wrong with it.")
 
 
-class Line(ResponseModel):
+class ProfileLine(ResponseModel):
     """One line of a taste profile."""
 
     id: LineId
@@ -105,7 +105,7 @@ class Line(ResponseModel):
     share: float = Field(description="Its share of the history, 0 to 1.")
     struck: Literal[False] = Field(False, description="A line that was struck is among `struck`.")
     categories: Categories
-    evidence: list[Taken] = Field(description="Items of the history that it rests on.")
+    evidence: list[EvidenceHistoryItem] = Field(description="Items of the history that it rests on.")
     tags: list[str] = Field(description="Tags of those items, as far as they were written.")
 
 
@@ -122,7 +122,7 @@ class ProfileResponse(ResponseModel):
     release: ReleaseId
     user: UserName
     version: Version
-    lines: list[Line] = Field(description="The greatest share first.")
+    lines: list[ProfileLine] = Field(description="The greatest share first.")
     struck: list[StruckLine] = Field(description="Lines that no longer count; no list holds such items.")
     tags: list[str] = Field(description="The tags of most of the lines' items.")
 

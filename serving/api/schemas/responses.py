@@ -24,7 +24,7 @@ Version = Annotated[
 ]
 
 
-class Stages(ResponseModel):
+class StageTimingsMs(ResponseModel):
     """Where the time went, in milliseconds."""
 
     encode_ms: float = Field(0.0, description="Turning the history or the text into a query.")
@@ -89,7 +89,7 @@ class RecommendResponse(ResponseModel):
     user: UserName | None = Field(description="Whom the list is for; null for somebody anonymous.")
     version: Version
     items: list[Recommended] = Field(description="The list, best first.")
-    stages: Stages
+    stages: StageTimingsMs
     cached: bool = Field(description="Whether the list was remembered from an equal request.")
     removed: list[RemovedItem] | None = Field(None, description="With `debug`: what filters took out.")
 
@@ -108,4 +108,4 @@ class ListResponse(ResponseModel):
 
     release: ReleaseId
     items: list[Listed] = Field(description="The list, best first.")
-    stages: Stages
+    stages: StageTimingsMs

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from palate.data.histories import Histories, Part, Signal
+from palate.data.histories import Feedback, Histories, Part
 from palate.schema import HISTORIES_SCHEMA
 
 KINDS = ["click", "order", "click", "click", "order"]
@@ -38,18 +38,18 @@ def test_kinds_and_values_survive_a_round_trip(block: Histories) -> None:
     assert table.schema == HISTORIES_SCHEMA
     assert table["kinds"].to_pylist() == [KINDS[:3], KINDS[3:]]
     found = Histories.from_table(table.slice(1))
-    assert found.held_out(0, "validation").signals == [Signal("click", 2.0)]
-    assert found.held_out(0, "test").signals == [Signal("order", 2.5)]
+    assert found.held_out(0, "validation").feedback == [Feedback("click", 2.0)]
+    assert found.held_out(0, "test").feedback == [Feedback("order", 2.5)]
 
 
 def test_signals_go_with_the_targets(block: Histories) -> None:
     assert block.targets(0, "test").tolist() == [2]
-    assert block.held_out(0, "test").signals == [Signal("click", 1.5)]
-    assert block.held_out(0, "validation").signals == [Signal("order", 1.0)]
+    assert block.held_out(0, "test").feedback == [Feedback("click", 1.5)]
+    assert block.held_out(0, "validation").feedback == [Feedback("order", 1.0)]
 
 
 def test_unknown_kinds_and_values_are_written_as_the_defaults(bare: Histories) -> None:
-    assert bare.held_out(1, "test").signals == [Signal("event", 1.0)]
+    assert bare.held_out(1, "test").feedback == [Feedback("event", 1.0)]
     table = bare.to_table()
     assert table["kinds"].to_pylist() == [["event"] * 3, ["event"] * 2]
     assert table["values"].to_pylist() == [[1.0] * 3, [1.0] * 2]
@@ -58,7 +58,7 @@ def test_unknown_kinds_and_values_are_written_as_the_defaults(bare: Histories) -
 def test_a_table_without_kinds_and_values_can_be_read(block: Histories) -> None:
     found = Histories.from_table(block.to_table().drop_columns(["kinds", "values"]))
     assert (found.kinds, found.values) == (None, None)
-    assert found.held_out(0, "test").signals == [Signal("event", 1.0)]
+    assert found.held_out(0, "test").feedback == [Feedback("event", 1.0)]
 
 
 def test_no_users_make_an_empty_table(block: Histories) -> None:

@@ -60,7 +60,8 @@ def steps(trainer: EncoderTrainer[Any], objective: str, count: int) -> list[floa
 
 
 def write_gradients(encoder: Path, objective: str, folder: Path) -> None:
-    trainer = trainer_of(encoder, objective)
+    # In float32 on every machine: what is compared is the sharing of work, not the rounding of bfloat16.
+    trainer = trainer_of(encoder, objective, precision="fp32")
     trainer.loss(OBJECTIVES[objective].batch).backward()
     save_gradients(trainer.learner, folder)
 

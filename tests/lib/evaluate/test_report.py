@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from palate.evaluate.report import Example, ReportData, StageCost, render_report
+from palate.evaluate.report import ReportData, StageCost, UserExample, render_report
 from palate.evaluate.summary import TABLE, metric_key
 
 NASTY = "</script><script>alert('x')</script>"
@@ -36,7 +36,7 @@ def report_data() -> ReportData:
         lorenz={name: [point / 100 for point in range(101)] for name in methods},
         summary={"users": 7, "quarantined": {NASTY: 2}},
         training_curve=[0.1, 0.2, 0.15],
-        examples=[Example(NASTY, 3, [NASTY], [NASTY], [NASTY], [1])],
+        examples=[UserExample(NASTY, 3, [NASTY], [NASTY], [NASTY], [1])],
         stages=[StageCost("prepare", 1.5, 10, 8, 2, 2**30)],
         config=f"run: {NASTY}",
     )

@@ -159,7 +159,7 @@ def test_director_may_be_named_where_the_evidence_has_one() -> None:
     recommended = LIKED.recommended._replace(
         attributes=(*LIKED.recommended.attributes, Attribute("director", "James Cameron"))
     )
-    found = Evidence(recommended, LIKED.carriers)
+    found = Evidence(recommended, LIKED.supporting_items)
     assert reasons("Because you liked Alien: a thriller directed by James Cameron.", found) == ""
     assert "names 'Scott'" in reasons("Because you liked Alien: a thriller by James Scott.", found)
 

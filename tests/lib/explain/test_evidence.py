@@ -11,17 +11,17 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from palate.data.histories import Histories, History, Signal
+from palate.data.histories import Feedback, Histories, History
 from palate.errors import PalateError
 from palate.explain import (
     Attribute,
     Descriptions,
     EventReading,
     Evidence,
-    Recommended,
+    RecommendedItem,
     Sentiment,
+    build_evidence,
     contributions_of,
-    gather,
     latest,
     leave_one_out,
     shapley,
@@ -107,19 +107,19 @@ def test_latest_events_are_the_last_ones() -> None:
     assert latest(history_of(1, 2), 5).items.tolist() == [1, 2]
 
 
-SIGNALS = [Signal("event", 5.0), Signal("event", 3.0), Signal("watch", 1.0)]
+SIGNALS = [Feedback("event", 5.0), Feedback("event", 3.0), Feedback("watch", 1.0)]
 READING = EventReading(liked_from=4, disliked_to=2, rated_kinds=frozenset({"event", "watch"}))
 
 
 def gathered(titles: Sequence[str], influence: Sequence[float]) -> Evidence:
     items = np.array([TITLES.index(title) for title in titles], np.int32)
-    recommended = Recommended(TITLES.index("Aliens"), np.array(influence, np.float32))
-    return gather(recommended, items, SIGNALS[: len(titles)], DESCRIPTIONS, READING)
+    recommended = RecommendedItem(TITLES.index("Aliens"), np.array(influence, np.float32))
+    return build_evidence(recommended, items, SIGNALS[: len(titles)], DESCRIPTIONS, READING)
 
 
 def test_evidence_holds_the_carriers_by_influence_with_what_they_share() -> None:
     found = gathered(["Heat", "Casablanca", "Alien"], [0.5, -1.0, 2.0])
-    alien, heat = found.carriers
+    alien, heat = found.supporting_items
     assert [alien.description.title, heat.description.title] == ["Alien", "Heat"]
     assert (alien.influence, alien.sentiment, alien.verb) == (2.0, Sentiment.DISLIKED, "watched")
     assert (heat.influence, heat.sentiment, heat.verb) == (0.5, Sentiment.LIKED, "took")
@@ -138,35 +138,35 @@ def test_without_the_top_item_of_the_history_the_evidence_changes() -> None:
 
     def explained(history: History) -> Evidence:
         influence = leave_one_out(history, np.array([aliens], np.int32), score)[:, 0]
-        signals = [Signal("like", 1.0)] * len(history.items)
-        return gather(Recommended(aliens, influence), history.items, signals, DESCRIPTIONS)
+        feedback = [Feedback("like", 1.0)] * len(history.items)
+        return build_evidence(RecommendedItem(aliens, influence), history.items, feedback, DESCRIPTIONS)
 
     whole, swapped = explained(history_of(heat, alien)), explained(history_of(heat))
-    assert whole.carriers[0].item == alien
-    assert [carrier.item for carrier in swapped.carriers] == [heat]
+    assert whole.supporting_items[0].item == alien
+    assert [supporting_item.item for supporting_item in swapped.supporting_items] == [heat]
 
 
 def test_of_a_repeated_item_the_strongest_event_and_the_last_opinion_count() -> None:
-    (found,) = gathered(["Heat", "Heat"], [0.2, 0.1]).carriers
+    (found,) = gathered(["Heat", "Heat"], [0.2, 0.1]).supporting_items
     assert (found.influence, found.sentiment) == (pytest.approx(0.2), Sentiment.NEUTRAL)
 
 
 @pytest.mark.parametrize(
-    ("signal", "expected"),
+    ("feedback", "expected"),
     [
-        (Signal("event", 4.0), Sentiment.LIKED),
-        (Signal("event", 3.0), Sentiment.NEUTRAL),
-        (Signal("event", 2.0), Sentiment.DISLIKED),
-        (Signal("dislike", 5.0), Sentiment.DISLIKED),
-        (Signal("like", 1.0), Sentiment.LIKED),
+        (Feedback("event", 4.0), Sentiment.LIKED),
+        (Feedback("event", 3.0), Sentiment.NEUTRAL),
+        (Feedback("event", 2.0), Sentiment.DISLIKED),
+        (Feedback("dislike", 5.0), Sentiment.DISLIKED),
+        (Feedback("like", 1.0), Sentiment.LIKED),
     ],
 )
-def test_kind_and_value_say_what_somebody_thought(signal: Signal, expected: Sentiment) -> None:
-    assert READING.sentiment(signal) is expected
+def test_kind_and_value_say_what_somebody_thought(feedback: Feedback, expected: Sentiment) -> None:
+    assert READING.sentiment(feedback) is expected
 
 
 def test_without_thresholds_no_value_says_what_somebody_thought() -> None:
-    assert EventReading().sentiment(Signal("event", 5.0)) is Sentiment.NEUTRAL
+    assert EventReading().sentiment(Feedback("event", 5.0)) is Sentiment.NEUTRAL
 
 
 def test_signals_of_a_user_are_those_of_the_block() -> None:
@@ -174,10 +174,10 @@ def test_signals_of_a_user_are_those_of_the_block() -> None:
         pa.array(["a", "b"]), np.array([0, 1, 3]), np.array([0, 1, 2], np.int32), np.arange(3),
         np.ones(2, np.int32), np.ones(2, np.int32),
     )  # fmt: skip
-    assert block.whole(1).signals == [Signal("event", 1.0)] * 2
+    assert block.whole(1).feedback == [Feedback("event", 1.0)] * 2
     kinds = pa.array(["view", "like", "hide"]).dictionary_encode()
     known = replace(block, kinds=kinds, values=np.array([1, 2, 3], np.float32))
-    assert known.whole(1).signals == [Signal("like", 2.0), Signal("hide", 3.0)]
+    assert known.whole(1).feedback == [Feedback("like", 2.0), Feedback("hide", 3.0)]
 
 
 def test_contributions_are_weights_times_scores() -> None:
@@ -221,5 +221,5 @@ def test_explaining_needs_no_models() -> None:
 
 
 def test_value_of_a_click_says_nothing_of_an_opinion() -> None:
-    assert EventReading(disliked_to=2).sentiment(Signal("click", 1.0)) is Sentiment.NEUTRAL
-    assert EventReading(disliked_to=2).sentiment(Signal("rating", 1.0)) is Sentiment.DISLIKED
+    assert EventReading(disliked_to=2).sentiment(Feedback("click", 1.0)) is Sentiment.NEUTRAL
+    assert EventReading(disliked_to=2).sentiment(Feedback("rating", 1.0)) is Sentiment.DISLIKED

@@ -8,7 +8,7 @@ import pytest
 from palate.data.histories import History
 from palate.explain import leave_one_out
 from palate.explain.evidence.relevance import ReleaseRelevance, relevance_of
-from palate.recommender.artefacts import Artefacts, Places
+from palate.recommender.artefacts import ArtefactFolders, Artefacts
 from palate.recommender.encoding import UserEncoder
 from palate.recommender.query import Query
 from palate.recommender.recommender import Recommender
@@ -36,7 +36,7 @@ def run(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> Folder:
 
 def artefacts_of(run: Folder, method: str) -> Artefacts:
     """The run, used as the release that it would become."""
-    places = Places(
+    places = ArtefactFolders(
         catalogue=run,
         vectors=run,
         encoder=run / "encoder",

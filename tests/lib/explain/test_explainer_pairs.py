@@ -8,7 +8,7 @@ import pytest
 
 from palate.errors import PalateError
 from palate.explain import Verdict, check, explanation_prompt
-from palate.explain.generate.first_pass_rate import kind_of_reason, unaided
+from palate.explain.generate.first_pass_rate import first_pass_rate, kind_of_reason
 from palate.explain.generate.request import TextRequest
 from palate.explain.generate.sampling import EvidenceDraw
 from palate.explain.generate.training_pairs import requests, split_users, true_pairs
@@ -70,7 +70,9 @@ def test_drawn_evidence_depends_on_the_seed_alone_and_never_recommends_what_was_
     assert first == again != other
     assert any(each.named for each in first)
     for each in first:
-        assert each.recommended not in [carrier.description for carrier in each.carriers]
+        assert each.recommended not in [
+            supporting_item.description for supporting_item in each.supporting_items
+        ]
 
 
 def test_requests_are_numbered_and_as_many_as_wanted(draw: EvidenceDraw) -> None:
@@ -94,7 +96,7 @@ def test_too_few_users_to_split_are_a_mistake_that_is_explained() -> None:
 def test_first_answers_are_counted_by_what_is_wrong_with_them() -> None:
     given = evidence("Aliens", Alien="liked")
     asked = requests([given] * 3, VOCABULARY, 3)
-    found = unaided(asked, [asked[0].template, "You liked Casablanca.", Refusal("too long")])
+    found = first_pass_rate(asked, [asked[0].template, "You liked Casablanca.", Refusal("too long")])
     assert (found.asked, found.passed, found.share) == (3, 1, 1 / 3)
     assert found.examples == [asked[0].template]
     assert found.refused == ["You liked Casablanca.", ""]

@@ -10,7 +10,7 @@ from palate.explain import Evidence, Sentiment, Vocabulary, check, explanation_p
 from palate.explain.english.text import LOOK_ALIKES, one_line
 from palate.explain.generate.prompt import CLOSE, INSTRUCTIONS, MAX_TEXT, OPEN
 from tests.support.attacks import ATTACKS
-from tests.support.explain_worlds import BY_TITLE, COLUMNS, FILMS, carrier, catalogue_of, evidence
+from tests.support.explain_worlds import BY_TITLE, COLUMNS, FILMS, catalogue_of, evidence, supporting_item
 
 BENIGN = "Plain Title"
 ATTACKED = Vocabulary.of(
@@ -21,7 +21,9 @@ ATTACKED = Vocabulary.of(
 
 def attacked(title: str, sentiment: Sentiment = Sentiment.NEUTRAL) -> Evidence:
     recommended = BY_TITLE["Aliens"]._replace(title=title)
-    return Evidence(recommended, (carrier("Alien", recommended), carrier(title, recommended, sentiment)))
+    return Evidence(
+        recommended, (supporting_item("Alien", recommended), supporting_item(title, recommended, sentiment))
+    )
 
 
 def structure(prompt: str) -> list[str]:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from palate.config.rerank import ColumnsConfig
 from palate.explain import (
-    Carrier,
     Descriptions,
     Evidence,
     Sentiment,
+    SupportingItem,
     Vocabulary,
     check,
     explanation_prompt,
@@ -68,9 +68,9 @@ def test_other_catalogues_have_true_sentences_too(
     descriptions, vocabulary = Descriptions.of(catalogue, columns, facts), Vocabulary.of(catalogue, columns)
     for place, recommended in enumerate(descriptions.items):
         other = descriptions.items[place - 1]
-        carrier = Carrier(place - 1, other, 1.0, Sentiment.LIKED, "read", ())
-        for carriers in ((), (carrier,)):
-            known = Evidence(recommended, carriers, noun=noun)
+        supporting_item = SupportingItem(place - 1, other, 1.0, Sentiment.LIKED, "read", ())
+        for supporting_items in ((), (supporting_item,)):
+            known = Evidence(recommended, supporting_items, noun=noun)
             texts = {sample(true_sentences(known), Random(seed)) for seed in range(20)}
             for text in (*texts, template_sentence(known)):
                 assert check(text, known, vocabulary).reasons == (), text

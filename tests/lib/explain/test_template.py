@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from palate.explain import Description, Evidence, Sentiment, check, template_sentence
 from palate.explain.english.category_names import article, kind_of, listed, natural_name
-from tests.support.explain_worlds import BY_TITLE, FILMS, VOCABULARY, carrier, evidence
+from tests.support.explain_worlds import BY_TITLE, FILMS, VOCABULARY, evidence, supporting_item
 
 ODD_TITLES = st.text(max_size=60).map(lambda title: title or "untitled")
 
@@ -62,8 +62,8 @@ def evidences(draw: st.DrawFn) -> Evidence:
         st.sampled_from(["watched", "took", "listened to", "streamed"]),
     )
     history = draw(st.lists(st.tuples(titles, sentiments, verbs), max_size=4, unique_by=lambda each: each[0]))
-    carriers = tuple(carrier(title, recommended, felt, verb) for title, felt, verb in history)
-    return Evidence(recommended, carriers, popular=draw(st.booleans()))
+    supporting_items = tuple(supporting_item(title, recommended, felt, verb) for title, felt, verb in history)
+    return Evidence(recommended, supporting_items, popular=draw(st.booleans()))
 
 
 def replace_title(description: Description, title: str | None) -> Description:
@@ -77,10 +77,10 @@ def test_every_template_sentence_passes_the_checker(found: Evidence) -> None:
 
 @given(evidences())
 def test_nothing_is_liked_that_was_not(found: Evidence) -> None:
-    neutral = [replace(each, sentiment=Sentiment.NEUTRAL) for each in found.carriers]
-    assert " liked " not in f" {template_sentence(replace(found, carriers=tuple(neutral)))}".split(":")[
-        0
-    ] or any("liked" in each.description.title for each in neutral)
+    neutral = [replace(each, sentiment=Sentiment.NEUTRAL) for each in found.supporting_items]
+    assert " liked " not in f" {template_sentence(replace(found, supporting_items=tuple(neutral)))}".split(
+        ":"
+    )[0] or any("liked" in each.description.title for each in neutral)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from palate.config import ExplainerTuningConfig
 from palate.errors import PalateError
 from palate.language import BUNDLED
 from palate.language.merging import merge_adapter
-from palate.language.tuning import AnswerTrainer, Chat, Example, batches_by_length
+from palate.language.tuning import AnswerTrainer, Chat, TuningExample, batches_by_length
 from palate.language.tuning.adapted import AnswerLoss
 from palate.language.tuning.batch import UNWANTED, batch_of
 
@@ -26,7 +26,7 @@ TURNS = [
 
 
 @pytest.fixture(scope="module")
-def examples() -> list[Example]:
+def examples() -> list[TuningExample]:
     chat = Chat(BUNDLED)
     return [chat.example(*turn) for turn in TURNS]
 
@@ -56,7 +56,7 @@ def test_a_model_that_is_not_there_is_a_mistake_that_is_explained(tmp_path: Path
 
 
 def test_a_batch_holds_the_common_beginning_once_and_wants_the_answers_alone() -> None:
-    batch = batch_of([Example([1, 2, 3], [4, 5]), Example([1, 2, 6, 7], [8])], CPU)
+    batch = batch_of([TuningExample([1, 2, 3], [4, 5]), TuningExample([1, 2, 6, 7], [8])], CPU)
     assert batch.prefix.tolist() == [[1, 2]]
     assert batch.tokens.tolist() == [[3, 4], [6, 7]]
     assert batch.mask.tolist() == [[1] * 4, [1] * 4]
@@ -64,27 +64,27 @@ def test_a_batch_holds_the_common_beginning_once_and_wants_the_answers_alone() -
 
 
 def test_the_last_token_of_a_prompt_is_never_shared_and_padding_is_masked() -> None:
-    batch = batch_of([Example([1, 2], [4]), Example([1, 2], [5, 6, 7])], CPU)
+    batch = batch_of([TuningExample([1, 2], [4]), TuningExample([1, 2], [5, 6, 7])], CPU)
     assert batch.prefix.tolist() == [[1]]
     assert batch.mask.tolist() == [[1, 1, 0, 0], [1, 1, 1, 1]]
     assert batch.wanted.tolist() == [[4, UNWANTED, UNWANTED], [5, 6, 7]]
 
 
-def test_the_loss_is_that_of_reading_each_example_by_itself(examples: list[Example]) -> None:
+def test_the_loss_is_that_of_reading_each_example_by_itself(examples: list[TuningExample]) -> None:
     model = trainer().model.float()
     together = AnswerLoss(model)(batch_of(examples, CPU)).item()
     assert together == pytest.approx(sum(_plain_loss(model, each) for each in examples), rel=1e-4)
 
 
 def test_batches_hold_examples_of_like_length_and_whole_batches_only() -> None:
-    examples = [Example([0] * length, [1]) for length in (5, 1, 4, 2, 3, 9, 8)]
+    examples = [TuningExample([0] * length, [1]) for length in (5, 1, 4, 2, 3, 9, 8)]
     batches = list(batches_by_length(examples, 2, seed=0))
     lengths = sorted(tuple(sorted(len(each.prompt) for each in batch)) for batch in batches)
     assert lengths == [(1, 2), (3, 4), (5, 8)]
     assert batches == list(batches_by_length(examples, 2, seed=0))
 
 
-def test_only_adapters_learn_and_the_loss_falls(examples: list[Example]) -> None:
+def test_only_adapters_learn_and_the_loss_falls(examples: list[TuningExample]) -> None:
     tuned = trainer()
     frozen = {name: weight.clone() for name, weight in tuned.model.named_parameters() if "lora" not in name}
     losses = [tuned.step(examples) for _ in range(SETTINGS.steps)]
@@ -95,7 +95,7 @@ def test_only_adapters_learn_and_the_loss_falls(examples: list[Example]) -> None
 
 
 def test_training_goes_on_from_a_checkpoint_as_if_never_stopped(
-    examples: list[Example], tmp_path: Path
+    examples: list[TuningExample], tmp_path: Path
 ) -> None:
     through, resumed = trainer(), trainer()
     for step in range(SETTINGS.steps):
@@ -111,7 +111,7 @@ def test_training_goes_on_from_a_checkpoint_as_if_never_stopped(
         assert torch.equal(weight, resumed.model.get_parameter(name)), name
 
 
-def _plain_loss(model: nn.Module, example: Example) -> float:
+def _plain_loss(model: nn.Module, example: TuningExample) -> float:
     tokens = torch.tensor([[*example.prompt, *example.answer]])
     with torch.no_grad():
         scores = model(input_ids=tokens[:, :-1]).logits[0, len(example.prompt) - 1 :].float()
@@ -119,7 +119,7 @@ def _plain_loss(model: nn.Module, example: Example) -> float:
 
 
 def test_the_adapter_merged_into_the_weights_is_the_trained_model(
-    examples: list[Example], tmp_path: Path
+    examples: list[TuningExample], tmp_path: Path
 ) -> None:
     tuned = trainer()
     for _ in range(SETTINGS.steps):

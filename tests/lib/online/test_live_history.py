@@ -31,7 +31,9 @@ def now(known: UserState) -> LiveHistory:
 
 def said(known: UserState) -> list[tuple[int, str, float]]:
     history = now(known).history
-    return [(item, *signal) for item, signal in zip(history.items.tolist(), history.signals, strict=True)]
+    return [
+        (item, *feedback) for item, feedback in zip(history.items.tolist(), history.feedback, strict=True)
+    ]
 
 
 def test_every_event_keeps_what_it_said() -> None:

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from palate.errors import PalateError
-from palate.online import KeptText, NewText, PostgresStore, Struck, TextStore
+from palate.online import DismissedLine, KeptText, NewText, PostgresStore, TextStore
 from palate.online.postgres.text_schema import STRUCK_OF_USER, TEXTS_OF_USER
 from palate.online.text_store import LONGEST_EVIDENCE, LONGEST_TEXT, NO_USER
 from tests.support.online_helpers import event, fetch, run_with_store
@@ -69,11 +69,11 @@ def test_erasing_takes_texts_and_strikes_along(url: str) -> None:
     async def body(store: PostgresStore) -> None:
         texts = TextStore(store.database)
         await texts.keep([text(), text(user="bob")])
-        await texts.strike("ann", "horror", ["horror"])
+        await texts.dismiss("ann", "horror", ["horror"])
         await store.erase("ann")
         assert await found(texts, "i1") == {}
-        assert await texts.struck("ann") == {}
-        assert (await store.state("ann")).struck == ()
+        assert await texts.dismissed("ann") == {}
+        assert (await store.state("ann")).dismissed == ()
         assert set(await found(texts, "i1", user="bob")) == {"i1"}
 
     run_with_store(url, body)
@@ -140,15 +140,15 @@ def test_a_strike_raises_the_version_once_and_a_restoration_does_too(url: str) -
         await store.append([event("a")])
         states = [await store.state("ann")]
         for _ in range(2):
-            await texts.strike("ann", "drama+war", ["drama", "war"])
+            await texts.dismiss("ann", "drama+war", ["drama", "war"])
             states.append(await store.state("ann", states[-1]))
-        assert await texts.struck("ann") == {"drama+war": ("drama", "war")}
+        assert await texts.dismissed("ann") == {"drama+war": ("drama", "war")}
         for _ in range(2):
             await texts.restore("ann", "drama+war")
             states.append(await store.state("ann", states[-1]))
-        assert [state.struck for state in states[1:]] == [(Struck("drama+war", ("drama", "war")),)] * 2 + [
-            ()
-        ] * 2
+        assert [state.dismissed for state in states[1:]] == [
+            (DismissedLine("drama+war", ("drama", "war")),)
+        ] * 2 + [()] * 2
         assert states[1] is states[2]
         assert states[3] is states[4]
         assert states[0].version < states[1].version < states[3].version
@@ -160,10 +160,10 @@ def test_a_strike_raises_the_version_once_and_a_restoration_does_too(url: str) -
 def test_a_stranger_can_strike_and_others_are_not_concerned(embedded_url: str) -> None:
     async def body(store: PostgresStore) -> None:
         texts = TextStore(store.database)
-        await texts.strike("ann", "war", ["war"])
-        await texts.strike("ann", "horror", ["horror"])
-        assert [one.interest for one in (await store.state("ann")).struck] == ["horror", "war"]
-        assert await texts.struck("bob") == {}
+        await texts.dismiss("ann", "war", ["war"])
+        await texts.dismiss("ann", "horror", ["horror"])
+        assert [one.interest for one in (await store.state("ann")).dismissed] == ["horror", "war"]
+        assert await texts.dismissed("bob") == {}
         assert not (await store.state("ann")).erased
 
     run_with_store(embedded_url, body)
@@ -173,10 +173,10 @@ def test_strikes_are_bounded(embedded_url: str) -> None:
     async def body(store: PostgresStore) -> None:
         texts = TextStore(store.database)
         for number in range(STRUCK_OF_USER):
-            await texts.strike("ann", str(number), ["war"])
+            await texts.dismiss("ann", str(number), ["war"])
         with pytest.raises(PalateError, match="restore one"):
-            await texts.strike("ann", "one more", ["war"])
-        await texts.strike("ann", "0", ["war"])
+            await texts.dismiss("ann", "one more", ["war"])
+        await texts.dismiss("ann", "0", ["war"])
 
     run_with_store(embedded_url, body)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from palate.profile import CategoryNames
-from palate.rank.filters import ItemFacts, Ranked, Wanted, post_process
+from palate.rank.filters import FilterContext, ItemFacts, RankedItems, post_process
 from palate.rank.rules import Rules
 from tests.support.profile_worlds import CATALOGUE, COLUMNS, DESCRIPTIONS, FILMS, PLACES, catalogue_of
 
@@ -24,13 +24,15 @@ ODD = {
 def listed(films: dict[str, tuple[str, str]], rules: Rules) -> list[str]:
     """What a list of the whole catalogue still holds."""
     facts = ItemFacts.of(catalogue_of(films), COLUMNS, np.eye(len(films), dtype=np.float32))
-    ranked = Ranked(np.arange(len(films), dtype=np.int32), np.linspace(2, 1, len(films), dtype=np.float32))
-    kept = post_process(ranked, Wanted(NONE, NONE, len(films), rules), facts).kept
+    ranked = RankedItems(
+        np.arange(len(films), dtype=np.int32), np.linspace(2, 1, len(films), dtype=np.float32)
+    )
+    kept = post_process(ranked, FilterContext(NONE, NONE, len(films), rules), facts).kept
     return [list(films)[item] for item in kept.items.tolist()]
 
 
 @pytest.mark.parametrize(
-    "struck",
+    "dismissed",
     [
         [("science fiction", "thriller")],
         [("science fiction",)],
@@ -40,14 +42,14 @@ def listed(films: dict[str, tuple[str, str]], rules: Rules) -> list[str]:
         [("opera",)],
     ],
 )
-def test_items_with_all_categories_of_a_struck_interest_are_denied(struck: list[tuple[str, ...]]) -> None:
+def test_items_with_all_categories_of_a_struck_interest_are_denied(dismissed: list[tuple[str, ...]]) -> None:
     gone = {
         title
         for title, place in PLACES.items()
-        if any(set(names) <= set(DESCRIPTIONS.items[place].categories) for names in struck)
+        if any(set(names) <= set(DESCRIPTIONS.items[place].categories) for names in dismissed)
     }
     expected = [title for title in FILMS if title not in gone]
-    assert listed(FILMS, Rules(struck=tuple(NAMES.rule_of(names) for names in struck))) == expected
+    assert listed(FILMS, Rules(dismissed=tuple(NAMES.rule_of(names) for names in dismissed))) == expected
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ def test_items_with_all_categories_of_a_struck_interest_are_denied(struck: list[
 def test_any_name_of_a_catalogue_can_be_struck(category: str, gone: set[str]) -> None:
     names = CategoryNames.of(catalogue_of(ODD), COLUMNS)
     rule = names.rule_of((category,))
-    assert listed(ODD, Rules(struck=(rule,))) == [title for title in ODD if title not in gone]
+    assert listed(ODD, Rules(dismissed=(rule,))) == [title for title in ODD if title not in gone]
 
 
 def test_rule_is_readable() -> None:

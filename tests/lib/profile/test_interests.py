@@ -13,7 +13,7 @@ from palate.data.histories import History
 from palate.explain import Attribute, Description, Descriptions, Sentiment
 from palate.explain.evidence.descriptions import CATEGORY
 from palate.profile import interests_of
-from palate.profile.log_likelihood import Counts, most_telling
+from palate.profile.log_likelihood import CategoryCounts, most_significant
 from tests.support.profile_worlds import DESCRIPTIONS, FILMS, OPINIONS, READING, interests, liking, person
 
 BOOKS = ["C"] * 3 + ["C++"] * 3 + ["history"] * 20
@@ -38,10 +38,10 @@ def test_category_stands_for_the_pairs_within_it() -> None:
 
 def test_interest_has_its_items_latest_first_and_their_share() -> None:
     (found,) = liking(*SCIENCE_FICTION, "Big")
-    titles = [carrier.description.title for carrier in found.evidence.carriers]
+    titles = [supporting_item.description.title for supporting_item in found.evidence.supporting_items]
     assert titles == ["Gattaca", "Blade Runner", "The Terminator", "Alien"]
     assert found.share == 0.8
-    assert {carrier.influence for carrier in found.evidence.carriers} == {0.2}
+    assert {supporting_item.influence for supporting_item in found.evidence.supporting_items} == {0.2}
     assert found.evidence.recommended.categories == found.categories == ("science fiction", "thriller")
     assert found.evidence.shared_categories == found.categories
     assert found.evidence.noun == "film"
@@ -77,7 +77,10 @@ def test_last_event_of_an_item_counts() -> None:
     first = [("Chinatown", "liked"), ("Gilda", "liked")]
     assert ids(*first, ("Gilda", "disliked")) == []
     (found,) = interests(*first, ("Chinatown", "liked"))
-    assert [carrier.description.title for carrier in found.evidence.carriers] == ["Chinatown", "Gilda"]
+    assert [supporting_item.description.title for supporting_item in found.evidence.supporting_items] == [
+        "Chinatown",
+        "Gilda",
+    ]
     assert found.share == 1
 
 
@@ -105,20 +108,20 @@ def test_names_that_differ_in_signs_alone_are_one_interest() -> None:
 
 
 def test_score_is_the_log_likelihood_ratio_of_the_counts() -> None:
-    counts = Counts(own=6, items=10, everywhere=200, catalogue=1000)
+    counts = CategoryCounts(own=6, items=10, everywhere=200, catalogue=1000)
     assert counts.lift == pytest.approx(3)
     assert counts.log_likelihood_ratio == pytest.approx(6 * log(0.6 / 0.2) + 4 * log(0.4 / 0.8))
-    assert Counts(3, 3, 10, 100).log_likelihood_ratio == pytest.approx(3 * log(10))
+    assert CategoryCounts(3, 3, 10, 100).log_likelihood_ratio == pytest.approx(3 * log(10))
 
 
 def test_rarer_combination_tells_more_of_as_many_items() -> None:
     found = {("drama",): {1, 2, 3}, ("western",): {4, 5, 6}}
-    assert most_telling(found, 6, {("drama",): 15, ("western",): 5}, 100) == [("western",), ("drama",)]
+    assert most_significant(found, 6, {("drama",): 15, ("western",): 5}, 100) == [("western",), ("drama",)]
 
 
 def test_equals_stand_in_the_order_of_their_names() -> None:
     found = {("western",): {1, 2, 3}, ("drama",): {4, 5, 6}}
-    assert most_telling(found, 6, {("drama",): 5, ("western",): 5}, 100) == [("drama",), ("western",)]
+    assert most_significant(found, 6, {("drama",): 5, ("western",): 5}, 100) == [("drama",), ("western",)]
 
 
 EVENTS = st.lists(st.tuples(st.sampled_from(sorted(FILMS)), st.sampled_from(sorted(OPINIONS))), max_size=30)
@@ -133,10 +136,10 @@ def test_interests_rest_on_what_they_say(events: list[tuple[str, str]]) -> None:
     assert len({each.id for each in found}) == len(found) <= 5
     for each in found:
         assert each.share * len(base) >= 2
-        for carrier in each.evidence.carriers:
-            assert carrier.description.title in base
-            assert carrier.sentiment is felt
-            assert set(each.categories) <= set(carrier.description.categories)
+        for supporting_item in each.evidence.supporting_items:
+            assert supporting_item.description.title in base
+            assert supporting_item.sentiment is felt
+            assert set(each.categories) <= set(supporting_item.description.categories)
 
 
 @given(EVENTS)

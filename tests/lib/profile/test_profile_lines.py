@@ -52,11 +52,12 @@ def test_template_is_as_expected(found: Interest, line: str) -> None:
 
 def test_interest_whose_titles_cannot_be_said_has_a_line_all_the_same() -> None:
     found = interest()
-    carriers = tuple(
-        replace(each, description=each.description._replace(title="???")) for each in found.evidence.carriers
+    supporting_items = tuple(
+        replace(each, description=each.description._replace(title="???"))
+        for each in found.evidence.supporting_items
     )
     request = interest_request(
-        found._replace(evidence=replace(found.evidence, carriers=carriers)), VOCABULARY
+        found._replace(evidence=replace(found.evidence, supporting_items=supporting_items)), VOCABULARY
     )
     assert request.template == "You keep coming back to science-fiction thrillers."
     assert request.verdict(request.template).passed
@@ -95,11 +96,11 @@ def test_permitted_lines_pass(events: list[tuple[str, str]], seed: int) -> None:
 @given(st.text(min_size=1, max_size=60), st.text(min_size=1, max_size=60), st.integers(0, 2**32))
 def test_permitted_lines_pass_whatever_the_titles_are(first: str, second: str, seed: int) -> None:
     found = interest()
-    carriers = tuple(
+    supporting_items = tuple(
         replace(each, description=each.description._replace(title=title))
-        for each, title in zip(found.evidence.carriers, (first, second), strict=False)
+        for each, title in zip(found.evidence.supporting_items, (first, second), strict=False)
     )
-    renamed = found._replace(evidence=replace(found.evidence, carriers=carriers))
+    renamed = found._replace(evidence=replace(found.evidence, supporting_items=supporting_items))
     request = interest_request(renamed, VOCABULARY)
     assert request.verdict(request.template).reasons == ()
     assert request.verdict(sample(request.permitted, Random(seed))).reasons == ()

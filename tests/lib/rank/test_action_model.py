@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from palate.config import ActionConfig, RerankConfig
-from palate.data.histories import Histories, Signal
+from palate.data.histories import Feedback, Histories
 from palate.errors import PalateError
 from palate.rank.action import ActionModel, sigmoid
 from palate.rank.calibration import calibration_report
@@ -175,7 +175,7 @@ def test_cases_are_drawn_and_folded_by_user_whatever_the_block() -> None:
     everybody = validation_cases(block, 100, seed=0)
     assert [case.target for case in everybody] == [3 * user + 1 for user in range(39)]
     assert all(case.history.items.tolist() == [case.target - 1] for case in everybody)
-    assert everybody[2].signal == Signal("event", 7.0)
+    assert everybody[2].feedback == Feedback("event", 7.0)
     assert {case.fold for case in everybody} == set(range(FOLDS))
     some = validation_cases(block, 10, seed=0)
     folds = {case.target: case.fold for case in everybody}
@@ -222,7 +222,7 @@ def test_an_example_marks_the_held_out_item_and_the_actions_it_counts_as() -> No
     ],
 )
 def test_an_event_counts_by_kind_and_value(action: ActionConfig, counts: bool) -> None:
-    assert counts_as(action, Signal("order", 3.0)) is counts
+    assert counts_as(action, Feedback("order", 3.0)) is counts
 
 
 def test_reranker_survives_a_round_trip(config: RerankConfig, tmp_path: Path) -> None:

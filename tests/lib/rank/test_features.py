@@ -33,10 +33,10 @@ def pairs(*counts: tuple[int, int, int]) -> sp.csr_matrix:
 
 
 STATISTICS = ItemStatistics(
-    lateness=np.linspace(0, 1, 6, dtype=np.float32),
-    openings=np.array([0.5, 0.25, 0, 0, 0.125, 0.0], np.float32),
-    follows=pairs((3, 4, 7), (2, 1, 5)),
-    near=pairs((3, 1, 2), (3, 2, 9), (3, 4, 1)),
+    mean_position=np.linspace(0, 1, 6, dtype=np.float32),
+    first_share=np.array([0.5, 0.25, 0, 0, 0.125, 0.0], np.float32),
+    next_counts=pairs((3, 4, 7), (2, 1, 5)),
+    window_counts=pairs((3, 1, 2), (3, 2, 9), (3, 4, 1)),
 )
 
 

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 
 from palate.config.rerank import ColumnsConfig
 from palate.errors import PalateError
-from palate.rank.filters import FILTERS, ItemFacts, Ranked, item_categories
+from palate.rank.filters import FILTERS, ItemFacts, RankedItems, item_categories
 from palate.rank.filters.available import remove_unavailable
 from palate.rank.filters.base import Filter
 from palate.rank.filters.boosts import boost_categories
 from palate.rank.filters.caps import cap_categories
 from palate.rank.filters.categories import remove_categories
 from palate.rank.filters.cut import cut
-from palate.rank.filters.dismissed import remove_struck
+from palate.rank.filters.dismissed import remove_dismissed
 from palate.rank.filters.diversity import diversify
 from palate.rank.filters.duplicates import remove_duplicates
 from palate.rank.filters.excluded import remove_excluded
@@ -41,7 +41,7 @@ def each_but(*others: Filter) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("filter_", chosen, ids=lambda each: each.__name__)
 
 
-def fall(ranked: Ranked) -> bool:
+def fall(ranked: RankedItems) -> bool:
     pairs = list(zip((-ranked.scores).tolist(), ranked.items.tolist(), strict=True))
     return pairs == sorted(pairs)
 
@@ -87,7 +87,7 @@ def test_second_time_changes_nothing(world: World, filter_: Filter) -> None:
 @each_but()
 @pytest.mark.parametrize("rules", [{}, {"diversity": 0.5, "explore": 0.5, "per_category": 1, "freshness": 1}])
 def test_nothing_comes_of_nothing(filter_: Filter, rules: dict[str, object]) -> None:
-    nothing = Ranked(np.zeros(0, np.int32), np.zeros(0, np.float32))
+    nothing = RankedItems(np.zeros(0, np.int32), np.zeros(0, np.float32))
     kept, removed = filter_(nothing, wanted_of(3, np.array([1], np.int32), **rules), facts_of(KINDS))
     assert len(kept.items) == len(kept.scores) == len(removed) == 0
 
@@ -292,8 +292,8 @@ def test_column_that_the_catalogue_lacks_is_told_with_those_it_has(setting: str)
 
 
 def test_struck_lines_remove_what_matches_one_of_them_and_say_so() -> None:
-    wanted = wanted_of(struck=("drama and war", "horror"))
-    kept, removed = remove_struck(THREE, wanted, facts_of(KINDS))
+    wanted = wanted_of(dismissed=("drama and war", "horror"))
+    kept, removed = remove_dismissed(THREE, wanted, facts_of(KINDS))
     assert kept.items.tolist() == [0, 2]
     assert [(one.item, one.filter) for one in removed] == [(1, "struck")]
     assert "struck" in removed[0].reason

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from safetensors.numpy import save
 
-from palate.release import Source
+from palate.release import SourceFile
 from palate.storage import Folder
 
 
@@ -23,8 +23,8 @@ def run(tmp_path: Path) -> Folder:
 
 
 @pytest.fixture
-def sources(run: Folder) -> dict[str, Source]:
-    return {name: Source(run, name) for name in run.files(recursive=True)}
+def sources(run: Folder) -> dict[str, SourceFile]:
+    return {name: SourceFile(run, name) for name in run.files(recursive=True)}
 
 
 @pytest.fixture

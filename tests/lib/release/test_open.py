@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from palate.errors import PalateError
-from palate.release import MANIFEST, Release, Source, open_release, promote, publish
+from palate.release import MANIFEST, Release, SourceFile, open_release, promote, publish
 from palate.storage import Folder
 
 
 @pytest.fixture
-def release(releases: Folder, sources: dict[str, Source]) -> Release:
+def release(releases: Folder, sources: dict[str, SourceFile]) -> Release:
     return publish(releases, sources, "films", "sequence")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from palate.errors import PalateError
-from palate.release import POINTER, Source, open_release, promote, publish, read_pointer, rollback
+from palate.release import POINTER, SourceFile, open_release, promote, publish, read_pointer, rollback
 from palate.storage import Folder
 
 
 @pytest.fixture
-def ids(releases: Folder, sources: dict[str, Source]) -> list[str]:
+def ids(releases: Folder, sources: dict[str, SourceFile]) -> list[str]:
     return [publish(releases, sources, "films", method).manifest.id for method in ("a", "b", "c")]
 
 

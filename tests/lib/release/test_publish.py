@@ -9,12 +9,12 @@ import pyarrow as pa
 import pytest
 
 from palate.errors import PalateError
-from palate.release import MANIFEST, Source, open_release, publish, release_ids
+from palate.release import MANIFEST, SourceFile, open_release, publish, release_ids
 from palate.storage import Folder
 
 
 def test_manifest_lists_every_file_with_its_checksum_and_size(
-    releases: Folder, sources: dict[str, Source], run: Folder
+    releases: Folder, sources: dict[str, SourceFile], run: Folder
 ) -> None:
     release = publish(releases, sources, "films", "sequence")
 
@@ -28,7 +28,9 @@ def test_manifest_lists_every_file_with_its_checksum_and_size(
         assert entry == {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
 
 
-def test_same_content_is_found_again_instead_of_copied(releases: Folder, sources: dict[str, Source]) -> None:
+def test_same_content_is_found_again_instead_of_copied(
+    releases: Folder, sources: dict[str, SourceFile]
+) -> None:
     first = publish(releases, sources, "films", "sequence")
     again = publish(releases, sources, "films", "sequence")
 
@@ -37,7 +39,7 @@ def test_same_content_is_found_again_instead_of_copied(releases: Folder, sources
 
 
 def test_other_content_or_method_is_another_release(
-    releases: Folder, sources: dict[str, Source], run: Folder
+    releases: Folder, sources: dict[str, SourceFile], run: Folder
 ) -> None:
     ids = {publish(releases, sources, "films", method).manifest.id for method in ("sequence", "ease")}
     run.write_json("metrics.json", {"ndcg@10": 0.6})
@@ -45,7 +47,9 @@ def test_other_content_or_method_is_another_release(
     assert len(ids) == 3
 
 
-def test_damaged_release_is_published_anew_beside_it(releases: Folder, sources: dict[str, Source]) -> None:
+def test_damaged_release_is_published_anew_beside_it(
+    releases: Folder, sources: dict[str, SourceFile]
+) -> None:
     damaged = publish(releases, sources, "films", "sequence")
     damaged.folder.write_json("metrics.json", {"ndcg@10": 1.0})
 
@@ -58,35 +62,35 @@ def test_damaged_release_is_published_anew_beside_it(releases: Folder, sources: 
 
 @pytest.mark.parametrize("name", ["model.pkl", "pytorch_model.bin", "model.pt", "weights.npy", "code.py"])
 def test_file_that_could_run_code_is_refused(
-    releases: Folder, sources: dict[str, Source], run: Folder, name: str
+    releases: Folder, sources: dict[str, SourceFile], run: Folder, name: str
 ) -> None:
     run.write_bytes(name, b"\x80\x04anything")
     with pytest.raises(PalateError, match=f"{name} may not enter a release"):
-        publish(releases, sources | {name: Source(run, name)}, "films", "sequence")
+        publish(releases, sources | {name: SourceFile(run, name)}, "films", "sequence")
     assert release_ids(releases) == []
 
 
 @pytest.mark.parametrize("name", ["x.json", "x.safetensors", "x.parquet", "x.arrow", "x.txt"])
 def test_pickle_under_an_allowed_name_is_refused(
-    releases: Folder, sources: dict[str, Source], run: Folder, name: str
+    releases: Folder, sources: dict[str, SourceFile], run: Folder, name: str
 ) -> None:
     run.write_bytes(name, b"\x80\x04\x95\x1c\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix")
     with pytest.raises(PalateError, match="not what its name says"):
-        publish(releases, sources | {name: Source(run, name)}, "films", "sequence")
+        publish(releases, sources | {name: SourceFile(run, name)}, "films", "sequence")
 
 
 def test_missing_source_is_named(releases: Folder, run: Folder) -> None:
     with pytest.raises(PalateError, match=r"run/nothing\.json is missing"):
-        publish(releases, {"metrics.json": Source(run, "nothing.json")}, "films", "sequence")
+        publish(releases, {"metrics.json": SourceFile(run, "nothing.json")}, "films", "sequence")
 
 
 def test_files_larger_than_a_chunk_arrive_whole(releases: Folder, run: Folder) -> None:
     run.write_bytes("big.txt", b"palate " * 1_500_000)
-    release = publish(releases, {"big.txt": Source(run, "big.txt")}, "films", "sequence")
+    release = publish(releases, {"big.txt": SourceFile(run, "big.txt")}, "films", "sequence")
     assert release.folder.read_bytes("big.txt") == b"palate " * 1_500_000
     assert open_release(releases, release.manifest.id).manifest == release.manifest
 
 
-def test_release_moves_between_file_systems(run: Folder, sources: dict[str, Source]) -> None:
+def test_release_moves_between_file_systems(run: Folder, sources: dict[str, SourceFile]) -> None:
     release = publish(Folder("mock://bucket/releases"), sources, "films", "sequence")
     assert release.folder.read_table("catalogue.parquet") == pa.table({"item": ["a", "b"]})

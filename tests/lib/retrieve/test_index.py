@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from palate.errors import PalateError
-from palate.retrieve import NO_ITEM, ShardedIndex, VectorShard, merge
+from palate.retrieve import NO_ITEM, ShardedIndex, VectorShard, merge_results
 from palate.retrieve.index import Kind
 
 
@@ -99,7 +99,7 @@ def test_merge_of_shards_that_lack_items_leaves_places_empty() -> None:
     shards = [VectorShard(vectors[:1], 0), VectorShard(vectors[1:], 1)]
     query, seen = np.asarray([[1, 2, 3]], np.float32), [np.asarray([2], np.int32)]
 
-    found = merge([shard.search(query, 2, seen) for shard in shards], 4)
+    found = merge_results([shard.search(query, 2, seen) for shard in shards], 4)
 
     assert found.items.tolist() == [[1, 0, NO_ITEM, NO_ITEM]]
     assert found.scores.tolist() == [[2.0, 1.0, -np.inf, -np.inf]]

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palate.sequence import NOT_SHOWN, Augmenter
+from palate.sequence import MASKED, Augmenter
 
 histories = st.lists(st.integers(0, 50), min_size=2, max_size=20).map(lambda items: np.array(items, np.int32))
 seeds = st.integers(0, 2**32)
@@ -18,7 +18,7 @@ def read(kind, items, seed, share=1.0):
 def test_a_crop_is_a_part_of_the_history(items, seed):
     piece = read("crop", items, seed)
     kept = len(piece.targets) + 1
-    start = int(piece.gaps[0])
+    start = int(piece.time_gaps[0])
     assert kept == max(2, np.ceil(0.6 * len(items)))
     assert [*piece.events, piece.targets[-1]] == items[start : start + kept].tolist()
     assert piece.targets[:-1].tolist() == piece.events[1:].tolist()
@@ -27,7 +27,7 @@ def test_a_crop_is_a_part_of_the_history(items, seed):
 @given(histories, seeds)
 def test_a_mask_hides_events_but_no_targets(items, seed):
     piece = read("mask", items, seed)
-    shown = piece.events != NOT_SHOWN
+    shown = piece.events != MASKED
     assert piece.targets.tolist() == items[1:].tolist()
     assert piece.events[shown].tolist() == items[:-1][shown].tolist()
 
@@ -37,8 +37,8 @@ def test_a_reordering_has_the_same_items(items, seed):
     piece = read("reorder", items, seed)
     assert sorted([piece.events[0], *piece.targets]) == sorted(items)
     assert piece.targets[:-1].tolist() == piece.events[1:].tolist()
-    assert piece.events.tolist() == items[piece.signals].tolist()
-    assert piece.gaps.tolist() == list(range(len(items) - 1))
+    assert piece.events.tolist() == items[piece.feedback].tolist()
+    assert piece.time_gaps.tolist() == list(range(len(items) - 1))
 
 
 @given(histories, seeds)

@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import torch
 
-from palate.sequence import IGNORED, epoch_batches
+from palate.sequence import IGNORE_INDEX, epoch_batches
 
 NOTHING_HIDDEN = np.zeros(12, np.bool_)
 
@@ -18,7 +18,7 @@ def transitions(batches):
         (int(event), int(target))
         for batch in batches
         for event, target in zip(batch.events.flatten(), batch.targets.flatten(), strict=True)
-        if target != IGNORED
+        if target != IGNORE_INDEX
     ]
     return sorted(found)
 
@@ -68,4 +68,4 @@ def test_a_worker_without_users_gets_one_without_targets(tiny):
     batch = epoch(tiny, tokens=2)[0]
     share = batch.share(1, 2)
     assert share.events.shape == (1, 2)
-    assert (share.targets == IGNORED).all()
+    assert (share.targets == IGNORE_INDEX).all()

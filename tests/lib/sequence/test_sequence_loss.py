@@ -3,18 +3,18 @@ import math
 import torch
 
 from palate.config import SequenceConfig
-from palate.sequence import IGNORED, Batch, SequenceModel
+from palate.sequence import IGNORE_INDEX, SequenceBatch, SequenceModel
 from palate.sequence.training.loss import draw_candidates, softmax_loss
 
 ITEMS = 10
 TEXT = torch.nn.functional.normalize(
     torch.randn(ITEMS, 6, generator=torch.Generator().manual_seed(0)), dim=-1
 )
-BATCH = Batch(
+BATCH = SequenceBatch(
     events=torch.tensor([[1, 2, 3], [4, 5, 0]]),
-    gaps=torch.tensor([[0, 1, 2], [0, 3, 0]]),
-    signals=torch.zeros(2, 3, dtype=torch.long),
-    targets=torch.tensor([[2, 3, 6], [5, 1, IGNORED]]),
+    time_gaps=torch.tensor([[0, 1, 2], [0, 3, 0]]),
+    feedback=torch.zeros(2, 3, dtype=torch.long),
+    targets=torch.tensor([[2, 3, 6], [5, 1, IGNORE_INDEX]]),
 )
 KNOWN = torch.tensor([1, 2, 3, 4, 5, 6])
 
@@ -34,13 +34,13 @@ def generator():
 def test_full_softmax_is_the_cross_entropy_over_all_known_items():
     model = model_of()
     vectors = model.items(torch.arange(ITEMS))
-    users = model.users(vectors[BATCH.events], BATCH.gaps, BATCH.signals)
+    users = model.users(vectors[BATCH.events], BATCH.time_gaps, BATCH.feedback)
     logits = users @ torch.nn.functional.normalize(vectors[KNOWN], dim=-1).T
     expected = sum(
         -torch.log_softmax(logits[row, place], -1)[int(target) - 1]
         for row, targets in enumerate(BATCH.targets)
         for place, target in enumerate(targets)
-        if target != IGNORED
+        if target != IGNORE_INDEX
     )
     loss = softmax_loss(model, BATCH, draw_candidates(KNOWN, 0, generator()), generator())
     torch.testing.assert_close(loss, expected)
@@ -66,10 +66,10 @@ def test_the_sampled_loss_leaves_the_target_out_of_its_negatives():
     model = model_of()
     candidates = draw_candidates(KNOWN, 5, generator())
     vectors = model.items(torch.arange(ITEMS))
-    users = model.users(vectors[BATCH.events], BATCH.gaps, BATCH.signals)
+    users = model.users(vectors[BATCH.events], BATCH.time_gaps, BATCH.feedback)
     logits = users @ torch.nn.functional.normalize(vectors, dim=-1).T
     expected = torch.zeros(())
-    for row, place in (BATCH.targets != IGNORED).nonzero().tolist():
+    for row, place in (BATCH.targets != IGNORE_INDEX).nonzero().tolist():
         target = int(BATCH.targets[row, place])
         others = [item for item in candidates.items.tolist() if item != target]
         negatives = logits[row, place, others] + candidates.correction

@@ -7,7 +7,7 @@ import torch
 
 from palate.config import SequenceConfig
 from palate.data.histories import Histories, History
-from palate.sequence import IGNORED, Augmenter, Transformer, all_item_vectors, epoch_batches
+from palate.sequence import IGNORE_INDEX, Augmenter, Transformer, all_item_vectors, epoch_batches
 from palate.sequence.network.words import word_bags
 from palate.sequence.training.trainer import SequenceTrainer
 from palate.sequence.training.validation import validation_ndcg
@@ -86,7 +86,7 @@ def test_a_student_learns_from_its_teachers_alone_if_asked_to(tiny):
     student = trainer_of([transformer(teacher)] * 2, dropout=0, distil=1.0)
     for epoch in range(40):
         for batch in epoch_batches([lambda: tiny.histories], NOTHING_HIDDEN, 8, 16, epoch):
-            misled = torch.where(batch.targets == IGNORED, IGNORED, 5)
+            misled = torch.where(batch.targets == IGNORE_INDEX, IGNORE_INDEX, 5)
             student.step(batch._replace(targets=misled))
     assert transformer(student).scores(FIRST_TWO).argmax(1).tolist() == [2, 11]
 

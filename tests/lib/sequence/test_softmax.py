@@ -2,7 +2,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from palate.sequence.training.softmax import ROWS, Lesson, full_softmax_loss
+from palate.sequence.training.softmax import ROWS, DistillationTarget, full_softmax_loss
 
 
 def material(places):
@@ -24,13 +24,13 @@ def test_loss_and_gradients_are_those_of_the_whole_matrix(places):
 
 @pytest.mark.parametrize("share", [0.3, 1.0])
 @pytest.mark.parametrize("places", [1, ROWS + 1])
-def test_a_lesson_is_learned_by_its_share(places, share):
+def test_a_distillation_target_counts_by_its_share(places, share):
     users, vectors, targets = material(places)
     teacher, known = torch.randn(places, 3).double(), torch.randn(7, 3).double()
     mixed = (1 - share) * F.one_hot(targets, 7) + share * (teacher @ known.T).softmax(1)
     expected = F.cross_entropy(users @ vectors.T, mixed, reduction="sum")
     slopes = torch.autograd.grad(expected, (users, vectors))
-    loss = full_softmax_loss(users, vectors, targets, Lesson(teacher, known, share))
+    loss = full_softmax_loss(users, vectors, targets, DistillationTarget(teacher, known, share))
     torch.testing.assert_close(loss, expected)
     torch.testing.assert_close(torch.autograd.grad(loss, (users, vectors)), slopes)
 

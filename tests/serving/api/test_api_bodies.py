@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from serving.api.errors.mapping import Problem, Refused
+from serving.api.errors.mapping import ApiError, Problem
 from serving.api.json_body import parse
 from serving.api.schemas import EventsRequest, RecommendRequest
 from tests.support.api_client import ask, code, event, open_app, post
@@ -162,7 +162,7 @@ def refusal(model: type[BaseModel], body: bytes) -> Problem | None:
     """What is wrong with a body; None if it fits."""
     try:
         parse(model, body)
-    except Refused as refused:
+    except ApiError as refused:
         return refused.problem
     return None
 

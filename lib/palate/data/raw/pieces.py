@@ -21,7 +21,7 @@ _BLOCK_BYTES = 16 << 20
 
 
 @dataclass(frozen=True)
-class Piece:
+class FilePiece:
     """The lines in bytes `start` to `end` of a file (None: to its end), less the first `skip`; of a Parquet
     file, its row groups `start` to `end`.
     """
@@ -32,15 +32,15 @@ class Piece:
     skip: int = 0
 
 
-def cut_lines(files: RawFiles, skip: int = 0, size: int = _PIECE_BYTES) -> list[Piece]:
+def cut_lines(files: RawFiles, skip: int = 0, size: int = _PIECE_BYTES) -> list[FilePiece]:
     """Pieces of about `size` bytes; a compressed file is one. Each file's first `skip` lines are left out."""
     return [piece for path in files.paths for piece in _cut(files.fs, path, skip, size)]
 
 
-def cut_row_groups(files: RawFiles) -> list[Piece]:
+def cut_row_groups(files: RawFiles) -> list[FilePiece]:
     """A piece for each row group; `PalateError` for a file that is no Parquet."""
     counts = {path: parquet_footer(files.fs, path).num_row_groups for path in files.paths}
-    return [Piece(path, group, group + 1) for path, count in counts.items() for group in range(count)]
+    return [FilePiece(path, group, group + 1) for path, count in counts.items() for group in range(count)]
 
 
 def parquet_footer(fs: pafs.FileSystem, path: str) -> pq.FileMetaData:
@@ -51,7 +51,7 @@ def parquet_footer(fs: pafs.FileSystem, path: str) -> pq.FileMetaData:
         raise PalateError(f"{path} is not a Parquet file: {error}") from error
 
 
-def line_blocks(fs: pafs.FileSystem, piece: Piece, size: int = _BLOCK_BYTES) -> Iterator[pa.Array]:
+def line_blocks(fs: pafs.FileSystem, piece: FilePiece, size: int = _BLOCK_BYTES) -> Iterator[pa.Array]:
     """The piece's lines as binary arrays, of about `size` bytes each, without the lines' ends."""
     skip = piece.skip
     for lines in _lines(_chunks(fs, piece, size)):
@@ -61,7 +61,7 @@ def line_blocks(fs: pafs.FileSystem, piece: Piece, size: int = _BLOCK_BYTES) -> 
             yield pa.array([line.removesuffix(b"\r") for line in kept], pa.large_binary())
 
 
-def count_lines(fs: pafs.FileSystem, piece: Piece, size: int = _BLOCK_BYTES) -> int:
+def count_lines(fs: pafs.FileSystem, piece: FilePiece, size: int = _BLOCK_BYTES) -> int:
     """How many lines `line_blocks` has to give, found by another way: by counting line feeds."""
     feeds, last = 0, b"\n"
     for chunk in _chunks(fs, piece, size):
@@ -69,15 +69,15 @@ def count_lines(fs: pafs.FileSystem, piece: Piece, size: int = _BLOCK_BYTES) -> 
     return max(feeds + (last != b"\n") - piece.skip, 0)
 
 
-def _cut(fs: pafs.FileSystem, path: str, skip: int, size: int) -> Iterator[Piece]:
+def _cut(fs: pafs.FileSystem, path: str, skip: int, size: int) -> Iterator[FilePiece]:
     if is_compressed(path):
-        yield Piece(path, skip=skip)
+        yield FilePiece(path, skip=skip)
         return
     with fs.open_input_file(path) as file:
         total, start = int(file.size()), 0
         while start < total:
             end = _next_line(file, min(start + size, total), total)
-            yield Piece(path, start, end, skip if start == 0 else 0)
+            yield FilePiece(path, start, end, skip if start == 0 else 0)
             start = end
 
 
@@ -94,7 +94,7 @@ def _next_line(file: pa.NativeFile, position: int, total: int) -> int:
     return total
 
 
-def _chunks(fs: pafs.FileSystem, piece: Piece, size: int) -> Iterator[bytes]:
+def _chunks(fs: pafs.FileSystem, piece: FilePiece, size: int) -> Iterator[bytes]:
     if piece.end is None:
         with open_stream(fs, piece.path) as stream:
             while chunk := stream.read(size):

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RowCounts:
     """Counts of a raw table's rows."""
 
     rows_in: int
@@ -30,7 +30,7 @@ class Outcome:
         return {"rows_in": self.rows_in, "rows_kept": self.rows_kept, "quarantined": dict(self.refused)}
 
 
-def summary(catalogue: Outcome, events: Outcome, users: int) -> dict[str, Any]:
+def summary(catalogue: RowCounts, events: RowCounts, users: int) -> dict[str, Any]:
     """What `summary.json` says of a prepared data set."""
     return {
         "users": users,

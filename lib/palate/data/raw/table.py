@@ -12,7 +12,7 @@ from palate.config import TableConfig
 from palate.data.raw.files import RawFiles, raw_files
 from palate.data.raw.layout import CATALOGUE, Layout, table_layout
 from palate.data.raw.lines import LineFormat, parse_lines
-from palate.data.raw.pieces import Piece, count_lines, cut_lines, cut_row_groups, line_blocks
+from palate.data.raw.pieces import FilePiece, count_lines, cut_lines, cut_row_groups, line_blocks
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,13 @@ class RawTable:
             files, layout, LineFormat(config.format, layout, config.delimiter, nested=table == CATALOGUE)
         )
 
-    def pieces(self) -> list[Piece]:
+    def pieces(self) -> list[FilePiece]:
         """All rows of the table, cut up."""
         if self.form is None:
             return cut_row_groups(self.files)
         return cut_lines(self.files, skip=1 if self.form.kind == "csv" else 0)
 
-    def read(self, piece: Piece) -> Iterator[pa.Table]:
+    def read(self, piece: FilePiece) -> Iterator[pa.Table]:
         """The piece's rows by Palate's names, a block at a time; a damaged line is a row with its reason."""
         if self.form is not None:
             for lines in line_blocks(self.files.fs, piece):
@@ -56,7 +56,7 @@ class RawTable:
                     .rename_columns(list(self.layout.names))
                 )
 
-    def count(self, piece: Piece) -> int:
+    def count(self, piece: FilePiece) -> int:
         """Rows of the piece, counted without reading them as rows."""
         if self.form is not None:
             return count_lines(self.files.fs, piece)

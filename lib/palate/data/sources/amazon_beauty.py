@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from palate.config import DataConfig
 from palate.data.sources.base import (
+    DataSource,
     Identity,
     RawTables,
-    Source,
     file_identity,
     find_file,
     read_lines,
@@ -57,4 +57,4 @@ def _item(item: str, row: dict[str, str | None]) -> dict[str, str]:
     return {ITEM: item, TITLE: title, "keywords": keywords, "asin": row.get("asin") or ""}
 
 
-SOURCE = Source(_open, _identity)
+SOURCE = DataSource(_open, _identity)

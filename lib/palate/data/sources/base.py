@@ -29,7 +29,7 @@ class RawTables(NamedTuple):
     """Whether times are times, and not only positions in a user's sequence."""
 
 
-class Source(NamedTuple):
+class DataSource(NamedTuple):
     """How a data set is found."""
 
     open: Callable[[DataConfig, Folder], RawTables]

@@ -7,11 +7,11 @@ import json
 from palate.config import DataConfig
 from palate.data.anonymise import anonymous_id, id_key
 from palate.data.sources import amazon_beauty, movielens_1m, movielens_100k, tables
-from palate.data.sources.base import RawTables, Source
+from palate.data.sources.base import DataSource, RawTables
 from palate.errors import PalateError
 from palate.storage import Folder
 
-_SOURCES: dict[str, Source] = {
+_SOURCES: dict[str, DataSource] = {
     "movielens-100k": movielens_100k.SOURCE,
     "movielens-1m": movielens_1m.SOURCE,
     "amazon-beauty": amazon_beauty.SOURCE,

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from palate.config import DataConfig
 from palate.data.raw.files import RawFile
-from palate.data.sources.base import Identity, RawTables, Source, read_lines, write_raw
+from palate.data.sources.base import DataSource, Identity, RawTables, read_lines, write_raw
 from palate.data.sources.titles import natural_title
 from palate.errors import PalateError
 from palate.schema import ITEM, TIME, TITLE, USER, VALUE
@@ -61,4 +61,4 @@ def _path(name: str) -> Path:
     return path
 
 
-SOURCE = Source(_open, _identity)
+SOURCE = DataSource(_open, _identity)

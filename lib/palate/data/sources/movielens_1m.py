@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from palate.config import DataConfig
 from palate.data.sources.base import (
+    DataSource,
     Identity,
     RawTables,
-    Source,
     file_identity,
     find_file,
     read_lines,
@@ -94,4 +94,4 @@ def _fields(path: Path, line: str, width: int) -> list[str]:
     return fields
 
 
-SOURCE = Source(_open, _identity)
+SOURCE = DataSource(_open, _identity)

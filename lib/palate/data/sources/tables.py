@@ -5,7 +5,7 @@ from __future__ import annotations
 from palate.config import DataConfig, TableConfig
 from palate.data.raw.files import raw_files
 from palate.data.raw.layout import CATALOGUE, EVENTS
-from palate.data.sources.base import Identity, RawTables, Source
+from palate.data.sources.base import DataSource, Identity, RawTables
 from palate.errors import PalateError
 from palate.storage import Folder
 
@@ -26,4 +26,4 @@ def _table(table: TableConfig | None, name: str) -> TableConfig:
     return table
 
 
-SOURCE = Source(_open, _identity)
+SOURCE = DataSource(_open, _identity)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from palate.evaluate.report.examples import Example
+from palate.evaluate.report.examples import UserExample
 
 
 class StageCost(NamedTuple):
@@ -31,7 +31,7 @@ class ReportData:
     """Counts of the preparation: users, items, events, quarantined rows by reason."""
     training_curve: list[float] = field(default_factory=list)
     """Validation NDCG of the sequence model after each epoch."""
-    examples: list[Example] = field(default_factory=list)
+    examples: list[UserExample] = field(default_factory=list)
     stages: list[StageCost] = field(default_factory=list)
     config: str = ""
     """The configuration as YAML."""

@@ -17,7 +17,7 @@ LATEST = 8
 """Titles of a history that are shown."""
 
 
-class Example(NamedTuple):
+class UserExample(NamedTuple):
     """One user; all items by their titles."""
 
     user: str
@@ -34,7 +34,7 @@ class Example(NamedTuple):
 
 def examples(
     results: pa.Table, histories: Histories, titles: Sequence[str], part: Part, method: str, count: int
-) -> list[Example]:
+) -> list[UserExample]:
     """The first `count` users of a table of per-user results, whose histories are in the same shard."""
     chosen = results.filter((pc.field(PART) == part) & (pc.field(METHOD) == method)).slice(0, count)
     places = {user: place for place, user in enumerate(histories.users.to_pylist())}
@@ -43,9 +43,9 @@ def examples(
 
 def _example(
     row: dict[str, Any], histories: Histories, place: int, titles: Sequence[str], part: Part
-) -> Example:
+) -> UserExample:
     known = histories.before(place, part).items
-    return Example(
+    return UserExample(
         user=row[USER],
         events=len(known),
         history=[titles[item] for item in known[::-1][:LATEST]],

@@ -9,7 +9,7 @@ from palate.explain.english.category_names import plural
 from palate.explain.english.lexicon import CLAIMS, DECADES, FUNCTION_WORDS, NUMBERS, POPULARITY, SAMENESS
 from palate.explain.english.moods import categories_of
 from palate.explain.english.tokens import Phrase, phrase_of
-from palate.explain.evidence.evidence import Carrier, shared_by_all
+from palate.explain.evidence.evidence import SupportingItem, shared_by_all
 
 
 def foreign_titles(reading: Reading) -> Iterator[str]:
@@ -73,13 +73,13 @@ def foreign_claims(reading: Reading) -> Iterator[str]:
 def false_sameness(reading: Reading) -> Iterator[str]:
     """Words such as "another", where the recommended item and the named ones do not have it in common."""
     same = SAMENESS.intersection(reading.words)
-    carriers = _named_carriers(reading)
-    shared = _phrases(shared_by_all(reading.evidence.recommended.categories, carriers))
+    supporting_items = _named_supporting_items(reading)
+    shared = _phrases(shared_by_all(reading.evidence.recommended.categories, supporting_items))
     apart = [name for name in categories_in(reading) if phrase_of(name) not in shared]
     if same and apart:
         yield f"says {min(same)!r}, but {apart[0]!r} is not shared with what it names"
     year = reading.evidence.recommended.year
-    differs = any(carrier.description.year != year for carrier in carriers)
+    differs = any(supporting_item.description.year != year for supporting_item in supporting_items)
     if {"both", "same"} & same and year in reading.words and differs:
         yield f"says {min(same)!r}, but the year {year} is not shared with what it names"
 
@@ -104,10 +104,10 @@ def _phrases(names: Iterable[str]) -> set[Phrase]:
     return {phrase_of(name) for name in names}
 
 
-def _named_carriers(reading: Reading) -> tuple[Carrier, ...]:
+def _named_supporting_items(reading: Reading) -> tuple[SupportingItem, ...]:
     """The carriers whose titles are in the sentence, or else those it could have named."""
     known = reading.support.titles
-    named = [known[span.phrase].carriers for span in reading.titles if span.phrase in known]
+    named = [known[span.phrase].supporting_items for span in reading.titles if span.phrase in known]
     return sum(named, ()) or reading.evidence.named
 
 

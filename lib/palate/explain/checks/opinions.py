@@ -58,10 +58,15 @@ def _wrong_opinions(reading: Reading, verb: Verb, about: list[Span]) -> Iterator
     if verb.sentiment is Sentiment.NEUTRAL:
         return
     word = reading.word(verb.place)
-    if not about and all(carrier.sentiment != verb.sentiment for carrier in reading.evidence.carriers):
+    if not about and all(
+        supporting_item.sentiment != verb.sentiment for supporting_item in reading.evidence.supporting_items
+    ):
         yield f"says {word!r}, but the evidence holds nothing that was {verb.sentiment}"
     for span in about:
-        felt = {carrier.sentiment for carrier in reading.support.titles[span.phrase].carriers}
+        felt = {
+            supporting_item.sentiment
+            for supporting_item in reading.support.titles[span.phrase].supporting_items
+        }
         if felt != {verb.sentiment}:
             yield f"says {word!r} of {' '.join(span.phrase)!r}, which was not {verb.sentiment}"
 
@@ -83,7 +88,7 @@ def _sentiment(reading: Reading, place: int) -> Sentiment | None:
         return Sentiment.LIKED
     if word in NEGATIVE:
         return Sentiment.DISLIKED
-    actions = {phrase_of(carrier.verb)[:1] for carrier in reading.evidence.carriers}
+    actions = {phrase_of(supporting_item.verb)[:1] for supporting_item in reading.evidence.supporting_items}
     return Sentiment.NEUTRAL if word in NEUTRAL or (word,) in actions else None
 
 
@@ -98,7 +103,7 @@ def _objects(reading: Reading, verb: Verb) -> Iterator[Span]:
     known = [
         span
         for span in reading.titles
-        if span.phrase in reading.support.titles and reading.support.titles[span.phrase].carriers
+        if span.phrase in reading.support.titles and reading.support.titles[span.phrase].supporting_items
     ]
     behind = [span for span in known if verb.place < span.first < verb.end]
     words_before = {reading.word(verb.place - step) for step in (1, 2, 3)}
@@ -116,7 +121,7 @@ def _speaks_of_recommended(reading: Reading, verb: Verb) -> bool:
         between = {reading.word(place) for place in range(last + 1, span.first)}
         joined = between <= _WORKS if last == verb.place else between and between <= _JOINS | ARTICLES
         mention = reading.support.titles.get(span.phrase)
-        if joined and mention is not None and not mention.carriers:
+        if joined and mention is not None and not mention.supporting_items:
             return True
         last = span.end - 1
     return False

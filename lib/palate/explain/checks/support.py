@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from palate.explain.english.tokens import Phrase, phrase_of
 from palate.explain.evidence.descriptions import CATEGORY, YEAR, Description
-from palate.explain.evidence.evidence import Carrier, Evidence
+from palate.explain.evidence.evidence import Evidence, SupportingItem
 from palate.explain.evidence.vocabulary import Vocabulary, phrase_lengths, title_forms
 from palate.explain.generate.prompt import safe
 
@@ -15,7 +15,7 @@ from palate.explain.generate.prompt import safe
 class Mention(NamedTuple):
     """What a supported title stands for; several items may have the same title."""
 
-    carriers: tuple[Carrier, ...] = ()
+    supporting_items: tuple[SupportingItem, ...] = ()
     years: tuple[str, ...] = ()
 
 
@@ -37,11 +37,11 @@ class Support(NamedTuple):
         titles: dict[Phrase, Mention] = {}
         for form in _forms(evidence.recommended, vocabulary):
             titles[form] = Mention((), _years(evidence.recommended))
-        for carrier in evidence.carriers:
-            for form in _forms(carrier.description, vocabulary):
+        for supporting_item in evidence.supporting_items:
+            for form in _forms(supporting_item.description, vocabulary):
                 known = titles.get(form, Mention())
-                years = (*known.years, *_years(carrier.description))
-                titles[form] = Mention((*known.carriers, carrier), years)
+                years = (*known.years, *_years(supporting_item.description))
+                titles[form] = Mention((*known.supporting_items, supporting_item), years)
         values = {
             phrase_of(attribute.value)
             for attribute in evidence.recommended.attributes

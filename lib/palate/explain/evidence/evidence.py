@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from palate.data.histories import Signal
+from palate.data.histories import Feedback
 from palate.explain.english.tokens import phrase_of
 from palate.explain.evidence.descriptions import CATEGORY, Attribute, Description, Descriptions
 from palate.explain.evidence.influence import Items, Scores
 from palate.explain.evidence.sentiment import NOUN, EventReading, Sentiment
 
-CARRIERS = 5
+SUPPORTING_ITEMS = 5
 """History items that evidence holds at most."""
 NAMED = 2
 """History items that a sentence names at most."""
@@ -27,7 +27,7 @@ class Contribution(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Carrier:
+class SupportingItem:
     """An item of the history without which the relevance would be lower."""
 
     item: int
@@ -46,7 +46,7 @@ class Evidence:
     """Why an item was recommended."""
 
     recommended: Description
-    carriers: tuple[Carrier, ...] = ()
+    supporting_items: tuple[SupportingItem, ...] = ()
     """By falling influence."""
     contributions: tuple[Contribution, ...] = ()
     """By falling amount."""
@@ -56,9 +56,9 @@ class Evidence:
     """What an item is called, such as "film"."""
 
     @property
-    def named(self) -> tuple[Carrier, ...]:
+    def named(self) -> tuple[SupportingItem, ...]:
         """The carriers that a sentence names; what was disliked, or has no word as a title, is no reason."""
-        speakable = (each for each in self.carriers if each.sentiment is not Sentiment.DISLIKED)
+        speakable = (each for each in self.supporting_items if each.sentiment is not Sentiment.DISLIKED)
         return tuple(each for each in speakable if phrase_of(each.description.title))[:NAMED]
 
     @property
@@ -67,7 +67,7 @@ class Evidence:
         return shared_by_all(self.recommended.categories, self.named)
 
 
-class Recommended(NamedTuple):
+class RecommendedItem(NamedTuple):
     """A recommended item, as the ranking and the influences have it."""
 
     item: int
@@ -77,14 +77,14 @@ class Recommended(NamedTuple):
     popular: bool = False
 
 
-def gather(
-    recommended: Recommended,
+def build_evidence(
+    recommended: RecommendedItem,
     history: Items,
-    signals: Sequence[Signal],
+    feedback: Sequence[Feedback],
     descriptions: Descriptions,
     reading: EventReading = DEFAULT_READING,
 ) -> Evidence:
-    """The evidence for a recommended item; `history` (int32 [events]) and `signals` are oldest first.
+    """The evidence for a recommended item; `history` (int32 [events]) and `feedback` are oldest first.
 
     Of an item that occurs again the event with the greatest influence counts, and the last event's sentiment.
     """
@@ -92,16 +92,16 @@ def gather(
     rows = zip(history.tolist(), recommended.influence.tolist(), strict=True)
     for item, influence in rows:
         strongest[item] = max(influence, strongest.get(item, influence))
-    last = dict(zip(history.tolist(), signals, strict=True))
+    last = dict(zip(history.tolist(), feedback, strict=True))
     description = descriptions.items[recommended.item]
-    order = sorted(strongest, key=lambda item: (-strongest[item], item))[:CARRIERS]
-    carriers = [
-        _carrier(item, strongest[item], reading, last[item], descriptions.items[item], description)
+    order = sorted(strongest, key=lambda item: (-strongest[item], item))[:SUPPORTING_ITEMS]
+    supporting_items = [
+        _supporting_item(item, strongest[item], reading, last[item], descriptions.items[item], description)
         for item in order
         if strongest[item] > 0
     ]
     return Evidence(
-        description, tuple(carriers), recommended.contributions, recommended.popular, reading.noun
+        description, tuple(supporting_items), recommended.contributions, recommended.popular, reading.noun
     )
 
 
@@ -113,25 +113,25 @@ def contributions_of(scores: Mapping[str, float], weights: Mapping[str, float]) 
     return tuple(sorted(amounts, key=lambda each: (-each.amount, each.source)))
 
 
-def shared_by_all(categories: Sequence[str], carriers: Sequence[Carrier]) -> tuple[str, ...]:
+def shared_by_all(categories: Sequence[str], supporting_items: Sequence[SupportingItem]) -> tuple[str, ...]:
     """Those of the recommended item's categories that all of these carriers have; none without carriers."""
-    if not carriers:
+    if not supporting_items:
         return ()
     return tuple(
         name
         for name in categories
-        if all(Attribute(CATEGORY, name) in carrier.shared for carrier in carriers)
+        if all(Attribute(CATEGORY, name) in supporting_item.shared for supporting_item in supporting_items)
     )
 
 
-def _carrier(
+def _supporting_item(
     item: int,
     influence: float,
     reading: EventReading,
-    signal: Signal,
+    feedback: Feedback,
     description: Description,
     recommended: Description,
-) -> Carrier:
+) -> SupportingItem:
     shared = tuple(each for each in recommended.attributes if each in description.attributes)
-    sentiment, verb = reading.sentiment(signal), reading.past_tense(signal)
-    return Carrier(item, description, influence, sentiment, verb, shared)
+    sentiment, verb = reading.sentiment(feedback), reading.past_tense(feedback)
+    return SupportingItem(item, description, influence, sentiment, verb, shared)

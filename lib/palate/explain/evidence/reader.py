@@ -11,7 +11,7 @@ import numpy as np
 
 from palate.data.histories import EMPTY_HISTORY, History
 from palate.explain.evidence.descriptions import Descriptions
-from palate.explain.evidence.evidence import Evidence, Recommended, contributions_of, gather
+from palate.explain.evidence.evidence import Evidence, RecommendedItem, build_evidence, contributions_of
 from palate.explain.evidence.influence import Items, latest, leave_one_out, shapley
 from palate.explain.evidence.relevance import ReleaseRelevance
 from palate.explain.evidence.sentiment import EventReading
@@ -47,12 +47,12 @@ class EvidenceReader:
     def evidence(self, history: History, items: Items) -> list[Evidence]:
         """Evidence for each of the items (int32 [items]), in their order."""
         recent = latest(history)
-        signals = recent.signals
+        feedback = recent.feedback
         influences = self._influence(recent, items, self._relevance)
         scores = self._relevance.by_source([recent], items)
         return [
-            gather(
-                Recommended(
+            build_evidence(
+                RecommendedItem(
                     int(item),
                     influences[:, place],
                     contributions_of(
@@ -62,7 +62,7 @@ class EvidenceReader:
                     bool(self.popular[item]),
                 ),
                 recent.items,
-                signals,
+                feedback,
                 self.descriptions,
                 self.reading,
             )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from palate.config.explain import ExplainConfig
-from palate.data.histories import Signal
+from palate.data.histories import Feedback
 
 
 class Sentiment(StrEnum):
@@ -62,19 +62,19 @@ class EventReading(NamedTuple):
             noun=config.noun,
         )
 
-    def sentiment(self, signal: Signal) -> Sentiment:
+    def sentiment(self, feedback: Feedback) -> Sentiment:
         """The kind decides; where it does not, the value of a rating; a neutral event where neither does."""
-        if signal.kind in self.negative_kinds:
+        if feedback.kind in self.negative_kinds:
             return Sentiment.DISLIKED
-        if signal.kind in self.positive_kinds:
+        if feedback.kind in self.positive_kinds:
             return Sentiment.LIKED
-        if signal.kind not in self.rated_kinds:
+        if feedback.kind not in self.rated_kinds:
             return Sentiment.NEUTRAL
-        if self.liked_from is not None and signal.value >= self.liked_from:
+        if self.liked_from is not None and feedback.value >= self.liked_from:
             return Sentiment.LIKED
-        disliked = self.disliked_to is not None and signal.value <= self.disliked_to
+        disliked = self.disliked_to is not None and feedback.value <= self.disliked_to
         return Sentiment.DISLIKED if disliked else Sentiment.NEUTRAL
 
-    def past_tense(self, signal: Signal) -> str:
+    def past_tense(self, feedback: Feedback) -> str:
         """What the person did, such as "watched"."""
-        return PAST_TENSES.get(signal.kind, self.verb)
+        return PAST_TENSES.get(feedback.kind, self.verb)

@@ -14,7 +14,7 @@ from palate.language.prompt import Refusal
 _NAMED = re.compile(r"'[^']*'|\"[^\"]*\"|\b\d+\b")
 
 
-class Unaided(NamedTuple):
+class FirstPassRate(NamedTuple):
     """First answers of a model, held against the checker."""
 
     asked: int
@@ -29,13 +29,15 @@ class Unaided(NamedTuple):
     """The first that did not."""
 
 
-def unaided(asked: Sequence[TextRequest], answers: Sequence[str | Refusal], shown: int = 5) -> Unaided:
+def first_pass_rate(
+    asked: Sequence[TextRequest], answers: Sequence[str | Refusal], shown: int = 5
+) -> FirstPassRate:
     """Judge an answer to each request; `shown` of either kind are kept."""
     results = [judged(request, answer) for request, answer in zip(asked, answers, strict=True)]
     refused = [result for result in results if isinstance(result, Attempt)]
     passed = [result for result in results if isinstance(result, str)]
     reasons = Counter(reason for each in refused for reason in {kind_of_reason(one) for one in each.reasons})
-    return Unaided(
+    return FirstPassRate(
         asked=len(results),
         passed=len(passed),
         share=len(passed) / max(1, len(results)),

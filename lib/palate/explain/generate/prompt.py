@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from palate.explain.english.text import undelimited
 from palate.explain.evidence.descriptions import Attribute, Description
-from palate.explain.evidence.evidence import Carrier, Evidence
+from palate.explain.evidence.evidence import Evidence, SupportingItem
 from palate.explain.evidence.sentiment import Sentiment
 
 OPEN, CLOSE = "<evidence>", "</evidence>"
@@ -32,7 +32,7 @@ def safe(text: str) -> str:
 def explanation_prompt(evidence: Evidence) -> str:
     """Instructions, then the evidence: one line an item, every text `safe` and in quotation marks."""
     lines = [_item("recommended", evidence.recommended)]
-    lines += [carrier_line(f"history {place}", each) for place, each in enumerate(evidence.named, start=1)]
+    lines += [supporting_line(f"history {place}", each) for place, each in enumerate(evidence.named, start=1)]
     if evidence.popular:
         lines.append("popular: yes")
     return with_evidence(INSTRUCTIONS, lines)
@@ -43,12 +43,12 @@ def with_evidence(instructions: str, lines: Iterable[str]) -> str:
     return "\n".join([instructions, OPEN, *lines, CLOSE])
 
 
-def carrier_line(name: str, carrier: Carrier) -> str:
+def supporting_line(name: str, supporting_item: SupportingItem) -> str:
     """`history 1, liked: "Alien"; shares category "horror"`, with an action where there is no opinion."""
-    said = [quoted(carrier.description.title)]
-    if carrier.sentiment is Sentiment.NEUTRAL:
-        said.append(f"action {quoted(carrier.verb)}")
-    return facts_line(f"{name}, {carrier.sentiment}", carrier.shared, said, before="shares ")
+    said = [quoted(supporting_item.description.title)]
+    if supporting_item.sentiment is Sentiment.NEUTRAL:
+        said.append(f"action {quoted(supporting_item.verb)}")
+    return facts_line(f"{name}, {supporting_item.sentiment}", supporting_item.shared, said, before="shares ")
 
 
 def _item(name: str, description: Description) -> str:

@@ -24,7 +24,7 @@ class Attempt(NamedTuple):
     reasons: tuple[str, ...]
 
 
-class Written(NamedTuple):
+class WrittenText(NamedTuple):
     """A text that may be shown."""
 
     text: str
@@ -35,10 +35,10 @@ class Written(NamedTuple):
 
 def write_texts(
     requests: Sequence[TextRequest], write: Write, constrained: bool, seed: int = 0
-) -> list[Written]:
+) -> list[WrittenText]:
     """A text for every request, in their order; what is rejected is asked for once more."""
     rejected: list[list[Attempt]] = [[] for _ in requests]
-    found: dict[int, Written] = {}
+    found: dict[int, WrittenText] = {}
     prompts = [request.asked(constrained) for request in requests]
 
     def again(place: int, answer: str | Refusal) -> Prompt | None:
@@ -46,12 +46,12 @@ def write_texts(
         if isinstance(result, Attempt):
             before.append(result)
             return prompts[place] if len(before) < TRIES else None
-        found[place] = Written(result, source_of(len(before)), tuple(before))
+        found[place] = WrittenText(result, source_of(len(before)), tuple(before))
         return None
 
     write(prompts, seed, again)
     return [
-        found.get(place) or Written(request.template, "template", tuple(rejected[place]))
+        found.get(place) or WrittenText(request.template, "template", tuple(rejected[place]))
         for place, request in enumerate(requests)
     ]
 

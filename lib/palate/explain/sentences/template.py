@@ -7,7 +7,7 @@ from itertools import groupby
 
 from palate.explain.english.category_names import FILED, article, kind_of, listed
 from palate.explain.english.text import CLOSING_QUOTE, OPENING_QUOTE, undelimited
-from palate.explain.evidence.evidence import Carrier, Evidence
+from palate.explain.evidence.evidence import Evidence, SupportingItem
 from palate.explain.evidence.sentiment import Sentiment
 
 NOTHING_KNOWN = "This is a suggestion from the catalogue."
@@ -31,17 +31,19 @@ def template_sentence(evidence: Evidence) -> str:
     return f"This is {is_what}." if is_what else NOTHING_KNOWN
 
 
-def _because(named: tuple[Carrier, ...]) -> str:
-    """`Because you liked Alien and watched Heat`."""
+def _because(named: tuple[SupportingItem, ...]) -> str:
+    """`SimilarHistoryItem you liked Alien and watched Heat`."""
     clauses = []
-    for verb, carriers in groupby(named, key=_verb):
-        titles = dict.fromkeys(shown_title(carrier.description.title) for carrier in carriers)
+    for verb, supporting_items in groupby(named, key=_verb):
+        titles = dict.fromkeys(
+            shown_title(supporting_item.description.title) for supporting_item in supporting_items
+        )
         clauses.append(f"{verb} {listed(list(titles))}")
     return f"Because you {listed(clauses)}"
 
 
-def _verb(carrier: Carrier) -> str:
-    return "liked" if carrier.sentiment is Sentiment.LIKED else carrier.verb
+def _verb(supporting_item: SupportingItem) -> str:
+    return "liked" if supporting_item.sentiment is Sentiment.LIKED else supporting_item.verb
 
 
 def shown_title(title: str) -> str:

@@ -11,7 +11,7 @@ from itertools import combinations
 from palate.explain.english.category_names import FILED, article, kind_of, listed
 from palate.explain.english.moods import moods_of
 from palate.explain.english.text import undelimited
-from palate.explain.evidence.evidence import Carrier, Evidence, shared_by_all
+from palate.explain.evidence.evidence import Evidence, SupportingItem, shared_by_all
 from palate.explain.evidence.sentiment import Sentiment
 from palate.explain.sentences.phrase_tree import Phrase, one_of, row
 from palate.explain.sentences.template import NOTHING_KNOWN, shown_title
@@ -28,7 +28,7 @@ def true_sentences(evidence: Evidence) -> Phrase:
     """Every permitted sentence on this evidence."""
     item = _item(evidence)
     if evidence.named:
-        return _personal(evidence, deeds_of(evidence.named), item)
+        return _personal(evidence, verb_phrase(evidence.named), item)
     if item is None:
         return "Many people have chosen this." if evidence.popular else NOTHING_KNOWN
     plain = row(one_of("This is ", "Here is ", "You might enjoy "), item, ".")
@@ -48,24 +48,31 @@ def _personal(evidence: Evidence, deeds: Phrase, item: Phrase | None) -> Phrase:
         row("You ", deeds, ", so ", _OFFER, " ", item, "."),
         row("You ", deeds, ", so ", _HOPE, " ", title, ", ", item, "."),
         row(title, " is ", item, ", ", _SUGGESTED, " because you ", deeds, "."),
-        *(_likeness(evidence, carrier) for carrier in evidence.named if _likened(evidence, carrier)),
+        *(
+            _likeness(evidence, supporting_item)
+            for supporting_item in evidence.named
+            if _likened(evidence, supporting_item)
+        ),
     )
 
 
-def deeds_of(named: tuple[Carrier, ...]) -> Phrase:
+def verb_phrase(named: tuple[SupportingItem, ...]) -> Phrase:
     """`liked Alien`, `liked Alien and Heat`, `watched Heat and enjoyed Alien`."""
-    each = [row(_verb(carrier), " ", shown_title(carrier.description.title)) for carrier in named]
-    if len({shown_title(carrier.description.title) for carrier in named}) < 2:
+    each = [
+        row(_verb(supporting_item), " ", shown_title(supporting_item.description.title))
+        for supporting_item in named
+    ]
+    if len({shown_title(supporting_item.description.title) for supporting_item in named}) < 2:
         return each[0]
     first, second = named[:2]
     if _verb(first) == _verb(second):
-        titles = [shown_title(carrier.description.title) for carrier in (first, second)]
+        titles = [shown_title(supporting_item.description.title) for supporting_item in (first, second)]
         return one_of(each[0], row(_verb(first), " ", titles[0], one_of(" and ", " as well as "), titles[1]))
     return one_of(each[0], row(each[0], " and ", each[1]), row(each[1], " and ", each[0]))
 
 
-def _verb(carrier: Carrier) -> Phrase:
-    return _LIKED if carrier.sentiment is Sentiment.LIKED else carrier.verb
+def _verb(supporting_item: SupportingItem) -> Phrase:
+    return _LIKED if supporting_item.sentiment is Sentiment.LIKED else supporting_item.verb
 
 
 def _item(evidence: Evidence) -> Phrase | None:
@@ -88,7 +95,7 @@ def _determined(kind: str, names: frozenset[str], evidence: Evidence) -> Phrase:
         tells_little = len(names) == 1 and kind == plain
         return row(article(kind), dated if tells_little else one_of("", dated))
     # "Another thriller from 1986" would say that the named ones are of that year too.
-    if all(carrier.description.year == year for carrier in evidence.named):
+    if all(supporting_item.description.year == year for supporting_item in evidence.named):
         return row("another ", kind, one_of("", dated))
     return one_of(f"another {kind}", *([f"{article(kind)}{dated}"] if dated else []))
 
@@ -97,8 +104,8 @@ def _related(evidence: Evidence) -> frozenset[str]:
     """Categories that the item shares with something named: a reason is about them, if there are any."""
     return frozenset(
         name
-        for carrier in evidence.named
-        for name in shared_by_all(evidence.recommended.categories, [carrier])
+        for supporting_item in evidence.named
+        for name in shared_by_all(evidence.recommended.categories, [supporting_item])
     )
 
 
@@ -119,17 +126,17 @@ def _kinds(
     }
 
 
-def _likened(evidence: Evidence, carrier: Carrier) -> tuple[str, ...]:
+def _likened(evidence: Evidence, supporting_item: SupportingItem) -> tuple[str, ...]:
     """What the two have in common and can be said of a noun."""
-    shared = shared_by_all(evidence.recommended.categories, [carrier])
+    shared = shared_by_all(evidence.recommended.categories, [supporting_item])
     return tuple(name for name in shared if kind_of([name], evidence.noun))
 
 
-def _likeness(evidence: Evidence, carrier: Carrier) -> Phrase:
+def _likeness(evidence: Evidence, supporting_item: SupportingItem) -> Phrase:
     """`Like Alien, which you enjoyed, this is a tense thriller.`"""
-    kind = one_of(*(article(kind) for kind in _kinds(_likened(evidence, carrier), evidence.noun)))
-    title, other = shown_title(evidence.recommended.title), shown_title(carrier.description.title)
-    opinion = row(", which you ", _verb(carrier))
+    kind = one_of(*(article(kind) for kind in _kinds(_likened(evidence, supporting_item), evidence.noun)))
+    title, other = shown_title(evidence.recommended.title), shown_title(supporting_item.description.title)
+    opinion = row(", which you ", _verb(supporting_item))
     return one_of(
         row("Like ", other, opinion, ", this is ", kind, "."),
         row(title, " is ", kind, " like ", other, opinion, "."),

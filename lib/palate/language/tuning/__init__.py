@@ -7,7 +7,7 @@ What makes it quick enough for a processor, without changing a gradient:
 * Prompts of like length are batched together.
 """
 
-from palate.language.tuning.examples import Chat, Example, batches_by_length
+from palate.language.tuning.examples import Chat, TuningExample, batches_by_length
 from palate.language.tuning.trainer import AnswerTrainer
 
-__all__ = ["AnswerTrainer", "Chat", "Example", "batches_by_length"]
+__all__ = ["AnswerTrainer", "Chat", "TuningExample", "batches_by_length"]

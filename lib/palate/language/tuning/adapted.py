@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from palate.config.tuning import ExplainerTuningConfig
-from palate.language.tuning.batch import UNWANTED, Batch
+from palate.language.tuning.batch import UNWANTED, TokenBatch
 from palate.language.weights import model_place
 
 
@@ -40,14 +40,14 @@ class AnswerLoss(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, batch: Batch) -> Tensor:
+    def forward(self, batch: TokenBatch) -> Tensor:
         """Summed cross-entropy of the answers' tokens, in nats."""
         states = self._states(batch)
         places = batch.wanted != UNWANTED
         scores: Tensor = self.model.get_output_embeddings()(states[places])
         return nn.functional.cross_entropy(scores.float(), batch.wanted[places], reduction="sum")
 
-    def _states(self, batch: Batch) -> Tensor:
+    def _states(self, batch: TokenBatch) -> Tensor:
         """Last hidden states, [examples, width, hidden]."""
         from transformers import DynamicCache
 

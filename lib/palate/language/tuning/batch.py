@@ -9,13 +9,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from palate.language.tuning.examples import Example
+from palate.language.tuning.examples import TuningExample
 
 UNWANTED = -100
 """Stands where no token is to be learnt, as PyTorch's cross-entropy has it."""
 
 
-class Batch(NamedTuple):
+class TokenBatch(NamedTuple):
     """Tokens of several examples."""
 
     prefix: Tensor
@@ -28,7 +28,7 @@ class Batch(NamedTuple):
     """The answer's token that is to be written behind each token, or `UNWANTED`; int64 [examples, width]."""
 
 
-def batch_of(examples: Sequence[Example], device: torch.device) -> Batch:
+def batch_of(examples: Sequence[TuningExample], device: torch.device) -> TokenBatch:
     """At least one example as a batch."""
     shared = _shared([each.prompt for each in examples])
     width = max(each.length for each in examples) - shared - 1
@@ -42,7 +42,7 @@ def batch_of(examples: Sequence[Example], device: torch.device) -> Batch:
         mask[row, : shared + len(rest)] = 1
         wanted[row, first : first + len(answer)] = torch.tensor(answer)
     prefix = torch.tensor([examples[0].prompt[:shared]], dtype=torch.long)
-    return Batch(*(tensor.to(device) for tensor in (prefix, tokens, mask, wanted)))
+    return TokenBatch(*(tensor.to(device) for tensor in (prefix, tokens, mask, wanted)))
 
 
 def _shared(prompts: Sequence[list[int]]) -> int:

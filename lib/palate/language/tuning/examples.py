@@ -13,7 +13,7 @@ _SORTED_TOGETHER = 16
 """Batches whose examples are sorted by length among themselves."""
 
 
-class Example(NamedTuple):
+class TuningExample(NamedTuple):
     """Tokens of a prompt in the model's chat format, and those of its answer up to the sign that ends it."""
 
     prompt: list[int]
@@ -39,7 +39,7 @@ class Chat:
         if not self._tokenizer.chat_template:
             raise PalateError(f"{model} has no chat format; take one that follows instructions")
 
-    def example(self, prompt: str, answer: str) -> Example:
+    def example(self, prompt: str, answer: str) -> TuningExample:
         """A prompt and its answer; `PalateError` for a chat format in which an answer does not follow on."""
         asked = {"role": "user", "content": prompt}
         begun = self._tokenizer.apply_chat_template([asked], tokenize=False, add_generation_prompt=True)
@@ -52,7 +52,7 @@ class Chat:
                 "This model's chat format writes something of its own around an answer, which the "
                 "training cannot follow; take another explain.language_model.model"
             )
-        return Example(self._tokens(begun), written[: ends[0] + 1])
+        return TuningExample(self._tokens(begun), written[: ends[0] + 1])
 
     def _tokens(self, text: str) -> list[int]:
         # The chat format has all special signs already.
@@ -60,7 +60,9 @@ class Chat:
         return tokens
 
 
-def batches_by_length(examples: Sequence[Example], size: int, seed: int) -> Iterator[list[Example]]:
+def batches_by_length(
+    examples: Sequence[TuningExample], size: int, seed: int
+) -> Iterator[list[TuningExample]]:
     """Whole batches, in an order drawn with the seed, whose examples are of like length; the rest is left."""
     random = Random(seed)
     for start in range(0, len(examples), _SORTED_TOGETHER * size):

@@ -14,7 +14,7 @@ from torch.nn.parallel import DistributedDataParallel
 from palate.config.tuning import ExplainerTuningConfig
 from palate.language.tuning.adapted import AnswerLoss, adapted_model
 from palate.language.tuning.batch import batch_of
-from palate.language.tuning.examples import Example
+from palate.language.tuning.examples import TuningExample
 from palate.training import load_training_state, rank_and_world_size, save_training_state
 
 _READ_AT_ONCE: Final = 8
@@ -43,7 +43,7 @@ class AnswerTrainer:
         self.curve: list[dict[str, float]] = []
         """What `note` was told."""
 
-    def step(self, batch: Sequence[Example]) -> float:
+    def step(self, batch: Sequence[TuningExample]) -> float:
         """Learn from a global batch, of which this worker reads its share; nats a token of that share.
 
         Every worker needs a share: the batch must hold at least as many examples as there are workers.
@@ -60,7 +60,7 @@ class AnswerTrainer:
         self.seconds += time.perf_counter() - began
         return float(loss.item()) / sum(len(each.answer) for each in share)
 
-    def held_out_loss(self, examples: Sequence[Example]) -> float:
+    def held_out_loss(self, examples: Sequence[TuningExample]) -> float:
         """Nats a token of the answers; for one worker alone, whatever the others do."""
         losses, total = AnswerLoss(self.model), 0.0
         with torch.no_grad():

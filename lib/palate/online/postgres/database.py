@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from palate.errors import PalateError
-from palate.online.postgres.errors import explained
+from palate.online.postgres.errors import plain_error
 from palate.online.postgres.migrations import ensure_schema
 
 CONNECT_SECONDS = 5.0
@@ -53,7 +53,7 @@ class Database:
             PalateError: The URL is none, or the tables cannot be made or are of another version.
         """
         place = place_of(url)
-        with explained(place):
+        with plain_error(place):
             pool = await _connect(url, pool_size)
             try:
                 await _make_tables(pool, place)
@@ -82,7 +82,7 @@ class Database:
             StoreUnavailable: The server does not answer.
             PalateError: An argument is none that PostgreSQL can hold.
         """
-        with explained(self._place):
+        with plain_error(self._place):
             try:
                 return await self._fetch(sql, arguments)
             except asyncpg.DataError as error:

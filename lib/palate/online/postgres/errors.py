@@ -24,7 +24,7 @@ UNAVAILABLE = (
 
 
 @contextmanager
-def explained(place: str) -> Iterator[None]:
+def plain_error(place: str) -> Iterator[None]:
     """Turn what goes wrong with the store at `place` into a `PalateError` that says what to do.
 
     Raises:

@@ -23,12 +23,12 @@ from typing import Final
 
 from palate.errors import PalateError
 from palate.rank.filters.available import remove_unavailable
-from palate.rank.filters.base import Filter, Filtered, Ranked, Removed, Wanted
+from palate.rank.filters.base import Filter, FilterContext, Filtered, RankedItems, Removed
 from palate.rank.filters.boosts import boost_categories
 from palate.rank.filters.caps import cap_categories
 from palate.rank.filters.categories import remove_categories
 from palate.rank.filters.cut import cut
-from palate.rank.filters.dismissed import remove_struck
+from palate.rank.filters.dismissed import remove_dismissed
 from palate.rank.filters.diversity import diversify
 from palate.rank.filters.duplicates import remove_duplicates
 from palate.rank.filters.excluded import remove_excluded
@@ -40,11 +40,11 @@ from palate.rank.rules import Rules
 
 __all__ = [
     "FILTERS",
+    "FilterContext",
     "Filtered",
     "ItemFacts",
-    "Ranked",
+    "RankedItems",
     "Removed",
-    "Wanted",
     "item_categories",
     "post_process",
 ]
@@ -54,7 +54,7 @@ FILTERS: Final[tuple[Filter, ...]] = (
     remove_excluded,
     remove_unavailable,
     remove_categories,
-    remove_struck,
+    remove_dismissed,
     remove_old,
     boost_fresh,
     boost_categories,
@@ -66,7 +66,7 @@ FILTERS: Final[tuple[Filter, ...]] = (
 )
 
 
-def post_process(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+def post_process(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
     """The list that is shown, of at most k items, and what was removed on the way.
 
     What only found no place is not among the removed. `PalateError` if a rule asks for something that

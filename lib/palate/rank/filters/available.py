@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from palate.rank.filters.base import Filtered, Ranked, Wanted, without
+from palate.rank.filters.base import FilterContext, Filtered, RankedItems, drop
 from palate.rank.filters.facts import ItemFacts
 
 NAME = "available"
 
 
-def remove_unavailable(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+def remove_unavailable(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
     """Remove the items that the catalogue marks as not available."""
-    return without(ranked, ~facts.available[ranked.items], NAME, "the catalogue marks it as unavailable")
+    return drop(ranked, ~facts.available[ranked.items], NAME, "the catalogue marks it as unavailable")

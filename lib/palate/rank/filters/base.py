@@ -13,19 +13,19 @@ from palate.rank.rules import Rules
 
 __all__ = [
     "Filter",
+    "FilterContext",
     "Filtered",
     "ItemFacts",
-    "Ranked",
+    "RankedItems",
     "Removed",
-    "Wanted",
     "at",
+    "drop",
     "multiplied",
     "unchanged",
-    "without",
 ]
 
 
-class Ranked(NamedTuple):
+class RankedItems(NamedTuple):
     """Items in the order in which they are listed."""
 
     items: NDArray[np.int32]
@@ -45,11 +45,11 @@ class Removed(NamedTuple):
 class Filtered(NamedTuple):
     """What a filter leaves, and what it took out."""
 
-    kept: Ranked
+    kept: RankedItems
     removed: list[Removed]
 
 
-class Wanted(NamedTuple):
+class FilterContext(NamedTuple):
     """What is asked for."""
 
     seen: NDArray[np.int32]
@@ -68,15 +68,15 @@ class Wanted(NamedTuple):
 
 LIMITS = np.finfo(np.float32)
 
-Filter = Callable[[Ranked, Wanted, ItemFacts], Filtered]
+Filter = Callable[[RankedItems, FilterContext, ItemFacts], Filtered]
 
 
-def unchanged(ranked: Ranked) -> Filtered:
+def unchanged(ranked: RankedItems) -> Filtered:
     """The answer of a filter that has nothing to do."""
     return Filtered(ranked, [])
 
 
-def without(ranked: Ranked, gone: NDArray[np.bool_], name: str, reason: str) -> Filtered:
+def drop(ranked: RankedItems, gone: NDArray[np.bool_], name: str, reason: str) -> Filtered:
     """Take out the places that `gone`, bool [n], marks, all by the filter `name` for one reason."""
     if not gone.any():
         return unchanged(ranked)
@@ -84,15 +84,15 @@ def without(ranked: Ranked, gone: NDArray[np.bool_], name: str, reason: str) -> 
     return Filtered(at(ranked, np.flatnonzero(~gone)), removed)
 
 
-def multiplied(ranked: Ranked, factors: NDArray[np.float64]) -> Filtered:
+def multiplied(ranked: RankedItems, factors: NDArray[np.float64]) -> Filtered:
     """Multiply each score by its factor, [n], and sort by the product, of equals the lower item first.
 
     Products beyond the range of float32 are brought to its ends, so that they stay positive and finite.
     """
     scores = np.clip(ranked.scores * factors, LIMITS.tiny, LIMITS.max).astype(np.float32)
-    return Filtered(at(Ranked(ranked.items, scores), np.lexsort((ranked.items, -scores))), [])
+    return Filtered(at(RankedItems(ranked.items, scores), np.lexsort((ranked.items, -scores))), [])
 
 
-def at(ranked: Ranked, rows: NDArray[np.int64]) -> Ranked:
+def at(ranked: RankedItems, rows: NDArray[np.int64]) -> RankedItems:
     """The places `rows`, in their order."""
-    return Ranked(ranked.items[rows], ranked.scores[rows])
+    return RankedItems(ranked.items[rows], ranked.scores[rows])

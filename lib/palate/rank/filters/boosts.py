@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from palate.rank.filters.base import Filtered, Ranked, Wanted, multiplied, unchanged
+from palate.rank.filters.base import FilterContext, Filtered, RankedItems, multiplied, unchanged
 from palate.rank.filters.facts import ItemFacts
 
 NAME = "boosts"
 
 
-def boost_categories(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+def boost_categories(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
     """Multiply the score of each item by the factors of all boosts that it matches, and sort again."""
     if not wanted.rules.boosts:
         return unchanged(ranked)

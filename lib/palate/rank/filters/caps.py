@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from palate.rank.filters.base import Filtered, Ranked, Wanted, at, unchanged
+from palate.rank.filters.base import FilterContext, Filtered, RankedItems, at, unchanged
 from palate.rank.filters.facts import ItemFacts
 from palate.rank.filters.quota import NAME, Quota, fill
 
 __all__ = ["NAME", "cap_categories"]
 
 
-def cap_categories(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+def cap_categories(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
     """Remove what would be one too many of a category among the places that are filled from the top.
 
     What lies below them is left as it is, for exploration to draw from.

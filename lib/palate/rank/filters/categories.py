@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from palate.rank.filters.base import Filtered, Ranked, Wanted, unchanged, without
+from palate.rank.filters.base import FilterContext, Filtered, RankedItems, drop, unchanged
 from palate.rank.filters.facts import ItemFacts
 
 NAME = "categories"
 
 
-def remove_categories(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+def remove_categories(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
     """Remove the items that `allow` does not match, and then those that `deny` matches."""
     allow, deny = wanted.rules.allow, wanted.rules.deny
     kept, removed = unchanged(ranked)
     if allow is not None:
         gone = ~facts.matching(allow, kept.items)
-        kept, removed = without(kept, gone, NAME, f"its categories do not match allow: {allow}")
+        kept, removed = drop(kept, gone, NAME, f"its categories do not match allow: {allow}")
     if deny is not None:
         gone = facts.matching(deny, kept.items)
-        kept, denied = without(kept, gone, NAME, f"its categories match deny: {deny}")
+        kept, denied = drop(kept, gone, NAME, f"its categories match deny: {deny}")
         removed = removed + denied
     return Filtered(kept, removed)

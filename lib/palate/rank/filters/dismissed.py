@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from palate.rank.filters.base import Filtered, Ranked, Wanted, unchanged, without
+from palate.rank.filters.base import FilterContext, Filtered, RankedItems, drop, unchanged
 from palate.rank.filters.facts import ItemFacts
 
 NAME = "struck"
 
 
-def remove_struck(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+def remove_dismissed(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
     """Remove the items that a struck line of the profile matches."""
     kept, removed = unchanged(ranked)
-    for line in wanted.rules.struck:
+    for line in wanted.rules.dismissed:
         gone = facts.matching(line, kept.items)
-        kept, struck = without(kept, gone, NAME, f"the person struck this from their profile: {line}")
-        removed = removed + struck
+        kept, dismissed = drop(kept, gone, NAME, f"the person struck this from their profile: {line}")
+        removed = removed + dismissed
     return Filtered(kept, removed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.rank.filters.base import Filtered, Ranked, Wanted, at, unchanged
+from palate.rank.filters.base import FilterContext, Filtered, RankedItems, at, unchanged
 from palate.rank.filters.facts import ItemFacts
 from palate.rank.filters.quota import Quota
 
@@ -14,7 +14,7 @@ POOL = 10
 """Candidates that are looked at for each place of the list."""
 
 
-def diversify(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+def diversify(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
     """Order the list by maximal marginal relevance; what it does not take follows in the order it had.
 
     The next place goes to the item of the pool, the best 10 * k, with the greatest

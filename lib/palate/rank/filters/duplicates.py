@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from palate.rank.filters.base import Filtered, Ranked, Wanted, without
+from palate.rank.filters.base import FilterContext, Filtered, RankedItems, drop
 from palate.rank.filters.facts import ItemFacts
 
 NAME = "duplicates"
 
 
-def remove_duplicates(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+def remove_duplicates(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
     """Of items with the same title, but for case and white space, keep the best ranked."""
     _, first = np.unique(facts.title_codes[ranked.items], return_index=True)
     gone = np.ones(len(ranked.items), bool)
     gone[first] = False
-    return without(ranked, gone, NAME, "an item with the same title ranks higher")
+    return drop(ranked, gone, NAME, "an item with the same title ranks higher")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.rank.filters.base import Filtered, Ranked, Wanted, at, unchanged
+from palate.rank.filters.base import FilterContext, Filtered, RankedItems, at, unchanged
 from palate.rank.filters.facts import ItemFacts
 from palate.rank.filters.quota import Quota, fill
 
 NAME = "exploration"
 
 
-def explore(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+def explore(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
     """Draw the last round(explore * k) places, without replacement, from all that is below the others.
 
     The probability of a draw is proportional to the score. The drawn keep their order among

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from palate.rank.filters.base import Filtered, Ranked, Wanted, multiplied, unchanged, without
+from palate.rank.filters.base import FilterContext, Filtered, RankedItems, drop, multiplied, unchanged
 from palate.rank.filters.facts import ItemFacts
 
 NAME = "freshness"
 
 
-def remove_old(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+def remove_old(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
     """Remove the items whose date is before `not_before`; one of unknown date stays."""
     limit = wanted.rules.not_before
     if limit is None:
@@ -18,10 +18,10 @@ def remove_old(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
     # Rounded to float32 as the dates were, so that a date is not before itself.
     with np.errstate(over="ignore"):
         old = facts.dates[ranked.items] < np.float32(limit)
-    return without(ranked, old, NAME, f"its date is before {limit:.10g}")
+    return drop(ranked, old, NAME, f"its date is before {limit:.10g}")
 
 
-def boost_fresh(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+def boost_fresh(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
     """Multiply each score by 1 + freshness * 0.5 ** (age / half_life) and sort again.
 
     The age is the distance to the newest date of the catalogue. An unknown date leaves the score as it is.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from palate.rank.filters.base import Filtered, Ranked, Wanted, unchanged, without
+from palate.rank.filters.base import FilterContext, Filtered, RankedItems, drop, unchanged
 from palate.rank.filters.facts import ItemFacts
 
 NAME = "seen"
 
 
-def remove_seen(ranked: Ranked, wanted: Wanted, facts: ItemFacts) -> Filtered:
+def remove_seen(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
     """Remove the items of the history."""
     if not len(wanted.seen):
         return unchanged(ranked)
-    return without(ranked, np.isin(ranked.items, wanted.seen), NAME, "the history has it")
+    return drop(ranked, np.isin(ranked.items, wanted.seen), NAME, "the history has it")

@@ -15,7 +15,7 @@ SHARES = np.arange(1, 8) / 8
 """The values of a kind are told apart at these quantiles."""
 
 
-class SignalLevels(NamedTuple):
+class FeedbackBuckets(NamedTuple):
     """A number for each kind and range of its values."""
 
     edges: Mapping[str, tuple[float, ...]] = {}
@@ -31,7 +31,7 @@ class SignalLevels(NamedTuple):
         found = np.zeros(len(history.items), np.int32)
         if not self.edges:
             return found
-        kinds, values = history.said()
+        kinds, values = history.kinds_and_values()
         first = 1
         for kind, edges in self.edges.items():
             mine = kinds == kind
@@ -40,21 +40,21 @@ class SignalLevels(NamedTuple):
         return found
 
 
-NO_LEVELS = SignalLevels()
+NO_FEEDBACK_BUCKETS = FeedbackBuckets()
 
 
-def learn_levels(shards: Iterable[Callable[[], Histories]]) -> SignalLevels:
+def learn_buckets(shards: Iterable[Callable[[], Histories]]) -> FeedbackBuckets:
     """Every kind of the training events, its values cut at what an eighth, two eighths, ... do not exceed.
 
     A kind whose values are few, such as stars, so has a number for each frequent one.
     """
     seen: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
     for shard in shards:
-        said = [history.said() for history in shard().trains()]
+        said = [history.kinds_and_values() for history in shard().trains()]
         kinds, values = (np.concatenate(column) for column in zip(*said, strict=True)) if said else ([], [])
         for kind in np.unique(kinds):
             seen[str(kind)].append(values[kinds == kind])
-    return SignalLevels({kind: _edges(np.concatenate(seen[kind])) for kind in sorted(seen)})
+    return FeedbackBuckets({kind: _edges(np.concatenate(seen[kind])) for kind in sorted(seen)})
 
 
 def _edges(values: NDArray[np.float32]) -> tuple[float, ...]:

@@ -10,12 +10,12 @@ from torch import Tensor, nn
 
 from palate.config import SequenceConfig
 from palate.sequence.network.dropout import ByteDropout
-from palate.sequence.network.feedback import NO_LEVELS, SignalLevels
+from palate.sequence.network.feedback import NO_FEEDBACK_BUCKETS, FeedbackBuckets
 from palate.sequence.network.item_tower import ItemTower
 from palate.sequence.network.layers import LAYERS
 from palate.sequence.network.time_gaps import BUCKETS
 from palate.sequence.network.words import WordBags
-from palate.sequence.training.augment import NOT_SHOWN
+from palate.sequence.training.augment import MASKED
 
 START_TEMPERATURE = 0.05
 
@@ -23,14 +23,18 @@ START_TEMPERATURE = 0.05
 class UserTower(nn.Module):
     """A causal transformer over item vectors, after SASRec (Kang and McAuley, ICDM 2018)."""
 
-    def __init__(self, settings: SequenceConfig, levels: SignalLevels = NO_LEVELS) -> None:
+    def __init__(
+        self, settings: SequenceConfig, feedback_buckets: FeedbackBuckets = NO_FEEDBACK_BUCKETS
+    ) -> None:
         super().__init__()
-        self.levels = levels
+        self.feedback_buckets = feedback_buckets
         self.input_norm = nn.LayerNorm(settings.width)
         self.gap = nn.Embedding(BUCKETS, settings.width)
         nn.init.normal_(self.gap.weight, std=0.02)
         self.signal = (
-            nn.Embedding(levels.numbers + 1, settings.width, padding_idx=0) if levels.numbers else None
+            nn.Embedding(feedback_buckets.numbers + 1, settings.width, padding_idx=0)
+            if feedback_buckets.numbers
+            else None
         )
         if self.signal is not None:
             nn.init.normal_(self.signal.weight[1:], std=0.02)
@@ -39,21 +43,21 @@ class UserTower(nn.Module):
         self.output_norm = nn.LayerNorm(settings.width)
         self.log_scale = nn.Parameter(torch.tensor(-math.log(START_TEMPERATURE)))
 
-    def forward(self, events: Tensor, gaps: Tensor, signals: Tensor) -> Tensor:
+    def forward(self, events: Tensor, time_gaps: Tensor, feedback: Tensor) -> Tensor:
         """User vectors of length exp(log_scale) after each event.
 
         Args:
             events: item vectors, float [users, events, width], the latest last; what pads a shorter
                 history must stand at its end.
-            gaps: what `gap_buckets` gives, int64 [users, events].
-            signals: what `SignalLevels.of` gives, int64 [users, events].
+            time_gaps: what `time_gap_buckets` gives, int64 [users, events].
+            feedback: what `FeedbackBuckets.of` gives, int64 [users, events].
 
         Returns:
             Float of the shape of `events`.
         """
-        inputs = self.input_norm(events) + self.gap(gaps)
+        inputs = self.input_norm(events) + self.gap(time_gaps)
         if self.signal is not None:
-            inputs = inputs + self.signal(signals)
+            inputs = inputs + self.signal(feedback)
         hidden = self.input_dropout(inputs)
         for layer in self.layers:
             hidden = layer(hidden)
@@ -74,19 +78,19 @@ class SequenceModel(nn.Module):
         known: Tensor,
         settings: SequenceConfig,
         words: WordBags | None = None,
-        levels: SignalLevels = NO_LEVELS,
+        feedback_buckets: FeedbackBuckets = NO_FEEDBACK_BUCKETS,
     ) -> None:
         """Take `text`, float32 [items, text width], `known`, bool [items]: seen in training, and words."""
         super().__init__()
         self.items = ItemTower(text, known, settings, words)
-        self.users = UserTower(settings, levels)
+        self.users = UserTower(settings, feedback_buckets)
 
     def forward(
         self,
         vocabulary: Tensor,
         events: Tensor,
-        gaps: Tensor,
-        signals: Tensor,
+        time_gaps: Tensor,
+        feedback: Tensor,
         wanted: Tensor,
         generator: torch.Generator | None = None,
     ) -> tuple[Tensor, Tensor]:
@@ -94,9 +98,9 @@ class SequenceModel(nn.Module):
 
         Args:
             vocabulary: catalogue indices, int64 [n].
-            events: positions in the vocabulary, int64 [users, events], or `NOT_SHOWN`.
-            gaps: what `gap_buckets` gives, int64 [users, events].
-            signals: what `SignalLevels.of` gives, int64 [users, events].
+            events: positions in the vocabulary, int64 [users, events], or `MASKED`.
+            time_gaps: what `time_gap_buckets` gives, int64 [users, events].
+            feedback: what `FeedbackBuckets.of` gives, int64 [users, events].
             wanted: bool [users, events].
             generator: draws the residuals that are left out.
 
@@ -104,10 +108,10 @@ class SequenceModel(nn.Module):
             Float [wanted places, width] and float [n, width]; their products are logits.
         """
         vectors = self.items(vocabulary, generator)
-        users = self.users(shown_vectors(vectors, events), gaps, signals)[wanted]
+        users = self.users(shown_vectors(vectors, events), time_gaps, feedback)[wanted]
         return users, F.normalize(vectors, dim=-1)
 
 
 def shown_vectors(vectors: Tensor, events: Tensor) -> Tensor:
     """Rows of `vectors`, float [n, width], for int64 [users, events]; zeros where an event is not shown."""
-    return vectors[events.clamp(min=0)] * (events != NOT_SHOWN)[..., None]
+    return vectors[events.clamp(min=0)] * (events != MASKED)[..., None]

@@ -1,4 +1,4 @@
-"""Other readings of a history, from which the model learns as from the history itself."""
+"""Data augmentation: crops, masks and reorders a history, and the model learns from that as well."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from numpy.typing import NDArray
 
 from palate.config.models import Augmentation
 
-CROPPED, MASKED, REORDERED = 0.6, 0.3, 0.6
+CROP_SHARE, MASK_SHARE, REORDER_SHARE = 0.6, 0.3, 0.6
 """Share of the events that a crop keeps, a mask hides and a reordering shuffles: those of Xie et al.,
 "Contrastive learning for sequential recommendation", ICDE 2022 (there with a contrastive loss)."""
 
-NOT_SHOWN = -1
+MASKED = -1
 """In the place of an event that is hidden from the model, though not from its loss."""
 
 Integers = NDArray[np.int32]
 
 
-class Piece(NamedTuple):
+class TrainingSequence(NamedTuple):
     """Consecutive events of one user and what follows each, int32 [events]."""
 
     events: Integers
-    """Items, or `NOT_SHOWN`."""
-    gaps: Integers
-    signals: Integers
+    """Items, or `MASKED`."""
+    time_gaps: Integers
+    feedback: Integers
     targets: Integers
 
 
@@ -38,22 +38,22 @@ class Augmenter(NamedTuple):
     share: float = 0.0
 
     def read(
-        self, generator: np.random.Generator, items: Integers, gaps: Integers, signals: Integers
-    ) -> Piece:
+        self, generator: np.random.Generator, items: Integers, time_gaps: Integers, feedback: Integers
+    ) -> TrainingSequence:
         """The history, or now and then another reading of it; `items` are at least two."""
         kind = None
         if self.kinds and generator.random() < self.share:
             kind = self.kinds[int(generator.integers(len(self.kinds)))]
         if kind == "crop":
-            part = _part(len(items), CROPPED, generator)
-            items, gaps, signals = items[part], gaps[part], signals[part]
+            part = _part(len(items), CROP_SHARE, generator)
+            items, time_gaps, feedback = items[part], time_gaps[part], feedback[part]
         if kind == "reorder":
-            order = _shuffled(len(items), _part(len(items), REORDERED, generator), generator)
-            items, signals = items[order], signals[order]
+            order = _shuffled(len(items), _part(len(items), REORDER_SHARE, generator), generator)
+            items, feedback = items[order], feedback[order]
         events = items[:-1]
         if kind == "mask":
-            events = np.where(generator.random(len(events)) < MASKED, np.int32(NOT_SHOWN), events)
-        return Piece(events, gaps[:-1], signals[:-1], items[1:])
+            events = np.where(generator.random(len(events)) < MASK_SHARE, np.int32(MASKED), events)
+        return TrainingSequence(events, time_gaps[:-1], feedback[:-1], items[1:])
 
 
 def _part(events: int, share: float, generator: np.random.Generator) -> slice:

@@ -12,35 +12,35 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from palate.data.histories import Histories
-from palate.sequence.network.feedback import NO_LEVELS, SignalLevels
-from palate.sequence.network.time_gaps import gap_buckets
-from palate.sequence.training.augment import Augmenter, Integers, Piece
+from palate.sequence.network.feedback import NO_FEEDBACK_BUCKETS, FeedbackBuckets
+from palate.sequence.network.time_gaps import time_gap_buckets
+from palate.sequence.training.augment import Augmenter, Integers, TrainingSequence
 
-IGNORED = -1
+IGNORE_INDEX = -1
 """Target of a place from which nothing is learned."""
 
 Shards = Sequence[Callable[[], Histories]]
 """Readers of the parts of all users; only a few parts need be in memory at once."""
 
 
-class Batch(NamedTuple):
+class SequenceBatch(NamedTuple):
     """Histories of like length, and the item that follows each of their events."""
 
     events: Tensor
-    """Catalogue indices or `NOT_SHOWN`, int64 [users, events]; shorter histories are padded at the end."""
-    gaps: Tensor
-    """What `gap_buckets` gives for each event, int64 [users, events]."""
-    signals: Tensor
-    """What `SignalLevels.of` gives for each event, int64 [users, events]."""
+    """Catalogue indices or `MASKED`, int64 [users, events]; shorter histories are padded at the end."""
+    time_gaps: Tensor
+    """What `time_gap_buckets` gives for each event, int64 [users, events]."""
+    feedback: Tensor
+    """What `FeedbackBuckets.of` gives for each event, int64 [users, events]."""
     targets: Tensor
-    """The next item, int64 [users, events]; `IGNORED` where there is none."""
+    """The next item, int64 [users, events]; `IGNORE_INDEX` where there is none."""
 
-    def share(self, rank: int, world: int) -> Batch:
+    def share(self, rank: int, world: int) -> SequenceBatch:
         """This worker's users; a worker for whom none is left gets one without targets."""
         if rank < len(self.events):
-            return Batch(*(part[rank::world] for part in self))
-        none = torch.full_like(self.targets[:1], IGNORED)
-        return Batch(self.events[:1], self.gaps[:1], self.signals[:1], none)
+            return SequenceBatch(*(part[rank::world] for part in self))
+        none = torch.full_like(self.targets[:1], IGNORE_INDEX)
+        return SequenceBatch(self.events[:1], self.time_gaps[:1], self.feedback[:1], none)
 
 
 def epoch_batches(
@@ -50,9 +50,9 @@ def epoch_batches(
     tokens: int,
     seed: int,
     augmenter: Augmenter = Augmenter(),  # noqa: B008  (a constant)
-    levels: SignalLevels = NO_LEVELS,
+    feedback_buckets: FeedbackBuckets = NO_FEEDBACK_BUCKETS,
     window: int = 8,
-) -> Iterator[Batch]:
+) -> Iterator[SequenceBatch]:
     """Every training event once as a target, in batches of at most `tokens` events with padding.
 
     (A crop of the augmenter leaves some out.)
@@ -64,9 +64,9 @@ def epoch_batches(
     generator = np.random.default_rng(seed)
     order = generator.permutation(len(shards))
     for start in range(0, len(order), window):
-        pieces: list[Piece] = []
+        pieces: list[TrainingSequence] = []
         for shard in order[start : start + window]:
-            pieces += _pieces(shards[shard](), hidden, max_events, augmenter, levels, generator)
+            pieces += _pieces(shards[shard](), hidden, max_events, augmenter, feedback_buckets, generator)
         groups = list(_groups(pieces, tokens, generator))
         for group in generator.permutation(len(groups)):
             yield _batch(groups[group])
@@ -86,14 +86,14 @@ def _pieces(
     hidden: NDArray[np.bool_],
     max_events: int,
     augmenter: Augmenter,
-    levels: SignalLevels,
+    feedback_buckets: FeedbackBuckets,
     generator: np.random.Generator,
-) -> list[Piece]:
+) -> list[TrainingSequence]:
     """Histories in pieces of `max_events` inputs and their targets, cut at a random phase."""
     pieces = []
     for whole in block.trains():
         history = whole.only(~hidden[whole.items])
-        columns = history.items, gap_buckets(history.times), levels.of(history)
+        columns = history.items, time_gap_buckets(history.times), feedback_buckets.of(history)
         last = len(history.items) - 1
         phase = int(generator.integers(1, max_events + 1)) if last > max_events else max_events
         cuts = [0, *range(phase, last, max_events), last]
@@ -106,11 +106,13 @@ def _pieces(
     return pieces
 
 
-def _groups(pieces: list[Piece], tokens: int, generator: np.random.Generator) -> Iterator[list[Piece]]:
+def _groups(
+    pieces: list[TrainingSequence], tokens: int, generator: np.random.Generator
+) -> Iterator[list[TrainingSequence]]:
     """Pieces of like length together, as many as fit."""
     noise = generator.uniform(1.0, 1.1, len(pieces))
     lengths = np.array([len(piece.events) + 1 for piece in pieces])
-    group: list[Piece] = []
+    group: list[TrainingSequence] = []
     longest = 0
     for index in np.argsort(lengths * noise, kind="stable"):
         longest = max(longest, lengths[index])
@@ -122,10 +124,10 @@ def _groups(pieces: list[Piece], tokens: int, generator: np.random.Generator) ->
         yield group
 
 
-def _batch(pieces: list[Piece]) -> Batch:
-    return Batch(
+def _batch(pieces: list[TrainingSequence]) -> SequenceBatch:
+    return SequenceBatch(
         events=pad([piece.events for piece in pieces], 0),
-        gaps=pad([piece.gaps for piece in pieces], 0),
-        signals=pad([piece.signals for piece in pieces], 0),
-        targets=pad([piece.targets for piece in pieces], IGNORED),
+        time_gaps=pad([piece.time_gaps for piece in pieces], 0),
+        feedback=pad([piece.feedback for piece in pieces], 0),
+        targets=pad([piece.targets for piece in pieces], IGNORE_INDEX),
     )

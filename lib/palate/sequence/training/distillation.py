@@ -10,15 +10,15 @@ from torch import Tensor
 
 from palate.sequence.network.model import shown_vectors
 from palate.sequence.scorer import Transformer
-from palate.sequence.training.batches import IGNORED, Batch
-from palate.sequence.training.softmax import Lesson
+from palate.sequence.training.batches import IGNORE_INDEX, SequenceBatch
+from palate.sequence.training.softmax import DistillationTarget
 
 
 class Teacher:
     """The mean logits of trained models, at every place of a batch."""
 
     def __init__(self, members: Sequence[Transformer], items: Tensor, share: float) -> None:
-        """Take the models, the catalogue indices that are taught, int64 [n], and the lesson's share."""
+        """Take the models, the catalogue indices that are taught, int64 [n], and the share of the loss."""
         self._share, self._scale = share, len(members) ** -0.5
         self._members = [
             (member.tower.to(items.device), member.inputs.to(items.device)) for member in members
@@ -27,11 +27,11 @@ class Teacher:
         self._vectors = torch.cat(unit, dim=1) * self._scale
 
     @torch.no_grad()
-    def lesson(self, batch: Batch) -> Lesson:
+    def targets(self, batch: SequenceBatch) -> DistillationTarget:
         """What the models expect where the batch has a target."""
-        wanted = batch.targets != IGNORED
+        wanted = batch.targets != IGNORE_INDEX
         views = [
-            tower(shown_vectors(inputs, batch.events), batch.gaps, batch.signals)[wanted]
+            tower(shown_vectors(inputs, batch.events), batch.time_gaps, batch.feedback)[wanted]
             for tower, inputs in self._members
         ]
-        return Lesson(torch.cat(views, dim=1) * self._scale, self._vectors, self._share)
+        return DistillationTarget(torch.cat(views, dim=1) * self._scale, self._vectors, self._share)

@@ -11,7 +11,7 @@ ROWS = 128
 """Places whose logits exist at one time: few enough for the processor's cache, enough for its arithmetic."""
 
 
-class Lesson(NamedTuple):
+class DistillationTarget(NamedTuple):
     """What another model expects at the same places, for this one to learn from."""
 
     users: Tensor
@@ -23,7 +23,7 @@ class Lesson(NamedTuple):
 
 
 def full_softmax_loss(
-    users: Tensor, vectors: Tensor, targets: Tensor, lesson: Lesson | None = None
+    users: Tensor, vectors: Tensor, targets: Tensor, target: DistillationTarget | None = None
 ) -> Tensor:
     """Cross-entropy of `targets` among all `vectors`, summed over the places; a scalar.
 
@@ -32,16 +32,16 @@ def full_softmax_loss(
     2025. Beside 12,000 items, where most of the time goes into moving that matrix about, a step over all of
     them takes little more than one over 2,000 of them with ordinary operations.
 
-    With a lesson of share s the target is (1 - s) [i = target] + s q_i, q the softmax of the other model's
-    logits (Hinton et al., "Distilling the knowledge in a neural network", 2015).
+    With distillation of share s the target is (1 - s) [i = target] + s q_i, q the softmax of the other
+    model's logits (Hinton et al., "Distilling the knowledge in a neural network", 2015).
 
     Args:
         users: float [places, width].
         vectors: float [items, width]; their products with `users` are logits.
         targets: rows of `vectors`, int64 [places].
-        lesson: what another model expects; none of it is learned.
+        target: what another model expects; none of it is learned.
     """
-    loss: Tensor = _FullSoftmax.apply(users, vectors, targets, lesson)  # type: ignore[no-untyped-call]
+    loss: Tensor = _FullSoftmax.apply(users, vectors, targets, target)  # type: ignore[no-untyped-call]
     return loss
 
 
@@ -52,8 +52,10 @@ class _FullSoftmax(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx: Any, users: Tensor, vectors: Tensor, targets: Tensor, lesson: Lesson | None) -> Tensor:
-        share = 0.0 if lesson is None else lesson.share
+    def forward(
+        ctx: Any, users: Tensor, vectors: Tensor, targets: Tensor, target: DistillationTarget | None
+    ) -> Tensor:
+        share = 0.0 if target is None else target.share
         for_users, for_vectors = torch.empty_like(users), torch.zeros_like(vectors)
         total = users.new_zeros(())
         logits = users.new_empty(min(ROWS, len(users)), len(vectors))
@@ -62,10 +64,10 @@ class _FullSoftmax(torch.autograd.Function):
             mine, wanted = users[some], vectors[targets[some]]
             slope = torch.mm(mine, vectors.T, out=logits[: len(mine)])
             total -= (1 - share) * torch.linalg.vecdot(mine, wanted).sum()
-            if lesson is None:
+            if target is None:
                 parts, levels = _exponentiate(slope)
             else:
-                hint = (lesson.users[some] @ lesson.vectors.T).softmax(1)
+                hint = (target.users[some] @ target.vectors.T).softmax(1)
                 total -= share * torch.linalg.vecdot(hint, slope).sum()
                 parts, levels = _exponentiate(slope)
                 slope.sub_(hint.mul_(share * parts))

@@ -12,11 +12,11 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from palate.config import SequenceConfig
-from palate.sequence.network.feedback import NO_LEVELS, SignalLevels
+from palate.sequence.network.feedback import NO_FEEDBACK_BUCKETS, FeedbackBuckets
 from palate.sequence.network.model import SequenceModel
 from palate.sequence.network.words import WordBags
 from palate.sequence.scorer import Transformer
-from palate.sequence.training.batches import IGNORED, Batch
+from palate.sequence.training.batches import IGNORE_INDEX, SequenceBatch
 from palate.sequence.training.distillation import Teacher
 from palate.sequence.training.loss import draw_candidates, softmax_loss
 from palate.training import load_training_state, rank_and_world_size, save_training_state
@@ -35,14 +35,14 @@ class SequenceTrainer:
         seed: int,
         device: torch.device,
         words: WordBags | None = None,
-        levels: SignalLevels = NO_LEVELS,
+        feedback_buckets: FeedbackBuckets = NO_FEEDBACK_BUCKETS,
         teachers: Sequence[Transformer] = (),
     ) -> None:
         """Take `text`, float32 [items, text width], and `known`, bool [items]: seen in training."""
         torch.manual_seed(seed)
         self.settings, self.seed, self.device = settings, seed, device
         self.rank, self.world = rank_and_world_size()
-        self.model = SequenceModel(text, known, settings, words, levels).to(device)
+        self.model = SequenceModel(text, known, settings, words, feedback_buckets).to(device)
         self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(settings.average_decay))
         self.best = AveragedModel(self.model)
         self.known = known.nonzero().flatten().to(device)
@@ -55,7 +55,7 @@ class SequenceTrainer:
         self.curve: list[float] = []
         self.seconds: list[float] = []
 
-    def step(self, batch: Batch) -> float:
+    def step(self, batch: SequenceBatch) -> float:
         """Learn from this worker's share of a global batch; its mean loss a target."""
         for group in self.optimiser.param_groups:
             group["lr"] = self.settings.learning_rate * min(1.0, (self.steps_done + 1) / WARM_UP_STEPS)
@@ -69,15 +69,15 @@ class SequenceTrainer:
         self.steps_done += 1
         return loss.item()
 
-    def loss(self, batch: Batch) -> Tensor:
+    def loss(self, batch: SequenceBatch) -> Tensor:
         """This worker's part of the mean over the global batch, times the workers that DDP averages over."""
-        targets = max(1, int((batch.targets != IGNORED).sum()))
+        n_targets = max(1, int((batch.targets != IGNORE_INDEX).sum()))
         shared = torch.Generator().manual_seed(hash((self.seed, self.steps_done)))
         torch.manual_seed(hash((self.seed, self.steps_done, self.rank)))
         candidates = draw_candidates(self.known, self.settings.negatives, shared)
-        mine = Batch(*(part.to(self.device) for part in batch.share(self.rank, self.world)))
-        lesson = self.teacher.lesson(mine) if self.teacher is not None else None
-        return softmax_loss(self.forward, mine, candidates, shared, lesson) * self.world / targets
+        mine = SequenceBatch(*(part.to(self.device) for part in batch.share(self.rank, self.world)))
+        distilled = self.teacher.targets(mine) if self.teacher is not None else None
+        return softmax_loss(self.forward, mine, candidates, shared, distilled) * self.world / n_targets
 
     @property
     def averaged(self) -> SequenceModel:
