@@ -1,0 +1,60 @@
+"""Regression replay: 200 requests of every kind are answered as they were answered before.
+
+`replayed.jsonl` was recorded at commit fc0e752, from the same tiny release, without a language model.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+
+from benchmarks.replay.answers import Answer, ask_all, differences, read
+from benchmarks.replay.requests import questions
+from palate.online import PostgresStore, embedded_store
+from palate.schema import ITEM
+from palate.storage import Folder
+from serving.api.app import create_api
+from serving.api.settings import ApiSettings
+from serving.explanations.local_explainer import LocalExplainer
+from serving.pipeline.local import LocalPipeline
+from serving.recommendations.recommendation_service import PalateService
+from serving.releases.active_release import ReleaseWatcher
+from serving.settings import ServingSettings
+from tests.support.explained_release import publish_explained
+from tests.support.tiny import Tiny
+
+RECORDED = Path(__file__).with_name("replayed.jsonl")
+
+
+async def answers(releases: str, store_url: str, tiny: Tiny) -> list[Answer]:
+    """What the whole application answers in this process, without keys."""
+    settings = ServingSettings.model_validate({"releases": releases, "explainer": {"enabled": False}})
+    store, pipeline = await PostgresStore.open(store_url), LocalPipeline(releases)
+    watcher = ReleaseWatcher(releases, pipeline, settings.watch_s)
+    await watcher.start()
+    service = PalateService(settings, pipeline, store, watcher, LocalExplainer(releases, settings.explainer))
+    app = create_api(service, ApiSettings(auth=False, requests_per_second=0))
+    users = [*tiny.histories.users.to_pylist(), "nobody"]
+    asked = questions(users, tiny.catalogue[ITEM].to_pylist(), 200)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        answered = await ask_all(client, asked)
+    await store.close()
+    return answered
+
+
+def test_answers_are_those_of_before(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> None:
+    folder = tmp_path_factory.mktemp("replay")
+    releases = publish_explained(Folder(str(folder / "run")), Folder(str(folder / "releases")), tiny)
+    with embedded_store(folder / "store") as store_url:
+        after = asyncio.run(answers(releases.uri, store_url, tiny))
+    assert differences(read(RECORDED), after) == []
+
+
+def test_a_different_answer_is_told() -> None:
+    before = read(RECORDED)
+    after = [*before[:-1], before[-1] | {"status": 500}]
+    assert len(differences(before, after)) == 1
+    assert differences(before, before[:-1]) == ["the two recordings asked different questions"]
