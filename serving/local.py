@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 from palate.errors import PalateError
 from palate.online.postgres.embedded import store_at
-from palate.release import open_release
+from palate.release import verified_release
 from palate.storage import Folder
 from serving.settings import ServingSettings
 
@@ -54,7 +54,7 @@ def endpoint(settings: ServingSettings, host: str, port: int) -> Iterator[str]:
 
     `PalateError` if there is no release that can be served, or something else has the port.
     """
-    open_release(Folder(settings.releases))
+    verified_release(Folder(settings.releases))
     if not settings.api.auth and host not in ("127.0.0.1", "localhost", "::1"):
         raise PalateError(
             f"Without keys the endpoint may only listen on 127.0.0.1, not on {host}: make a key with "

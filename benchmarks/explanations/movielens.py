@@ -22,7 +22,7 @@ from palate.explain.evidence.serialisation import evidence_of
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
 from palate.recommender.users import KnownUsers
-from palate.release import open_release
+from palate.release import verified_release
 from palate.storage import Folder
 
 FREE = ("explain.users=30", "explain.language_model.grammar=false")
@@ -41,7 +41,7 @@ class World:
     @cached_property
     def artefacts(self) -> Artefacts:
         """Of the current release."""
-        return Artefacts.of(open_release(Folder(self._releases)))
+        return Artefacts.of(verified_release(Folder(self._releases)))
 
     @cached_property
     def users(self) -> KnownUsers:

@@ -22,7 +22,7 @@ from palate.language import Prompt
 from palate.language.bundled import bundled_folder
 from palate.language.engine import dtype_of
 from palate.recommender.artefacts import Artefacts
-from palate.release import open_release
+from palate.release import verified_release
 from palate.storage import Folder
 
 BATCH = 64
@@ -82,7 +82,7 @@ def _parameters(prompt: Prompt, seed: int, settings: LanguageModelConfig) -> Any
 
 
 def _prompts(texts: str, releases: str) -> list[Prompt]:
-    artefacts = Artefacts.of(open_release(Folder(releases)))
+    artefacts = Artefacts.of(verified_release(Folder(releases)))
     vocabulary = Vocabulary.of(artefacts.catalogue, artefacts.rerank.columns)
     rows = pq.read_table(texts, columns=["item", "evidence"]).to_pylist()
     return [

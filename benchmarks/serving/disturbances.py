@@ -18,7 +18,7 @@ from benchmarks.serving.throughput import query_of
 from palate.online.postgres.embedded import store_at
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
-from palate.release import open_release, promote, release_ids
+from palate.release import promote, release_ids, verified_release
 from palate.storage import Folder
 
 DEPLOYMENTS = ("Gateway", "Encoder", "Retriever-1", "Retriever-2", "Reranker")
@@ -105,7 +105,7 @@ def _expected(folder: Folder, asked: list[dict[str, Any]]) -> Expected:
     """What every release must answer, worked out in this process."""
     found: Expected = {}
     for release in release_ids(folder):
-        recommender = Recommender(Artefacts.of(open_release(folder, release)))
+        recommender = Recommender(Artefacts.of(verified_release(folder, release)))
         names = recommender.catalogue.items
         queries = [query_of(recommender, one) for one in asked]
         rankings = [recommender.answer([query]).rankings[0] for query in queries]

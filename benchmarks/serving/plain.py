@@ -17,7 +17,7 @@ from palate.data.histories import History
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.query import Query
 from palate.recommender.recommender import Recommender
-from palate.release import open_release
+from palate.release import verified_release
 from palate.storage import Folder
 
 
@@ -30,7 +30,7 @@ class Asked(BaseModel):
 
 def plain_app(releases: str) -> FastAPI:
     """The app, with the current release loaded."""
-    recommender = Recommender(Artefacts.of(open_release(Folder(releases))))
+    recommender = Recommender(Artefacts.of(verified_release(Folder(releases))))
     recommender.warm()
     catalogue = recommender.catalogue
     app = FastAPI()

@@ -16,7 +16,7 @@ from palate.data.histories import History
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.query import Query
 from palate.recommender.recommender import Recommender
-from palate.release import open_release
+from palate.release import verified_release
 from palate.storage import Folder
 
 CONCURRENCY = (1, 8, 32)
@@ -41,7 +41,7 @@ def write_bodies(place: Path, items: int, count: int = 500) -> Path:
 
 def functions(releases: str, bodies: Path) -> dict[str, float]:
     """Median milliseconds of the stages as functions of this process, one request after the other."""
-    recommender = Recommender(Artefacts.of(open_release(Folder(releases))))
+    recommender = Recommender(Artefacts.of(verified_release(Folder(releases))))
     recommender.warm()
     queries = [query_of(recommender, json.loads(line)) for line in bodies.read_text().splitlines()[:200]]
     took: list[tuple[float, ...]] = []

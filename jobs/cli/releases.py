@@ -9,7 +9,7 @@ import typer
 from jobs.cli.options import RELEASES, AsJson, Releases
 from jobs.cli.output import show_json, show_line, show_table
 from palate.errors import PalateError
-from palate.release import find_release, open_release, read_pointer, release_ids, verify
+from palate.release import find_release, read_pointer, release_ids, verified_release, verify
 from palate.release import promote as promote_release
 from palate.release import rollback as roll_back
 from palate.storage import Folder
@@ -56,7 +56,7 @@ def show(
       palate releases show 20261122-001530-ab12cd --json
     """
     folder = Folder(uri)
-    release = open_release(folder) if release_id is None else find_release(folder, release_id)
+    release = verified_release(folder) if release_id is None else find_release(folder, release_id)
     manifest, problems = release.manifest, verify(release)
     if as_json:
         show_json(manifest.model_dump(mode="json") | {"problems": problems})

@@ -14,7 +14,7 @@ from palate.language.tuning import Chat, TuningExample
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
 from palate.recommender.users import KnownUsers
-from palate.release import Release, open_release
+from palate.release import Release, verified_release
 from palate.schema import USER
 from palate.storage import Folder
 
@@ -46,7 +46,7 @@ def material_of(config: Config) -> Material:
 
 def current_release(config: Config) -> Release:
     """What is served now; `PalateError` before anything was published."""
-    return open_release(Folder(config.release.uri))
+    return verified_release(Folder(config.release.uri))
 
 
 def table_of(pairs: list[Pair]) -> pa.Table:

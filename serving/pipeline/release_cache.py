@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from palate.errors import PalateError
 from palate.recommender.artefacts import Artefacts
-from palate.release import open_release, read_pointer
+from palate.release import read_pointer, verified_release
 from palate.storage import Folder
 
 log = logging.getLogger("ray.serve")
@@ -65,7 +65,7 @@ class ReleaseCache(Generic[Stage]):
         return await asyncio.get_running_loop().run_in_executor(self._work, work, stage)
 
     def _opened(self, release: str) -> Stage:
-        opened = open_release(self._releases, release)
+        opened = verified_release(self._releases, release)
         try:
             return self._load(Artefacts.of(opened))
         except (PalateError, ConnectionError, TimeoutError):

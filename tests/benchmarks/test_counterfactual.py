@@ -9,7 +9,7 @@ from benchmarks.explanations.counterfactual import swap_test, without
 from palate.data.histories import EMPTY_HISTORY, Feedback, History
 from palate.explain.evidence.reader import EvidenceReader
 from palate.recommender.artefacts import Artefacts
-from palate.release import open_release
+from palate.release import verified_release
 from palate.storage import Folder
 from tests.support.explained_release import publish_explained
 from tests.support.tiny import Tiny
@@ -21,7 +21,7 @@ COMEDIES = History(np.array([0, 1, 6, 2], np.int32), np.arange(4, dtype=np.int64
 def reader(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> EvidenceReader:
     place = tmp_path_factory.mktemp("swapped")
     releases = publish_explained(Folder(str(place / "run")), Folder(str(place / "releases")), tiny)
-    return EvidenceReader(Artefacts.of(open_release(releases)))
+    return EvidenceReader(Artefacts.of(verified_release(releases)))
 
 
 def test_evidence_names_the_items_that_carry_and_what_the_events_say(reader: EvidenceReader) -> None:

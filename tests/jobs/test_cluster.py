@@ -10,7 +10,7 @@ import pytest
 import yaml
 from ray.autoscaler._private.util import prepare_config, validate_config
 
-from palate.release import open_release
+from palate.release import verified_release
 from palate.storage import Folder
 from tests.support.ray_head import RayHead, copy_checkout, ray_head
 from tests.support.tiny import Tiny
@@ -72,7 +72,7 @@ def test_a_whole_run_submitted_from_a_clean_checkout_publishes_a_release(
 
     assert done.returncode == 0, done.stdout
     assert json.loads((run / "metrics.json").read_text())["users"] == 20
-    assert open_release(Folder(str(run / "releases"))).manifest.dataset == "tiny"
+    assert verified_release(Folder(str(run / "releases"))).manifest.dataset == "tiny"
 
 
 def test_cluster_file_is_valid_by_rays_own_rules() -> None:

@@ -23,7 +23,7 @@ from palate.explain import Vocabulary, check
 from palate.explain.evidence.serialisation import evidence_of
 from palate.online import TextStore, store_at
 from palate.online.postgres.database import Database
-from palate.release import open_release
+from palate.release import verified_release
 from palate.storage import Folder
 from tests.support.explained_release import publish_explained
 from tests.support.tiny import Tiny
@@ -66,7 +66,7 @@ def of_kind(folder: Folder, kind: str) -> list[dict[str, Any]]:
 def test_every_pair_is_explained_once_and_truly(written: Folder, place: Path) -> None:
     rows = of_kind(written, "explanation")
     assert [(row["user"], row["item"]) for row in rows] == GOOD
-    catalogue = open_release(Folder(str(place / "releases"))).folder.read_table("catalogue.parquet")
+    catalogue = verified_release(Folder(str(place / "releases"))).folder.read_table("catalogue.parquet")
     config = Config.model_validate({"rerank": {"columns": {"category": "genres", "date": "year"}}})
     vocabulary = Vocabulary.of(catalogue, config.rerank.columns)
     for row in rows:

@@ -11,7 +11,7 @@ from jobs.runtime.stage import stage_folder
 from palate.config import Config
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
-from palate.release import open_release, read_pointer
+from palate.release import read_pointer, verified_release
 from palate.storage import Folder
 from tests.support.small_release import tiny_run
 from tests.support.tiny import Tiny
@@ -45,7 +45,7 @@ def test_selected_method_is_published_promoted_and_answers(config: Config) -> No
 
     STAGE.work(config, folder)
 
-    release = open_release(Folder(config.release.uri))
+    release = verified_release(Folder(config.release.uri))
     assert folder.read_json("release.json") == {
         "id": release.manifest.id,
         "uri": release.folder.uri,
@@ -66,7 +66,7 @@ def test_configured_method_is_published_with_its_files_and_not_promoted(config: 
 
     releases = Folder(config.release.uri)
     assert read_pointer(releases).current is None
-    published = open_release(releases, folder.read_json("release.json")["id"])
+    published = verified_release(releases, folder.read_json("release.json")["id"])
     assert {"methods/ease.json", "methods/ease.safetensors"} < set(published.manifest.files)
     assert len(Recommender(Artefacts.of(published)).recommend(["i00"], 3)) == 3
 
@@ -88,6 +88,6 @@ def test_what_was_trained_on_all_events_is_published_instead(config: Config) -> 
 
     STAGE.work(refitted, stage_folder(config, "publish"))
 
-    published = open_release(Folder(config.release.uri))
+    published = verified_release(Folder(config.release.uri))
     assert published.manifest.refitted
     assert len(Recommender(Artefacts.of(published)).recommend_user("u01", 3)) == 3

@@ -11,7 +11,7 @@ from jobs.retrain import STAGES
 from palate.rank.store import load_reranker
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
-from palate.release import open_release
+from palate.release import verified_release
 from palate.storage import Folder
 from tests.support.tiny import Tiny
 from tests.support.tiny_pipeline import (
@@ -53,7 +53,7 @@ def test_a_run_leaves_metrics_a_report_and_a_release_that_answers(undisturbed: U
     assert metrics["methods"]["sequence"].keys() >= {"ndcg@3", "hr@3", "recall@3", "coverage@3", "auc"}
     assert metrics["cold"]["cold_items"] > 0
     assert (run / "report.html").read_text().startswith("<!doctype html>")
-    recommender = Recommender(Artefacts.of(open_release(Folder(str(run / "releases")))))
+    recommender = Recommender(Artefacts.of(verified_release(Folder(str(run / "releases")))))
     assert len(recommender.recommend_user("u00", 3)) == 3
     reranking = load_reranker(Folder(metrics["release"]["uri"]) / "rerank")
     assert reranking is not None

@@ -14,7 +14,7 @@ import pytest
 from benchmarks.serving.processes import replicas
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
-from palate.release import open_release, promote, read_pointer
+from palate.release import promote, read_pointer, verified_release
 from palate.storage import Folder
 
 PATIENCE_S = 120.0
@@ -46,7 +46,7 @@ def until(url: str, path: str, body: dict[str, Any] | None, wanted: Any) -> dict
 
 def test_a_list_over_http_is_the_one_that_the_library_gives(endpoint: str, served_releases: Folder) -> None:
     answer = ask(endpoint, "/v1/recommend", {"history": ["i00", "i01"], "k": 4, "explain": True})
-    release = open_release(served_releases, answer["release"])
+    release = verified_release(served_releases, answer["release"])
     expected = Recommender(Artefacts.of(release)).recommend(["i00", "i01"], 4)
     assert [one["item"] for one in answer["items"]] == [one.item for one in expected]
     assert {one["title"] for one in answer["items"][0]["because"]} <= {"Comedy 0", "Comedy 1"}

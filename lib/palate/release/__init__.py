@@ -1,7 +1,7 @@
 """Immutable, verified sets of artefacts, and the pointer to the current one."""
 
 from palate.release.manifest import MANIFEST, FileEntry, Manifest
-from palate.release.open import Release, find_release, open_release, release_ids, verify
+from palate.release.open import Release, find_release, release_ids, verified_release, verify
 from palate.release.pointer import POINTER, Pointer, read_pointer
 from palate.release.promote import promote, rollback
 from palate.release.publish import SourceFile, publish
@@ -15,11 +15,11 @@ __all__ = [
     "Release",
     "SourceFile",
     "find_release",
-    "open_release",
     "promote",
     "publish",
     "read_pointer",
     "release_ids",
     "rollback",
+    "verified_release",
     "verify",
 ]

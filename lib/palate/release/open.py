@@ -30,7 +30,7 @@ def release_ids(releases: Folder) -> list[str]:
     return [name for name in releases.folders() if RELEASE_ID.fullmatch(name)]
 
 
-def open_release(releases: Folder, release_id: str | None = None) -> Release:
+def verified_release(releases: Folder, release_id: str | None = None) -> Release:
     """The release of this id, or the current one, with every checksum verified.
 
     `PalateError`, which names the file and what to do, if any file is missing, changed or not listed.

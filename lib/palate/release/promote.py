@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from palate.errors import PalateError
-from palate.release.open import Release, open_release
+from palate.release.open import Release, verified_release
 from palate.release.pointer import Pointer, read_pointer, write_pointer
 from palate.storage import Folder
 
 
 def promote(releases: Folder, release_id: str) -> Release:
     """Verify the release and make it current; `PalateError`, and nothing moves, if it is broken."""
-    release = open_release(releases, release_id)
+    release = verified_release(releases, release_id)
     pointer = read_pointer(releases)
     if pointer.current != release_id:
         before = () if pointer.current is None else (pointer.current,)
@@ -26,6 +26,6 @@ def rollback(releases: Folder) -> Release:
             f"There is nothing to roll back to in {releases.uri}: no other release was ever current. "
             "`palate releases promote ID` makes any release current"
         )
-    release = open_release(releases, pointer.earlier[-1])
+    release = verified_release(releases, pointer.earlier[-1])
     write_pointer(releases, Pointer(current=release.manifest.id, earlier=pointer.earlier[:-1]))
     return release

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from palate.errors import PalateError
-from palate.release import MANIFEST, Release, SourceFile, open_release, promote, publish
+from palate.release import MANIFEST, Release, SourceFile, promote, publish, verified_release
 from palate.storage import Folder
 
 
@@ -16,14 +16,14 @@ def release(releases: Folder, sources: dict[str, SourceFile]) -> Release:
 
 def refusal(releases: Folder, release: Release) -> str:
     with pytest.raises(PalateError) as refused:
-        open_release(releases, release.manifest.id)
+        verified_release(releases, release.manifest.id)
     return str(refused.value)
 
 
 def test_whole_release_opens_by_id_and_as_current(releases: Folder, release: Release) -> None:
     promote(releases, release.manifest.id)
-    assert open_release(releases, release.manifest.id).manifest == release.manifest
-    assert open_release(releases).manifest == release.manifest
+    assert verified_release(releases, release.manifest.id).manifest == release.manifest
+    assert verified_release(releases).manifest == release.manifest
 
 
 def test_one_flipped_bit_is_noticed(releases: Folder, release: Release) -> None:
@@ -69,15 +69,15 @@ def test_release_under_another_id_is_refused(releases: Folder, release: Release)
     for name in release.folder.files(recursive=True):
         (releases / other).write_bytes(name, release.folder.read_bytes(name))
     with pytest.raises(PalateError, match=f"{MANIFEST} has changed"):
-        open_release(releases, other)
+        verified_release(releases, other)
 
 
 def test_unknown_id_suggests_the_nearest(releases: Folder, release: Release) -> None:
     mistyped = release.manifest.id[:-1] + "x"
     with pytest.raises(PalateError, match=f"did you mean {release.manifest.id}"):
-        open_release(releases, mistyped)
+        verified_release(releases, mistyped)
 
 
 def test_no_current_release_says_how_to_get_one(releases: Folder) -> None:
     with pytest.raises(PalateError, match="palate retrain"):
-        open_release(releases)
+        verified_release(releases)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from palate.errors import PalateError
-from palate.release import POINTER, SourceFile, open_release, promote, publish, read_pointer, rollback
+from palate.release import POINTER, SourceFile, promote, publish, read_pointer, rollback, verified_release
 from palate.storage import Folder
 
 
@@ -19,7 +19,7 @@ def test_rollback_retraces_the_promotions(releases: Folder, ids: list[str]) -> N
         promote(releases, release_id)
 
     assert [rollback(releases).manifest.id for _ in range(2)] == [ids[1], ids[0]]
-    assert open_release(releases).manifest.id == ids[0]
+    assert verified_release(releases).manifest.id == ids[0]
     with pytest.raises(PalateError, match="nothing to roll back to"):
         rollback(releases)
 
@@ -52,4 +52,4 @@ def test_damaged_earlier_release_is_not_rolled_back_to(releases: Folder, ids: li
 def test_damaged_pointer_says_what_to_do(releases: Folder, ids: list[str]) -> None:
     releases.write_bytes(POINTER, b'{"current"')
     with pytest.raises(PalateError, match="delete it and run"):
-        open_release(releases)
+        verified_release(releases)

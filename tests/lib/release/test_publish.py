@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from palate.errors import PalateError
-from palate.release import MANIFEST, SourceFile, open_release, publish, release_ids
+from palate.release import MANIFEST, SourceFile, publish, release_ids, verified_release
 from palate.storage import Folder
 
 
@@ -56,7 +56,7 @@ def test_damaged_release_is_published_anew_beside_it(
     anew = publish(releases, sources, "films", "sequence")
 
     assert anew.manifest.id != damaged.manifest.id
-    assert open_release(releases, anew.manifest.id).manifest == anew.manifest
+    assert verified_release(releases, anew.manifest.id).manifest == anew.manifest
     assert release_ids(releases) == [damaged.manifest.id, anew.manifest.id]
 
 
@@ -88,7 +88,7 @@ def test_files_larger_than_a_chunk_arrive_whole(releases: Folder, run: Folder) -
     run.write_bytes("big.txt", b"palate " * 1_500_000)
     release = publish(releases, {"big.txt": SourceFile(run, "big.txt")}, "films", "sequence")
     assert release.folder.read_bytes("big.txt") == b"palate " * 1_500_000
-    assert open_release(releases, release.manifest.id).manifest == release.manifest
+    assert verified_release(releases, release.manifest.id).manifest == release.manifest
 
 
 def test_release_moves_between_file_systems(run: Folder, sources: dict[str, SourceFile]) -> None:
