@@ -16,7 +16,7 @@ from palate.config import Config
 from palate.data.histories import Histories
 from palate.encode import bundled_encoder
 from palate.schema import CATALOGUE_SCHEMA
-from tests.support.tiny import Tiny
+from tests.support.worlds.tiny import Tiny
 
 # The same examples on every run, and no clock: a shared machine may be slow.
 settings.register_profile(

@@ -11,8 +11,8 @@ from palate.explain.evidence.reader import EvidenceReader
 from palate.recommender.artefacts import Artefacts
 from palate.release import verified_release
 from palate.storage import Folder
-from tests.support.explained_release import publish_explained
-from tests.support.tiny import Tiny
+from tests.support.releases.explained import publish_explained
+from tests.support.worlds.tiny import Tiny
 
 COMEDIES = History(np.array([0, 1, 6, 2], np.int32), np.arange(4, dtype=np.int64), np.full(4, "like"))
 

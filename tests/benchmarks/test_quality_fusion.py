@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from benchmarks.quality.weighing import nominated_shares, ranks, reciprocal_ranks, with_best_weight
-from tests.support.made_pool import made
+from tests.support.worlds.pools import made
 
 
 def test_ranks_are_each_users_and_each_methods_own():

@@ -13,8 +13,8 @@ import pytest
 from jobs.cli import ask, main
 from palate.release import read_pointer
 from palate.storage import Folder
-from tests.support.small_release import publish_tiny, tiny_run
-from tests.support.tiny import Tiny
+from tests.support.releases.small import publish_tiny, tiny_run
+from tests.support.worlds.tiny import Tiny
 
 
 class Outcome(NamedTuple):

@@ -12,9 +12,9 @@ from ray.autoscaler._private.util import prepare_config, validate_config
 
 from palate.release import verified_release
 from palate.storage import Folder
-from tests.support.ray_head import RayHead, copy_checkout, ray_head
-from tests.support.tiny import Tiny
-from tests.support.tiny_pipeline import write_inputs
+from tests.support.processes.ray_head import RayHead, copy_checkout, ray_head
+from tests.support.processes.tiny_pipeline import write_inputs
+from tests.support.worlds.tiny import Tiny
 
 ROOT = Path(__file__).parent.parent.parent
 

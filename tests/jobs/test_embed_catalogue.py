@@ -14,7 +14,7 @@ from jobs.runtime.stage_inputs import text_vectors
 from palate.config import Config, load_config
 from palate.encode import load_encoder
 from palate.schema import TEXT
-from tests.support.tiny import Tiny
+from tests.support.worlds.tiny import Tiny
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from palate.rank.store import load_reranker
 from palate.retrieve import METHODS, load_models, saved_methods
 from palate.retrieve.hybrid import HYBRID, load_weights
 from palate.storage import Folder
-from tests.support.prepared_run import write_models, write_prepared
+from tests.support.releases.prepared_run import write_models, write_prepared
 
 
 @pytest.fixture(scope="module")

@@ -25,8 +25,8 @@ from palate.online import TextStore, store_at
 from palate.online.postgres.database import Database
 from palate.release import verified_release
 from palate.storage import Folder
-from tests.support.explained_release import publish_explained
-from tests.support.tiny import Tiny
+from tests.support.releases.explained import publish_explained
+from tests.support.worlds.tiny import Tiny
 
 GOOD = [("u00", "i05"), ("u01", "i06"), ("u02", "i00")]
 POISONED = [("nobody", "i05"), ("u00", "nothing"), (None, "i05"), ("u02", None)]

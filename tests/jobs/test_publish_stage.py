@@ -13,8 +13,8 @@ from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
 from palate.release import read_pointer, verified_release
 from palate.storage import Folder
-from tests.support.small_release import tiny_run
-from tests.support.tiny import Tiny
+from tests.support.releases.small import tiny_run
+from tests.support.worlds.tiny import Tiny
 
 PLACES = {
     "prepare": ["catalogue.parquet", "histories"],

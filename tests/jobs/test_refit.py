@@ -13,7 +13,7 @@ from palate.config import Config
 from palate.retrieve import Popularity, load_models
 from palate.sequence import load_members
 from palate.storage import Folder
-from tests.support.prepared_run import prepared
+from tests.support.releases.prepared_run import prepared
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
 from palate.release import verified_release
 from palate.storage import Folder
-from tests.support.tiny import Tiny
-from tests.support.tiny_pipeline import (
+from tests.support.processes.tiny_pipeline import (
     Pipeline,
     has_begun,
     has_checkpoint,
@@ -22,6 +21,7 @@ from tests.support.tiny_pipeline import (
     kill_worker,
     write_inputs,
 )
+from tests.support.worlds.tiny import Tiny
 
 MEASURED = ("methods", "intervals", "validation", "segments", "selected", "cold", "users", "items")
 

@@ -18,7 +18,7 @@ from palate.errors import PalateError
 from palate.schema import TEXT
 from palate.sequence import has_member
 from palate.storage import Folder
-from tests.support.prepared_run import prepared
+from tests.support.releases.prepared_run import prepared
 
 
 @pytest.fixture

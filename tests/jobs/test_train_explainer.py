@@ -12,8 +12,8 @@ from jobs.train_explainer import ADAPTER, REPORT, STAGE
 from palate.config import Config
 from palate.errors import PalateError
 from palate.storage import Folder
-from tests.support.small_release import publish_tiny, tiny_run
-from tests.support.tiny import Tiny
+from tests.support.releases.small import publish_tiny, tiny_run
+from tests.support.worlds.tiny import Tiny
 
 
 def config_of(place: Path, **tuning: Any) -> Config:

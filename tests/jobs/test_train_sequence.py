@@ -11,7 +11,7 @@ from jobs import train_sequence
 from jobs.runtime.stage import run_stage
 from palate.sequence import load_members, load_sequence
 from palate.storage import Folder
-from tests.support.prepared_run import prepared
+from tests.support.releases.prepared_run import prepared
 
 
 def trained(run: Path, tiny: Any, *settings: str) -> Folder:

@@ -12,7 +12,7 @@ from jobs.runtime.stage import run_stage
 from palate.config import load_config
 from palate.errors import PalateError
 from palate.storage import Folder
-from tests.support.prepared_run import prepared
+from tests.support.releases.prepared_run import prepared
 
 
 def test_the_best_trial_is_left_as_yaml_that_the_configuration_takes(

@@ -15,8 +15,8 @@ from palate.recommender.recommender import Recommender
 from palate.retrieve import load_model
 from palate.sequence import load_sequence
 from palate.storage import Folder
-from tests.support.small_release import publish_tiny, tiny_run
-from tests.support.tiny import Tiny
+from tests.support.releases.small import publish_tiny, tiny_run
+from tests.support.worlds.tiny import Tiny
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ import pytest
 from benchmarks.serving.processes import palate_endpoint
 from palate.online import embedded_store
 from palate.storage import Folder
-from tests.support.small_release import publish_tiny, tiny_run
-from tests.support.tiny import Tiny
+from tests.support.releases.small import publish_tiny, tiny_run
+from tests.support.worlds.tiny import Tiny
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from benchmarks.serving.processes import palate_endpoint, replicas
 from palate.storage import Folder
-from tests.support.browser import Opened, chromium, fresh_page
-from tests.support.explained_release import publish_explained
-from tests.support.tiny import Tiny
+from tests.support.processes.browser import Opened, chromium, fresh_page
+from tests.support.releases.explained import publish_explained
+from tests.support.worlds.tiny import Tiny
 
 PATIENCE_S = 180.0
 """A guard against hanging, not a measure: a shared machine may be slow."""

@@ -17,8 +17,8 @@ from serving.pipeline.local import LocalPipeline
 from serving.recommendations.recommendation_service import PalateService
 from serving.releases.active_release import ReleaseWatcher
 from serving.settings import ServingSettings
-from tests.support.explained_release import publish_explained
-from tests.support.tiny import Tiny
+from tests.support.releases.explained import publish_explained
+from tests.support.worlds.tiny import Tiny
 
 Story = Callable[[PalateService, TextStore], Awaitable[None]]
 

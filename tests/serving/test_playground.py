@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.support.browser import Opened, chromium, fresh_page
+from tests.support.processes.browser import Opened, chromium, fresh_page
 
 MARKUP = "<img src=x onerror=alert(1)><b>bold</b>"
 

@@ -20,7 +20,7 @@ from serving.pipeline.local import LocalPipeline
 from serving.recommendations.recommendation_service import PalateService
 from serving.releases.active_release import ReleaseWatcher
 from serving.settings import ExplainerSettings, ServingSettings
-from tests.support.small_release import publish_tiny
+from tests.support.releases.small import publish_tiny
 
 Story = Callable[[PalateService, ReleaseWatcher], Awaitable[None]]
 

@@ -22,7 +22,7 @@ from serving.pipeline.graph import GraphPipeline
 from serving.pipeline.local import LocalPipeline
 from serving.pipeline.protocol import Pipeline
 from serving.settings import ServingSettings
-from tests.support.small_release import publish_tiny
+from tests.support.releases.small import publish_tiny
 
 Ask = Callable[[Pipeline, str], Coroutine[Any, Any, Any]]
 

@@ -13,7 +13,11 @@ from palate.encode import Pairs, load_encoder
 from palate.encode.item_space import ItemSpace, ItemSpaceTrainer, item_batches
 from palate.encode.neighbours import NeighbourTrainer
 from palate.encode.trainer import EncoderTrainer, drawn_text
-from tests.support.workers import assert_gradients_of_two_equal_those_of_one, run_workers, save_gradients
+from tests.support.processes.distributed import (
+    assert_gradients_of_two_equal_those_of_one,
+    run_workers,
+    save_gradients,
+)
 
 TEXTS = [f"film number {number} of the {number % 3} kind" for number in range(16)]
 CPU = torch.device("cpu")

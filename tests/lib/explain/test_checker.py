@@ -10,7 +10,7 @@ from palate.explain import Attribute, Descriptions, Evidence, Vocabulary, check,
 from palate.explain.checks.checker import LONGEST
 from palate.explain.checks.form import MAX_WORDS
 from palate.explain.generate.prompt import INSTRUCTIONS
-from tests.support.explain_worlds import CATALOGUE, COLUMNS, VOCABULARY, catalogue_of, evidence
+from tests.support.worlds.explanations import CATALOGUE, COLUMNS, VOCABULARY, catalogue_of, evidence
 
 LIKED = evidence("Aliens", Alien="liked", The_Terminator="liked")
 MIXED = evidence("Aliens", Alien="liked", Heat="neutral", Casablanca="disliked")

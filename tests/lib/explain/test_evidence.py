@@ -27,7 +27,7 @@ from palate.explain import (
     shapley,
 )
 from palate.explain.evidence.influence import Items, Scores
-from tests.support.explain_worlds import CATALOGUE, COLUMNS, DESCRIPTIONS, FILMS
+from tests.support.worlds.explanations import CATALOGUE, COLUMNS, DESCRIPTIONS, FILMS
 
 TITLES = list(FILMS)
 WEIGHTS = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)

@@ -15,8 +15,8 @@ from palate.recommender.recommender import Recommender
 from palate.retrieve import Ease, EaseRecent, ImplicitAls, fit_implicit_als, load_model, save_model
 from palate.retrieve.hybrid import save_hybrid
 from palate.storage import Folder
-from tests.support.small_release import tiny_run
-from tests.support.tiny import Tiny
+from tests.support.releases.small import tiny_run
+from tests.support.worlds.tiny import Tiny
 
 HISTORY = History(np.array([0, 7, 3, 1], np.int32), np.arange(4, dtype=np.int64))
 NOTHING = History(np.zeros(0, np.int32), np.zeros(0, np.int64))

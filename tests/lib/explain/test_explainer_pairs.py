@@ -17,9 +17,9 @@ from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
 from palate.recommender.users import KnownUsers
 from palate.storage import Folder
-from tests.support.explain_worlds import VOCABULARY, evidence
-from tests.support.small_release import publish_tiny, tiny_run
-from tests.support.tiny import Tiny
+from tests.support.releases.small import publish_tiny, tiny_run
+from tests.support.worlds.explanations import VOCABULARY, evidence
+from tests.support.worlds.tiny import Tiny
 
 USERS = [f"u{user:02d}" for user in range(20)]
 

@@ -9,8 +9,15 @@ from hypothesis import strategies as st
 from palate.explain import Evidence, Sentiment, Vocabulary, check, explanation_prompt, safe, template_sentence
 from palate.explain.english.text import LOOK_ALIKES, one_line
 from palate.explain.generate.prompt import CLOSE, INSTRUCTIONS, MAX_TEXT, OPEN
-from tests.support.attacks import ATTACKS
-from tests.support.explain_worlds import BY_TITLE, COLUMNS, FILMS, catalogue_of, evidence, supporting_item
+from tests.support.worlds.attacks import ATTACKS
+from tests.support.worlds.explanations import (
+    BY_TITLE,
+    COLUMNS,
+    FILMS,
+    catalogue_of,
+    evidence,
+    supporting_item,
+)
 
 BENIGN = "Plain Title"
 ATTACKED = Vocabulary.of(

@@ -23,7 +23,7 @@ from palate.explain import (
 )
 from palate.explain.evidence.serialisation import evidence_json, evidence_of
 from palate.explain.sentences.phrase_tree import sample
-from tests.support.explain_worlds import FILMS, VOCABULARY, evidence
+from tests.support.worlds.explanations import FILMS, VOCABULARY, evidence
 
 OPINIONS = st.sampled_from(["liked", "neutral", "disliked"])
 OTHERS = [title for title in FILMS if title != "Aliens"]

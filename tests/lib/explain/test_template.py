@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from palate.explain import Description, Evidence, Sentiment, check, template_sentence
 from palate.explain.english.category_names import article, kind_of, listed, natural_name
-from tests.support.explain_worlds import BY_TITLE, FILMS, VOCABULARY, evidence, supporting_item
+from tests.support.worlds.explanations import BY_TITLE, FILMS, VOCABULARY, evidence, supporting_item
 
 ODD_TITLES = st.text(max_size=60).map(lambda title: title or "untitled")
 

@@ -9,7 +9,7 @@ import pytest
 from palate.explain import TextRequest, explanation_request, write_texts
 from palate.language import Prompt, Refusal
 from palate.language.prompt import Again
-from tests.support.explain_worlds import VOCABULARY, evidence
+from tests.support.worlds.explanations import VOCABULARY, evidence
 
 GOOD, BAD = "Because you liked Alien, here is a war film.", "You liked Casablanca."
 

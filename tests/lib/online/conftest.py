@@ -10,7 +10,7 @@ import pytest
 
 from palate.online import embedded_store
 from tests.support.online_helpers import event, fetch, run_with_store
-from tests.support.postgres_servers import DebianServer, EmbeddedServer, Server
+from tests.support.processes.postgres_servers import DebianServer, EmbeddedServer, Server
 
 
 @pytest.fixture(scope="session")

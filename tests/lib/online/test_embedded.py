@@ -12,7 +12,7 @@ import pytest
 from palate.errors import PalateError
 from palate.online import embedded_store, store_at
 from tests.support.online_helpers import event, fetch, run_with_store
-from tests.support.postgres_servers import server_pid
+from tests.support.processes.postgres_servers import server_pid
 
 KILLED_STARTER = """
 import os, signal, sys

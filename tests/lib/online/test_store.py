@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from palate.errors import PalateError
 from palate.online import LiveEvent, PostgresStore, StoreUnavailable, UserState
 from tests.support.online_helpers import event, fetch, run_with_store
-from tests.support.postgres_servers import Server
+from tests.support.processes.postgres_servers import Server
 
 PREFIXES = count()
 

@@ -8,7 +8,7 @@ import pytest
 from palate.profile import CategoryNames
 from palate.rank.filters import FilterContext, ItemFacts, RankedItems, post_process
 from palate.rank.rules import Rules
-from tests.support.profile_worlds import CATALOGUE, COLUMNS, DESCRIPTIONS, FILMS, PLACES, catalogue_of
+from tests.support.worlds.profiles import CATALOGUE, COLUMNS, DESCRIPTIONS, FILMS, PLACES, catalogue_of
 
 NAMES = CategoryNames.of(CATALOGUE, COLUMNS)
 NONE = np.zeros(0, np.int32)

@@ -14,7 +14,7 @@ from palate.explain import Attribute, Description, Descriptions, Sentiment
 from palate.explain.evidence.descriptions import CATEGORY
 from palate.profile import interests_of
 from palate.profile.log_likelihood import CategoryCounts, most_significant
-from tests.support.profile_worlds import DESCRIPTIONS, FILMS, OPINIONS, READING, interests, liking, person
+from tests.support.worlds.profiles import DESCRIPTIONS, FILMS, OPINIONS, READING, interests, liking, person
 
 BOOKS = ["C"] * 3 + ["C++"] * 3 + ["history"] * 20
 SCIENCE_FICTION = ("Alien", "The Terminator", "Blade Runner", "Gattaca")

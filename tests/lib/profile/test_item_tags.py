@@ -14,7 +14,7 @@ from palate.explain.sentences.phrase_tree import sample
 from palate.profile import tags_of, tags_request
 from palate.profile.prompt import TAGS_INSTRUCTIONS
 from palate.profile.tagcheck import check_tags
-from tests.support.profile_worlds import BY_TITLE, FILMS
+from tests.support.worlds.profiles import BY_TITLE, FILMS
 
 ALIEN = BY_TITLE["Alien"]
 

@@ -14,7 +14,7 @@ from palate.explain.sentences.phrase_tree import count, grammar, sample
 from palate.profile import Interest, interest_request
 from palate.profile.lines import plural_kind
 from palate.profile.prompt import LINE_INSTRUCTIONS
-from tests.support.profile_worlds import FILMS, OPINIONS, VOCABULARY, interests, liking
+from tests.support.worlds.profiles import FILMS, OPINIONS, VOCABULARY, interests, liking
 
 SCIENCE_FICTION = ("Alien", "The Terminator", "Blade Runner")
 

@@ -26,7 +26,7 @@ from palate.rank.filters.exploration import explore
 from palate.rank.filters.freshness import boost_fresh, remove_old
 from palate.rank.filters.seen import remove_seen
 from palate.schema import ITEM, TITLE
-from tests.support.filter_worlds import World, facts_of, ranked_of, wanted_of, worlds
+from tests.support.worlds.filters import World, facts_of, ranked_of, wanted_of, worlds
 
 REORDERING = (diversify, explore)
 RESCORING = (boost_fresh, boost_categories)

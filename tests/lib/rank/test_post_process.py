@@ -12,7 +12,7 @@ from palate.errors import PalateError
 from palate.rank.conditions import folded
 from palate.rank.expressions import parse_expression
 from palate.rank.filters import post_process
-from tests.support.filter_worlds import World, facts_of, ranked_of, wanted_of, worlds
+from tests.support.worlds.filters import World, facts_of, ranked_of, wanted_of, worlds
 
 TEN = ranked_of(*((item, 1 - item / 20) for item in range(10)))
 

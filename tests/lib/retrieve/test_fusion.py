@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from palate.retrieve.fusion import chosen_partners, cross_fitted, fit_weights, gathered, joined
-from tests.support.made_pool import made
+from tests.support.worlds.pools import made
 
 
 class Fixed:

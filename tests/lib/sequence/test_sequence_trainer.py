@@ -11,7 +11,11 @@ from palate.sequence import IGNORE_INDEX, Augmenter, Transformer, all_item_vecto
 from palate.sequence.network.words import word_bags
 from palate.sequence.training.trainer import SequenceTrainer
 from palate.sequence.training.validation import validation_ndcg
-from tests.support.workers import assert_gradients_of_two_equal_those_of_one, run_workers, save_gradients
+from tests.support.processes.distributed import (
+    assert_gradients_of_two_equal_those_of_one,
+    run_workers,
+    save_gradients,
+)
 
 NOTHING_HIDDEN = np.zeros(12, np.bool_)
 

@@ -9,8 +9,8 @@ import pytest
 from palate.online import Key, StoreUnavailable
 from serving.api.app import create_api
 from serving.api.settings import ApiSettings
-from tests.support.api_client import Keys, ask, code, event, guarded_app, open_app
-from tests.support.dict_service import DictService
+from tests.support.api.client import Keys, ask, code, event, guarded_app, open_app
+from tests.support.api.dict_service import DictService
 
 GUARDED = guarded_app()
 ROLES = ("read", "write", "admin")

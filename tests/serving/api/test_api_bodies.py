@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from serving.api.errors.mapping import ApiError, Problem
 from serving.api.json_body import parse
 from serving.api.schemas import EventsRequest, RecommendRequest
-from tests.support.api_client import ask, code, event, open_app, post
+from tests.support.api.client import ask, code, event, open_app, post
 
 MANY = 1_000_000
 APP = open_app()

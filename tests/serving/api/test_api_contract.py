@@ -12,7 +12,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.support.api_client import ask, guarded_app, open_app
+from tests.support.api.client import ask, guarded_app, open_app
 
 load_all_checks()
 APP = open_app()

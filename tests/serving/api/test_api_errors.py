@@ -12,8 +12,8 @@ from ray.serve.exceptions import BackPressureError
 from palate.errors import NotFound, PalateError
 from palate.online import StoreUnavailable
 from serving.api.schemas import HealthResponse
-from tests.support.api_client import ask, code, open_app
-from tests.support.dict_service import DictService
+from tests.support.api.client import ask, code, open_app
+from tests.support.api.dict_service import DictService
 
 SECRET = "postgresql://palate:hunter2@db"
 

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from tests.support.api_client import ask, code, open_app
-from tests.support.dict_service import DictService
+from tests.support.api.client import ask, code, open_app
+from tests.support.api.dict_service import DictService
 
 STREAM = "/v1/users/u1/explanations/i0/stream"
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.support.api_client import ask, code, open_app, post
+from tests.support.api.client import ask, code, open_app, post
 
 LIMIT = 100_000
 PIECE = b" " * 10_000

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.support.api_client import ask, event, guarded_app, open_app
+from tests.support.api.client import ask, event, guarded_app, open_app
 
 
 def samples(app: FastAPI) -> dict[tuple[str, ...], float]:

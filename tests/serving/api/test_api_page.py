@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from serving.api.playground import page_router
-from tests.support.api_client import ask
+from tests.support.api.client import ask
 
 
 @pytest.fixture

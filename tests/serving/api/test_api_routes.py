@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.api_client import ask, event, open_app
+from tests.support.api.client import ask, event, open_app
 
 
 def test_recommends_to_a_history() -> None:

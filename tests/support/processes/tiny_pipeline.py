@@ -14,9 +14,9 @@ import psutil
 import pyarrow.csv as pacsv
 import yaml
 
-from tests.support.tiny import Tiny
+from tests.support.worlds.tiny import Tiny
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DEADLINE = 600.0
 LOOK = 0.05
 """Seconds between two looks at a run."""

@@ -132,7 +132,7 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 def copy_checkout(target: Path) -> Path:
     """Copy what a clean checkout holds: tracked files, and new ones that git does not ignore."""
-    root = Path(__file__).parent.parent.parent
+    root = Path(__file__).parents[3]
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     names = subprocess.run(listed, cwd=root, check=True, stdout=subprocess.PIPE, text=True).stdout
     for name in filter(None, names.split("\0")):

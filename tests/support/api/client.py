@@ -13,7 +13,7 @@ from palate.online import Key, Role
 from serving.api.app import create_api
 from serving.api.service import Service
 from serving.api.settings import ApiSettings
-from tests.support.dict_service import DictService
+from tests.support.api.dict_service import DictService
 
 OPEN = ApiSettings(auth=False, requests_per_second=0)
 """Everybody may do everything."""

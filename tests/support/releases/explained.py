@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 
 from palate.storage import Folder
-from tests.support.small_release import publish_tiny, tiny_run
-from tests.support.tiny import Tiny
+from tests.support.releases.small import publish_tiny, tiny_run
+from tests.support.worlds.tiny import Tiny
 
 RERANK = {"columns": {"category": "genres", "date": "year"}}
 EXPLAIN = {"verb": "watched", "noun": "film"}
