@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,11 +12,11 @@ import pytest
 from jobs import evaluate, fuse, train_baselines, train_reranker
 from jobs.runtime.stage import run_stage
 from jobs.runtime.stage_inputs import released_method
-from palate.config import BaselineName, Config, load_config
+from palate.config import Config, load_config
 from palate.rank.action import Reranking
 from palate.rank.features import features_for
 from palate.rank.store import load_reranker
-from palate.retrieve import METHODS, load_models, saved_methods
+from palate.retrieve import METHODS, RETRIEVERS, load_models, saved_methods
 from palate.retrieve.hybrid import HYBRID, load_weights
 from palate.storage import Folder
 from tests.support.releases.prepared_run import write_models, write_prepared
@@ -26,7 +26,7 @@ from tests.support.releases.prepared_run import write_models, write_prepared
 def config(tmp_path_factory: pytest.TempPathFactory, tiny: Any, local_ray: None) -> Config:
     """A run in which all stages before the baselines are finished."""
     run = str(tmp_path_factory.mktemp("run"))
-    every = f"baselines.methods=[{', '.join(get_args(BaselineName))}]"
+    every = f"baselines.methods=[{', '.join(RETRIEVERS)}]"
     config = load_config(
         None, [f"run={run}", "evaluation.k=3", "baselines.als_factors=4", "sequence.width=8", every]
     )

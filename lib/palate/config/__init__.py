@@ -1,14 +1,12 @@
 """One typed tree of settings."""
 
+from palate.config.baselines import BaselinesConfig, HybridConfig
 from palate.config.data import DataConfig, TableConfig
 from palate.config.explain import ExplainConfig, LanguageModelConfig
 from palate.config.load import changed, dump_config, load_config
 from palate.config.models import (
-    BaselineName,
-    BaselinesConfig,
     EncoderConfig,
     EncoderObjective,
-    HybridConfig,
     SequenceConfig,
 )
 from palate.config.rerank import ActionConfig, ColumnsConfig, RerankConfig, ScoreMode
@@ -19,7 +17,6 @@ from palate.config.tuning import ExplainerTuningConfig
 
 __all__ = [
     "ActionConfig",
-    "BaselineName",
     "BaselinesConfig",
     "ColumnsConfig",
     "Config",

@@ -1,4 +1,4 @@
-"""What is trained: the text encoder, the sequence model and the baselines."""
+"""What is trained: the text encoder and the sequence model."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from palate.config.section import Section
 
 Augmentation = Literal["crop", "mask", "reorder"]
 EncoderObjective = Literal["neighbours", "item-space"]
-BaselineName = Literal["ease", "ials", "item-knn", "popularity", "user-knn"]
-PartnerName = Literal["ease-recent", "ials", "item-knn", "user-knn"]
 
 
 class EncoderConfig(Section):
@@ -119,41 +117,3 @@ class SequenceConfig(Section):
         if self.distil and self.negatives:
             raise ValueError("distil needs negatives: 0, for the members teach about the whole catalogue")
         return self
-
-
-class BaselinesConfig(Section):
-    """The methods that every report compares with."""
-
-    methods: tuple[BaselineName, ...] = ("ease", "ials", "item-knn", "popularity")
-    """Which are fitted; `ease` brings also `ease-recent`, `popularity` also the recent one.
-    Popularity is always there: it answers for somebody without a history. `user-knn` keeps all events."""
-    recency_half_life_days: float = Field(30.0, gt=0)
-    """After so long an event counts half in recency-weighted popularity."""
-    knn_neighbours: int = Field(100, ge=1)
-    """Neighbours kept of each item in item-kNN, and users that are asked in user-kNN."""
-    knn_shrinkage: float = Field(10.0, ge=0)
-    """Added to the denominator of the cosine, so that rare items are not near by chance."""
-    ease_l2: float = Field(200.0, gt=0)
-    """L2 regularisation of EASE."""
-    ease_max_items: int = Field(30_000, ge=1)
-    """Larger catalogues are compared without EASE, whose dense matrix takes 4 bytes x items^2."""
-    history_decay: float = Field(0.7, gt=0, le=1)
-    """Weight of a history item by age in events, decay^age, in EASE with recency."""
-    als_factors: int = Field(64, ge=1)
-    """Factors of iALS."""
-    als_regularisation: float = Field(0.05, ge=0)
-    """L2 regularisation of iALS."""
-    als_alpha: float = Field(10.0, gt=0)
-    """Confidence of an observed event in iALS is 1 + alpha."""
-    als_iterations: int = Field(15, ge=1)
-    """Sweeps of iALS."""
-
-
-class HybridConfig(Section):
-    """The methods whose weighted scores are added to those of the sequence model."""
-
-    partners: tuple[PartnerName, ...] = ("ease-recent", "ials", "item-knn", "user-knn")
-    """Tried one after another, as far as `baselines.methods` fits them. One stays if it brings more on the
-    validation events than the standard error of what it brings; each takes memory and time in serving."""
-    max_users: int = Field(10_000, ge=1)
-    """Users on whose validation events the choice rests."""

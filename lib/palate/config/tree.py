@@ -6,9 +6,10 @@ from typing import Self
 
 from pydantic import model_validator
 
+from palate.config.baselines import BaselinesConfig, HybridConfig
 from palate.config.data import DataConfig
 from palate.config.explain import ExplainConfig
-from palate.config.models import BaselinesConfig, EncoderConfig, HybridConfig, SequenceConfig
+from palate.config.models import EncoderConfig, SequenceConfig
 from palate.config.rerank import RerankConfig
 from palate.config.run import (
     EvaluationConfig,

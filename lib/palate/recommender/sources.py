@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.data.histories import History
-from palate.retrieve import Ease, Scorer, VectorShard
+from palate.retrieve import StoredScorer, VectorShard
 from palate.retrieve.candidates import best_rows
 
 Scores = NDArray[np.float32]
@@ -85,12 +85,9 @@ class VectorSource:
 class MethodSource:
     """A stored scorer, cut to the slice."""
 
-    def __init__(self, scorer: Scorer, items: slice) -> None:
-        self._is_cut = isinstance(scorer, Ease)
-        self._scorer = scorer.sliced(items) if isinstance(scorer, Ease) else scorer
-        self._items = items
+    def __init__(self, scorer: StoredScorer, items: slice) -> None:
+        self._scorer = scorer.sliced(items)
 
     def scored(self, histories: Sequence[History]) -> SourceScores:
         """Scores for histories."""
-        scores = self._scorer.scores(histories)
-        return DenseScores(scores if self._is_cut else scores[:, self._items])
+        return DenseScores(self._scorer.scores(histories))

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from palate.data.histories import History
-from palate.retrieve.base import State
+from palate.retrieve.base import SlicedScorer, State
 from palate.retrieve.matrix import fall_back, history_matrix
+from palate.retrieve.retriever import FittedModel, Retriever, TrainingData
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,14 @@ class ImplicitAls:
     regularisation: float
 
     method: ClassVar[str] = "ials"
+    is_personal: ClassVar[bool] = True
 
     def scores(self, histories: Sequence[History]) -> NDArray[np.float32]:
         scores: NDArray[np.float32] = self.user_factors(histories) @ self.factors.T
         return fall_back(scores, histories, self.popularity)
+
+    def sliced(self, items: slice) -> SlicedScorer:
+        return SlicedScorer(self, items)
 
     def user_factors(self, histories: Sequence[History]) -> NDArray[np.float32]:
         """Factors of users folded in from their histories, float32 [histories, factors]."""
@@ -95,6 +100,19 @@ def fit_implicit_als(
     return ImplicitAls(np.asarray(model.item_factors, np.float32), popularity, alpha, regularisation)
 
 
+def _fit(data: TrainingData) -> list[FittedModel]:
+    model = fit_implicit_als(
+        data.matrices(),
+        factors=data.settings.als_factors,
+        regularisation=data.settings.als_regularisation,
+        alpha=data.settings.als_alpha,
+        iterations=data.settings.als_iterations,
+        threads=data.threads,
+        seed=data.seed,
+    )
+    return [FittedModel(model)]
+
+
 def _solver(factors: int, regularisation: float, alpha: float, threads: int, **options: Any) -> Any:
     return AlternatingLeastSquares(
         factors=factors,
@@ -104,3 +122,6 @@ def _solver(factors: int, regularisation: float, alpha: float, threads: int, **o
         num_threads=threads,
         **options,
     )
+
+
+RETRIEVER = Retriever(models=(ImplicitAls,), fit=_fit)

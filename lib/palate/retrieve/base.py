@@ -1,8 +1,9 @@
-"""What every recommendation method offers: scores of all items for a batch of histories."""
+"""Scorer: what every recommendation method offers, scores of all items for a batch of histories."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Protocol, Self
 
 import numpy as np
@@ -27,6 +28,12 @@ class StoredScorer(Scorer, Protocol):
 
     method: ClassVar[str]
     """Name of the method in tables and on disk."""
+    is_personal: ClassVar[bool]
+    """Whether scores depend on the history; otherwise everybody gets the same."""
+
+    def sliced(self, items: slice) -> Scorer:
+        """Scores of a slice of the catalogue, float32 [histories, slice]; histories may hold any item."""
+        ...
 
     def state(self) -> State:
         """The arrays that `from_state` needs."""
@@ -40,3 +47,16 @@ class StoredScorer(Scorer, Protocol):
     def from_state(cls, state: State, settings: dict[str, float | int | str]) -> Self:
         """The model again."""
         ...
+
+
+@dataclass(frozen=True)
+class SlicedScorer:
+    """Scores of a slice of the catalogue, by a method that works out all of them."""
+
+    scorer: Scorer
+    items: slice
+
+    def scores(self, histories: Sequence[History]) -> NDArray[np.float32]:
+        """Float32 [histories, slice], a view of all scores."""
+        scores: NDArray[np.float32] = self.scorer.scores(histories)[:, self.items]
+        return scores

@@ -15,6 +15,7 @@ from palate.data.histories import History
 from palate.errors import PalateError
 from palate.retrieve.base import State
 from palate.retrieve.matrix import fall_back, history_matrix
+from palate.retrieve.retriever import FittedModel, Retriever, TrainingData
 
 SLAB = 1024
 """Rows that are worked on at a time, so that no second dense matrix is needed."""
@@ -34,12 +35,13 @@ class Ease:
     """Users of each item, shape [items]; the order for those without a history."""
 
     method: ClassVar[str] = "ease"
+    is_personal: ClassVar[bool] = True
 
     def scores(self, histories: Sequence[History]) -> NDArray[np.float32]:
         return self._mapped(histories, decay=1.0)
 
     def sliced(self, items: slice) -> Self:
-        """The same model for the scores of a slice of the catalogue; histories may hold any item."""
+        """The same model with the columns of the slice alone: no other score is worked out."""
         return replace(
             self, weights=np.ascontiguousarray(self.weights[:, items]), popularity=self.popularity[items]
         )
@@ -98,6 +100,15 @@ def fit_ease(blocks: Iterable[sp.csr_matrix], l2: float) -> Ease:
     return Ease(inverse, popularity)
 
 
+def _fit(data: TrainingData) -> list[FittedModel]:
+    """EASE with and without recency, where the catalogue is small enough for its dense matrix."""
+    if data.n_items > data.settings.ease_max_items:
+        return []
+    ease = fit_ease(data.matrices(), data.settings.ease_l2)
+    recent = EaseRecent(ease.weights, ease.popularity, data.settings.history_decay)
+    return [FittedModel(ease), FittedModel(recent, arrays_of=Ease.method)]
+
+
 def _gram(blocks: Iterable[sp.csr_matrix]) -> NDArray[np.float32]:
     """X'X, float32 [items, items], added up over the blocks."""
     gram: NDArray[np.float32] | None = None
@@ -131,3 +142,6 @@ def _mirror_upper(matrix: NDArray[np.float32]) -> None:
         corner = np.triu(matrix[start:end, start:end])
         matrix[start:end, start:end] = corner + np.triu(corner, 1).T
         matrix[start:end, :start] = matrix[:start, start:end].T
+
+
+RETRIEVER = Retriever(models=(Ease, EaseRecent), fit=_fit)

@@ -13,8 +13,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from palate.data.histories import History
-from palate.retrieve.base import State
+from palate.retrieve.base import SlicedScorer, State
 from palate.retrieve.matrix import fall_back, history_matrix
+from palate.retrieve.retriever import FittedModel, Retriever, TrainingData
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,14 @@ class ItemKnn:
     """Users of each item, shape [items]; the order for those without a history."""
 
     method: ClassVar[str] = "item-knn"
+    is_personal: ClassVar[bool] = True
 
     def scores(self, histories: Sequence[History]) -> NDArray[np.float32]:
         taken = history_matrix(histories, len(self.popularity))
         return fall_back((taken @ self.neighbours).toarray(), histories, self.popularity)
+
+    def sliced(self, items: slice) -> SlicedScorer:
+        return SlicedScorer(self, items)
 
     def state(self) -> State:
         return {
@@ -82,3 +87,11 @@ def nearest(
     places = np.arange(len(rows)) - np.repeat(starts, lengths)
     nearest: NDArray[np.int64] = order[places < count]
     return nearest
+
+
+def _fit(data: TrainingData) -> list[FittedModel]:
+    settings = data.settings
+    return [FittedModel(fit_item_knn(data.matrices(), settings.knn_neighbours, settings.knn_shrinkage))]
+
+
+RETRIEVER = Retriever(models=(ItemKnn,), fit=_fit)

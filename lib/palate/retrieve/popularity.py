@@ -11,7 +11,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from palate.data.histories import Histories, History
-from palate.retrieve.base import State
+from palate.retrieve.base import SlicedScorer, State
+from palate.retrieve.retriever import FittedModel, Retriever, TrainingData
 
 EARLIEST_CLOCK = 315_532_800
 """1980-01-01 in seconds since 1970. Times below it are positions in a log without a clock."""
@@ -27,9 +28,13 @@ class Popularity:
     """Users, or sum of event weights, of each item; shape [items]."""
 
     method: ClassVar[str] = "popularity"
+    is_personal: ClassVar[bool] = False
 
     def scores(self, histories: Sequence[History]) -> NDArray[np.float32]:
         return np.tile(self.counts, (len(histories), 1))
+
+    def sliced(self, items: slice) -> SlicedScorer:
+        return SlicedScorer(self, items)
 
     def state(self) -> State:
         return {"counts": self.counts}
@@ -79,6 +84,12 @@ def fit_recent_popularity(
     return RecentPopularity(totals.astype(np.float32))
 
 
+def _fit(data: TrainingData) -> list[FittedModel]:
+    half_life = data.settings.recency_half_life_days
+    recent = fit_recent_popularity(data.blocks(), data.n_items, half_life)
+    return [FittedModel(fit_popularity(data.matrices())), FittedModel(recent)]
+
+
 def _decayed(seconds: NDArray[np.int64], half_life_days: float) -> NDArray[np.float64]:
     return np.power(0.5, seconds / (half_life_days * DAY))
 
@@ -92,3 +103,6 @@ def _train_events(histories: Histories) -> tuple[NDArray[np.int32], NDArray[np.i
         positions = [np.arange(1 - len(train.items), 1) * DAY for train in trains]
         times = np.concatenate([np.zeros(0, np.int64), *positions])
     return items, times
+
+
+RETRIEVER = Retriever(models=(Popularity, RecentPopularity), fit=_fit)

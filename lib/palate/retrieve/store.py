@@ -1,4 +1,4 @@
-"""Models on disk: their arrays as safetensors, their settings as JSON, and nothing that runs."""
+"""Model store: models on disk, their arrays as safetensors, their settings as JSON, and nothing that runs."""
 
 from __future__ import annotations
 
@@ -10,19 +10,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from palate.errors import PalateError
-from palate.retrieve.als import ImplicitAls
 from palate.retrieve.base import State, StoredScorer
-from palate.retrieve.ease import Ease, EaseRecent
-from palate.retrieve.knn import ItemKnn
-from palate.retrieve.popularity import Popularity, RecentPopularity
-from palate.retrieve.user_knn import UserKnn
+from palate.retrieve.registry import METHODS
 from palate.storage import Folder
-
-METHODS: dict[str, type[StoredScorer]] = {
-    kind.method: kind
-    for kind in (Popularity, RecentPopularity, ItemKnn, UserKnn, Ease, EaseRecent, ImplicitAls)
-}
-"""Every stored method by its name, in the order of tables."""
 
 
 def save_model(folder: Folder, name: str, model: StoredScorer, arrays_of: str | None = None) -> None:

@@ -11,9 +11,10 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from palate.data.histories import History
-from palate.retrieve.base import State
+from palate.retrieve.base import SlicedScorer, State
 from palate.retrieve.knn import nearest
 from palate.retrieve.matrix import fall_back, history_matrix
+from palate.retrieve.retriever import FittedModel, Retriever, TrainingData
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,15 @@ class UserKnn:
     shrinkage: float
 
     method: ClassVar[str] = "user-knn"
+    is_personal: ClassVar[bool] = True
 
     def scores(self, histories: Sequence[History]) -> NDArray[np.float32]:
         mine = history_matrix(histories, self.taken.shape[1])
         scores = (self._similarities(mine) @ self.taken).toarray().astype(np.float32)
         return fall_back(scores, histories, np.asarray(self.taken.sum(0), np.float32).ravel())
+
+    def sliced(self, items: slice) -> SlicedScorer:
+        return SlicedScorer(self, items)
 
     def _similarities(self, mine: sp.csr_matrix) -> sp.csr_matrix:
         """Of each history with its nearest users, float32 [histories, users]."""
@@ -72,3 +77,11 @@ def fit_user_knn(blocks: Iterable[sp.csr_matrix], neighbours: int, shrinkage: fl
     an item with it.
     """
     return UserKnn(sp.vstack(list(blocks), format="csr").astype(np.float32), neighbours, shrinkage)
+
+
+def _fit(data: TrainingData) -> list[FittedModel]:
+    settings = data.settings
+    return [FittedModel(fit_user_knn(data.matrices(), settings.knn_neighbours, settings.knn_shrinkage))]
+
+
+RETRIEVER = Retriever(models=(UserKnn,), fit=_fit)

@@ -10,12 +10,16 @@ import pyarrow as pa
 import pytest
 import scipy.sparse as sp
 
+from palate.config import BaselinesConfig
+from palate.config.baselines import RETRIEVERS as ENTRIES
 from palate.data.histories import Histories, History
 from palate.errors import PalateError
 from palate.retrieve import (
     METHODS,
+    RETRIEVERS,
     EaseRecent,
     StoredScorer,
+    TrainingData,
     fit_ease,
     fit_implicit_als,
     fit_item_knn,
@@ -73,7 +77,9 @@ def fitted(name: str) -> StoredScorer:
     if name == "user-knn":
         return fit_user_knn(blocks, neighbours=8, shrinkage=1)
     if name == "ials":
-        return fit_implicit_als(blocks, 4, 0.01, 10, 15, threads=1, seed=0)
+        return fit_implicit_als(
+            blocks, factors=4, regularisation=0.01, alpha=10, iterations=15, threads=1, seed=0
+        )
     ease = fit_ease(blocks, l2=1)
     return ease if name == "ease" else EaseRecent(ease.weights, ease.popularity, 0.9)
 
@@ -129,6 +135,33 @@ def test_scores_of_a_history_do_not_depend_on_its_neighbours(name: str) -> None:
     model = fitted(name)
     together = model.scores([history(0, 2), history(5, 7, 9)])[1]
     np.testing.assert_allclose(model.scores([history(5, 7, 9)])[0], together, rtol=1e-5, atol=1e-7)
+
+
+@every_method
+def test_a_slice_of_the_catalogue_has_its_part_of_the_scores(name: str) -> None:
+    model, histories = fitted(name), [history(0, 2), history(3, 9), history()]
+    part = model.sliced(slice(4, 9)).scores(histories)
+    np.testing.assert_allclose(part, model.scores(histories)[:, 4:9], rtol=1e-6)
+
+
+@every_method
+def test_only_a_personal_method_answers_two_histories_differently(name: str) -> None:
+    model = fitted(name)
+    one, other = model.scores([history(0, 2), history(3)])
+    assert model.is_personal != np.array_equal(one, other)
+
+
+def test_every_entry_of_the_registry_has_a_retriever_whose_model_is_its_partner() -> None:
+    for name, entry in ENTRIES.items():
+        methods = [model.method for model in RETRIEVERS[name].models]
+        assert methods[0] == name
+        assert entry.partner is None or entry.partner in methods
+
+
+def test_a_fit_leaves_models_of_the_retriever_in_the_order_of_tables() -> None:
+    data = TrainingData(BaselinesConfig(als_factors=4), ITEMS, lambda: [CHECKERBOARD], threads=1, seed=0)
+    for retriever in RETRIEVERS.values():
+        assert tuple(type(model) for model, _ in retriever.fit(data)) == retriever.models
 
 
 def test_two_models_share_one_file_of_arrays(tmp_path: Path) -> None:

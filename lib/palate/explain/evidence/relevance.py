@@ -11,7 +11,7 @@ from palate.explain.evidence.influence import EXPLAINED_EVENTS, Items, Score, Sc
 from palate.recommender.artefacts import CONTENT, Artefacts
 from palate.recommender.encoding import UserEncoder
 from palate.recommender.query import UserVectors
-from palate.retrieve import Popularity, StoredScorer
+from palate.retrieve import StoredScorer
 from palate.retrieve.hybrid import SEQUENCE
 
 VECTOR_SOURCES = frozenset({SEQUENCE, CONTENT})
@@ -62,6 +62,6 @@ def relevance_of(artefacts: Artefacts, encoder: UserEncoder | None = None) -> Sc
 
 def _stored(model: StoredScorer, histories: list[History], items: Items) -> Scores:
     scores: Scores = model.scores(histories)[:, items]
-    if not isinstance(model, Popularity):
+    if model.is_personal:
         scores[[len(history.items) == 0 for history in histories]] = 0
     return scores
