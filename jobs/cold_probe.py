@@ -1,17 +1,17 @@
-"""Hides some items from one more training, and measures how well they are found from their text."""
+"""Cold start probe: hides some items from one more training, and measures how their text finds them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
 from typing import Any
 
 import ray
 
+from jobs.runtime.progress import Work
 from jobs.runtime.stage import Stage, StageCounts, stage_command
 from jobs.runtime.stage_inputs import hidden_items, history_shards, text_vectors
-from jobs.train_sequence import train_without_items
-from jobs.training.ddp import begin, fit
+from jobs.runtime.tasks import results_of
+from jobs.training.sequence import begin_member, train_and_save, train_member, trainer_of
 from palate.config import Config
 from palate.evaluate.cold import cold_cases, cold_hits, cold_summary
 from palate.retrieve.base import Scorer
@@ -32,19 +32,29 @@ def cold_probe(config: Config, folder: Folder) -> StageCounts:
     # One model is enough to measure with, however many the run has.
     single = config.sequence.model_copy(update={"members": 1})
     probe = config.model_copy(update={"sequence": single})
-    fit("probe of cold items", partial(_train, folder=folder), probe, folder)
+    train_member("probe of cold items", _train, config=probe, folder=folder)
     measure = ray.remote(num_cpus=config.resources.data_cpus)(_measure)
-    found = ray.get([measure.remote(config, folder, number) for number in range(len(history_shards(config)))])
-    hits = {name: sum((part[name] for part in found), Counter[str]()) for name in found[0]}
+    tasks = [measure.remote(config, folder, shard) for shard in range(len(history_shards(config)))]
+    hits = _added(results_of(Work("cold items", "shards"), tasks))
     summaries = {name: cold_summary(count, len(hidden), int(hidden.sum())) for name, count in hits.items()}
     headline = summaries["sequence, whole history"]
     folder.write_json(SUMMARY, {"cold_items": int(hidden.sum()), **headline, "methods": summaries})
     return StageCounts(rows_in=int(headline["cases"]), rows_out=int(headline["cases"]))
 
 
-def _train(settings: dict[str, Any], folder: Folder) -> None:
-    config, device = begin(settings)
-    train_without_items(hidden_items(config), config, device, settings["board"], folder)
+def _added(hits_of_shards: list[dict[str, Counter[str]]]) -> dict[str, Counter[str]]:
+    """Hits of each method over all shards."""
+    total = {name: Counter[str]() for name in hits_of_shards[0]}
+    for hits in hits_of_shards:
+        for name, counts in hits.items():
+            total[name] += counts
+    return total
+
+
+def _train(settings: dict[str, Any], folder: Folder, member: int) -> None:
+    """The loop of one worker, to which the hidden items do not exist."""
+    training = begin_member(settings, member, hidden_items)
+    train_and_save(trainer_of(training), training, folder)
 
 
 def _measure(config: Config, folder: Folder, shard: int) -> dict[str, Counter[str]]:

@@ -1,4 +1,4 @@
-"""Writes explanations, profiles and tags for users of the current release with a pool of language models.
+"""Batch generation of explanations, profiles and tags for users of the current release, by language models.
 
     wanted rows, a file a block --actors with the release--> evidence --actors with a language model--> texts
 
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import ray.data
 from ray.data import ActorPoolStrategy
 
-from jobs.runtime.progress import ProgressBar
+from jobs.runtime.progress import Work, progress_bar
 from jobs.runtime.ray_session import SPINNING
 from jobs.runtime.stage import Stage, StageCounts, run_command, run_stage, stage_folder
 from jobs.texts.evidence_actor import BLOCK, ActorContext, EvidenceGatherer
@@ -41,33 +41,33 @@ def write(config: Config, folder: Folder) -> StageCounts:
     amount = write_wanted(config.explain, Artefacts.of(release), folder)
     missing = [number for number in range(amount.blocks) if not folder.exists(texts_file(number))]
     speed = _write_blocks(missing, amount, ActorContext(config, folder, release)) if missing else {}
-    found = text_report(folder)
+    report = text_report(folder)
     about = {"release": release.manifest.id, "language_model": config.explain.language_model.model_dump()}
-    folder.write_json(REPORT, {**about, **amount._asdict(), **found, "latest_attempt": speed})
-    texts = sum(sum(counts.values()) for counts in found["texts"].values())
-    return StageCounts(amount.rows, texts, sum(found["quarantined"].values()))
+    folder.write_json(REPORT, {**about, **amount._asdict(), **report, "latest_attempt": speed})
+    texts = sum(sum(counts.values()) for counts in report["texts"].values())
+    return StageCounts(amount.rows, texts, sum(report["quarantined"].values()))
 
 
-def _write_blocks(missing: list[int], amount: Amount, place: ActorContext) -> dict[str, float]:
+def _write_blocks(missing: list[int], amount: Amount, context: ActorContext) -> dict[str, float]:
     """Write the blocks that are missing; how many texts, and the seconds from the first prompt on."""
     tables = []
-    size = place.config.explain.block
-    with ProgressBar("texts") as board:
+    size = context.config.explain.block
+    with progress_bar(Work("texts", "texts"), total=amount.rows) as progress:
+        progress.note("loading the language model")
         done = amount.blocks - len(missing)
-        board.post.remote(size * done, amount.rows, "loading the language model")
-        for block in _pool(missing, place).iter_batches(batch_size=None, batch_format="pyarrow"):
+        for block in _pool(missing, context).iter_batches(batch_size=None, batch_format="pyarrow"):
             tables.append(block)
             done += len(block)
-            board.post.remote(min(size * done, amount.rows), amount.rows, "")
-    told = pa.concat_tables(tables)
-    seconds = pc.max(told[ENDED]).as_py() - pc.min(told[BEGAN]).as_py()
-    return {"texts": pc.sum(told[TEXTS]).as_py(), "seconds": round(seconds, 2)}
+            progress.post(size * done, amount.rows)
+    blocks = pa.concat_tables(tables)
+    seconds = pc.max(blocks[ENDED]).as_py() - pc.min(blocks[BEGAN]).as_py()
+    return {"texts": pc.sum(blocks[TEXTS]).as_py(), "seconds": round(seconds, 2)}
 
 
-def _pool(blocks: list[int], place: ActorContext) -> ray.data.Dataset:
+def _pool(blocks: list[int], context: ActorContext) -> ray.data.Dataset:
     """Actors that gather the evidence of a block, and actors that write its texts; gives a row a block."""
-    settings, resources = place.config.explain, place.config.resources
-    actors = {"batch_format": "pyarrow", "num_cpus": resources.data_cpus, "fn_constructor_args": (place,)}
+    settings, resources = context.config.explain, context.config.resources
+    actors = {"batch_format": "pyarrow", "num_cpus": resources.data_cpus, "fn_constructor_args": (context,)}
     gpus = {"num_gpus": settings.language_model.tensor_parallel} if resources.gpu else {}
     numbers = ray.data.from_arrow([pa.table({BLOCK: [number]}) for number in blocks])
     evidence = numbers.map_batches(

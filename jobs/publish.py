@@ -1,12 +1,11 @@
-"""Publishes the run's artefacts as a release, and makes it the current one if the configuration says so."""
+"""Publishing: the run's artefacts become a release, and the current one if the configuration says so."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from jobs.refit import METHODS, SEQUENCE_MODEL
 from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
-from jobs.runtime.stage_inputs import released_method
+from jobs.runtime.stage_inputs import METRICS, REFITTED_METHODS, REFITTED_SEQUENCE, RELEASE, released_method
 from palate.config import Config
 from palate.rank.store import RERANKER, STATISTICS
 from palate.recommender.artefacts import FALLBACK, VECTOR_METHODS
@@ -16,8 +15,6 @@ from palate.retrieve.hybrid import HYBRID, HYBRID_FILE, load_weights
 from palate.retrieve.item_vectors import member_files
 from palate.storage import Folder
 
-RESULT = "release.json"
-"""What the stage leaves in the run: the id and the URI of the release."""
 NOT_SERVED = {"run", "release", "resources"}
 """Parts of the configuration that say nothing of what is in a release."""
 
@@ -31,7 +28,7 @@ def publish_release(config: Config, folder: Folder) -> StageCounts:
     release = publish(releases, sources, config.data.name, method, config.release.refit)
     if config.release.promote:
         promote(releases, release.manifest.id)
-    folder.write_json(RESULT, _result(release))
+    folder.write_json(RELEASE, _result(release))
     return StageCounts(rows_in=len(sources), rows_out=len(release.manifest.files))
 
 
@@ -40,7 +37,7 @@ def release_sources(config: Config, folder: Folder, method: str) -> dict[str, So
     stages = {name: stage_folder(config, name) for name in STAGE.inputs}
     sources = {
         "catalogue.parquet": SourceFile(stages["prepare"], "catalogue.parquet"),
-        "metrics.json": SourceFile(stages["evaluate"], "metrics.json"),
+        METRICS: SourceFile(stages["evaluate"], METRICS),
         "config.json": SourceFile(folder, "config.json"),
     }
     sources |= _tree(stages["prepare"], "histories", "histories")
@@ -61,7 +58,7 @@ def release_sources(config: Config, folder: Folder, method: str) -> dict[str, So
 def _models(stages: Mapping[str, Folder], refit: bool) -> tuple[Folder, Folder]:
     """Where the sequence model and the stored methods are that have learned the most."""
     if refit:
-        return stages["refit"] / SEQUENCE_MODEL, stages["refit"] / METHODS
+        return stages["refit"] / REFITTED_SEQUENCE, stages["refit"] / REFITTED_METHODS
     return stages["train_sequence"], stages["train_baselines"]
 
 

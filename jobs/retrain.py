@@ -5,36 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 from contextlib import ExitStack
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from jobs.runtime.pipeline import STAGES, stage_named
 from jobs.runtime.ray_session import ray_session
 from jobs.runtime.run_summary import show_summary
-from jobs.runtime.stage import Stage, finished_manifest, run_command, run_stage, stage_folder
+from jobs.runtime.stage import finished_manifest, run_command, run_stage, stage_folder
+from jobs.runtime.stage_inputs import METRICS, RELEASE, REPORT
 from palate.config import Config, dump_config
 from palate.rank.store import load_reranker
 from palate.storage import Folder, absolute_uri
-
-STAGES = (
-    "prepare",
-    "train_encoder",
-    "embed_catalogue",
-    "train_sequence",
-    "cold_probe",
-    "train_baselines",
-    "fuse",
-    "evaluate",
-    "train_reranker",
-    "refit",
-    "publish",
-)
-"""Modules of `jobs`, in the order in which data meets them."""
-
-METRICS = "metrics.json"
-REPORT = "report.html"
 
 _console = Console(stderr=True)
 
@@ -64,7 +47,7 @@ def _warn_of_lost_results(config: Config) -> None:
 
 def _finish(name: str, config: Config, session: ExitStack) -> dict[str, Any]:
     """Run a stage if need be, in one Ray session with the others; its manifest."""
-    stage: Stage = import_module(f"jobs.{name}").STAGE
+    stage = stage_named(name)
     heading = f"{STAGES.index(name) + 1}/{len(STAGES)} {name}"
     finished = finished_manifest(stage, config)
     if finished is None:
@@ -81,18 +64,19 @@ def _finish(name: str, config: Config, session: ExitStack) -> dict[str, Any]:
 
 def _metrics(config: Config, manifests: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """What was measured, and what it cost."""
-    shown = ("seconds", "rows_in", "rows_out", "rows_quarantined")
+    costs = ("seconds", "rows_in", "rows_out", "rows_quarantined")
+    stages = {name: {key: manifest[key] for key in costs} for name, manifest in manifests.items()}
     measured: dict[str, Any] = stage_folder(config, "evaluate").read_json(METRICS)
     reranking = load_reranker(stage_folder(config, "train_reranker"))
     if reranking is not None:
         measured["rerank"] = {"score": reranking.score, **reranking.report}
     return measured | {
-        "stages": {name: {key: manifest[key] for key in shown} for name, manifest in manifests.items()},
+        "stages": stages,
         "peak_memory_bytes": max(manifest["peak_memory_bytes"] for manifest in manifests.values()),
         "seconds": round(sum(manifest["seconds"] for manifest in manifests.values()), 3),
         "commit": _commit(),
         "versions": manifests["evaluate"]["versions"],
-        "release": stage_folder(config, "publish").read_json("release.json"),
+        "release": stage_folder(config, "publish").read_json(RELEASE),
     }
 
 
@@ -100,12 +84,12 @@ def _commit() -> str | None:
     """The commit of the checkout that runs, with `+changes` if it is changed; None outside a checkout."""
     git = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--abbrev=40", "--exclude=*"]
     try:
-        found = subprocess.run(
+        described = subprocess.run(
             [*git, "--dirty=+changes"], capture_output=True, text=True, timeout=10, check=True
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return found.stdout.strip()
+    return described.stdout.strip()
 
 
 def _run_and_show(config: Config) -> None:

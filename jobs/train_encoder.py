@@ -1,4 +1,4 @@
-"""Fine-tunes the text encoder with DDP, so that it knows of items what behaviour says of them."""
+"""Fine-tuning of the text encoder (two-tower, contrastive) with DDP, so that it knows what behaviour says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from jobs.runtime.progress import Reporter, Work
 from jobs.runtime.stage import Stage, StageCounts, stage_command
 from jobs.runtime.stage_inputs import ENCODER
 from jobs.training.ddp import begin, fit, is_first, report, require_equal_shares, restore
@@ -25,7 +26,7 @@ def train_encoder(config: Config, folder: Folder) -> StageCounts:
         return StageCounts()
     if settings.objective == "item-space":
         train_teacher(config, folder)
-    fit("encoder", partial(_train, folder=folder), config, folder)
+    fit(Work("encoder", "steps"), partial(_train, folder=folder), config=config, folder=folder)
     learned_from = settings.steps * settings.batch_size
     return StageCounts(rows_in=learned_from, rows_out=learned_from)
 
@@ -41,10 +42,10 @@ def _train(settings: dict[str, Any], folder: Folder) -> None:
     config, device = begin(settings)
     trainer, batches = plan(config, folder, device)
     restore(trainer)
+    reporter = Reporter(settings["progress"] if is_first() else None)
     for batch in batches(trainer.steps_done):
         loss = trainer.step(batch)
-        if is_first():
-            settings["board"].post.remote(trainer.steps_done, config.encoder.steps, f"loss {loss:.3f}")
+        reporter.post(trainer.steps_done, config.encoder.steps, f"loss {loss:.3f}")
         if trainer.steps_done % config.encoder.checkpoint_steps == 0:
             report(trainer, {"step": trainer.steps_done, "loss": loss})
     if is_first():
@@ -52,15 +53,15 @@ def _train(settings: dict[str, Any], folder: Folder) -> None:
 
 
 def _upload(trainer: EncoderTrainer[Any], folder: Folder) -> None:
-    with tempfile.TemporaryDirectory() as place:
-        trainer.export(Path(place))
-        folder.upload(Path(place), ENCODER)
+    with tempfile.TemporaryDirectory() as local:
+        trainer.export(Path(local))
+        folder.upload(Path(local), ENCODER)
 
 
 def _export_frozen(config: Config, folder: Folder) -> None:
-    with tempfile.TemporaryDirectory() as place:
-        load_encoder(config.encoder.model).model.save_pretrained(place, create_model_card=False)
-        folder.upload(Path(place), ENCODER)
+    with tempfile.TemporaryDirectory() as local:
+        load_encoder(config.encoder.model).model.save_pretrained(local, create_model_card=False)
+        folder.upload(Path(local), ENCODER)
 
 
 STAGE = Stage(

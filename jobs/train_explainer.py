@@ -1,4 +1,4 @@
-"""Fine-tunes the language model that writes explanations on true sentences, so that it needs no grammar.
+"""LoRA fine-tuning of the language model of the explanations on true sentences, so that it needs no grammar.
 
 The evidence comes from what the current release recommends to its users. What is left in the stage's folder
 is a LoRA adapter for `explain.language_model.adapter`, and a report on sentences written with and without it.
@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from jobs.runtime.progress import Reporter, Work
 from jobs.runtime.stage import Stage, StageCounts, stage_command
 from jobs.texts.pass_rate import pass_rates
 from jobs.texts.tuning_data import Material, current_release, examples_of, material_of, table_of
@@ -35,9 +36,9 @@ def train_explainer(config: Config, folder: Folder) -> StageCounts:
     # The first measurement also shows, before anything was trained, that the engine can be had.
     before = pass_rates(plain, material.requests, config.resources, config.seed)
     if not folder.exists(TRAINING):  # a run that was killed after its training does not train again
-        fit("explainer", partial(_train, folder=folder), config, folder)
+        fit(Work("explainer", "steps"), partial(_train, folder=folder), config=config, folder=folder)
     after = _written_with_adapter(plain, folder, material.requests, config)
-    folder.write_json(REPORT, _report(config, folder, material, before, after))
+    folder.write_json(REPORT, _report(config, folder, material, before=before, after=after))
     pairs, dropped, _ = material.train
     return StageCounts(len(pairs) + dropped, len(pairs), dropped)
 
@@ -50,11 +51,11 @@ def _train(settings: dict[str, Any], folder: Folder) -> None:
     examples, held_out = (examples_of(folder, name, chat) for name in (PAIRS, HELD_OUT))
     trainer = AnswerTrainer(model, tuning, config.seed, device)
     restore(trainer)
+    reporter = Reporter(settings["progress"] if is_first() else None)
     batches = list(batches_by_length(examples, tuning.batch_size, config.seed))
     for batch in batches[trainer.steps_done :]:
         loss = trainer.step(batch)
-        if is_first():
-            settings["board"].post.remote(trainer.steps_done, tuning.steps, f"loss {loss:.3f}")
+        reporter.post(trainer.steps_done, tuning.steps, f"loss {loss:.3f}")
         if trainer.steps_done % tuning.checkpoint_steps == 0 or trainer.steps_done == tuning.steps:
             _checkpoint(trainer, loss, held_out)
     if is_first():
@@ -68,24 +69,23 @@ def _checkpoint(trainer: AnswerTrainer, loss: float, held_out: list[TuningExampl
 
 
 def _upload(trainer: AnswerTrainer, folder: Folder) -> None:
-    with tempfile.TemporaryDirectory() as place:
-        trainer.export(Path(place))
-        folder.upload(Path(place), ADAPTER)
+    with tempfile.TemporaryDirectory() as local:
+        trainer.export(Path(local))
+        folder.upload(Path(local), ADAPTER)
     folder.write_json(TRAINING, trainer.figures())
 
 
 def _written_with_adapter(
-    plain: LanguageModelConfig, folder: Folder, asked: Sequence[TextRequest], config: Config
+    plain: LanguageModelConfig, folder: Folder, requests: Sequence[TextRequest], config: Config
 ) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as place:
-        adapter = folder.download(Path(place) / ADAPTER, ADAPTER)
-        return pass_rates(
-            plain.model_copy(update={"adapter": str(adapter)}), asked, config.resources, config.seed
-        )
+    with tempfile.TemporaryDirectory() as local:
+        adapter = folder.download(Path(local) / ADAPTER, ADAPTER)
+        adapted = plain.model_copy(update={"adapter": str(adapter)})
+        return pass_rates(adapted, requests, config.resources, config.seed)
 
 
 def _report(
-    config: Config, folder: Folder, material: Material, before: dict[str, Any], after: dict[str, Any]
+    config: Config, folder: Folder, material: Material, *, before: dict[str, Any], after: dict[str, Any]
 ) -> dict[str, Any]:
     return {
         "model": config.explain.language_model.model,

@@ -1,4 +1,4 @@
-"""Searches settings of the sequence model that do best on the validation events.
+"""Hyper-parameter search: settings of the sequence model that do best on the validation events.
 
     settings by Optuna's TPE --Ray Tune, trials stopped early by ASHA--> trials/ --> best.yaml
 
@@ -23,10 +23,10 @@ from ray.tune.experiment import Trial
 from ray.tune.schedulers import ASHAScheduler
 from ray.tune.search.optuna import OptunaSearch
 
-from jobs.runtime.progress import ProgressBar
+from jobs.runtime.progress import ProgressCounter, Work, progress_bar
 from jobs.runtime.stage import Stage, StageCounts, stage_command
 from jobs.runtime.stage_inputs import history_shards
-from jobs.train_sequence import no_hidden_items, train_until_stopped, trainer_of
+from jobs.training.sequence import MemberTraining, no_hidden_items, train_until_stopped, trainer_of
 from palate.config import Config, RangeConfig, changed
 from palate.config.search import TUNED
 from palate.errors import PalateError
@@ -61,41 +61,46 @@ def _try(config: Config, folder: Folder, ended: list[dict[str, Any]]) -> list[Ex
     settings = config.tune
     os.environ["RAY_AIR_NEW_OUTPUT"] = "0"  # it would print of its temporary folder
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    with tempfile.TemporaryDirectory() as place, ProgressBar("trials") as board:
-        found = tune.Tuner(
+    with (
+        tempfile.TemporaryDirectory() as results,
+        progress_bar(Work("search for settings", "trials"), total=settings.trials) as progress,
+    ):
+        recorder = _Recorder(folder, ended, progress)
+        grid = tune.Tuner(
             tune.with_resources(
                 partial(_trial, config=config), {"cpu": config.resources.cpus_per_train_worker}
             ),
-            tune_config=tune.TuneConfig(
-                search_alg=_searcher(config, ended),
-                scheduler=ASHAScheduler(
-                    metric=NDCG,
-                    mode="max",
-                    max_t=config.sequence.epochs,
-                    grace_period=min(settings.grace_epochs, config.sequence.epochs),
-                    reduction_factor=_REDUCTION,
-                ),
-                num_samples=settings.trials - len(ended),
-                max_concurrent_trials=settings.at_once,
-            ),
-            run_config=tune.RunConfig(
-                storage_path=place,
-                verbose=0,
-                callbacks=[_Recorder(folder, settings.trials, len(ended), board)],
-            ),
+            tune_config=_tune_config(config, ended),
+            run_config=tune.RunConfig(storage_path=results, verbose=0, callbacks=[recorder]),
         ).fit()
-        return list(found.errors)
+        return list(grid.errors)
+
+
+def _tune_config(config: Config, ended: list[dict[str, Any]]) -> tune.TuneConfig:
+    """How trials are chosen, and which of them are stopped early (ASHA)."""
+    settings, epochs = config.tune, config.sequence.epochs
+    return tune.TuneConfig(
+        search_alg=_searcher(config, ended),
+        scheduler=ASHAScheduler(
+            metric=NDCG,
+            mode="max",
+            max_t=epochs,
+            grace_period=min(settings.grace_epochs, epochs),
+            reduction_factor=_REDUCTION,
+        ),
+        num_samples=settings.trials - len(ended),
+        max_concurrent_trials=settings.at_once,
+    )
 
 
 def _searcher(config: Config, ended: list[dict[str, Any]]) -> OptunaSearch:
     """A search that knows what ended, and otherwise begins with the settings as they are."""
-    known = [trial[SETTINGS] for trial in ended] or _as_they_are(config)
     return OptunaSearch(
         {path: _distribution(values) for path, values in config.tune.space.items()},
         metric=NDCG,
         mode="max",
         seed=config.seed + len(ended),
-        points_to_evaluate=known,
+        points_to_evaluate=[trial[SETTINGS] for trial in ended] or _as_they_are(config),
         evaluated_rewards=[trial[NDCG] for trial in ended] or None,
     )
 
@@ -128,25 +133,28 @@ def _trial(values: dict[str, Any], config: Config) -> None:
     """Train with these settings; says after each epoch how good the best one was."""
     config = changed(config, values)
     torch.set_num_threads(config.resources.threads)
-    shards, nothing = history_shards(config), no_hidden_items(config)
-    trainer = trainer_of(config, shards, nothing, 0, torch.device("cpu"))
-    for _ in train_until_stopped(trainer, shards, nothing, config):
+    training = MemberTraining(config, torch.device("cpu"), history_shards(config), no_hidden_items(config))
+    trainer = trainer_of(training)
+    for _ in train_until_stopped(trainer, training):
         tune.report({NDCG: max(trainer.curve), EPOCHS: len(trainer.curve)})
 
 
 class _Recorder(tune.Callback):
     """Writes down each trial that ends, by itself or because others do better."""
 
-    def __init__(self, folder: Folder, trials: int, ended: int, board: Any) -> None:
-        self._folder, self._trials, self._ended, self._board = folder, trials, ended, board
-        self._best = max((trial[NDCG] for trial in ended_trials(folder)), default=0.0)
+    def __init__(self, folder: Folder, ended: list[dict[str, Any]], progress: ProgressCounter) -> None:
+        self._folder, self._progress = folder, progress
+        self._ended = len(ended)
+        self._best = max((trial[NDCG] for trial in ended), default=0.0)
+        progress.advance(len(ended))
 
     def on_trial_complete(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
-        told = trial.last_result
-        record = {SETTINGS: trial.config, NDCG: told[NDCG], EPOCHS: told[EPOCHS]}
+        result = trial.last_result
+        record = {SETTINGS: trial.config, NDCG: result[NDCG], EPOCHS: result[EPOCHS]}
         self._folder.write_json(f"{TRIALS}/{self._ended:04d}.json", record)
-        self._ended, self._best = self._ended + 1, max(self._best, told[NDCG])
-        self._board.post.remote(self._ended, self._trials, f"best validation NDCG@10 {self._best:.4f}")
+        self._ended, self._best = self._ended + 1, max(self._best, result[NDCG])
+        self._progress.note(f"best validation NDCG@10 {self._best:.4f}")
+        self._progress.advance(1)
 
 
 STAGE = Stage(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 from benchmarks.quality.refitted import STAGE as REFIT
 from benchmarks.quality.refitted import refitted
 from benchmarks.quality.served import served
-from jobs.retrain import STAGES
+from jobs.runtime.pipeline import STAGES, stage_named
 from jobs.runtime.ray_session import ray_session
 from jobs.runtime.stage import run_stage, stage_folder
-from jobs.train_sequence import TEACHERS
+from jobs.training.sequence import TEACHERS
 from palate.config import Config
 from palate.rank.store import load_reranker
 from palate.retrieve.hybrid import HYBRID, SEQUENCE
@@ -32,7 +31,7 @@ NEEDS = {
 
 def prepare(config: Config) -> None:
     """Run the first stage alone."""
-    run_stage(import_module("jobs.prepare").STAGE, config)
+    run_stage(stage_named("prepare"), config)
 
 
 def measure(config: Config, refit: bool = True) -> dict[str, Any]:
@@ -40,7 +39,7 @@ def measure(config: Config, refit: bool = True) -> dict[str, Any]:
 
     Without `refit` what it is worth to train once more is left out.
     """
-    stages = [*(import_module(f"jobs.{name}").STAGE for name in MEASURED), *([REFIT] if refit else [])]
+    stages = [*(stage_named(name) for name in MEASURED), *([REFIT] if refit else [])]
     with ray_session(config):
         manifests = {stage.name: run_stage(stage, config) for stage in stages}
     metrics = stage_folder(config, "evaluate").read_json("metrics.json")

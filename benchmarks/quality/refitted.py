@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from benchmarks.quality.accuracy import K, accuracy
 from jobs.evaluate import with_hybrid
-from jobs.refit import METHODS, SEQUENCE_MODEL, refit_models
+from jobs.refit import refit_models
 from jobs.refit import STAGE as REFIT
 from jobs.runtime.stage import Stage, StageCounts, stage_folder
-from jobs.runtime.stage_inputs import catalogue
+from jobs.runtime.stage_inputs import REFITTED_METHODS, REFITTED_SEQUENCE, catalogue
 from palate.config import Config
 from palate.data.held_out import Cases
 from palate.evaluate.ranking import TieOrder, ranking
@@ -39,8 +39,8 @@ STAGE = Stage(
 def refitted(config: Config) -> dict[str, dict[str, float]]:
     """Metrics of the test events by the sequence model and, where a partner pays, by the hybrid."""
     folder = stage_folder(config, STAGE.name)
-    stored = load_models(folder / METHODS, saved_methods(folder / METHODS))
-    methods = with_hybrid({SEQUENCE: load_sequence(folder / SEQUENCE_MODEL), **stored}, config)
+    stored = load_models(folder / REFITTED_METHODS, saved_methods(folder / REFITTED_METHODS))
+    methods = with_hybrid({SEQUENCE: load_sequence(folder / REFITTED_SEQUENCE), **stored}, config)
     shown = [name for name in (SEQUENCE, HYBRID) if name in methods]
     return {f"{name}, refitted": _accuracy(methods[name], config) for name in shown}
 

@@ -21,6 +21,14 @@ CATALOGUE = "catalogue.parquet"
 HISTORIES = "histories"
 VECTORS = "vectors"
 ENCODER = "encoder"
+METRICS = "metrics.json"
+"""What `evaluate` leaves, and the whole run."""
+REPORT = "report.html"
+"""The page of the metrics, likewise."""
+RELEASE = "release.json"
+"""What `publish` leaves: the id and the URI of the release."""
+REFITTED_SEQUENCE, REFITTED_METHODS = "sequence", "methods"
+"""Folders of the models below that of `refit`."""
 
 
 def catalogue(config: Config) -> pa.Table:
@@ -51,7 +59,7 @@ def released_method(config: Config) -> str:
     """The method to serve: the one that the configuration names, or else the evaluation's choice."""
     if config.release.method is not None:
         return config.release.method
-    return str(stage_folder(config, "evaluate").read_json("metrics.json")["selected"])
+    return str(stage_folder(config, "evaluate").read_json(METRICS)["selected"])
 
 
 def _read(run: str, name: str, last: Part | None) -> Histories:

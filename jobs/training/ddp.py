@@ -1,4 +1,4 @@
-"""Runs a training loop with Ray Train: DDP workers, checkpoints, and going on after a loss."""
+"""Distributed training (DDP) with Ray Train: workers, checkpoints, and going on after a loss."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ import torch
 from ray.train import Checkpoint, CheckpointConfig, FailureConfig, RunConfig, ScalingConfig
 from ray.train.torch import TorchConfig, TorchTrainer, get_device
 
-from jobs.runtime.progress import ProgressBar
+from jobs.runtime.progress import Work, shared_progress_bar
 from jobs.runtime.ray_session import SPINNING
 from palate.config import Config
+from palate.config.run import ResourcesConfig
 from palate.errors import PalateError
 from palate.storage import Folder
 
@@ -41,24 +42,19 @@ def require_equal_shares(setting: str, batch_size: int, config: Config) -> None:
 
 
 def fit(
-    title: str,
+    work: Work,
     loop: Callable[[dict[str, Any]], None],
+    *,
     config: Config,
     folder: Folder,
     attempt: str = ATTEMPT,
 ) -> None:
-    """Run `loop` in every worker; its argument holds `config` (a dict) and `board`.
+    """Run `loop` in every worker; its argument holds `config`, a dict, and `progress`, an actor to tell.
 
     Checkpoints go below the stage's folder, to `attempt`. A lost worker, or a killed run that starts again,
     goes on from the last of them; when the loop is through they are deleted.
     """
     resources = config.resources
-    scaling = ScalingConfig(
-        num_workers=resources.train_workers,
-        use_gpu=resources.gpu,
-        resources_per_worker={"CPU": resources.cpus_per_train_worker}
-        | ({"GPU": 1.0} if resources.gpu else {}),
-    )
     run = RunConfig(
         name=attempt,
         storage_path=folder.path,
@@ -67,15 +63,24 @@ def fit(
         checkpoint_config=CheckpointConfig(num_to_keep=2),
         worker_runtime_env=SPINNING,
     )
-    with ProgressBar(title) as board:
+    with shared_progress_bar(work) as progress:
         TorchTrainer(
             loop,
-            train_loop_config={"config": config.model_dump(mode="json"), "board": board},
+            train_loop_config={"config": config.model_dump(mode="json"), "progress": progress},
             torch_config=TorchConfig(backend="nccl" if resources.gpu else "gloo"),
-            scaling_config=scaling,
+            scaling_config=_scaling(resources),
             run_config=run,
         ).fit()
     folder.delete(attempt)
+
+
+def _scaling(resources: ResourcesConfig) -> ScalingConfig:
+    return ScalingConfig(
+        num_workers=resources.train_workers,
+        use_gpu=resources.gpu,
+        resources_per_worker={"CPU": resources.cpus_per_train_worker}
+        | ({"GPU": 1.0} if resources.gpu else {}),
+    )
 
 
 def begin(settings: dict[str, Any]) -> tuple[Config, torch.device]:
@@ -89,17 +94,17 @@ def restore(trainer: Trainer) -> None:
     """In a worker: go on from the last checkpoint, if there is one."""
     checkpoint = ray.train.get_checkpoint()
     if checkpoint is not None:
-        with checkpoint.as_directory() as place:
-            trainer.load(Path(place))
+        with checkpoint.as_directory() as folder:
+            trainer.load(Path(folder))
 
 
 def report(trainer: Trainer, metrics: dict[str, float]) -> None:
     """In every worker: hand over metrics; the first worker's state becomes a checkpoint."""
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as folder:
         checkpoint = None
         if is_first():
-            trainer.save(Path(place))
-            checkpoint = Checkpoint.from_directory(place)
+            trainer.save(Path(folder))
+            checkpoint = Checkpoint.from_directory(folder)
         ray.train.report(metrics, checkpoint=checkpoint)
 
 

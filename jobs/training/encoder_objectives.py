@@ -1,4 +1,4 @@
-"""What the encoder's training may learn: the trainer of each objective, and its batches."""
+"""Training objectives of the text encoder: the trainer of each, and its batches."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import numpy as np
 import torch
 
 from jobs.runtime.stage_inputs import catalogue, hidden_items, history_shards
-from jobs.train_sequence import known_items, train_member, train_without_items
-from jobs.training.ddp import begin
+from jobs.training.sequence import begin_member, known_items, train_and_save, train_member, trainer_of
 from palate.config import Config, EncoderObjective, SequenceConfig
 from palate.data.catalogue import rendered
 from palate.data.counts import log_popularity, train_counts
@@ -34,8 +33,8 @@ Batches = Callable[[int], Iterator[Any]]
 def train_teacher(config: Config, folder: Folder) -> None:
     """Train a small sequence model on the vectors of the untrained encoder, without the hidden items."""
     sequence = SequenceConfig(width=128, max_events=50, patience=2)
-    lesson = config.model_copy(update={"sequence": sequence})
-    train_member("teacher of the encoder", _train_teacher, lesson, folder / TEACHER, 0)
+    teaching = config.model_copy(update={"sequence": sequence})
+    train_member("teacher of the encoder", _train_teacher, config=teaching, folder=folder / TEACHER)
 
 
 def plan(config: Config, folder: Folder, device: torch.device) -> tuple[EncoderTrainer[Any], Batches]:
@@ -87,7 +86,8 @@ def _readings(config: Config) -> list[list[str]]:
 
 def _train_teacher(settings: dict[str, Any], folder: Folder, member: int) -> None:
     """The loop of one worker; each encodes the whole catalogue for itself."""
-    config, device = begin(settings)
-    encoder = load_encoder(config.encoder.model, config.encoder.max_tokens, str(device))
+    training = begin_member(settings, member, hidden_items)
+    config = training.config
+    encoder = load_encoder(config.encoder.model, config.encoder.max_tokens, str(training.device))
     text = encoder.encode(catalogue(config)[TEXT].to_pylist())
-    train_without_items(hidden_items(config), config, device, settings["board"], folder, member, text)
+    train_and_save(trainer_of(training, text=text), training, folder)

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 WHERE = """
 import inspect, json, os
 import ray
-from jobs.session import ray_session
+from jobs.runtime.ray_session import ray_session
 from palate.config import load_config
 from palate.data.histories import History
 

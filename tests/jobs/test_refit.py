@@ -9,6 +9,7 @@ import pytest
 
 from jobs import refit, train_baselines, train_sequence
 from jobs.runtime.stage import run_stage
+from jobs.runtime.stage_inputs import REFITTED_METHODS, REFITTED_SEQUENCE
 from palate.config import Config
 from palate.retrieve import Popularity, load_models
 from palate.sequence import load_members
@@ -37,7 +38,7 @@ def popularity(folder: Folder) -> list[float]:
 def test_all_events_are_learned_for_as_many_epochs_as_were_best(config: Config, tiny: Any) -> None:
     run_stage(refit.STAGE, config)
     folder = Folder(config.run) / "refit"
-    models = folder / refit.SEQUENCE_MODEL
+    models = folder / REFITTED_SEQUENCE
     assert [len(models.read_json(name)["seconds"]) for name in ("model.json", "model-1.json")] == [1, 2]
     for before, after in zip(
         load_members(Folder(config.run) / "train_sequence"), load_members(models), strict=True
@@ -45,7 +46,7 @@ def test_all_events_are_learned_for_as_many_epochs_as_were_best(config: Config, 
         assert before.item_vectors.shape == after.item_vectors.shape
         assert (before.item_vectors != after.item_vectors).any()
     everything = sum(tiny.histories.learned_until("test").train_matrix(12).toarray()).tolist()
-    assert popularity(folder / refit.METHODS) == everything
+    assert popularity(folder / REFITTED_METHODS) == everything
     assert popularity(Folder(config.run) / "train_baselines") != everything
 
 
@@ -53,5 +54,5 @@ def test_nothing_is_trained_again_unless_asked_for(config: Config) -> None:
     as_it_was = config.model_copy(update={"release": config.release.model_copy(update={"refit": False})})
     run_stage(refit.STAGE, as_it_was)
     folder = Folder(config.run) / "refit"
-    assert not (folder / refit.SEQUENCE_MODEL).files()
-    assert not (folder / refit.METHODS).files()
+    assert not (folder / REFITTED_SEQUENCE).files()
+    assert not (folder / REFITTED_METHODS).files()

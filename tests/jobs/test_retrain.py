@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jobs.retrain import STAGES
+from jobs.runtime.pipeline import STAGES
 from palate.rank.store import load_reranker
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender

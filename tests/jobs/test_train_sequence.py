@@ -9,6 +9,7 @@ import numpy as np
 
 from jobs import train_sequence
 from jobs.runtime.stage import run_stage
+from jobs.training.sequence import TEACHERS
 from palate.sequence import load_members, load_sequence
 from palate.storage import Folder
 from tests.support.releases.prepared_run import prepared
@@ -31,7 +32,7 @@ def test_members_stand_side_by_side(tmp_path: Path, tiny: Any, local_ray: None) 
 def test_members_that_teach_leave_one_model(tmp_path: Path, tiny: Any, local_ray: None) -> None:
     folder = trained(tmp_path, tiny, "sequence.members=2", "sequence.distil=0.5")
     assert load_sequence(folder).item_vectors.shape == (len(tiny.catalogue), 8)
-    assert len(load_members(folder / train_sequence.TEACHERS)) == 2
+    assert len(load_members(folder / TEACHERS)) == 2
 
 
 def test_kinds_and_values_of_the_training_events_are_told_apart(

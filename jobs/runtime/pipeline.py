@@ -1,0 +1,28 @@
+"""The pipeline: its stages in order. A new stage is a module of `jobs` with a `STAGE`, and its name here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from jobs.runtime.stage import Stage
+
+STAGES = (
+    "prepare",
+    "train_encoder",
+    "embed_catalogue",
+    "train_sequence",
+    "cold_probe",
+    "train_baselines",
+    "fuse",
+    "evaluate",
+    "train_reranker",
+    "refit",
+    "publish",
+)
+"""Modules of `jobs`, in the order in which data meets them."""
+
+
+def stage_named(name: str) -> Stage:
+    """The stage that the module `jobs.<name>` declares."""
+    stage: Stage = import_module(f"jobs.{name}").STAGE
+    return stage

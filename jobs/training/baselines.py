@@ -1,0 +1,62 @@
+"""Baselines: the methods that every report compares with are fitted, each in a Ray task of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import ray
+
+from jobs.runtime.progress import Work
+from jobs.runtime.stage import StageCounts
+from jobs.runtime.stage_inputs import catalogue, history_shards
+from jobs.runtime.tasks import results_of
+from palate.config import Config
+from palate.data.histories import Histories, Part
+from palate.retrieve import RETRIEVERS, Popularity, TrainingData, save_model
+from palate.storage import Folder
+
+
+def fit_baselines(config: Config, folder: Folder, last: Part | None = None) -> StageCounts:
+    """Fit every retriever that the configuration names, and leave its models in the folder.
+
+    `last` is the held-out part up to whose end methods learn; by default none of it.
+    """
+    data = TrainingData(
+        settings=config.baselines,
+        n_items=len(catalogue(config)),
+        blocks=partial(_blocks, config, last),
+        threads=config.resources.threads,
+        seed=config.seed,
+    )
+    # A fit keeps so many cores busy; where two do not fit, Ray runs one after the other.
+    cpus = min(config.resources.threads, _most_cpus())
+    fit = ray.remote(num_cpus=cpus)(_fit)
+    tasks = [fit.remote(name, data, folder) for name in _retrievers(config)]
+    written = results_of(Work("baselines", "methods"), tasks)
+    return StageCounts(
+        rows_in=sum(int(block.train_end.sum()) for block in data.blocks()), rows_out=sum(written)
+    )
+
+
+def _blocks(config: Config, last: Part | None) -> Iterator[Histories]:
+    """The users of one shard after the other."""
+    return (shard() for shard in history_shards(config, last))
+
+
+def _fit(name: str, data: TrainingData, folder: Folder) -> int:
+    """Leaves the models of one retriever, and returns how many there are."""
+    fitted = RETRIEVERS[name].fit(data)
+    for model, arrays_of in fitted:
+        save_model(folder, model.method, model, arrays_of)
+    return len(fitted)
+
+
+def _retrievers(config: Config) -> list[str]:
+    """The retrievers that the configuration names, the slowest first; popularity always."""
+    return [name for name in reversed(RETRIEVERS) if name in {*config.baselines.methods, Popularity.method}]
+
+
+def _most_cpus() -> float:
+    """The cores of the largest machine that is there now; at least 1, for more may yet come."""
+    return max(1.0, *(node["Resources"].get("CPU", 0.0) for node in ray.nodes() if node["Alive"]))
