@@ -1,21 +1,21 @@
-"""`palate recommend`, `similar` and `search`: questions to a published release."""
+"""Questions to a published release: `palate recommend`, `similar` and `search`."""
 
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Console
 
-from jobs.cli.options import RELEASES, ArtefactFolders, AsJson, Releases
+from jobs.cli.options import RELEASES, AsJson, ListLength, Releases
 from jobs.cli.output import show_json, show_table
-from palate.errors import PalateError
-from palate.release import Release, open_release
-from palate.storage import Folder
+from palate import PalateError, open_release
 
 if TYPE_CHECKING:
-    from palate.explain import WrittenText
-    from palate.recommender.recommender import Recommendation, Recommender
+    from palate.recommender.open_release import ItemExplanation, OpenRelease
+    from palate.recommender.recommendations import Recommendation, Recommendations
+
 
 Item = Annotated[str, typer.Argument(help="Id or title; a part of a title will do if only one has it.")]
 
@@ -26,7 +26,7 @@ def recommend(
         str | None,
         typer.Option("--history", help="Ids or titles, oldest first, with commas between them."),
     ] = None,
-    k: ArtefactFolders = 10,
+    k: ListLength = 10,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say why; a language model on this machine writes.")
     ] = False,
@@ -47,19 +47,15 @@ def recommend(
     """
     if (user is None) == (history is None):
         raise PalateError('Say for whom: either --user 42, or --history "item,item" for somebody new')
-    release, recommender = _recommender(releases)
-    items = _split(history or "")
-    if user is not None:
-        found, whom = recommender.recommend_user(user, k), f"user {user}"
-    else:
-        found, whom = recommender.recommend(items, k), f"a history of {len(items)}"
-    why = _why(recommender, user, items, found) if explain else None
+    release = _opened(releases)
+    items = None if history is None else _split(history)
+    whom = f"user {user}" if items is None else f"a history of {len(items)}"
+    found = release.recommend(user=user, history=items, k=k)
+    why = _explanations(release, found, user, items) if explain else None
     _show(release, f"Recommendations for {whom}", found, as_json, why)
 
 
-def similar(
-    item: Item, k: ArtefactFolders = 10, releases: Releases = RELEASES, as_json: AsJson = False
-) -> None:
+def similar(item: Item, k: ListLength = 10, releases: Releases = RELEASES, as_json: AsJson = False) -> None:
     """List the items that are most like one item, by text and by behaviour.
 
     [bold]Examples[/bold]
@@ -68,15 +64,15 @@ def similar(
 
       palate similar "Toy Story" -k 5
     """
-    release, recommender = _recommender(releases)
-    index = recommender.catalogue.index(item)
-    found = recommender.similar(recommender.catalogue.items[index], k)
-    _show(release, f"Similar to {recommender.catalogue.titles[index]}", found, as_json)
+    release = _opened(releases)
+    catalogue = release.recommender.catalogue
+    title = catalogue.titles[catalogue.index(item)]
+    _show(release, f"Similar to {title}", release.similar(item, k), as_json)
 
 
 def search(
     text: Annotated[str, typer.Argument(help="What you are looking for, in your own words.")],
-    k: ArtefactFolders = 10,
+    k: ListLength = 10,
     releases: Releases = RELEASES,
     as_json: AsJson = False,
 ) -> None:
@@ -88,30 +84,25 @@ def search(
 
       palate search "a film for children about toys" -k 3
     """
-    release, recommender = _recommender(releases)
-    _show(release, f"Found for {text!r}", recommender.search(text, k), as_json)
+    release = _opened(releases)
+    _show(release, f"Found for {text!r}", release.search(text, k), as_json)
 
 
-def _recommender(releases: str) -> tuple[Release, Recommender]:
-    release = open_release(Folder(releases))
-    from transformers.utils.logging import disable_progress_bar
-
-    from palate.recommender.artefacts import Artefacts
-    from palate.recommender.recommender import (
-        Recommender,
-    )  # brings torch: seconds that `--help` need not wait
+def _opened(releases: str) -> OpenRelease:
+    release = open_release(releases)
+    from transformers.utils.logging import disable_progress_bar  # seconds that `--help` need not wait
 
     disable_progress_bar()
-    return release, Recommender(Artefacts.of(release))
+    return release
 
 
-def _why(
-    recommender: Recommender, user: str | None, items: list[str], found: list[Recommendation]
-) -> list[WrittenText]:
-    """A sentence for each place."""
-    from jobs.cli.reasons import reasons, somebody
-
-    return reasons(recommender, somebody(recommender, user, items), found)
+def _explanations(
+    release: OpenRelease, found: Recommendations, user: str | None, history: list[str] | None
+) -> list[ItemExplanation]:
+    """A checked sentence for each item, which a language model writes."""
+    items, model = [item.item for item in found], release.recommender.artefacts.explain.language_model.model
+    with Console(stderr=True).status(f"Waiting for {model} to write, which takes half a minute"):
+        return release.explain_items(items, user=user, history=history, language_model=True)
 
 
 def _split(history: str) -> list[str]:
@@ -120,22 +111,28 @@ def _split(history: str) -> list[str]:
 
 
 def _show(
-    opened: Release,
+    release: OpenRelease,
     title: str,
-    found: list[Recommendation],
+    found: Recommendations,
     as_json: bool,
-    why: list[WrittenText] | None = None,
+    explanations: list[ItemExplanation] | None = None,
 ) -> None:
-    release = opened.manifest
+    manifest = release.release.manifest
     if as_json:
-        listed = [place._asdict() for place in found]
-        for place, text in zip(listed, why or (), strict=False):
-            place["explanation"] = {"text": text.text, "source": text.source}
-        show_json({"release": release.id, "method": release.method, "items": listed})
+        items = [_as_json(item) for item in found]
+        for item, explanation in zip(items, explanations or (), strict=False):
+            item["explanation"] = {"text": explanation.text, "source": explanation.source}
+        show_json({"release": manifest.id, "method": manifest.method, "items": items})
         return
-    rows = [(place, *one) for place, one in enumerate(found, 1)]
+    rows: list[tuple[object, ...]] = [
+        (rank, item.item, item.title, item.score) for rank, item in enumerate(found, 1)
+    ]
     columns = ["#", "item", "title", "score"]
-    if why is not None:
-        rows = [(*row, text.text) for row, text in zip(rows, why, strict=True)]
+    if explanations is not None:
+        rows = [(*row, explanation.text) for row, explanation in zip(rows, explanations, strict=True)]
         columns.append("why")
-    show_table(f"{title}  (release {release.id})", columns, rows)
+    show_table(f"{title}  (release {manifest.id})", columns, rows)
+
+
+def _as_json(item: Recommendation) -> dict[str, Any]:
+    return {"item": item.item, "title": item.title, "score": item.score}

@@ -14,7 +14,7 @@ STORE = "runs/store"
 Releases = Annotated[
     str, typer.Option("--releases", metavar="URI", help="Folder or object-store URI of the releases.")
 ]
-ArtefactFolders = Annotated[int, typer.Option("-k", min=1, help="Length of the list.")]
+ListLength = Annotated[int, typer.Option("-k", min=1, help="Length of the list.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 ConfigFile = Annotated[
     str | None,

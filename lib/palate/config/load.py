@@ -32,13 +32,16 @@ def tree_of(overrides: Sequence[str], tree: dict[str, Any]) -> dict[str, Any]:
     return tree
 
 
-def checked(kind: type[Tree], tree: dict[str, Any]) -> Tree:
-    """The settings in a tree; `PalateError` that names each that does not fit, and the nearest right one."""
+def checked(kind: type[Tree], tree: dict[str, Any], heading: str = "The configuration does not fit") -> Tree:
+    """The settings in a tree; `PalateError` that names each that does not fit, and the nearest right one.
+
+    Its message begins with `heading`.
+    """
     try:
         return kind.model_validate(tree)
     except ValidationError as error:
         problems = "\n".join(f"  {_explain(detail, kind)}" for detail in error.errors())
-        raise PalateError(f"The configuration does not fit:\n{problems}") from error
+        raise PalateError(f"{heading}:\n{problems}") from error
 
 
 def changed(config: Config, values: Mapping[str, Any]) -> Config:

@@ -5,29 +5,30 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 import pyarrow.compute as pc
 
 from palate.data.histories import Histories, History
 from palate.errors import PalateError
+from palate.rank.rules import Rules
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
 from palate.recommender.encoding import UserEncoder
-from palate.recommender.query import NO_ITEMS, Query, RankedLists, stage_timings
+from palate.recommender.query import (
+    NO_ITEMS,
+    Query,
+    RankedLists,
+    SimilarHistoryItem,
+    stage_timings,
+)
 from palate.recommender.ranking import Reranker
+from palate.recommender.recommendations import Reason, Recommendation
 from palate.recommender.retrieval import RetrieverShard
 from palate.retrieve import SearchResult
 from palate.schema import USER
 
-
-class Recommendation(NamedTuple):
-    """One place of a list."""
-
-    item: str
-    title: str
-    score: float
+NO_RULES = Rules()
 
 
 class Recommender:
@@ -38,18 +39,18 @@ class Recommender:
         self.catalogue = Catalogue(self.artefacts.catalogue)
         self.encoder = UserEncoder(self.artefacts)
 
-    def recommend(self, history: Sequence[str], k: int = 10) -> list[Recommendation]:
+    def recommend(self, history: Sequence[str], k: int = 10, rules: Rules = NO_RULES) -> list[Recommendation]:
         """The best `k` items for somebody who touched these items (ids or titles), oldest first.
 
         None of them is recommended again. Without a history the most popular items are the answer.
         `PalateError` for an item that the catalogue does not hold.
         """
         items = self.catalogue.indices(list(history))
-        return self._recommend(History(items, np.arange(len(items), dtype=np.int64)), k)
+        return self._recommend(History(items, np.arange(len(items), dtype=np.int64)), k, rules)
 
-    def recommend_user(self, user: str, k: int = 10) -> list[Recommendation]:
+    def recommend_user(self, user: str, k: int = 10, rules: Rules = NO_RULES) -> list[Recommendation]:
         """The best `k` items for a user of the release, who has touched none of them."""
-        return self._recommend(self.history(user), k)
+        return self._recommend(self.history(user), k, rules)
 
     def history(self, user: str) -> History:
         """Everything the release knows of the user; `PalateError` for a user that it does not know."""
@@ -106,9 +107,18 @@ class Recommender:
         """The last stage."""
         return Reranker(self.artefacts)
 
-    def _recommend(self, history: History, k: int) -> list[Recommendation]:
-        ranking = self.answer([Query(history, _at_least_one(k))]).rankings[0]
-        return self._listed(SearchResult(ranking.items[None], ranking.scores[None]))
+    def _recommend(self, history: History, k: int, rules: Rules) -> list[Recommendation]:
+        query = Query(history, _at_least_one(k), rules=rules, explain=True)
+        ranking = self.answer([query]).rankings[0]
+        items = self._listed(SearchResult(ranking.items[None], ranking.scores[None]))
+        return [
+            item._replace(reasons=self._reasons(similar))
+            for item, similar in zip(items, ranking.because, strict=True)
+        ]
+
+    def _reasons(self, similar: Sequence[SimilarHistoryItem]) -> tuple[Reason, ...]:
+        names, titles = self.catalogue.items, self.catalogue.titles
+        return tuple(Reason(names[item], titles[item], similarity) for item, similarity in similar)
 
     def _listed(self, found: SearchResult) -> list[Recommendation]:
         names, titles = self.catalogue.items, self.catalogue.titles

@@ -1,0 +1,186 @@
+"""Recommender facade: one opened release, asked by user id, title or free text.
+
+`palate.open_release` makes one:
+
+    release = palate.open_release("runs/releases")
+    release.recommend(user="42", k=10)
+    release.recommend(history=["Alien", "Heat"], filters={"deny": "Horror"})
+    release.similar("Alien")
+    release.search("slow-burning space horror")
+    release.explain("Alien", user="42").text
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from palate.config.load import checked
+from palate.data.histories import History
+from palate.errors import PalateError
+from palate.explain import Evidence, TextRequest, WrittenText, explanation_request, write_texts
+from palate.explain.evidence.reader import EvidenceReader
+from palate.rank.rules import Rules
+from palate.recommender.artefacts import Artefacts
+from palate.recommender.recommendations import Recommendations
+from palate.recommender.recommender import Recommender
+from palate.release import Release
+
+if TYPE_CHECKING:
+    from palate.language.engine import Engine
+
+Name = str | int
+"""An id, which may be given as a number; of an item also its title, or a part that only one title has."""
+Filters = Rules | Mapping[str, Any]
+"""The fields of `Rules` by name, such as `{"deny": "Horror", "per_category": 2}`."""
+
+
+class ItemExplanation(NamedTuple):
+    """Why an item is something for somebody."""
+
+    item: str
+    """The item's id."""
+    title: str
+    text: str
+    """One English sentence."""
+    source: str
+    """`template`, or `own` or `retry` where a language model wrote: at its first or second attempt."""
+    evidence: Evidence
+    """All that the sentence may say."""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class OpenRelease:
+    """The answers of one release. Its parts are read when they are first needed, and kept.
+
+    Whoever it is for is either a `user` of the release or somebody new with a `history` of items that
+    they liked, oldest first; `PalateError` for both or neither, and for a user or an item that the
+    release does not know.
+    """
+
+    def __init__(self, release: Release) -> None:
+        """Take a release whose checksums are verified."""
+        self.release = release
+        self.recommender = Recommender(Artefacts.of(release))
+
+    def __repr__(self) -> str:
+        items = len(self.recommender.catalogue)
+        return f"<release {self.release.manifest.id}: {items:,} items, method {self.release.manifest.method}>"
+
+    def recommend(
+        self,
+        *,
+        user: Name | None = None,
+        history: Sequence[Name] | None = None,
+        k: int = 10,
+        filters: Filters | None = None,
+    ) -> Recommendations:
+        """The best `k` items for somebody who has touched none of them.
+
+        Without a history, `[]`, the most popular items. Fewer than `k` where filters leave no more.
+        `PalateError` for a filter that there is not.
+        """
+        rules = _rules(filters)
+        if user is None:
+            return Recommendations(self.recommender.recommend(_liked(history), k, rules))
+        _refuse_both(history)
+        return Recommendations(self.recommender.recommend_user(str(user), k, rules))
+
+    def similar(self, item: Name, k: int = 10) -> Recommendations:
+        """The `k` items most like this one, by text and by behaviour; the scores are cosines."""
+        return Recommendations(self.recommender.similar(str(item), k))
+
+    def search(self, text: str, k: int = 10) -> Recommendations:
+        """The `k` items whose texts are most like this one; the scores are cosines."""
+        return Recommendations(self.recommender.search(text, k))
+
+    def explain(
+        self,
+        item: Name,
+        *,
+        user: Name | None = None,
+        history: Sequence[Name] | None = None,
+        language_model: bool = False,
+    ) -> ItemExplanation:
+        """A true sentence that says why, and the evidence for it; see `explain_items`."""
+        return self.explain_items([item], user=user, history=history, language_model=language_model)[0]
+
+    def explain_items(
+        self,
+        items: Sequence[Name],
+        *,
+        user: Name | None = None,
+        history: Sequence[Name] | None = None,
+        language_model: bool = False,
+    ) -> list[ItemExplanation]:
+        """An explanation of each item, in their order, whether or not the release would recommend it.
+
+        A template makes the sentence out of the evidence, and nothing else is in it. With `language_model`
+        the model that the release was configured with writes, which takes half a minute to start, and the
+        template stands in for what the checker refuses.
+        """
+        person = self._person(user, history)
+        indices = self.recommender.catalogue.indices([str(item) for item in items])
+        evidence = self._evidence_reader.evidence(person, indices) if len(indices) else []
+        ids = [self.recommender.catalogue.items[index] for index in indices]
+        requests = [
+            explanation_request(id_, found, self._evidence_reader.vocabulary)
+            for id_, found in zip(ids, evidence, strict=True)
+        ]
+        texts = self._written(requests) if language_model else [_template(request) for request in requests]
+        return [
+            ItemExplanation(id_, found.recommended.title, text.text, text.source, found)
+            for id_, found, text in zip(ids, evidence, texts, strict=True)
+        ]
+
+    def _person(self, user: Name | None, history: Sequence[Name] | None) -> History:
+        """Everything the release knows of the user, or somebody new who liked the items of `history`."""
+        if user is not None:
+            _refuse_both(history)
+            return self.recommender.history(str(user))
+        items = self.recommender.catalogue.indices(_liked(history))
+        return History(items, np.arange(len(items), dtype=np.int64), np.full(len(items), "like"))
+
+    def _written(self, requests: Sequence[TextRequest]) -> list[WrittenText]:
+        constrained = self.recommender.artefacts.explain.language_model.grammar
+        return write_texts(requests, self._engine.write, constrained) if requests else []
+
+    @cached_property
+    def _evidence_reader(self) -> EvidenceReader:
+        return EvidenceReader(self.recommender.artefacts, self.recommender.encoder)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        from palate.language.engine import Engine  # only where a language model is wanted
+
+        return Engine(self.recommender.artefacts.explain.language_model)
+
+
+def _rules(filters: Filters | None) -> Rules:
+    if isinstance(filters, Rules):
+        return filters
+    return checked(Rules, dict(filters or {}), "The filters do not fit")
+
+
+def _liked(history: Sequence[Name] | None) -> list[str]:
+    """Names of the history's items; `PalateError` where there is none, or a text in place of a list."""
+    if history is None or isinstance(history, str):
+        raise PalateError(
+            'Say for whom: user="42" for a user of the release, or for somebody new what they liked, '
+            'as a list of ids or titles: history=["Alien", "Heat"]'
+        )
+    return [str(item) for item in history]
+
+
+def _refuse_both(history: Sequence[Name] | None) -> None:
+    if history is not None:
+        raise PalateError("Give either a user or a history, not both; the release has the user's history")
+
+
+def _template(request: TextRequest) -> WrittenText:
+    return WrittenText(request.template, "template", ())
