@@ -36,7 +36,8 @@ def json_body(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
 def parse(model: type[Model], body: bytes) -> Model:
     """The body as `model`; `ApiError` (400) if it is no JSON, and (422) if it does not fit."""
     try:
-        return model.model_validate_json(body)
+        # Strict, whatever the models of the library are: no conversion of types.
+        return model.model_validate_json(body, strict=True)
     except ValidationError as error:
         # Without the cause: a traceback would hold what the client sent.
         raise ApiError(_problem(error, model)) from None

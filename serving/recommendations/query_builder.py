@@ -9,7 +9,7 @@ import numpy as np
 from palate.data.histories import History
 from palate.online import DismissedLine
 from palate.online.history import LiveHistory
-from palate.rank.rules import Boost, Rules
+from palate.rank.rules import Rules, Variety
 from palate.recommender.query import Query
 from serving.api.schemas import RecommendRequest
 from serving.releases.release_view import ReleaseView
@@ -32,19 +32,10 @@ def query_of(
 
 def rules_of(request: RecommendRequest, dismissed: Sequence[DismissedLine], view: ReleaseView) -> Rules:
     """The rules; `PalateError` for an expression that cannot be read."""
-    filters = request.filters
     return Rules(
-        allow=filters.allow,
-        deny=filters.deny,
+        **dict(request.filters),
+        **{name: getattr(request, name) for name in Variety.model_fields},
         dismissed=tuple(view.categories.rule_of(line.categories) for line in dismissed),
-        boosts=tuple(Boost(match=boost.match, factor=boost.factor) for boost in filters.boosts),
-        not_before=filters.not_before,
-        freshness=filters.freshness,
-        half_life=filters.half_life,
-        per_category=filters.per_category,
-        diversity=request.diversity,
-        explore=request.explore,
-        seed=request.seed,
     )
 
 

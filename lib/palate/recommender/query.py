@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from palate.data.histories import History
 from palate.rank.filters import Removed
-from palate.rank.rules import Rules
+from palate.rank.rules import NARROWING_RULES, Rules
 
 Items = NDArray[np.int32]
 
@@ -40,11 +40,7 @@ class Query(NamedTuple):
 
     def places(self, candidates: int) -> int:
         """How many items a source nominates: more where rules will remove many of them."""
-        rules = self.rules
-        narrowing = (
-            rules.allow or rules.deny or rules.dismissed or rules.not_before is not None or rules.per_category
-        )
-        return max(candidates, 3 * self.k) * (10 if narrowing else 1)
+        return max(candidates, 3 * self.k) * (10 if self.rules.is_set(*NARROWING_RULES) else 1)
 
 
 class UserVectors(NamedTuple):
@@ -57,7 +53,12 @@ class UserVectors(NamedTuple):
 
 
 class SimilarHistoryItem(NamedTuple):
-    """An item of the history that resembles a recommended one."""
+    """An item of the history that resembles a recommended one.
+
+    The short reason of a list: a similarity of two items, of which the list's method may make no use. What
+    the recommendation rests on is another computation, `palate.explain.Evidence`: the influence of each
+    event on the relevance, by leave-one-out or Shapley values.
+    """
 
     item: int
     similarity: float

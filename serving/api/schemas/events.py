@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field, FiniteFloat
 
-from serving.api.schemas.types import NO_CONTROL, ItemId, RequestModel, ResponseModel, UserId
+from palate.rank.rules import NO_CONTROL
+from serving.api.schemas.types import ItemId, RequestModel, ResponseModel, UserId
 
 MAX_EVENTS = 1000
 END_OF_9999 = 253_402_300_799

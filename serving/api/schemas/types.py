@@ -6,8 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-NO_CONTROL = r"^[^\u0000-\u001f\u007f-\u009f]+$"
-"""No control characters: PostgreSQL cannot store NUL, and others break lines of a log."""
+from palate.rank.rules import NO_CONTROL
 
 UserId = Annotated[
     str,
@@ -29,8 +28,6 @@ ItemId = Annotated[
         examples=["i7"],
     ),
 ]
-
-
 InterestId = Annotated[
     str,
     Field(

@@ -19,6 +19,7 @@ With diversity the list is in the order of marginal relevance; without it the sc
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from palate.errors import PalateError
@@ -36,7 +37,7 @@ from palate.rank.filters.exploration import explore
 from palate.rank.filters.facts import ItemFacts, item_categories
 from palate.rank.filters.freshness import boost_fresh, remove_old
 from palate.rank.filters.seen import remove_seen
-from palate.rank.rules import Rules
+from palate.rank.rules import CATEGORY_RULES, DATE_RULES, Rules
 
 __all__ = [
     "FILTERS",
@@ -81,15 +82,15 @@ def post_process(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -
 
 
 def _check(rules: Rules, facts: ItemFacts) -> None:
-    by_category = rules.allow, rules.deny, rules.per_category
-    if (rules.boosts or by_category != (None, None, None)) and not any(facts.category_sets):
-        raise _unknown("category", "allow, deny, boosts and per_category")
-    if (rules.freshness or rules.not_before is not None) and math.isnan(facts.newest):
-        raise _unknown("date", "not_before and freshness")
+    if rules.is_set(*CATEGORY_RULES) and not any(facts.category_sets):
+        raise _unknown("category", CATEGORY_RULES)
+    if rules.is_set(*DATE_RULES) and math.isnan(facts.newest):
+        raise _unknown("date", DATE_RULES)
 
 
-def _unknown(column: str, rules: str) -> PalateError:
+def _unknown(column: str, rules: Sequence[str]) -> PalateError:
+    names = f"{', '.join(rules[:-1])} and {rules[-1]}"
     return PalateError(
-        f"No item of this release has a {column}, so {rules} cannot be used; leave them out, "
+        f"No item of this release has a {column}, so {names} cannot be used; leave them out, "
         f"or name the catalogue's column in rerank.columns.{column} and publish again"
     )
