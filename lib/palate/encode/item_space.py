@@ -1,4 +1,4 @@
-"""Fine-tuning by which a text comes to foretell the vector that behaviour gave its item."""
+"""Distillation: a text comes to foretell the vector that behaviour gave its item."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ class ItemSpaceTrainer(EncoderTrainer[Items]):
         """Take a catalogue's texts in one reading or several, and a teacher that knows some of it."""
         drawn = np.random.default_rng(seed).permutation(teacher.known.numpy())
         head = _head(encoder, readings[0], teacher.vectors, drawn[:_SAMPLE])
-        super().__init__(encoder, readings, settings, seed, device, head)
+        super().__init__(
+            encoder=encoder, readings=readings, settings=settings, seed=seed, device=device, head=head
+        )
         self.space = teacher.vectors.to(device)
         self.candidates = self.space[torch.from_numpy(drawn[:MOST]).to(device)]
         self.scale = teacher.scale

@@ -1,20 +1,23 @@
-"""One optimiser step of the encoder's fine-tuning, the same with one worker or many."""
+"""Fine-tuning of the text encoder: one optimiser step, the same with one worker or many."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.parallel import DistributedDataParallel
 
 from palate.config import EncoderConfig
 from palate.encode.encoder import TextEncoder
 from palate.encode.lora import add_adapters, merge_adapters
+from palate.encode.padding import Features, split_by_length
 from palate.training import Precision, autocast, load_training_state, rank_and_world_size, save_training_state
 
 Batch = TypeVar("Batch")
@@ -38,7 +41,8 @@ class EncoderTrainer(ABC, Generic[Batch]):
     ) -> None:
         """Take a catalogue's texts in one reading or several, and what stands on the encoder in training."""
         torch.manual_seed(seed)  # adapters begin at random
-        self.encoder, self.readings, self.settings, self.device = encoder, readings, settings, device
+        self.encoder, self.readings = encoder, readings
+        self.settings, self.device = settings, device
         self.seed = seed
         if settings.method == "lora":
             add_adapters(encoder.model, settings.lora_rank)
@@ -49,7 +53,8 @@ class EncoderTrainer(ABC, Generic[Batch]):
         if self.world > 1:
             # BERT brings a pooler that mean pooling leaves unused; DDP must be told that it may wait in vain.
             self._forward = DistributedDataParallel(self._forward, find_unused_parameters=True)
-        self.optimiser = torch.optim.AdamW(_groups(self.model, head, settings.learning_rate))
+        # Fused: one pass over the weights where the usual one takes a dozen.
+        self.optimiser = torch.optim.AdamW(_groups(self.model, head, settings.learning_rate), fused=True)
         self._peaks = [group["lr"] for group in self.optimiser.param_groups]
         self.steps_done = 0
 
@@ -84,14 +89,12 @@ class EncoderTrainer(ABC, Generic[Batch]):
 
     def vectors(self, items: Sequence[int]) -> Tensor:
         """Unit vectors of items with their gradient, float [items, width of the head or the encoder]."""
-        features = self.model.preprocess(
-            [drawn_text(self.readings, item, self.seed, self.steps_done) for item in items]
-        )
-        on_device = {
-            name: value.to(self.device) for name, value in features.items() if torch.is_tensor(value)
-        }
-        found: Tensor = self._forward(on_device)
-        return found
+        texts = [drawn_text(self.readings, item, self.seed, self.steps_done) for item in items]
+        tokens = self.model.preprocess(texts)
+        features = {name: value.to(self.device) for name, value in tokens.items() if torch.is_tensor(value)}
+        passes, order = split_by_length(features, len(texts))
+        vectors: Tensor = self._forward(passes)
+        return vectors[order]
 
     def _set_learning_rate(self) -> None:
         total, warm_up = self.settings.steps, max(1, self.settings.steps // 10)
@@ -121,11 +124,22 @@ class _Learner(nn.Module):
 
     def __init__(self, model: nn.Module, head: nn.Linear | None, precision: Precision) -> None:
         super().__init__()
-        self.model, self.head, self.precision = model, head, precision
+        self.model, self.head = model, head
+        self.precision = precision
 
-    def forward(self, features: dict[str, Tensor]) -> Tensor:
+    def forward(self, passes: list[Features]) -> Tensor:
         device = next(self.model.parameters()).device
-        with autocast(device, self.precision):
-            vectors: Tensor = self.model(features)["sentence_embedding"]
+        with autocast(device, self.precision), _attention(device):
+            vectors = torch.cat([self.model(features)["sentence_embedding"] for features in passes])
         unit = F.normalize(vectors.float(), dim=-1)
         return unit if self.head is None else F.normalize(self.head(unit), dim=-1)
+
+
+def _attention(device: torch.device) -> AbstractContextManager[None]:
+    """Attention by plain products on a processor in bfloat16.
+
+    The gradient of PyTorch's fused attention takes half of a step's time there; with float32, and on a card,
+    the fused one is as fast or faster, and keeps less in memory.
+    """
+    plain = device.type == "cpu" and torch.is_autocast_enabled("cpu")
+    return sdpa_kernel(SDPBackend.MATH) if plain else nullcontext()

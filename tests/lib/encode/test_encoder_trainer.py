@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from palate.config import EncoderConfig
-from palate.encode import Pairs, load_encoder
+from palate.encode import Pairs, contrastive_loss, load_encoder
 from palate.encode.item_space import ItemSpace, ItemSpaceTrainer, item_batches
 from palate.encode.neighbours import NeighbourTrainer
 from palate.encode.trainer import EncoderTrainer, drawn_text
@@ -43,6 +43,11 @@ OBJECTIVES = {
     "neighbours": Objective(
         neighbour_trainer, Pairs(np.arange(8, dtype=np.int32), np.arange(8, 16, dtype=np.int32))
     ),
+    # Five items, so that the shares of two workers are uneven.
+    "repeated neighbours": Objective(
+        neighbour_trainer,
+        Pairs(np.array([0, 0, 3, 3], dtype=np.int32), np.array([1, 2, 1, 9], dtype=np.int32)),
+    ),
     "item-space": Objective(space_trainer, np.arange(8, dtype=np.int32)),
 }
 
@@ -74,6 +79,28 @@ def test_gradients_of_two_workers_equal_those_of_one(tiny_encoder, tmp_path, obj
     write_gradients(tiny_encoder, objective, tmp_path)
     run_workers(write_gradients, 2, tmp_path, tiny_encoder, objective, tmp_path)
     assert_gradients_of_two_equal_those_of_one(tmp_path)
+
+
+def test_an_item_in_several_pairs_is_encoded_once_and_learns_from_each(tiny_encoder, monkeypatch):
+    objective = OBJECTIVES["repeated neighbours"]
+    trainer = trainer_of(tiny_encoder, "repeated neighbours", precision="fp32")
+    anchors, positives = (trainer.vectors(items.tolist()) for items in objective.batch)
+    items = [torch.from_numpy(items).long() for items in objective.batch]
+    popularity = trainer.log_popularity
+    expected = contrastive_loss(anchors, positives, *items, popularity, trainer.settings.temperature)
+    expected.backward()
+    gradients = [weight.grad for weight in trainer.learner.parameters()]
+    trainer.optimiser.zero_grad()
+    encoded = []
+    monkeypatch.setattr(
+        trainer, "vectors", lambda items: encoded.extend(items) or type(trainer).vectors(trainer, items)
+    )
+    loss = trainer.loss(objective.batch)
+    loss.backward()
+    assert sorted(encoded) == [0, 1, 2, 3, 9]
+    torch.testing.assert_close(loss, expected)
+    for weight, gradient in zip(trainer.learner.parameters(), gradients, strict=True):
+        torch.testing.assert_close(weight.grad, gradient, atol=1e-6, rtol=1e-4)
 
 
 @pytest.mark.parametrize("method", ["full", "lora"])
