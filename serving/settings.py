@@ -59,10 +59,10 @@ class ServingSettings(Section):
     started for as long as it is needed (on one machine)."""
     watch_s: float = Field(1.0, gt=0)
     """Seconds between looks at which release is current."""
-    merge: int = Field(32, ge=1)
-    """Requests that wait at the same time are answered together, at most so many."""
+    max_batch_size: int = Field(32, ge=1)
+    """Dynamic batching: requests that wait at the same time are answered together, at most so many."""
     max_batches_in_flight: int = Field(2, ge=1)
-    """Such groups that are on their way through the graph at once."""
+    """Batches that are on their way through the graph at once."""
     negative_kinds: tuple[str, ...] = ("dislike", "hide", "skip")
     """Kinds of events that say what somebody does not want: the item is not recommended again, and
     their taste is not drawn from it."""

@@ -62,7 +62,7 @@ class PalateService:
         explainer: ExplainerProtocol,
     ) -> None:
         self._settings, self._stages, self._store, self.current = settings, stages, store, current
-        self._batcher = RequestBatcher(stages, settings.merge, settings.max_batches_in_flight)
+        self._batcher = RequestBatcher(stages, settings.max_batch_size, settings.max_batches_in_flight)
         self.live_users = LiveUsers(settings, store)
         self.explainer = explainer
         self._explanations = Explanations(self.live_users, current, explainer)

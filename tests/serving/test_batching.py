@@ -58,7 +58,7 @@ async def asked(
 def test_those_who_wait_while_a_group_is_under_way_make_the_next_one() -> None:
     async def story() -> None:
         stages = Recorder()
-        batcher = RequestBatcher(stages, most=3, max_batches_in_flight=1)
+        batcher = RequestBatcher(stages, max_batch_size=3, max_batches_in_flight=1)
         tasks = await asked(batcher, 1, 2, 3, 4, 5)
         stages.go.set()
         answers = await asyncio.gather(*tasks)
@@ -71,7 +71,7 @@ def test_those_who_wait_while_a_group_is_under_way_make_the_next_one() -> None:
 def test_a_group_is_of_one_release() -> None:
     async def story() -> None:
         stages = Recorder()
-        batcher = RequestBatcher(stages, most=9, max_batches_in_flight=1)
+        batcher = RequestBatcher(stages, max_batch_size=9, max_batches_in_flight=1)
         tasks = await asked(batcher, 1, 2) + await asked(batcher, 3, release="b") + await asked(batcher, 4)
         stages.go.set()
         await asyncio.gather(*tasks)
@@ -83,7 +83,7 @@ def test_a_group_is_of_one_release() -> None:
 def test_a_failure_reaches_everybody_in_the_group_and_nobody_after_it() -> None:
     async def story() -> None:
         stages = Recorder()
-        batcher = RequestBatcher(stages, most=9, max_batches_in_flight=1)
+        batcher = RequestBatcher(stages, max_batch_size=9, max_batches_in_flight=1)
         tasks = await asked(batcher, 1)
         stages.fail = True
         stages.go.set()
@@ -98,7 +98,7 @@ def test_a_failure_reaches_everybody_in_the_group_and_nobody_after_it() -> None:
 def test_somebody_who_gave_up_is_not_answered_and_holds_up_nobody() -> None:
     async def story() -> None:
         stages = Recorder()
-        batcher = RequestBatcher(stages, most=9, max_batches_in_flight=1)
+        batcher = RequestBatcher(stages, max_batch_size=9, max_batches_in_flight=1)
         tasks = await asked(batcher, 1, 2, 3)
         tasks[1].cancel()
         stages.go.set()
@@ -111,7 +111,7 @@ def test_somebody_who_gave_up_is_not_answered_and_holds_up_nobody() -> None:
 def test_several_groups_travel_at_once() -> None:
     async def story() -> None:
         stages = Recorder()
-        batcher = RequestBatcher(stages, most=1, max_batches_in_flight=2)
+        batcher = RequestBatcher(stages, max_batch_size=1, max_batches_in_flight=2)
         tasks = await asked(batcher, 1, 2, 3)
         await asyncio.sleep(0)
         assert stages.groups == [("a", [1]), ("a", [2])]

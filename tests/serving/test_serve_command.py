@@ -29,6 +29,11 @@ def test_a_misspelt_setting_names_the_nearest() -> None:
     assert "api.burts: no such setting; did you mean api.burst?" in told("api.burts=1")
 
 
+@pytest.mark.parametrize(("old", "new"), [("merge", "max_batch_size"), ("at_once", "max_batches_in_flight")])
+def test_an_old_name_of_a_setting_is_refused_with_the_new_one(old: str, new: str) -> None:
+    assert f"{old}: no such setting; did you mean {new}?" in told(f"{old}=4")
+
+
 def test_a_port_that_is_taken_is_told(served_releases: Folder) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -16,6 +16,9 @@ from palate.errors import PalateError
 
 Tree = TypeVar("Tree", bound=BaseModel)
 
+RENAMED = {"merge": "max_batch_size", "at_once": "max_batches_in_flight"}
+"""What settings were called before, and what they are called now, in whatever section has the new name."""
+
 
 def load_config(path: str | Path | None = None, overrides: Sequence[str] = ()) -> Config:
     """The defaults, changed by a YAML file, changed by overrides such as `sequence.layers=3`.
@@ -94,10 +97,16 @@ def _explain(detail: ErrorDetails, kind: type[BaseModel]) -> str:
         # Where settings do not go together the message says which, and the whole section would follow.
         given = "" if isinstance(detail["input"], Mapping) else f" (got {detail['input']!r})"
         return ": ".join([*filter(None, [".".join(path)]), f"{told}{given}"])
-    known = _fields(path[:-1], kind)
-    nearest = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.0)
-    hint = ".".join([*path[:-1], nearest[0]]) if nearest else ""
+    right = _right_name(path[-1], _fields(path[:-1], kind))
+    hint = ".".join([*path[:-1], right]) if right else ""
     return f"{'.'.join(path)}: no such setting; did you mean {hint}?"
+
+
+def _right_name(name: str, names: Sequence[str]) -> str:
+    """What a setting is called now, or else the nearest of the names; empty if there is none."""
+    if RENAMED.get(name) in names:
+        return RENAMED[name]
+    return next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.0)), "")
 
 
 def _fields(path: Sequence[str], model: type[BaseModel]) -> list[str]:
