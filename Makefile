@@ -10,7 +10,7 @@ READY := .venv/ready-$(VARIANT)
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 LOCK := requirements/$(VARIANT).txt
 
-.PHONY: setup demo serve test debian peers bench-quality lint lock clean
+.PHONY: setup demo serve test debian docs peers bench-quality lint lock clean
 
 demo: setup
 	$(BIN)/palate retrain --config $(CONFIG)
@@ -45,6 +45,21 @@ $(READY): $(LOCK) pyproject.toml
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $(READY)
 
+# The documentation as a site in build/docs/site; a broken link ends it.
+DOCS := .venv-docs/bin
+SITE := build/docs/pages
+docs: setup .venv-docs/ready
+	$(BIN)/python -m docs.site $(SITE)
+	mkdir -p $(SITE)/javascripts
+	cp docs/site/iframe-worker.js $(SITE)/javascripts/
+	cp .venv-docs/lib/python*/site-packages/mmdc/assets/mermaid.js $(SITE)/javascripts/mermaid.min.js
+	$(DOCS)/zensical build --clean --strict
+
+.venv-docs/ready: requirements/docs.txt
+	test -x $(DOCS)/python || $(PYTHON) -m venv .venv-docs
+	$(DOCS)/pip install --quiet --disable-pip-version-check --no-deps -r requirements/docs.txt
+	touch .venv-docs/ready
+
 # Other people's recommenders, for the benchmark of quality alone; they need an older numpy than ours.
 PEERS := .venv-peers/bin
 peers: .venv-peers/ready
@@ -68,4 +83,4 @@ lock:
 		--no-emit-find-links --no-emit-index-url $(UV_FLAGS) -o requirements/gpu.txt
 
 clean:
-	rm -rf .venv .venv-peers runs build
+	rm -rf .venv .venv-docs .venv-peers runs build
