@@ -25,6 +25,7 @@ class RetrieverEntry(NamedTuple):
 
 RETRIEVERS: dict[str, RetrieverEntry] = {
     "popularity": RetrieverEntry("palate.retrieve.popularity"),
+    "transitions": RetrieverEntry("palate.retrieve.transitions", partner="transitions"),
     "item-knn": RetrieverEntry("palate.retrieve.knn", partner="item-knn"),
     "user-knn": RetrieverEntry("palate.retrieve.user_knn", partner="user-knn"),
     "ease": RetrieverEntry("palate.retrieve.ease", partner="ease-recent"),
@@ -53,7 +54,7 @@ PartnerName = Annotated[str, _one_of(entry.partner for entry in RETRIEVERS.value
 class BaselinesConfig(Section):
     """The methods that every report compares with."""
 
-    methods: tuple[RetrieverName, ...] = ("ease", "ials", "item-knn", "popularity")
+    methods: tuple[RetrieverName, ...] = ("ease", "ials", "item-knn", "popularity", "transitions")
     """Which are fitted; `ease` brings also `ease-recent`, `popularity` also the recent one.
     Popularity is always there: it answers for somebody without a history. `user-knn` keeps all events."""
     recency_half_life_days: float = Field(30.0, gt=0)
@@ -81,7 +82,7 @@ class BaselinesConfig(Section):
 class HybridConfig(Section):
     """The methods whose weighted scores are added to those of the sequence model."""
 
-    partners: tuple[PartnerName, ...] = ("ease-recent", "ials", "item-knn", "user-knn")
+    partners: tuple[PartnerName, ...] = ("ease-recent", "ials", "transitions", "item-knn", "user-knn")
     """Tried one after another, as far as `baselines.methods` fits them. One stays if it brings more on the
     validation events than the standard error of what it brings; each takes memory and time in serving."""
     max_users: int = Field(10_000, ge=1)

@@ -71,7 +71,7 @@ class Transitions:
 
 
 def fit_transitions(blocks: Iterable[Histories], n_items: int) -> Transitions:
-    """Count in the training events of blocks of users; memory grows with the pairs that met, not with users."""
+    """Count in the training events of blocks of users; memory grows with pairs that met, not with users."""
     counts, popularity = sp.csr_matrix((n_items, n_items), dtype=np.float64), np.zeros(n_items, np.int64)
     for block in blocks:
         items, users = _training_events(block)

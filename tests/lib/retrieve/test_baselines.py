@@ -32,10 +32,12 @@ from palate.retrieve import (
     save_model,
     saved_methods,
 )
+from palate.retrieve.transitions import fit_transitions
 from palate.storage import Folder
 
 ITEMS = 12
 COLLABORATIVE = ("item-knn", "user-knn", "ease", "ease-recent", "ials")
+"""Methods that know no order; what comes after what says nothing of a checkerboard's missing field."""
 
 
 def block_of(rows: Sequence[Sequence[int]], times: Sequence[Sequence[int]] | None = None) -> Histories:
@@ -72,6 +74,8 @@ def fitted(name: str) -> StoredScorer:
         return fit_popularity(blocks)
     if name == "recent-popularity":
         return fit_recent_popularity([CHECKERBOARD], ITEMS, 30)
+    if name == "transitions":
+        return fit_transitions([CHECKERBOARD], ITEMS)
     if name == "item-knn":
         return fit_item_knn(blocks, neighbours=8, shrinkage=1)
     if name == "user-knn":
