@@ -31,6 +31,7 @@ from palate.config import Config, RangeConfig, changed
 from palate.config.search import TUNED
 from palate.errors import PalateError
 from palate.storage import Folder
+from palate.training import TrainingDiverged
 
 TRIALS, BEST = "trials", "best.yaml"
 SETTINGS, NDCG, EPOCHS = "settings", "ndcg@10", "epochs"
@@ -135,8 +136,12 @@ def _trial(values: dict[str, Any], config: Config) -> None:
     torch.set_num_threads(config.resources.threads)
     training = MemberTraining(config, torch.device("cpu"), history_shards(config), no_hidden_items(config))
     trainer = trainer_of(training)
-    for _ in train_until_stopped(trainer, training):
-        tune.report({NDCG: max(trainer.curve), EPOCHS: len(trainer.curve)})
+    try:
+        for _ in train_until_stopped(trainer, training):
+            tune.report({NDCG: max(trainer.curve), EPOCHS: len(trainer.curve)})
+    except TrainingDiverged:
+        # Settings that diverge are as bad as can be, whatever the epochs before gave.
+        tune.report({NDCG: 0.0, EPOCHS: len(trainer.curve)})
 
 
 class _Recorder(tune.Callback):

@@ -40,6 +40,7 @@ class ProgressCounter:
 
     def __init__(self, total: int | None = None) -> None:
         self._progress = Progress(None, total)
+        self._failure: str | None = None
 
     def post(self, done: int, total: int, note: str = "") -> None:
         """Say how far the work is."""
@@ -52,6 +53,14 @@ class ProgressCounter:
     def note(self, note: str) -> None:
         """Say what else is worth knowing."""
         self._progress = self._progress._replace(note=note)
+
+    def fail(self, reason: str) -> None:
+        """Say why the work cannot be done; it is the same for every worker."""
+        self._failure = reason
+
+    def failure(self) -> str | None:
+        """Why the work cannot be done, if it cannot."""
+        return self._failure
 
     def latest(self) -> Progress:
         """How far the work is by what was said last."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+import ray
 import ray.train
 import torch
 from ray.train import Checkpoint, CheckpointConfig, FailureConfig, RunConfig, ScalingConfig
@@ -65,13 +67,24 @@ def fit(
     )
     with shared_progress_bar(work) as progress:
         TorchTrainer(
-            loop,
+            partial(_without_retry, loop=loop),
             train_loop_config={"config": config.model_dump(mode="json"), "progress": progress},
             torch_config=TorchConfig(backend="nccl" if resources.gpu else "gloo"),
             scaling_config=_scaling(resources),
             run_config=run,
         ).fit()
+        failure = ray.get(progress.failure.remote())
+    if failure is not None:
+        raise PalateError(failure)
     folder.delete(attempt)
+
+
+def _without_retry(settings: dict[str, Any], loop: Callable[[dict[str, Any]], None]) -> None:
+    """In a worker: run the loop; a mistake of the user's is told, for no other attempt could do better."""
+    try:
+        loop(settings)
+    except PalateError as error:
+        ray.get(settings["progress"].fail.remote(str(error)))
 
 
 def _scaling(resources: ResourcesConfig) -> ScalingConfig:

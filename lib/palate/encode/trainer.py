@@ -18,7 +18,14 @@ from palate.config import EncoderConfig
 from palate.encode.encoder import TextEncoder
 from palate.encode.lora import add_adapters, merge_adapters
 from palate.encode.padding import Features, split_by_length
-from palate.training import Precision, autocast, load_training_state, rank_and_world_size, save_training_state
+from palate.training import (
+    Precision,
+    autocast,
+    clip_gradients,
+    load_training_state,
+    rank_and_world_size,
+    save_training_state,
+)
 
 Batch = TypeVar("Batch")
 
@@ -68,7 +75,12 @@ class EncoderTrainer(ABC, Generic[Batch]):
         loss = self.loss(batch)
         self.optimiser.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(self.learner.parameters(), 1.0)
+        clip_gradients(
+            self.learner,
+            setting="encoder.learning_rate",
+            rate=self.settings.learning_rate,
+            when=f"step {self.steps_done + 1}",
+        )
         self.optimiser.step()
         self.steps_done += 1
         return loss.item()

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from palate.data.held_out import ahead_of_targets
 from palate.data.histories import Histories, History
 from palate.retrieve.base import Scorer
 
@@ -54,13 +55,8 @@ def cold_hits(scorer: Scorer, cases: Sequence[ColdCase], hidden: NDArray[np.bool
     for start in range(0, len(cases), _BATCH):
         batch = cases[start : start + _BATCH]
         scores = scorer.scores([case.history for case in batch])
-        rows, targets = np.arange(len(batch)), [case.target for case in batch]
-        wanted = scores[rows, targets].copy()
-        for row, case in enumerate(batch):
-            scores[row, case.history.items] = -np.inf
-        # An equal score counts against the target, so that a constant scorer finds nothing.
-        ahead = scores >= wanted[:, None]
-        ahead[rows, targets] = False
+        targets = np.array([case.target for case in batch], np.int32)
+        ahead = ahead_of_targets(scores, targets, [case.history for case in batch])
         hits["among all"] += int((ahead.sum(1) < K).sum())
         hits["among cold"] += int((ahead[:, hidden].sum(1) < K).sum())
     return hits

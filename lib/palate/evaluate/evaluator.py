@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from palate.config import EvaluationConfig
 from palate.data.held_out import Cases, case_batches
 from palate.data.histories import Histories, Part
+from palate.errors import PalateError
 from palate.evaluate.bootstrap import poisson_weights
 from palate.evaluate.metrics import ACCURACY, Outcome, diversity, information, mean_popularity, novelty
 from palate.evaluate.ranking import TieOrder, ranking
@@ -115,7 +116,7 @@ class Evaluator:
         """Ranks of the targets, [targets], and the lists, [users, k]."""
         scores = scorer.scores(cases.histories)
         if np.isnan(scores).any():
-            raise ValueError(f"{name} gives scores that are not numbers")
+            raise PalateError(f"{name} gives scores that are not numbers; train it anew, with a lower rate")
         return ranking(scores, cases, self.ties, self.config.k)
 
     def _beyond(self, cases: Cases, lists: NDArray[np.int32]) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ import pytest
 
 from palate.config import EvaluationConfig
 from palate.data.histories import Histories, History
+from palate.errors import PalateError
 from palate.evaluate import (
     CatalogueFacts,
     Evaluator,
@@ -142,7 +143,7 @@ def validation_sums(block: Histories) -> Sums:
 
 def test_scores_that_are_not_numbers_are_refused(block: Histories) -> None:
     broken = Evaluator({"broken": Fixed([np.nan] * ITEMS)}, evaluator().facts, CONFIG, seed=0)
-    with pytest.raises(ValueError, match="broken gives scores that are not numbers"):
+    with pytest.raises(PalateError, match="broken gives scores that are not numbers"):
         broken.evaluate(block)
 
 

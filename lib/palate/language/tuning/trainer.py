@@ -15,7 +15,7 @@ from palate.config.tuning import ExplainerTuningConfig
 from palate.language.tuning.adapted import AnswerLoss, adapted_model
 from palate.language.tuning.batch import batch_of
 from palate.language.tuning.examples import TuningExample
-from palate.training import load_training_state, rank_and_world_size, save_training_state
+from palate.training import clip_gradients, load_training_state, rank_and_world_size, save_training_state
 
 _READ_AT_ONCE: Final = 8
 """Held-out examples in a batch."""
@@ -106,7 +106,12 @@ class AnswerTrainer:
         for weight, copy in zip(self._weights, self._copies, strict=True):
             copy.grad = None if weight.grad is None else weight.grad.float()
             weight.grad = None
-        nn.utils.clip_grad_norm_(self._copies.parameters(), 1.0)
+        clip_gradients(
+            self._copies,
+            setting="explainer_tuning.learning_rate",
+            rate=self.settings.learning_rate,
+            when=f"step {self.steps_done + 1}",
+        )
         self.optimiser.step()
         self._copy_back()
 

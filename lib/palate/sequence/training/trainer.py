@@ -19,7 +19,14 @@ from palate.sequence.scorer import Transformer
 from palate.sequence.training.batches import IGNORE_INDEX, SequenceBatch
 from palate.sequence.training.distillation import Teacher
 from palate.sequence.training.loss import draw_candidates, softmax_loss
-from palate.training import load_training_state, rank_and_world_size, save_training_state
+from palate.training import (
+    Where,
+    clip_gradients,
+    load_training_state,
+    rank_and_world_size,
+    require_finite,
+    save_training_state,
+)
 
 WARM_UP_STEPS = 50
 
@@ -63,11 +70,23 @@ class SequenceTrainer:
         loss = self.loss(batch)
         self.optimiser.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        clip_gradients(self.model, **self._if_diverged)
         self.optimiser.step()
         self.average.update_parameters(self.model)
         self.steps_done += 1
         return loss.item()
+
+    def require_finite(self, values: Tensor) -> None:
+        """Raise `TrainingDiverged` with this epoch unless all of the values are finite."""
+        require_finite(values, **self._if_diverged)
+
+    @property
+    def _if_diverged(self) -> Where:
+        return {
+            "setting": "sequence.learning_rate",
+            "rate": self.settings.learning_rate,
+            "when": f"epoch {len(self.curve) + 1}",
+        }
 
     def loss(self, batch: SequenceBatch) -> Tensor:
         """This worker's part of the mean over the global batch, times the workers that DDP averages over."""

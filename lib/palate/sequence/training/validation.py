@@ -10,6 +10,7 @@ import torch
 import torch.distributed as dist
 from numpy.typing import NDArray
 
+from palate.data.held_out import ahead_of_targets
 from palate.data.histories import Histories, History
 from palate.sequence.scorer import Transformer
 from palate.sequence.store import all_item_vectors
@@ -29,26 +30,28 @@ def validation_ndcg(trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np
     """NDCG@10 of the averaged model while it is being trained; the workers share the shards.
 
     Items in `hidden` (bool [items]) are neither in histories nor sought. 0.0 without validation events.
+    Raises `TrainingDiverged`, in every worker alike, if scores are no finite numbers.
     """
     model = trainer.averaged
     scorer = Transformer(model.users, all_item_vectors(model), trainer.settings.max_events, trainer.device)
-    totals = torch.zeros(2, dtype=torch.float64)
+    # The gain, the users, and the sum of all scores, which is not finite if one of them is not.
+    totals = torch.zeros(3, dtype=torch.float64)
     for shard in shards[trainer.rank :: trainer.world]:
         for cases in _cases(shard(), hidden):
-            gain = _ndcg(scorer.scores(cases.histories), cases).sum()
-            totals += torch.tensor([gain, len(cases.targets)], dtype=torch.float64)
+            scores = scorer.scores(cases.histories)
+            total = scores.sum(dtype=np.float64)
+            gain = _ndcg(scores, cases).sum()
+            totals += torch.tensor([gain, len(cases.targets), total], dtype=torch.float64)
     if trainer.world > 1:
         totals = totals.to(trainer.device)
         dist.all_reduce(totals)
+    trainer.require_finite(totals)
     return float(totals[0] / totals[1].clamp(min=1))
 
 
 def _ndcg(scores: NDArray[np.float32], cases: _Cases) -> NDArray[np.float64]:
     """NDCG@10 of one target a row; what the user has seen, unless sought again, does not compete."""
-    wanted = scores[np.arange(len(cases.targets)), cases.targets]
-    for row, history in enumerate(cases.histories):
-        scores[row, history.items] = -np.inf
-    rank = (scores > wanted[:, None]).sum(1)
+    rank = ahead_of_targets(scores, cases.targets, cases.histories).sum(axis=1)
     return np.where(rank < K, 1 / np.log2(rank + 2), 0.0)
 
 
