@@ -1,10 +1,11 @@
-"""Embeds the catalogue's texts with a pool of encoder actors; what has not changed is not embedded again."""
+"""Embedding of the catalogue with a pool of encoder actors; what has not changed is not embedded again."""
 
 from __future__ import annotations
 
 import hashlib
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,10 +13,11 @@ import ray.data
 import torch
 from ray.data import ActorPoolStrategy
 
+from jobs.runtime.progress import Work, shared_progress_bar
 from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder, stage_key
 from jobs.runtime.stage_inputs import ENCODER, VECTORS, catalogue
 from palate.config import Config
-from palate.data.vectors import still_valid, texts_to_embed, vectors_table, wanted_places
+from palate.data.vectors import still_valid, texts_to_embed, vector_indices, vectors_table
 from palate.encode import load_encoder, to_int8
 from palate.schema import INDEX, TEXT
 from palate.storage import Folder
@@ -28,30 +30,32 @@ _STATE = "vectors.json"
 
 def embed_catalogue(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the vectors in `vectors/`, and what they were made with."""
-    wanted, encoder = texts_to_embed(catalogue(config)), _encoder_hash(config)
+    texts, encoder = texts_to_embed(catalogue(config)), _encoder_hash(config)
     generation = stage_key(STAGE, config)[:12]
     old_files = _valid_files(folder, encoder)
-    reused = _carry_over(folder, old_files, wanted, generation)
-    missing = wanted.filter(pa.array(~np.isin(wanted[INDEX].to_numpy(), reused)))
+    reused = _carry_over(folder, old_files, texts, generation)
+    missing = texts.filter(pa.array(~np.isin(texts[INDEX].to_numpy(), reused)))
     _embed(missing, config, folder, generation)
     new_files = [name for name in folder.files(VECTORS) if generation in name]
     folder.write_json(_STATE, {"encoder": encoder, "files": new_files, "reused": len(reused)})
     for name in set(folder.files(VECTORS)) - set(new_files):
         folder.delete(name)
-    return StageCounts(rows_in=len(wanted), rows_out=len(wanted))
+    return StageCounts(rows_in=len(texts), rows_out=len(texts))
 
 
 class Embedder:
     """An actor with the encoder; writes the vectors of the rows it is given."""
 
-    def __init__(self, config: Config, folder: Folder, generation: str) -> None:
+    def __init__(self, config: Config, folder: Folder, generation: str, progress: Any) -> None:
         torch.set_num_threads(config.resources.threads)
         self._folder, self._generation = folder, generation
         device = "cuda" if config.resources.gpu else "cpu"
-        with tempfile.TemporaryDirectory() as place:
-            local = stage_folder(config, "train_encoder").download(Path(place), ENCODER)
-            encoder = load_encoder(local, config.encoder.max_tokens, device)
+        with tempfile.TemporaryDirectory() as local:
+            files = stage_folder(config, "train_encoder").download(Path(local), ENCODER)
+            encoder = load_encoder(files, config.encoder.max_tokens, device)
         self._encoder = to_int8(encoder) if config.index.encoder_int8 else encoder
+        self._encoder.after_each_batch(progress.advance.remote)
+        progress.advance.remote(0)
 
     def __call__(self, texts: pa.Table) -> pa.Table:
         """Write the vectors of rows of `texts_to_embed`; returns how many."""
@@ -66,22 +70,23 @@ def _embed(missing: pa.Table, config: Config, folder: Folder, generation: str) -
         return
     blocks = [missing.slice(start, ROWS) for start in range(0, len(missing), ROWS)]
     gpu = {"num_gpus": 1} if config.resources.gpu else {}
-    ray.data.from_arrow(blocks).map_batches(
-        Embedder,
-        fn_constructor_args=(config, folder, generation),
-        batch_size=ROWS,
-        batch_format="pyarrow",
-        compute=ActorPoolStrategy(size=config.resources.embed_actors),
-        num_cpus=config.resources.data_cpus,
-        **gpu,
-    ).materialize()
+    with shared_progress_bar(Work("catalogue", "texts"), total=len(missing)) as progress:
+        ray.data.from_arrow(blocks).map_batches(
+            Embedder,
+            fn_constructor_args=(config, folder, generation, progress),
+            batch_size=ROWS,
+            batch_format="pyarrow",
+            compute=ActorPoolStrategy(size=config.resources.embed_actors),
+            num_cpus=config.resources.data_cpus,
+            **gpu,
+        ).materialize()
 
 
-def _carry_over(folder: Folder, files: list[str], wanted: pa.Table, generation: str) -> np.ndarray:
+def _carry_over(folder: Folder, files: list[str], texts: pa.Table, generation: str) -> np.ndarray:
     """Write the older vectors that are still valid, a file at a time; the indices that they cover."""
-    places, covered = wanted_places(wanted), [np.zeros(0, np.int32)]
+    indices, covered = vector_indices(texts), [np.zeros(0, np.int32)]
     for number, name in enumerate(files):
-        valid = still_valid(folder.read_table(name), places)
+        valid = still_valid(folder.read_table(name), indices)
         if len(valid):
             folder.write_table(f"{VECTORS}/{generation}-kept-{number:05d}.parquet", valid)
             covered.append(valid[INDEX].to_numpy())

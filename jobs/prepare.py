@@ -26,7 +26,7 @@ from palate.data.anonymise import id_key
 from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
 from palate.data.clean import EventRules, clean_events
 from palate.data.kcore import Core, find_core
-from palate.data.raw.layout import CATALOGUE, EVENTS
+from palate.data.raw.layout import CATALOGUE_TABLE, EVENTS_TABLE
 from palate.data.raw.quarantine import counts_by_reason
 from palate.data.raw.row_counts import RowCounts, summary
 from palate.data.raw.table import RawTable
@@ -34,9 +34,8 @@ from palate.data.shards import Splitter
 from palate.data.sources import open_source, source_identity
 from palate.data.split import find_cuts, leave_one_out, time_splitter
 from palate.errors import PalateError
+from palate.schema import DAY
 from palate.storage import Folder
-
-_DAY = 86_400
 
 
 def prepare(config: Config, folder: Folder) -> StageCounts:
@@ -44,7 +43,7 @@ def prepare(config: Config, folder: Folder) -> StageCounts:
     data, cpus = config.data, config.resources.data_cpus
     tables = open_source(data, folder / "raw")
     catalogue, described = _prepare_catalogue(tables.catalogue, data, folder, cpus)
-    raw = RawTable.open(EVENTS, tables.events)
+    raw = RawTable.open(EVENTS_TABLE, tables.events)
     shards = _shuffled(raw, tables.events, data, ItemIndex.of(catalogue), cpus)
     core = find_core(len(catalogue), data.min_user_events, data.min_item_events, shards.item_counts)
     written = shards.write(core, _splitter(data, shards, core), folder)
@@ -62,7 +61,7 @@ def _prepare_catalogue(
     table: TableConfig, data: DataConfig, folder: Folder, cpus: float
 ) -> tuple[pa.Table, RowCounts]:
     """Write the catalogue and its quarantine."""
-    raw = RawTable.open(CATALOGUE, table)
+    raw = RawTable.open(CATALOGUE_TABLE, table)
     blocks = cleaned_rows(raw, clean_catalogue, cpus).iter_batches(batch_size=None, batch_format="pyarrow")
     catalogue, refused = finish_catalogue(list(blocks), data.text_template)
     folder.write_table("catalogue.parquet", catalogue)
@@ -78,7 +77,7 @@ def _shuffled(
 ) -> EventShards:
     """The cleaned events, sharded by user."""
     rules = EventRules(
-        latest_time=int(time.time()) + _DAY,
+        latest_time=int(time.time()) + DAY,
         time_unit=table.time_unit,
         min_value=data.min_value,
         id_key=id_key() if data.anonymise else None,

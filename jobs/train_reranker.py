@@ -1,13 +1,15 @@
-"""Learns from validation events how likely a candidate is to be acted upon, and what is best to order by."""
+"""Training of the reranker: from validation events, how likely a candidate is acted upon, and what to order by."""
 
 from __future__ import annotations
 
 import ray
 
+from jobs.runtime.progress import Work
 from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
 from jobs.runtime.stage_inputs import ENCODER, catalogue, history_shards, released_method
+from jobs.runtime.tasks import results_of
 from palate.config import Config
-from palate.data.held_out import SCORE_BYTES
+from palate.data.held_out import MAX_SCORE_BYTES
 from palate.rank.examples import Case, Examples, concatenated, example, validation_cases
 from palate.rank.features import features_for
 from palate.rank.relevance import relevance
@@ -29,9 +31,9 @@ def train(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the reranker; nothing where no user has a validation event."""
     shards = history_shards(config)
     statistics = learn_statistics((shard() for shard in shards), len(catalogue(config)))
-    known, collect = ray.put(statistics), ray.remote(num_cpus=config.resources.data_cpus)(_examples)
-    found = ray.get([collect.remote(config, known, shard) for shard in range(len(shards))])
-    parts = [part for shard in found for part in shard]
+    shared, collect = ray.put(statistics), ray.remote(num_cpus=config.resources.data_cpus)(_examples)
+    tasks = [collect.remote(config, shared, shard) for shard in range(len(shards))]
+    parts = [part for shard in results_of(Work("candidates", "shards"), tasks) for part in shard]
     if not sum(len(part.relevance) for part in parts):
         return StageCounts()
     examples = concatenated(parts)
@@ -42,7 +44,7 @@ def train(config: Config, folder: Folder) -> StageCounts:
 
 def run_artefacts(config: Config) -> Artefacts:
     """What a release of the run will hold, where the stages have left it."""
-    places = ArtefactFolders(
+    folders = ArtefactFolders(
         catalogue=stage_folder(config, "prepare"),
         vectors=stage_folder(config, "embed_catalogue"),
         encoder=stage_folder(config, "train_encoder") / ENCODER,
@@ -51,7 +53,7 @@ def run_artefacts(config: Config) -> Artefacts:
         hybrid=stage_folder(config, "fuse"),
         rerank=stage_folder(config, "train_reranker"),
     )
-    return Artefacts(places, released_method(config), config.model_dump(mode="json"))
+    return Artefacts(folders, released_method(config), config.model_dump(mode="json"))
 
 
 def _examples(config: Config, statistics: ItemStatistics, shard: int) -> list[Examples]:
@@ -60,7 +62,7 @@ def _examples(config: Config, statistics: ItemStatistics, shard: int) -> list[Ex
     most = -(-config.rerank.max_users // len(shards))
     cases = validation_cases(shards[shard](), most, config.seed)
     row_bytes = 4 * len(artefacts.catalogue) * len(artefacts.sources)
-    batch = max(1, min(MOST_USERS, SCORE_BYTES // row_bytes))
+    batch = max(1, min(MOST_USERS, MAX_SCORE_BYTES // row_bytes))
     find = Finder(config, artefacts, statistics)
     return [find(cases[start : start + batch]) for start in range(0, len(cases), batch)]
 
@@ -77,15 +79,18 @@ class Finder:
     def __call__(self, cases: list[Case]) -> Examples:
         """The examples of a batch of users."""
         queries = [Query(case.history) for case in cases]
-        found = self._retriever.retrieve(queries, self._encoder.encode([case.history for case in cases]))
-        return concatenated([self._example(*pair) for pair in zip(cases, found, strict=True)])
+        vectors = self._encoder.encode([case.history for case in cases])
+        pools = self._retriever.retrieve(queries, vectors)
+        return concatenated(
+            [self._example(case, pool) for case, pool in zip(cases, pools, strict=True)]
+        )
 
     def _example(self, case: Case, candidates: Candidates) -> Examples:
         scores = relevance(candidates, self._weights)
         return example(case, candidates, scores, self._popularity, self._statistics, self._actions)
 
 
-def _told(config: Config) -> str:
+def _features(config: Config) -> str:
     """What the reranker is told of candidates: a Palate that tells other things has to train it anew."""
     return ", ".join(features_for(()))
 
@@ -95,7 +100,7 @@ STAGE = Stage(
     work=train,
     inputs=("prepare", "embed_catalogue", "train_sequence", "train_baselines", "fuse", "evaluate"),
     sections=("rerank", "index", "sequence.recency_rate", "release.method"),
-    fingerprint=_told,
+    fingerprint=_features,
 )
 
 if __name__ == "__main__":

@@ -1,16 +1,19 @@
-"""Column names and Arrow schemas of every table that one stage hands to the next."""
+"""Table schemas: column names and Arrow schemas of every table that one stage hands to the next."""
 
 from __future__ import annotations
 
 import pyarrow as pa
 
-# Events: one row a thing that somebody did.
+# Events, which the field also calls interactions or feedback: one row a thing that somebody did.
 USER = "user"
 ITEM = "item"
 KIND = "kind"
 VALUE = "value"
 TIME = "time"
 """Seconds since 1970-01-01 UTC, or the position in the log for a log without clock times."""
+
+DAY = 86_400
+"""Seconds."""
 
 DEFAULT_KIND = "event"
 DEFAULT_VALUE = 1.0
@@ -20,6 +23,9 @@ DEFAULT_VALUE = 1.0
 TITLE = "title"
 TEXT = "text"
 """What the encoder reads: the configured template filled with the item's fields."""
+
+NO_ITEM = -1
+"""Stands for a catalogue index where there is no item, as at the end of a list that could not be filled."""
 
 # Quarantine: one row a row that was refused.
 TABLE = "table"

@@ -8,6 +8,9 @@ from pydantic import Field
 
 from palate.config.section import Section
 
+SourceName = Literal["movielens-100k", "movielens-1m", "amazon-beauty", "tables"]
+"""Every data source. A new one is its name here and its module in `palate.data.sources`."""
+
 
 class TableConfig(Section):
     """A raw table in files of the user's own."""
@@ -32,7 +35,7 @@ class DataConfig(Section):
 
     name: str = "movielens-100k"
     """What reports call the data set."""
-    source: Literal["movielens-100k", "movielens-1m", "amazon-beauty", "tables"] = "movielens-100k"
+    source: SourceName = "movielens-100k"
     """`movielens-100k` comes with the installation, the next two are read from `folder`, and
     `tables` reads `events` and `catalogue`."""
     folder: str | None = None

@@ -1,1 +1,1 @@
-"""From raw tables to clean events, histories, splits, and the text of an item."""
+"""Data preparation: from raw tables to clean events (interactions), histories, splits, and item texts."""

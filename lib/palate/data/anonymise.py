@@ -1,4 +1,4 @@
-"""User ids replaced by a keyed hash, so that only the holder of the key can tell who is who."""
+"""Pseudonymisation by keyed hash: ids of users that only the holder of the key can tell apart by name."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ import os
 from palate.errors import PalateError
 
 KEY_VARIABLE = "PALATE_ID_KEY"
-_SHORTEST = 16
+_SHORTEST_KEY = 16
+"""Characters."""
 
 
 def id_key() -> bytes:
     """The key from the environment; `PalateError` if it is missing or easily guessed."""
     key = os.environ.get(KEY_VARIABLE, "")
-    if len(key) < _SHORTEST:
+    if len(key) < _SHORTEST_KEY:
         raise PalateError(
-            f"data.anonymise needs a secret of at least {_SHORTEST} characters in the environment variable "
-            f"{KEY_VARIABLE}; make one with: export {KEY_VARIABLE}=$(openssl rand -hex 32), and keep it, "
-            "since without it nobody can tell whose history is whose"
+            f"data.anonymise needs a secret of at least {_SHORTEST_KEY} characters in the environment "
+            f"variable {KEY_VARIABLE}; make one with: export {KEY_VARIABLE}=$(openssl rand -hex 32), and "
+            "keep it, since without it nobody can tell whose history is whose"
         )
     return key.encode()
 

@@ -1,4 +1,4 @@
-"""The catalogue: checked, in the order of its ids, without double items, with the text of each item."""
+"""Item catalogue, with deduplication: checked, in the order of its ids, each item once, with its text."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from palate.data.hashing import text_hashes
 from palate.data.raw.casts import Text, mask_of, text
 from palate.data.raw.ids import mark_bad_ids
-from palate.data.raw.layout import CATALOGUE
+from palate.data.raw.layout import CATALOGUE_TABLE
 from palate.data.raw.quarantine import joined, quarantine_table, refused_texts
 from palate.data.raw.reasons import REFUSAL, REFUSED_ROW, Reasons, combined
 from palate.data.text import Template, parse_template
-from palate.schema import CATALOGUE_SCHEMA, ITEM, TEXT, TITLE
+from palate.schema import CATALOGUE_SCHEMA, ITEM, NO_ITEM, TEXT, TITLE
 
 _WHITE_OR_CONTROL = r"[\s\p{Cc}]+"
 
@@ -40,9 +40,9 @@ class ItemIndex:
         return len(self.ids)
 
     def find(self, ids: pa.Array) -> NDArray[np.int32]:
-        """Index of each id, int32 [ids]; -1 for null and for an unknown one."""
-        found = pc.fill_null(pc.index_in(ids, value_set=self.ids), -1)
-        indices: NDArray[np.int32] = found.to_numpy(zero_copy_only=False).astype(np.int32)
+        """Index of each id, int32 [ids]; `NO_ITEM` for null and for an unknown one."""
+        positions = pc.fill_null(pc.index_in(ids, value_set=self.ids), NO_ITEM)
+        indices: NDArray[np.int32] = positions.to_numpy(zero_copy_only=False).astype(np.int32)
         return indices
 
 
@@ -69,6 +69,8 @@ def finish_catalogue(blocks: Sequence[pa.Table], template: str) -> tuple[pa.Tabl
     good = pc.is_null(rows[REFUSAL])
     items = rows.filter(good).drop_columns([REFUSAL, REFUSED_ROW])
     others = [name for name in items.column_names if name not in (ITEM, TITLE)]
+    # In the order of ids, so that rows of one item stand together; of all columns, so that it is always
+    # the same row that is kept.
     items = items.sort_by([(name, "ascending") for name in (ITEM, TITLE, *others)])
     double = _repeats(combined(items[ITEM]))
     quarantine = joined(_refused(rows.filter(pc.invert(good))), _doubles(items.filter(pa.array(double))))
@@ -92,12 +94,12 @@ def _repeats(ids: pa.Array) -> NDArray[np.bool_]:
 
 
 def _refused(rows: pa.Table) -> pa.Table:
-    return quarantine_table(CATALOGUE, combined(rows[REFUSAL]), combined(rows[REFUSED_ROW]))
+    return quarantine_table(CATALOGUE_TABLE, combined(rows[REFUSAL]), combined(rows[REFUSED_ROW]))
 
 
 def _doubles(rows: pa.Table) -> pa.Table:
     reasons = pa.array(["duplicate item"] * rows.num_rows, pa.string())
-    return quarantine_table(CATALOGUE, reasons, refused_texts(rows, np.ones(rows.num_rows, bool)))
+    return quarantine_table(CATALOGUE_TABLE, reasons, refused_texts(rows, np.ones(rows.num_rows, bool)))
 
 
 def _with_text(items: pa.Table, template: str) -> pa.Table:

@@ -1,4 +1,4 @@
-"""Events of any source to typed columns. No row leaves here: one that is refused carries its reason along."""
+"""Event cleaning: interactions of any source to typed columns; a refused row stays, with its reason."""
 
 from __future__ import annotations
 
@@ -47,33 +47,34 @@ class EventRules:
 def clean_events(raw: pa.Table, rules: EventRules, items: ItemIndex) -> pa.Table:
     """A table of `CLEAN_SCHEMA` with as many rows as `raw`.
 
-    `raw` has the columns user, item and time, maybe kind and value, of any Arrow type, and maybe the
-    reader's refusals. A missing kind is `event`, a missing value 1.
+    `raw` has the columns user, item and time, maybe kind (else `event`) and value (else 1), of any Arrow
+    type, and maybe the reader's refusals.
     """
     reasons = Reasons(raw)
     user, item = text(raw[USER]), text(raw[ITEM])
     kind = text(raw[KIND]).values if KIND in raw.column_names else pa.nulls(raw.num_rows, pa.string())
     time, value = seconds(raw[TIME], rules.time_unit), _values(raw)
     index = items.find(item.values)
+    # Of several things wrong with a row the first that is marked here is its reason.
     mark_bad_ids(reasons, USER, user)
     mark_bad_ids(reasons, ITEM, item)
     mark_bad_text(reasons, KIND, kind)
     _mark_bad_times(reasons, time, rules)
     _mark_bad_values(reasons, value)
     reasons.mark("unknown item", index < 0)
-    if rules.min_value is not None:
-        reasons.mark("value below the minimum", value.values < rules.min_value)
+    _mark_low_values(reasons, value, rules)
     users, rows = _users_and_rows(raw, user, reasons.refused, rules.id_key)
-    columns = [
-        users,
-        index,
-        pc.fill_null(kind, DEFAULT_KIND),
-        np.nan_to_num(value.values.astype(np.float32)),
-        whole(time.values),
-        reasons.to_array(),
-        rows,
-    ]
-    return pa.Table.from_arrays([pa.array(column) for column in columns], schema=CLEAN_SCHEMA)
+    # A refused row needs some value too where the schema has no null.
+    columns = {
+        USER: users,
+        ITEM: index,
+        KIND: pc.fill_null(kind, DEFAULT_KIND),
+        VALUE: np.nan_to_num(value.values.astype(np.float32)),
+        TIME: whole(time.values),
+        REFUSAL: reasons.to_array(),
+        REFUSED_ROW: rows,
+    }
+    return pa.table(columns, schema=CLEAN_SCHEMA)
 
 
 def _values(raw: pa.Table) -> Numbers:
@@ -82,10 +83,10 @@ def _values(raw: pa.Table) -> Numbers:
         return Numbers(
             np.full(raw.num_rows, DEFAULT_VALUE), np.zeros(raw.num_rows, bool), np.zeros(raw.num_rows, bool)
         )
-    found = numbers(raw[VALUE])
+    given = numbers(raw[VALUE])
     with np.errstate(over="ignore"):
-        rounded = found.values.astype(np.float32).astype(np.float64)
-    return found._replace(values=np.where(found.missing, DEFAULT_VALUE, rounded))
+        rounded = given.values.astype(np.float32).astype(np.float64)
+    return given._replace(values=np.where(given.missing, DEFAULT_VALUE, rounded))
 
 
 def _mark_bad_times(reasons: Reasons, time: Numbers, rules: EventRules) -> None:
@@ -102,6 +103,11 @@ def _mark_bad_values(reasons: Reasons, value: Numbers) -> None:
     reasons.mark("value is not finite", ~np.isfinite(value.values))
 
 
+def _mark_low_values(reasons: Reasons, value: Numbers, rules: EventRules) -> None:
+    if rules.min_value is not None:
+        reasons.mark("value below the minimum", value.values < rules.min_value)
+
+
 def _users_and_rows(raw: pa.Table, user: Text, refused: Mask, key: bytes | None) -> tuple[pa.Array, pa.Array]:
     """The user column, and the text of each refused row."""
     users = user.values
@@ -114,14 +120,15 @@ def _users_and_rows(raw: pa.Table, user: Text, refused: Mask, key: bytes | None)
 
 
 def _anonymous(users: pa.Array, key: bytes) -> pa.Array:
-    known = pc.dictionary_encode(users)
-    hashes = pa.array([anonymous_id(user, key) for user in known.dictionary.to_pylist()], pa.string())
-    return hashes.take(known.indices)
+    # Each user is hashed once, however many events there are.
+    distinct = pc.dictionary_encode(users)
+    hashes = pa.array([anonymous_id(user, key) for user in distinct.dictionary.to_pylist()], pa.string())
+    return hashes.take(distinct.indices)
 
 
 def _without_ids(raw: pa.Table, users: pa.Array) -> pa.Table:
     raw = raw.set_column(raw.column_names.index(USER), USER, users)
     if REFUSED_ROW in raw.column_names:
-        place = raw.column_names.index(REFUSED_ROW)
-        raw = raw.set_column(place, REFUSED_ROW, withheld(combined(raw[REFUSED_ROW])))
+        position = raw.column_names.index(REFUSED_ROW)
+        raw = raw.set_column(position, REFUSED_ROW, withheld(combined(raw[REFUSED_ROW])))
     return raw

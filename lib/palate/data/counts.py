@@ -1,4 +1,4 @@
-"""How often each item occurs in training."""
+"""Item popularity: how often each item occurs in training."""
 
 from __future__ import annotations
 

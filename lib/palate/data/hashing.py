@@ -1,4 +1,4 @@
-"""Hashes of ids that are the same in every process, on every machine, and in every version."""
+"""Stable hashing: hashes of ids that are the same in every process, on every machine, in every version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Users' histories as flat arrays: one block of users, all their events, and where each split ends."""
+"""User histories (interactions) as flat arrays: a block of users, all their events, and each split's end."""
 
 from __future__ import annotations
 
@@ -159,12 +159,13 @@ class Histories:
 
     def train_matrix(self, n_items: int) -> sp.csr_matrix:
         """Binary float32 matrix [users, items] of the training events."""
-        kept = [self.train(user).items for user in range(len(self))]
-        lengths = [len(items) for items in kept]
-        columns = np.concatenate([np.zeros(0, np.int32), *kept])
-        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        rows = [self.train(user).items for user in range(len(self))]
+        # A row's columns are the user's items: that is the compressed-sparse-row format itself.
+        columns = np.concatenate([np.zeros(0, np.int32), *rows])
+        offsets = np.concatenate([[0], np.cumsum([len(items) for items in rows])])
         values = np.ones(len(columns), np.float32)
         matrix = sp.csr_matrix((values, columns, offsets), shape=(len(self), n_items))
+        # An item that was taken twice counts once.
         matrix.sum_duplicates()
         matrix.data[:] = 1.0
         return matrix

@@ -1,4 +1,4 @@
-"""The k-core: users and items with enough events, found from counts of items that add up over shards.
+"""K-core filtering: users and items with enough events, found from item counts that add up over shards.
 
 With a set of items given, which users stay can be told inside a shard, since a shard has a user's every
 event. So each round asks every shard for its item counts, and drops the items that fell below the
@@ -27,6 +27,7 @@ class Core:
     def keeps(self, user: NDArray[np.int64], item: NDArray[np.int32]) -> Mask:
         """The events to keep, bool [events], given user codes from 0 and all events of these users."""
         counted = self.items[item]
+        # How many events with the core's items each user has, [users].
         events = np.bincount(user[counted], minlength=int(user.max(initial=-1)) + 1)
         return counted & (events[user] >= self.min_user_events)
 
@@ -36,6 +37,7 @@ def find_core(
 ) -> Core:
     """The k-core of a log of `items` items; `count` gives each item's events among those a core keeps."""
     core = Core(np.ones(items, bool), min_user_events)
+    # An item that falls takes users along, who take other items along: until a round changes nothing.
     while min_item_events > 1:
         enough = core.items & (count(core) >= min_item_events)
         if np.array_equal(enough, core.items):

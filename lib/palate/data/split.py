@@ -1,4 +1,4 @@
-"""Which of a user's events train, validate and test."""
+"""Leave-one-out split and global temporal split: which of a user's events train, validate and test."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-_DAY = 86_400
+from palate.schema import DAY
+
 _LEAST_TO_SPLIT = 3
+"""Events that a user must have for one to validate, one to test, and one to learn from."""
 
 Counts = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Distinct values in ascending order, and how often each occurs."""
@@ -36,8 +38,9 @@ class Cuts(NamedTuple):
 def leave_one_out(user: NDArray[np.int64], times: NDArray[np.int64], users: int) -> Ends:
     """The last event tests and the one before validates; fewer than three events all train."""
     lengths = np.bincount(user, minlength=users)
-    held = np.where(lengths >= _LEAST_TO_SPLIT, 1, 0)
-    return Ends((lengths - 2 * held).astype(np.int32), (lengths - held).astype(np.int32))
+    # Events that each of the two held-out parts takes from a user: 1 or none, [users].
+    taken = np.where(lengths >= _LEAST_TO_SPLIT, 1, 0)
+    return Ends((lengths - 2 * taken).astype(np.int32), (lengths - taken).astype(np.int32))
 
 
 def time_splitter(user: NDArray[np.int64], times: NDArray[np.int64], users: int, cuts: Cuts) -> Ends:
@@ -56,8 +59,8 @@ def merged(parts: list[Counts]) -> Counts:
     """Counts of several shards added up."""
     values = np.concatenate([np.zeros(0, np.int64), *(values for values, _ in parts)])
     counts = np.concatenate([np.zeros(0, np.int64), *(counts for _, counts in parts)])
-    distinct, place = np.unique(values, return_inverse=True)
-    return distinct, np.bincount(place, counts, len(distinct)).astype(np.int64)
+    distinct, position = np.unique(values, return_inverse=True)
+    return distinct, np.bincount(position, counts, len(distinct)).astype(np.int64)
 
 
 def find_cuts(count: Tally, validation_share: float, test_share: float) -> Cuts:
@@ -71,31 +74,33 @@ def find_cuts(count: Tally, validation_share: float, test_share: float) -> Cuts:
     if not events:
         return Cuts(0, 0)
     ranks = round(events * (1 - validation_share - test_share)), round(events * (1 - test_share))
-    found = [_value_at(days, rank) for rank in ranks]
-    seconds = count(partial(_seconds, days=tuple(day for day, _ in found)))
-    cuts = [
+    # First to the day: the days in which the two cuts fall, and how many events lie before each of them.
+    cut_days = [_value_at(days, rank) for rank in ranks]
+    # Then to the second, among the events of those days alone.
+    seconds = count(partial(_seconds, days=tuple(day for day, _ in cut_days)))
+    validation, test = (
         _value_at(_of_day(seconds, day), rank - below)[0]
-        for (day, below), rank in zip(found, ranks, strict=True)
-    ]
-    return Cuts(*cuts)
+        for (day, below), rank in zip(cut_days, ranks, strict=True)
+    )
+    return Cuts(validation, test)
 
 
 def _days(times: NDArray[np.int64]) -> Counts:
-    return occurrences(times // _DAY)
+    return occurrences(times // DAY)
 
 
 def _seconds(times: NDArray[np.int64], days: tuple[int, ...]) -> Counts:
-    return occurrences(times[np.isin(times // _DAY, days)])
+    return occurrences(times[np.isin(times // DAY, days)])
 
 
 def _of_day(seconds: Counts, day: int) -> Counts:
-    inside = seconds[0] // _DAY == day
+    inside = seconds[0] // DAY == day
     return seconds[0][inside], seconds[1][inside]
 
 
-def _value_at(found: Counts, rank: int) -> tuple[int, int]:
+def _value_at(occurring: Counts, rank: int) -> tuple[int, int]:
     """The value of this rank, from 0, among all occurrences in order, and how many lie below it."""
-    values, counts = found
+    values, counts = occurring
     ends = np.cumsum(counts)
-    place = min(int(np.searchsorted(ends, rank, side="right")), len(values) - 1)
-    return int(values[place]), int(ends[place] - counts[place])
+    position = min(int(np.searchsorted(ends, rank, side="right")), len(values) - 1)
+    return int(values[position]), int(ends[position] - counts[position])

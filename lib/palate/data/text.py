@@ -1,4 +1,4 @@
-"""The text of an item: a template filled with its fields, without a trace of those that are empty."""
+"""Item text from a template: its fields are filled in, without a trace of those that are empty."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from palate.errors import PalateError
 
 _CLOSER = re.compile(r"[)\]}\"'»]*")
-_PAIRS = {")": "(", "]": "[", "}": "{"}
+_OPENER_OF = {")": "(", "]": "[", "}": "{"}
 _SEPARATORS = " ,.;:|/-"
 
 
@@ -36,22 +37,20 @@ class Template:
 
     def fill(self, fields: Mapping[str, str | None]) -> str:
         """The text, on one line; an empty field takes the text before it and its brackets along."""
-        shown = [(slot, " ".join((fields.get(slot.field) or "").split())) for slot in self.slots]
-        full = [(slot, value) for slot, value in shown if value]
-        if not full:
+        one_line = {slot: " ".join((fields.get(slot.field) or "").split()) for slot in self.slots}
+        slots = [slot for slot in self.slots if one_line[slot]]
+        if not slots:
             return ""
-        pieces = [
-            piece for slot, value in full for piece in (slot.before, format(value, slot.form), slot.after)
-        ]
-        literals = _balanced([piece for i, piece in enumerate(pieces) if i % 3 != 1] + [self.tail])
-        if full[0][0] != self.slots[0]:
+        values = [format(one_line[slot], slot.form) for slot in slots]
+        # The literals as before, after, before, after, ..., tail: brackets are paired over all of them.
+        literals = [literal for slot in slots for literal in (slot.before, slot.after)]
+        *literals, tail = _balanced([*literals, self.tail])
+        if slots[0] != self.slots[0]:
+            # What separated this field from an empty one would begin the text.
             literals[0] = literals[0].lstrip(_SEPARATORS)
-        tail = literals.pop()
-        texts = (
-            before + value + after
-            for before, value, after in zip(literals[::2], pieces[1::3], literals[1::2], strict=True)
-        )
-        return " ".join(("".join(texts) + tail).split())
+        surrounded = zip(literals[::2], values, literals[1::2], strict=True)
+        text = "".join(before + value + after for before, value, after in surrounded)
+        return " ".join((text + tail).split())
 
 
 def parse_template(template: str, fields: Sequence[str], setting: str = "data.text_template") -> Template:
@@ -61,21 +60,22 @@ def parse_template(template: str, fields: Sequence[str], setting: str = "data.te
     try:
         parts = list(string.Formatter().parse(template))
         for _, name, form, conversion in parts:
-            _check(f"{setting} {template!r}", name, form, conversion, fields)
+            if name is not None:
+                _require_field(name, fields, f"{setting} {template!r}")
+                _require_format(name, form, conversion)
     except ValueError as error:
         raise PalateError(f"{setting} {template!r} cannot be read: {error}") from error
     return _template([(literal, name, form or "") for literal, name, form, _ in parts])
 
 
-def _check(
-    told: str, name: str | None, form: str | None, conversion: str | None, fields: Sequence[str]
-) -> None:
-    if name is None:
-        return
+def _require_field(name: str, fields: Sequence[str], template: str) -> None:
     if name not in fields:
         nearest = difflib.get_close_matches(name, fields, n=1, cutoff=0.0)
         hint = f"; did you mean {nearest[0]!r}? It has: {', '.join(sorted(fields))}" if nearest else ""
-        raise PalateError(f"{told}: the catalogue has no field {name!r}{hint}")
+        raise PalateError(f"{template}: the catalogue has no field {name!r}{hint}")
+
+
+def _require_format(name: str, form: str | None, conversion: str | None) -> None:
     if conversion:
         raise ValueError(f"{{{name}!{conversion}}}: conversions are not supported")
     format("text", form or "")
@@ -100,18 +100,22 @@ def _template(parts: Sequence[tuple[str, str | None, str]]) -> Template:
 
 def _balanced(literals: Sequence[str]) -> list[str]:
     """The literals without brackets whose partner went away with an empty field."""
-    opened: list[tuple[int, int]] = []
-    lonely: set[tuple[int, int]] = set()
-    for row, literal in enumerate(literals):
-        for column, sign in enumerate(literal):
-            if sign in _PAIRS.values():
-                opened.append((row, column))
-            elif sign in _PAIRS and opened and literals[opened[-1][0]][opened[-1][1]] == _PAIRS[sign]:
-                opened.pop()
-            elif sign in _PAIRS:
-                lonely.add((row, column))
-    lonely.update(opened)
-    return [
-        "".join(sign for column, sign in enumerate(literal) if (row, column) not in lonely)
-        for row, literal in enumerate(literals)
-    ]
+    text = "".join(literals)
+    lonely = _lonely_brackets(text)
+    starts = [0, *accumulate(len(literal) for literal in literals)]
+    balanced = ["" if position in lonely else sign for position, sign in enumerate(text)]
+    return ["".join(balanced[start:end]) for start, end in pairwise(starts)]
+
+
+def _lonely_brackets(text: str) -> set[int]:
+    """Positions of the brackets that have no partner."""
+    opened: list[int] = []
+    lonely: set[int] = set()
+    for position, sign in enumerate(text):
+        if sign in _OPENER_OF.values():
+            opened.append(position)
+        elif sign in _OPENER_OF and opened and text[opened[-1]] == _OPENER_OF[sign]:
+            opened.pop()
+        elif sign in _OPENER_OF:
+            lonely.add(position)
+    return lonely.union(opened)

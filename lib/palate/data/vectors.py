@@ -1,25 +1,18 @@
-"""The table of item vectors."""
+"""Item embeddings: the table of item vectors, and which of an older one still hold."""
 
 from __future__ import annotations
-
-import hashlib
-from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from palate.data.hashing import text_hash
 from palate.schema import INDEX, ITEM, TEXT, TEXT_HASH, VECTOR, vectors_schema
 
 
-def text_hashes(texts: Sequence[str]) -> list[str]:
-    """Short hashes by which a changed text is noticed."""
-    return [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts]
-
-
 def texts_to_embed(catalogue: pa.Table) -> pa.Table:
-    """Columns index, item, text_hash and text of each item of a catalogue."""
-    hashes = text_hashes(catalogue[TEXT].to_pylist())
+    """Columns index, item, text_hash and text of each item; a changed text is noticed by its hash."""
+    hashes = [text_hash(text) for text in catalogue[TEXT].to_pylist()]
     columns = {INDEX: pa.array(range(len(catalogue)), pa.int32()), ITEM: catalogue[ITEM]}
     return pa.table(columns | {TEXT_HASH: pa.array(hashes, pa.string()), TEXT: catalogue[TEXT]})
 
@@ -34,20 +27,20 @@ def vectors_table(texts: pa.Table, vectors: NDArray[np.float32]) -> pa.Table:
     )
 
 
-Places = dict[tuple[str, str], int]
-"""The index at which an item with a text hash is wanted."""
+VectorIndices = dict[tuple[str, str], int]
+"""The index of an item by its id and the hash of its text."""
 
 
-def wanted_places(wanted: pa.Table) -> Places:
-    """The places of the rows of `texts_to_embed`."""
-    index, item, text = (wanted[name].to_pylist() for name in (INDEX, ITEM, TEXT_HASH))
-    return dict(zip(zip(item, text, strict=True), index, strict=True))
+def vector_indices(texts: pa.Table) -> VectorIndices:
+    """The indices of the rows of `texts_to_embed`."""
+    index, item, hashes = (texts[name].to_pylist() for name in (INDEX, ITEM, TEXT_HASH))
+    return dict(zip(zip(item, hashes, strict=True), index, strict=True))
 
 
-def still_valid(stored: pa.Table, places: Places) -> pa.Table:
-    """The rows of `vectors_schema` whose item and text are wanted unchanged, under their present index."""
+def still_valid(stored: pa.Table, present: VectorIndices) -> pa.Table:
+    """The rows of `vectors_schema` of items that are there with the same text, under their present index."""
     keys = zip(stored[ITEM].to_pylist(), stored[TEXT_HASH].to_pylist(), strict=True)
-    indices = pa.array([places.get(key) for key in keys], pa.int32())
+    indices = pa.array([present.get(key) for key in keys], pa.int32())
     placed = stored.set_column(stored.schema.get_field_index(INDEX), stored.schema.field(INDEX), indices)
     return placed.filter(indices.is_valid())
 

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from palate.recommender.artefacts import CONTENT, FALLBACK, Artefacts
 from palate.recommender.query import Items, Query, UserVectors
 from palate.recommender.sources import MethodSource, Rows, Scores, SourceScores, VectorSource
-from palate.retrieve import NO_ITEM, SearchResult, VectorShard
+from palate.retrieve import SearchResult, VectorShard
 from palate.retrieve.candidates import Candidates
 from palate.retrieve.hybrid import SEQUENCE
+from palate.schema import NO_ITEM
 
 Space = Literal["sequence", "text"]
 

@@ -3,7 +3,7 @@
 from palate.retrieve.als import ImplicitAls, fit_implicit_als
 from palate.retrieve.base import Scorer, StoredScorer
 from palate.retrieve.ease import Ease, EaseRecent, fit_ease
-from palate.retrieve.index import NO_ITEM, SearchResult, ShardedIndex, VectorShard, merge_results
+from palate.retrieve.index import SearchResult, ShardedIndex, VectorShard, merge_results
 from palate.retrieve.knn import ItemKnn, fit_item_knn
 from palate.retrieve.popularity import Popularity, RecentPopularity, fit_popularity, fit_recent_popularity
 from palate.retrieve.registry import METHODS, RETRIEVERS
@@ -13,7 +13,6 @@ from palate.retrieve.user_knn import UserKnn, fit_user_knn
 
 __all__ = [
     "METHODS",
-    "NO_ITEM",
     "RETRIEVERS",
     "Ease",
     "EaseRecent",

@@ -17,9 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.errors import PalateError
-
-NO_ITEM = -1
-"""Fills a place for which there is no unseen item; its score is minus infinity."""
+from palate.schema import NO_ITEM
 
 Kind = Literal["exact", "int8", "hnsw"]
 Seen = Sequence[NDArray[np.int32]]
@@ -29,7 +27,7 @@ class SearchResult(NamedTuple):
     """The best items of each query: by falling score, and by rising index where scores are equal."""
 
     items: NDArray[np.int32]
-    """Catalogue indices, shape [queries, k]; `NO_ITEM` where there is none."""
+    """Catalogue indices, shape [queries, k]; `NO_ITEM` where there is none, with minus infinity as score."""
     scores: NDArray[np.float32]
     """Inner products, shape [queries, k]."""
 

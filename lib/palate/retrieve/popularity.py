@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from palate.data.histories import Histories, History
 from palate.retrieve.base import SlicedScorer, State
 from palate.retrieve.retriever import FittedModel, Retriever, TrainingData
+from palate.schema import DAY
 
 EARLIEST_CLOCK = 315_532_800
 """1980-01-01 in seconds since 1970. Times below it are positions in a log without a clock."""
-
-DAY = 86_400
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from palate.config import DataConfig, TableConfig
+from palate.config.data import SourceName
+from palate.data import sources
 from palate.data.anonymise import anonymous_id, id_key
 from palate.data.raw.files import raw_files
 from palate.data.raw.layout import table_layout
-from palate.data.sources import open_source, source_identity
+from palate.data.sources import data_source, open_source, source_identity
+from palate.data.sources.base import DataSource
 from palate.errors import PalateError
 from palate.storage import Folder
 
@@ -87,6 +91,18 @@ def test_damaged_downloads_are_named(tmp_path: Path) -> None:
     folder = write(tmp_path, sequences__txt="1 1\n", items__jsonl="{")
     with pytest.raises(PalateError, match=r"items\.jsonl is damaged"):
         opened(DataConfig(source="amazon-beauty", folder=folder), tmp_path / "raw")
+
+
+@pytest.mark.parametrize("name", get_args(SourceName))
+def test_every_name_that_the_configuration_allows_has_its_module(name: SourceName) -> None:
+    assert isinstance(data_source(name), DataSource)
+
+
+def test_every_module_with_a_source_can_be_configured() -> None:
+    modules = {
+        path.stem for path in Path(sources.__file__).parent.glob("*.py") if "\nSOURCE = " in path.read_text()
+    }
+    assert modules == {name.replace("-", "_") for name in get_args(SourceName)}
 
 
 def test_own_tables_need_their_paths() -> None:

@@ -84,5 +84,5 @@ def test_a_held_out_item_seen_before_is_no_target_and_a_user_without_targets_no_
 
 
 def test_batches_are_small_enough_for_their_scores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("palate.data.held_out.SCORE_BYTES", 4 * 10 * 3)
+    monkeypatch.setattr("palate.data.held_out.MAX_SCORE_BYTES", 4 * 10 * 3)
     assert [len(cases) for cases in cases_of([[0, 1]] * 7, [1] * 7, 10)] == [3, 3, 1]

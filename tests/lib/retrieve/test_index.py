@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from palate.errors import PalateError
-from palate.retrieve import NO_ITEM, ShardedIndex, VectorShard, merge_results
+from palate.retrieve import ShardedIndex, VectorShard, merge_results
 from palate.retrieve.index import Kind
+from palate.schema import NO_ITEM
 
 
 def brute_force(

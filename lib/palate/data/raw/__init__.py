@@ -1,1 +1,1 @@
-"""Raw tables: files cut into pieces, lines and columns cast to types, and a reason for each refused row."""
+"""Ingestion of raw tables: files cut into pieces, columns cast to types, a reason for each refused row."""

@@ -1,4 +1,4 @@
-"""Columns of any Arrow type to text, numbers and times, row by row: what cannot be cast is marked."""
+"""Type casting: columns of any Arrow type to text, numbers and times; rows that cannot be cast are marked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ TimeUnit = Literal["s", "ms", "iso"]
 
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,5})?$"
 _NOT_FINITE = r"(?i)^[+-]?(inf|infinity|nan)$"
-_LARGEST = 2.0**62
+_LARGEST_WHOLE = 2.0**62
+"""Fits an int64 with room to add."""
 
 
 class Text(NamedTuple):
@@ -79,19 +80,17 @@ def seconds(column: pa.ChunkedArray, unit: TimeUnit) -> Numbers:
         )
     if unit == "iso":
         return _dates(text(column))
-    found = numbers(column)
-    scaled = np.floor(found.values / (1000.0 if unit == "ms" else 1.0))
-    nothing = np.isnan(scaled) & ~found.missing & ~found.unreadable
-    return Numbers(scaled, found.missing, found.unreadable | nothing)
+    given = numbers(column)
+    scaled = np.floor(given.values / (1000.0 if unit == "ms" else 1.0))
+    # Text may say NaN, which is a number and no time.
+    nothing = np.isnan(scaled) & ~given.missing & ~given.unreadable
+    return Numbers(scaled, given.missing, given.unreadable | nothing)
 
 
 def whole(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """float64 to int64; NaN becomes 0, and what does not fit the nearest that does."""
-    return (
-        np.nan_to_num(values, nan=0.0, posinf=_LARGEST, neginf=-_LARGEST)
-        .clip(-_LARGEST, _LARGEST)
-        .astype(np.int64)
-    )
+    finite = np.nan_to_num(values, nan=0.0, posinf=_LARGEST_WHOLE, neginf=-_LARGEST_WHOLE)
+    return finite.clip(-_LARGEST_WHOLE, _LARGEST_WHOLE).astype(np.int64)
 
 
 def mask_of(array: pa.Array) -> Mask:
@@ -130,19 +129,20 @@ def _joined(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _parsed(found: Text) -> Numbers:
-    values = found.values
+def _parsed(column: Text) -> Numbers:
+    values = column.values
     readable = pc.or_(
         pc.match_substring_regex(values, _NUMBER), pc.match_substring_regex(values, _NOT_FINITE)
     )
-    known = pc.if_else(readable, values, pa.scalar(None, pa.string()))
-    unreadable = found.undecodable | (~mask_of(readable) & ~found.missing)
-    return Numbers(_floats(pc.cast(known, pa.float64())), found.missing & ~found.undecodable, unreadable)
+    # Arrow's cast would raise for the whole column at the first text that is no number.
+    numerals = pc.if_else(readable, values, pa.scalar(None, pa.string()))
+    unreadable = column.undecodable | (~mask_of(readable) & ~column.missing)
+    return Numbers(_floats(pc.cast(numerals, pa.float64())), column.missing & ~column.undecodable, unreadable)
 
 
-def _dates(found: Text) -> Numbers:
-    values = np.array([_timestamp(value) for value in found.values.to_pylist()], np.float64)
-    missing = found.missing & ~found.undecodable
+def _dates(column: Text) -> Numbers:
+    values = np.array([_timestamp(value) for value in column.values.to_pylist()], np.float64)
+    missing = column.missing & ~column.undecodable
     return Numbers(np.floor(values), missing, np.isnan(values) & ~missing)
 
 

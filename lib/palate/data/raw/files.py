@@ -1,4 +1,4 @@
-"""The files of a raw table, and what tells one version of them from another."""
+"""File discovery: the files of a raw table, and what tells one version of them from another."""
 
 from __future__ import annotations
 
@@ -56,17 +56,16 @@ def raw_files(uri: str, setting: str) -> RawFiles:
     `setting` names the setting that `uri` came from, for the `PalateError` when nothing is there.
     """
     folder = Folder(uri)
-    found = folder.fs.get_file_info(folder.path)
-    if found.type == pafs.FileType.Directory:
+    at_uri = folder.fs.get_file_info(folder.path)
+    if at_uri.type == pafs.FileType.Directory:
         infos = folder.fs.get_file_info(pafs.FileSelector(folder.path, recursive=True))
         infos = [info for info in infos if _is_data(info, folder.path)]
     else:
-        infos = [found] if found.type == pafs.FileType.File and found.size else []
+        infos = [at_uri] if at_uri.type == pafs.FileType.File and at_uri.size else []
     if not infos:
         raise PalateError(f"There is no data in {uri!r}; set {setting} to a file, folder or object-store URI")
-    return RawFiles(
-        folder.fs, tuple(sorted(RawFile(info.path, info.size, info.mtime_ns or 0) for info in infos))
-    )
+    files = sorted(RawFile(info.path, info.size, info.mtime_ns or 0) for info in infos)
+    return RawFiles(folder.fs, tuple(files))
 
 
 def is_compressed(path: str) -> bool:

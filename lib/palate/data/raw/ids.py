@@ -1,4 +1,4 @@
-"""What an id must be, and the check that one is."""
+"""Id validation: what an id must be, and the check that one is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which column of a raw table becomes which of Palate's."""
+"""Column mapping: which column of a raw table becomes which of Palate's."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from palate.data.raw.pieces import parquet_footer
 from palate.errors import PalateError
 from palate.schema import ITEM, KIND, TIME, TITLE, USER, VALUE
 
-EVENTS = "events"
-CATALOGUE = "catalogue"
-_REQUIRED = {EVENTS: (USER, ITEM, TIME), CATALOGUE: (ITEM, TITLE)}
+EVENTS_TABLE = "events"
+CATALOGUE_TABLE = "catalogue"
+_REQUIRED = {EVENTS_TABLE: (USER, ITEM, TIME), CATALOGUE_TABLE: (ITEM, TITLE)}
 _SAMPLE_LINES = 1000
 
 
@@ -34,7 +34,7 @@ def table_layout(table: str, config: TableConfig, files: RawFiles) -> Layout:
     """Find the columns of `events` or `catalogue`; `PalateError` naming the nearest if one is missing."""
     header = _header(config, files)
     names = {name: config.columns.get(name, name) for name in (USER, ITEM, KIND, VALUE, TIME)}
-    if table == CATALOGUE:
+    if table == CATALOGUE_TABLE:
         names = _all_names(config, header)
     for name in (*_REQUIRED[table], *config.columns):
         _require(table, name, names.get(name, config.columns.get(name, name)), header)
@@ -72,8 +72,9 @@ def _header(config: TableConfig, files: RawFiles) -> tuple[str, ...]:
 
 def _common_columns(files: RawFiles) -> tuple[str, ...]:
     """Columns that every Parquet file has, in the order of the first."""
-    headers = [parquet_footer(files.fs, path).schema.to_arrow_schema().names for path in files.paths]
-    return tuple(name for name in headers[0] if all(name in header for header in headers))
+    first, *others = (parquet_footer(files.fs, path).schema.to_arrow_schema().names for path in files.paths)
+    common = set(first).intersection(*others)
+    return tuple(name for name in first if name in common)
 
 
 def _csv_header(files: RawFiles, path: str, delimiter: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""CSV and JSON lines to rows of text: a line in, a row out, and a reason with every line that is damaged."""
+"""CSV and JSON-lines parsing: a line in, a row of texts out, and a reason with every damaged line."""
 
 from __future__ import annotations
 
@@ -70,13 +70,13 @@ def _decoded(line: bytes) -> str:
 
 def _csv_reader(form: LineFormat) -> Callable[[str], Fields]:
     width, delimiter = len(form.layout.header), form.delimiter
-    wanted = [form.layout.header.index(column) for column in form.layout.names.values()]
+    positions = [form.layout.header.index(column) for column in form.layout.names.values()]
 
     def read(text: str) -> Fields:
         fields = _quoted(text, delimiter) if '"' in text and len(delimiter) == 1 else text.split(delimiter)
         if len(fields) != width:
             raise Damaged("wrong number of fields")
-        return [fields[index] for index in wanted]
+        return [fields[position] for position in positions]
 
     return read
 

@@ -1,4 +1,4 @@
-"""Files cut into pieces: Parquet at row groups, text at lines; and the lines of a piece as raw bytes.
+"""Input splits: files cut into pieces, Parquet at row groups and text at lines; a piece's lines as raw bytes.
 
 Lines are found by their line feeds alone, so that nothing in a line (a quote, a NUL, bytes that are no UTF-8)
 can join two lines, drop one, or stop the reading.
@@ -55,10 +55,10 @@ def line_blocks(fs: pafs.FileSystem, piece: FilePiece, size: int = _BLOCK_BYTES)
     """The piece's lines as binary arrays, of about `size` bytes each, without the lines' ends."""
     skip = piece.skip
     for lines in _lines(_chunks(fs, piece, size)):
-        kept = lines[skip:]
+        rows = lines[skip:]
         skip = max(skip - len(lines), 0)
-        if kept:
-            yield pa.array([line.removesuffix(b"\r") for line in kept], pa.large_binary())
+        if rows:
+            yield pa.array([line.removesuffix(b"\r") for line in rows], pa.large_binary())
 
 
 def count_lines(fs: pafs.FileSystem, piece: FilePiece, size: int = _BLOCK_BYTES) -> int:
@@ -83,6 +83,7 @@ def _cut(fs: pafs.FileSystem, path: str, skip: int, size: int) -> Iterator[FileP
 
 def _next_line(file: pa.NativeFile, position: int, total: int) -> int:
     """Where the first line begins that does so at `position` or later; `total` if none does."""
+    # A line begins behind a line feed, and that may be the byte just before `position`.
     position -= 1
     file.seek(position)
     while position < total:
@@ -106,6 +107,7 @@ def _chunks(fs: pafs.FileSystem, piece: FilePiece, size: int) -> Iterator[bytes]
 
 
 def _lines(chunks: Iterator[bytes]) -> Iterator[list[bytes]]:
+    # What a chunk ends with may be half a line: it waits for the chunk that brings the line's end.
     parts: list[bytes] = []
     for chunk in chunks:
         if b"\n" not in chunk:

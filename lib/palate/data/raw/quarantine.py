@@ -1,4 +1,4 @@
-"""The table of refused rows."""
+"""Quarantine: the table of refused rows, each with its reason."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from palate.schema import QUARANTINE_SCHEMA, REASON, ROW
 def quarantine_table(table: str, reasons: pa.Array, rows: pa.Array) -> pa.Table:
     """A table of `QUARANTINE_SCHEMA`, ordered by reason and row; `table` is the name of the raw one."""
     names = pa.array([table] * len(reasons), pa.string())
-    found = pa.Table.from_arrays([names, reasons, rows.cast(pa.string())], schema=QUARANTINE_SCHEMA)
-    return _ordered(found)
+    columns = [names, reasons, rows.cast(pa.string())]
+    return _ordered(pa.Table.from_arrays(columns, schema=QUARANTINE_SCHEMA))
 
 
 def joined(*tables: pa.Table) -> pa.Table:
@@ -26,10 +26,10 @@ def joined(*tables: pa.Table) -> pa.Table:
 
 def refused_texts(rows: pa.Table, refused: Mask) -> pa.Array:
     """Text of each refused row, large_string [rows]: the reader's if it has one, else its columns as JSON."""
-    known = (
-        rows[REFUSED_ROW] if REFUSED_ROW in rows.column_names else pa.nulls(rows.num_rows, pa.large_string())
-    )
-    texts = np.array(known.to_pylist(), object)
+    has_texts = REFUSED_ROW in rows.column_names
+    from_reader = rows[REFUSED_ROW] if has_texts else pa.nulls(rows.num_rows, pa.large_string())
+    texts = np.array(from_reader.to_pylist(), object)
+    # Only rows that were refused after they were read still need a text.
     new = refused & np.array([text is None for text in texts], bool)
     columns = [name for name in rows.column_names if not name.startswith("palate:")]
     texts[new] = row_texts(rows.select(columns).filter(pa.array(new)))

@@ -1,4 +1,4 @@
-"""Why a row is refused: one reason a row, the first that was found."""
+"""Row validation: why a row is refused, one reason a row, the first that was found."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Reasons:
         self._codes = np.full(table.num_rows, -1, np.int16)
         self._names: list[str] = []
         if REFUSAL in table.column_names:
-            known = pc.dictionary_encode(combined(table[REFUSAL]))
-            self._codes = known.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int16)
-            self._names = known.dictionary.to_pylist()
+            earlier = pc.dictionary_encode(combined(table[REFUSAL]))
+            self._codes = earlier.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int16)
+            self._names = earlier.dictionary.to_pylist()
 
     def mark(self, reason: str, where: Mask) -> None:
         """Refuse the rows that `where` selects, unless they already are."""

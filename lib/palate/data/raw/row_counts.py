@@ -1,4 +1,4 @@
-"""What became of a table's rows: in = kept + refused."""
+"""Row accounting: what became of a table's rows, in = kept + refused."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ class RowCounts:
 
     def __post_init__(self) -> None:
         """A row that is neither kept nor refused would be lost: that is never to happen."""
-        found = self.rows_kept + self.refused.total()
-        if found != self.rows_in:
+        if self.rows_kept + self.refused.total() != self.rows_in:
             raise RuntimeError(
                 f"{self.rows_in} rows were read, but {self.rows_kept} kept and {self.refused.total()} "
                 "quarantined: rows were lost or doubled"

@@ -1,4 +1,4 @@
-"""A raw table in files, cut into pieces that workers read one by one, whatever their format."""
+"""Raw table reader: files of any format, cut into pieces that workers read one by one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from palate.config import TableConfig
 from palate.data.raw.files import RawFiles, raw_files
-from palate.data.raw.layout import CATALOGUE, Layout, table_layout
+from palate.data.raw.layout import CATALOGUE_TABLE, Layout, table_layout
 from palate.data.raw.lines import LineFormat, parse_lines
 from palate.data.raw.pieces import FilePiece, count_lines, cut_lines, cut_row_groups, line_blocks
 
@@ -32,7 +32,9 @@ class RawTable:
         if config.format == "parquet":
             return cls(files, layout, None)
         return cls(
-            files, layout, LineFormat(config.format, layout, config.delimiter, nested=table == CATALOGUE)
+            files,
+            layout,
+            LineFormat(config.format, layout, config.delimiter, nested=table == CATALOGUE_TABLE),
         )
 
     def pieces(self) -> list[FilePiece]:

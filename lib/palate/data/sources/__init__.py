@@ -1,6 +1,10 @@
-"""Where raw tables come from, a file a source."""
+"""Data sources: where raw tables come from, a module a source.
+
+A new source is a module here with a `SOURCE`, and its name in `palate.config.data.SourceName`: the source
+`my-shop` is `my_shop.SOURCE`.
+"""
 
 from palate.data.sources.base import RawTables
-from palate.data.sources.find import open_source, source_identity
+from palate.data.sources.find import data_source, open_source, source_identity
 
-__all__ = ["RawTables", "open_source", "source_identity"]
+__all__ = ["RawTables", "data_source", "open_source", "source_identity"]

@@ -21,7 +21,7 @@ from palate.data.sources.base import (
 from palate.schema import ITEM, TITLE
 from palate.storage import Folder
 
-_SEQUENCES, _ITEMS = "sequences.txt", "items.jsonl"
+_SEQUENCES_FILE, _ITEMS_FILE = "sequences.txt", "items.jsonl"
 _ADVICE = (
     "Set data.folder to a folder with sequences.txt (a user a line: `user item item ...`, oldest first; it "
     "is Beauty.txt of the GitHub repository RUCAIBox/CIKM2020-S3Rec) and items.jsonl (an item a line, with "
@@ -30,15 +30,16 @@ _ADVICE = (
 
 
 def _open(config: DataConfig, raw: Folder) -> RawTables:
-    sequences = _sequences(find_file(config, _ADVICE, _SEQUENCES))
-    described = _described(find_file(config, _ADVICE, _ITEMS))
+    sequences = _sequences(find_file(config, _ADVICE, _SEQUENCES_FILE))
+    described = _described(find_file(config, _ADVICE, _ITEMS_FILE))
     used = {item for items in sequences.values() for item in items}
     rows = [_item(item, described.get(item, {})) for item in sorted(used | described.keys())]
     return write_raw(raw, sequence_events(sequences), pa.Table.from_pylist(rows), has_clock=False)
 
 
 def _identity(config: DataConfig) -> Identity:
-    return file_identity(find_file(config, _ADVICE, _SEQUENCES), find_file(config, _ADVICE, _ITEMS))
+    names = (_SEQUENCES_FILE, _ITEMS_FILE)
+    return file_identity([find_file(config, _ADVICE, name) for name in names])
 
 
 def _sequences(path: Path) -> dict[str, list[str]]:

@@ -1,10 +1,10 @@
-"""What every source of raw tables offers."""
+"""Data source protocol: what every source of raw tables offers, and helpers that sources share."""
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -94,6 +94,6 @@ def read_objects(path: Path, *keys: str) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def file_identity(*paths: Path) -> Identity:
+def file_identity(paths: Iterable[Path]) -> Identity:
     """Identity of local files."""
     return [RawFile(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in paths]

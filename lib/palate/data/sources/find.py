@@ -1,22 +1,23 @@
-"""The source that the configuration names."""
+"""Source lookup: the data source that the configuration names."""
 
 from __future__ import annotations
 
 import json
+from importlib import import_module
 
 from palate.config import DataConfig
+from palate.config.data import SourceName
 from palate.data.anonymise import anonymous_id, id_key
-from palate.data.sources import amazon_beauty, movielens_1m, movielens_100k, tables
 from palate.data.sources.base import DataSource, RawTables
 from palate.errors import PalateError
 from palate.storage import Folder
 
-_SOURCES: dict[str, DataSource] = {
-    "movielens-100k": movielens_100k.SOURCE,
-    "movielens-1m": movielens_1m.SOURCE,
-    "amazon-beauty": amazon_beauty.SOURCE,
-    "tables": tables.SOURCE,
-}
+
+def data_source(name: SourceName) -> DataSource:
+    """The source of this name, from the module that bears it."""
+    module = import_module(f"palate.data.sources.{name.replace('-', '_')}")
+    source: DataSource = module.SOURCE
+    return source
 
 
 def open_source(config: DataConfig, raw: Folder) -> RawTables:
@@ -24,15 +25,15 @@ def open_source(config: DataConfig, raw: Folder) -> RawTables:
 
     Raises `PalateError` if a file is missing, or if a split by time is asked of a log without times.
     """
-    found = _SOURCES[config.source].open(config, raw)
-    if config.split == "global-time" and not found.has_clock:
+    tables = data_source(config.source).open(config, raw)
+    if config.split == "global-time" and not tables.has_clock:
         raise PalateError(
             f"{config.name} has no times, only an order for each user: set data.split=leave-one-out"
         )
-    return found
+    return tables
 
 
 def source_identity(config: DataConfig) -> str:
     """Text that changes when the raw files do, or the key of anonymous ids."""
     key = anonymous_id("", id_key()) if config.anonymise else ""
-    return json.dumps([_SOURCES[config.source].identity(config), key])
+    return json.dumps([data_source(config.source).identity(config), key])

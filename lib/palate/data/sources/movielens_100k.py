@@ -17,27 +17,27 @@ from palate.storage import Folder
 
 _PACKAGE = "recbole"
 _FILES = "recbole/dataset_example/ml-100k/ml-100k"
-_EVENTS, _ITEMS = f"{_FILES}.inter", f"{_FILES}.item"
+_EVENTS_FILE, _ITEMS_FILE = f"{_FILES}.inter", f"{_FILES}.item"
 _UNKNOWN = "unkonwn"
 """How the files spell the title and the year that nobody knows."""
 
 
 def _open(config: DataConfig, raw: Folder) -> RawTables:
-    user, item, rating, time = zip(*_rows(_EVENTS), strict=True)
+    user, item, rating, time = zip(*_rows(_EVENTS_FILE), strict=True)
     events = pa.table({USER: user, ITEM: item, VALUE: rating, TIME: time})
     return write_raw(raw, events, _catalogue(), has_clock=True)
 
 
 def _identity(config: DataConfig) -> Identity:
-    installed = distribution(_PACKAGE).version if _path(_EVENTS) else ""
-    names = (_EVENTS, _ITEMS)
+    installed = distribution(_PACKAGE).version if _path(_EVENTS_FILE) else ""
+    names = (_EVENTS_FILE, _ITEMS_FILE)
     return [RawFile(f"{_PACKAGE} {installed} {name}", _path(name).stat().st_size, 0) for name in names]
 
 
 def _catalogue() -> pa.Table:
     rows = [
         {ITEM: item, TITLE: natural_title(title), "year": year.replace(_UNKNOWN, ""), "genres": genres}
-        for item, title, year, genres in _rows(_ITEMS)
+        for item, title, year, genres in _rows(_ITEMS_FILE)
     ]
     return pa.Table.from_pylist([row | {TITLE: row[TITLE].replace(_UNKNOWN, "Unknown")} for row in rows])
 

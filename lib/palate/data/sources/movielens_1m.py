@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,8 +24,8 @@ from palate.errors import PalateError
 from palate.schema import ITEM, TIME, TITLE, USER, VALUE
 from palate.storage import Folder
 
-_RATINGS, _SEQUENCES = "ratings.dat", "sasrec_sequences.jsonl"
-_MOVIES, _EXTRAS = "movies.dat", "movies_extrainfos.dat"
+_RATINGS_FILE, _SEQUENCES_FILE = "ratings.dat", "sasrec_sequences.jsonl"
+_MOVIES_FILE, _EXTRAS_FILE = "movies.dat", "movies_extrainfos.dat"
 _ADVICE = (
     "Download ml-1m.zip from https://grouplens.org/datasets/movielens/1m/, unpack it, and set data.folder "
     "to the folder that holds ratings.dat and movies.dat"
@@ -36,15 +37,15 @@ _NOT_KNOWN = "N/A"
 
 
 def _open(config: DataConfig, raw: Folder) -> RawTables:
-    path = find_file(config, _ADVICE, _SEQUENCES, _RATINGS)
-    has_clock = path.name.startswith(_RATINGS)
+    path = find_file(config, _ADVICE, _SEQUENCES_FILE, _RATINGS_FILE)
+    has_clock = path.name.startswith(_RATINGS_FILE)
     events = _ratings(path) if has_clock else sequence_events(_sequences(path))
     return write_raw(raw, events, _catalogue(config), has_clock)
 
 
 def _identity(config: DataConfig) -> Identity:
-    events, movies = find_file(config, _ADVICE, _SEQUENCES, _RATINGS), find_file(config, _ADVICE, _MOVIES)
-    return file_identity(events, movies, *_extras(config))
+    events = find_file(config, _ADVICE, _SEQUENCES_FILE, _RATINGS_FILE)
+    return file_identity([events, find_file(config, _ADVICE, _MOVIES_FILE), *_extras(config)])
 
 
 def _ratings(path: Path) -> pa.Table:
@@ -54,13 +55,16 @@ def _ratings(path: Path) -> pa.Table:
 
 def _sequences(path: Path) -> dict[str, list[str]]:
     rows = read_objects(path, "user", "items")
-    known = ((str(row["user"]), [str(item) for item in row["items"]]) for row in rows)
-    return {user: [item for item in items if item != _UNKNOWN_ITEM] for user, items in known}
+    return {str(row["user"]): _known_items(row["items"]) for row in rows}
+
+
+def _known_items(items: Sequence[object]) -> list[str]:
+    return [str(item) for item in items if str(item) != _UNKNOWN_ITEM]
 
 
 def _catalogue(config: DataConfig) -> pa.Table:
-    path = find_file(config, _ADVICE, _MOVIES)
-    extras = {item: fields for extra in _extras(config) for item, fields in _read_extras(extra).items()}
+    path = find_file(config, _ADVICE, _MOVIES_FILE)
+    extras = {item: fields for extra in _extras(config) for item, fields in _read_extras(extra)}
     nothing = dict.fromkeys(_EXTRA_COLUMNS, "")
     movies = (_movie(*_fields(path, line, 3)) for line in read_lines(path, encoding="latin-1"))
     return pa.Table.from_pylist([movie | extras.get(movie[ITEM], nothing) for movie in movies])
@@ -74,17 +78,16 @@ def _movie(item: str, title: str, genres: str) -> dict[str, str]:
 def _extras(config: DataConfig) -> list[Path]:
     """The file with directors, actors and plots, which GroupLens's own download does not have."""
     try:
-        return [find_file(config, _ADVICE, _EXTRAS)]
+        return [find_file(config, _ADVICE, _EXTRAS_FILE)]
     except PalateError:
         return []
 
 
-def _read_extras(path: Path) -> dict[str, dict[str, str]]:
-    rows = (_fields(path, line, _EXTRA_WIDTH) for line in read_lines(path))
-    return {
-        row[0]: {name: row[place].replace(_NOT_KNOWN, "") for name, place in _EXTRA_COLUMNS.items()}
-        for row in rows
-    }
+def _read_extras(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each film's id and its extra fields."""
+    for line in read_lines(path):
+        row = _fields(path, line, _EXTRA_WIDTH)
+        yield row[0], {name: row[column].replace(_NOT_KNOWN, "") for name, column in _EXTRA_COLUMNS.items()}
 
 
 def _fields(path: Path, line: str, width: int) -> list[str]:

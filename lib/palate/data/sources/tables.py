@@ -1,22 +1,22 @@
-"""Parquet, CSV or JSON lines of the user's own."""
+"""Own tables: Parquet, CSV or JSON lines of the user's own."""
 
 from __future__ import annotations
 
 from palate.config import DataConfig, TableConfig
 from palate.data.raw.files import raw_files
-from palate.data.raw.layout import CATALOGUE, EVENTS
+from palate.data.raw.layout import CATALOGUE_TABLE, EVENTS_TABLE
 from palate.data.sources.base import DataSource, Identity, RawTables
 from palate.errors import PalateError
 from palate.storage import Folder
 
 
 def _open(config: DataConfig, raw: Folder) -> RawTables:
-    return RawTables(_table(config.events, EVENTS), _table(config.catalogue, CATALOGUE))
+    return RawTables(_table(config.events, EVENTS_TABLE), _table(config.catalogue, CATALOGUE_TABLE))
 
 
 def _identity(config: DataConfig) -> Identity:
     tables = _open(config, Folder("."))
-    pairs = ((EVENTS, tables.events), (CATALOGUE, tables.catalogue))
+    pairs = ((EVENTS_TABLE, tables.events), (CATALOGUE_TABLE, tables.catalogue))
     return [file for name, table in pairs for file in raw_files(table.path, f"data.{name}.path").files]
 
 

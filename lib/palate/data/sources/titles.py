@@ -1,4 +1,4 @@
-"""Titles as people write them, from titles as catalogues sort them."""
+"""Title normalisation: titles as people write them, from titles as catalogues sort them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def natural_title(title: str) -> str:
 
 def split_year(title: str) -> tuple[str, str]:
     """`Heat (1995)` as `Heat` and `1995`; the year is empty where there is none."""
-    found = _YEAR.match(title.strip())
-    return (found["title"], found["year"]) if found else (title.strip(), "")
+    parts = _YEAR.match(title.strip())
+    return (parts["title"], parts["year"]) if parts else (title.strip(), "")
 
 
 def _forward(title: str) -> str:
-    found = _SORTED.match(title)
-    if not found:
+    parts = _SORTED.match(title)
+    if not parts:
         return title
-    article = found["article"]
+    article = parts["article"]
     space = "" if article.endswith("'") else " "
-    return f"{article}{space}{found['rest']}{found['alias'] or ''}"
+    return f"{article}{space}{parts['rest']}{parts['alias'] or ''}"
