@@ -1,4 +1,4 @@
-"""Ranks the whole catalogue for every user with a held-out event, with all methods, and writes the report."""
+"""Evaluation: ranks the whole catalogue for every user with a held-out event, by all methods, and reports."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import pyarrow as pa
 import ray.data
 from ray.data import ActorPoolStrategy
 
+from jobs.runtime.pipeline import STAGES
+from jobs.runtime.progress import Work, progress_bar
 from jobs.runtime.stage import MANIFEST, Stage, StageCounts, stage_command, stage_folder
-from jobs.runtime.stage_inputs import catalogue, history_shards, text_vectors
+from jobs.runtime.stage_inputs import METRICS, REPORT, catalogue, history_shards, text_vectors
 from palate.config import Config, dump_config
 from palate.evaluate import (
     CatalogueFacts,
@@ -23,14 +25,13 @@ from palate.evaluate import (
     sums_to_bytes,
 )
 from palate.evaluate.report import ReportData, StageCost, UserExample, examples, render_report
+from palate.evaluate.users import METHOD
 from palate.retrieve import Popularity, Scorer, load_models, saved_methods
 from palate.retrieve.hybrid import HYBRID, SEQUENCE, Hybrid, load_weights
 from palate.schema import TITLE
 from palate.sequence import MovingAverage, load_sequence
 from palate.storage import Folder
 
-METRICS = "metrics.json"
-REPORT = "report.html"
 EXAMPLES = "examples.json"
 USERS = "users"
 
@@ -67,16 +68,23 @@ class Ranker:
     def __call__(self, shards: pa.Table) -> pa.Table:
         """Write the results of the users of one shard, and return the sums over them."""
         number = shards["shard"][0].as_py()
-        found = self._evaluator.evaluate(self._shards[number]())
-        self._folder.write_table(f"{USERS}/part-{number:05d}.parquet", found.users)
-        return pa.table({"sums": pa.array([sums_to_bytes(found.sums)], pa.large_binary())})
+        histories = self._shards[number]()
+        evaluation = self._evaluator.evaluate(histories)
+        self._folder.write_table(f"{USERS}/part-{number:05d}.parquet", evaluation.users)
+        return pa.table(
+            {
+                "sums": pa.array([sums_to_bytes(evaluation.sums)], pa.large_binary()),
+                "methods": [evaluation.users[METHOD].unique().to_pylist()],
+                "users": [len(histories)],
+            }
+        )
 
 
 def evaluate(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the metrics, the report and the per-user results in its folder."""
-    sums = _evaluated(config, folder)
-    # Sums come back in any order, and of two equal methods the first is selected.
-    methods = sorted({name.split("/")[1] for name in sums})
+    sums, measured = _evaluated(config, folder)
+    # Of two equal methods the first is selected.
+    methods = sorted(measured)
     part, k = config.evaluation.part, config.evaluation.k
     metrics = {
         "dataset": config.data.name,
@@ -101,8 +109,11 @@ def evaluate(config: Config, folder: Folder) -> StageCounts:
     return StageCounts(rows_in=metrics["users"], rows_out=metrics["users"])
 
 
-def _evaluated(config: Config, folder: Folder) -> Sums:
-    """Sums over all shards, added in their order, so that the last digit does not depend on chance."""
+def _evaluated(config: Config, folder: Folder) -> tuple[Sums, set[str]]:
+    """Sums over all shards, and the methods measured.
+
+    Shards are added in their order, so that the last digit does not depend on chance.
+    """
     shards = [{"shard": number} for number in range(len(history_shards(config)))]
     ranked = ray.data.from_items(shards, override_num_blocks=len(shards)).map_batches(
         Ranker,
@@ -114,31 +125,38 @@ def _evaluated(config: Config, folder: Folder) -> Sums:
     )
     ranked.context.execution_options.preserve_order = True
     total: Sums = {}
-    for row in ranked.iter_rows():
-        total = add_sums(total, sums_from_bytes(row["sums"]))
-    return total
+    methods: set[str] = set()
+    users = stage_folder(config, "prepare").read_json("summary.json")["users"]
+    with progress_bar(Work("evaluation", "users"), total=users) as progress:
+        for row in ranked.iter_rows():
+            total = add_sums(total, sums_from_bytes(row["sums"]))
+            methods |= set(row["methods"])
+            progress.advance(row["users"])
+    return total, methods
 
 
 def _examples(config: Config, folder: Folder, method: str) -> list[UserExample]:
     """The first users of the first shards; as users are sharded by hash, they are any users."""
-    titles, found = catalogue(config)[TITLE].to_pylist(), []
-    settings = config.evaluation
+    titles, settings = catalogue(config)[TITLE].to_pylist(), config.evaluation
+    shown: list[UserExample] = []
     for number, shard in enumerate(history_shards(config)):
-        wanted = settings.users_shown - len(found)
-        if wanted <= 0:
+        missing = settings.users_shown - len(shown)
+        if missing <= 0:
             break
         results = folder.read_table(f"{USERS}/part-{number:05d}.parquet")
-        found += examples(results, shard(), titles, settings.part, method, wanted)
-    return found
+        shown += examples(results, shard(), titles, part=settings.part, method=method, count=missing)
+    return shown
 
 
 def _stage_costs(config: Config) -> list[StageCost]:
     """What the stages before this one took."""
-    manifests = [
-        _optional(config, name, MANIFEST) for name in ("prepare", "train_encoder", *STAGE.inputs[1:])
-    ]
-    manifests = [manifest for manifest in manifests if manifest]
-    return [StageCost(**{name: manifest[name] for name in StageCost._fields}) for manifest in manifests]
+    before = STAGES[: STAGES.index(STAGE.name)]
+    manifests = [_optional(config, name, MANIFEST) for name in before]
+    return [_cost(manifest) for manifest in manifests if manifest]
+
+
+def _cost(manifest: dict[str, Any]) -> StageCost:
+    return StageCost(**{name: manifest[name] for name in StageCost._fields})
 
 
 def _optional(config: Config, stage: str, name: str) -> dict[str, Any]:

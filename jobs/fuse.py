@@ -1,11 +1,13 @@
-"""Chooses on the validation events which methods are added to the sequence model, and their weights."""
+"""Fusion: which methods are added to the sequence model, and their weights, by the validation events."""
 
 from __future__ import annotations
 
 import ray
 
+from jobs.runtime.progress import Work
 from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
 from jobs.runtime.stage_inputs import catalogue, history_shards
+from jobs.runtime.tasks import results_of
 from palate.config import Config
 from palate.retrieve import Scorer, load_models, saved_methods
 from palate.retrieve.fusion import Pool, chosen_partners, gathered, joined
@@ -17,7 +19,8 @@ from palate.storage import Folder
 def fuse(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the weights, and what was tried."""
     collect = ray.remote(num_cpus=config.resources.data_cpus)(_pool)
-    pool = joined(ray.get([collect.remote(config, shard) for shard in range(len(history_shards(config)))]))
+    tasks = [collect.remote(config, shard) for shard in range(len(history_shards(config)))]
+    pool = joined(results_of(Work("fusion", "shards"), tasks))
     weights, steps = chosen_partners(pool, [SEQUENCE, *_partners(config)])
     save_hybrid(folder, weights, steps)
     return StageCounts(rows_in=len(pool.sizes), rows_out=len(pool.sizes))

@@ -1,4 +1,4 @@
-"""Raw tables to a clean catalogue, users' histories with their splits, and a quarantine.
+"""Preparation: raw tables become a clean catalogue, users' histories with their splits, and a quarantine.
 
     source --read, clean--> rows, each good or with its refusal --shuffle on user--> shards
     shards --k-core, cuts, split--> histories/part-NNNNN.parquet and quarantine/events-NNNNN.parquet
@@ -20,6 +20,7 @@ from rich.table import Table
 
 from jobs.ingest.event_shards import EventShards
 from jobs.ingest.raw_rows import cleaned_rows, count_rows
+from jobs.runtime.progress import Work, shared_progress_bar
 from jobs.runtime.stage import Stage, StageCounts, stage_command
 from palate.config import Config, DataConfig, TableConfig
 from palate.data.anonymise import id_key
@@ -44,17 +45,27 @@ def prepare(config: Config, folder: Folder) -> StageCounts:
     tables = open_source(data, folder / "raw")
     catalogue, described = _prepare_catalogue(tables.catalogue, data, folder, cpus)
     raw = RawTable.open(EVENTS_TABLE, tables.events)
-    shards = _shuffled(raw, tables.events, data, ItemIndex.of(catalogue), cpus)
+    rows = count_rows(raw, cpus)
+    rules = _event_rules(tables.events, data)
+    with shared_progress_bar(Work("cleaning and shuffle", "rows"), total=rows) as progress:
+        shards = _shuffled(
+            raw,
+            rules,
+            items=ItemIndex.of(catalogue),
+            partitions=data.partitions,
+            cpus=cpus,
+            progress=progress,
+        )
     core = find_core(len(catalogue), data.min_user_events, data.min_item_events, shards.item_counts)
     written = shards.write(core, _splitter(data, shards, core), folder)
-    happened = RowCounts(count_rows(raw, cpus), written.events, written.refused)
+    events = RowCounts(rows, written.events, written.refused)
     (folder / "raw").delete()
-    found = summary(described, happened, written.users)
-    folder.write_json("summary.json", found)
-    _show(data.name, found)
+    report = summary(described, events, written.users)
+    folder.write_json("summary.json", report)
+    _show(data.name, report)
     if not written.events:
         raise PalateError(f"No event of {data.name} is left; {folder.uri}/quarantine says why for each row")
-    return StageCounts(found["rows_in"], found["rows_kept"], sum(found["quarantined"].values()))
+    return StageCounts(report["rows_in"], report["rows_kept"], sum(report["quarantined"].values()))
 
 
 def _prepare_catalogue(
@@ -72,19 +83,22 @@ def _prepare_catalogue(
     return catalogue, RowCounts(count_rows(raw, cpus), len(catalogue), counts_by_reason(refused))
 
 
-def _shuffled(
-    raw: RawTable, table: TableConfig, data: DataConfig, items: ItemIndex, cpus: float
-) -> EventShards:
-    """The cleaned events, sharded by user."""
-    rules = EventRules(
+def _event_rules(table: TableConfig, data: DataConfig) -> EventRules:
+    return EventRules(
         latest_time=int(time.time()) + DAY,
         time_unit=table.time_unit,
         min_value=data.min_value,
         id_key=id_key() if data.anonymise else None,
     )
+
+
+def _shuffled(
+    raw: RawTable, rules: EventRules, items: ItemIndex, partitions: int, cpus: float, progress: Any
+) -> EventShards:
+    """The cleaned events, sharded by user."""
     index = ray.put(items)
-    rows = cleaned_rows(raw, partial(_clean, rules=rules, items=index), cpus)
-    return EventShards.of(rows, index, data.partitions, cpus)
+    rows = cleaned_rows(raw, partial(_clean, rules=rules, items=index), cpus, progress)
+    return EventShards.of(rows, index, partitions, cpus)
 
 
 def _clean(raw: pa.Table, rules: EventRules, items: ray.ObjectRef[ItemIndex]) -> pa.Table:
@@ -98,13 +112,15 @@ def _splitter(data: DataConfig, shards: EventShards, core: Core) -> Splitter:
     return partial(time_splitter, cuts=cuts)
 
 
-def _show(name: str, found: dict[str, Any]) -> None:
+def _show(name: str, report: dict[str, Any]) -> None:
     console = Console(stderr=True)
-    console.print(f"{name}: {found['users']:,} users, {found['items']:,} items, {found['events']:,} events")
-    if not found["quarantined"]:
+    console.print(
+        f"{name}: {report['users']:,} users, {report['items']:,} items, {report['events']:,} events"
+    )
+    if not report["quarantined"]:
         return
     table = Table("quarantined because", "rows")
-    for reason, rows in sorted(found["quarantined"].items(), key=lambda pair: -pair[1]):
+    for reason, rows in sorted(report["quarantined"].items(), key=lambda pair: -pair[1]):
         table.add_row(reason, f"{rows:,}")
     console.print(table)
 

@@ -25,7 +25,9 @@ def publish_release(config: Config, folder: Folder) -> StageCounts:
     folder.write_json("config.json", config.model_dump(mode="json", exclude=NOT_SERVED))
     sources = release_sources(config, folder, method)
     releases = Folder(config.release.uri)
-    release = publish(releases, sources, config.data.name, method, config.release.refit)
+    release = publish(
+        releases, sources, dataset=config.data.name, method=method, refitted=config.release.refit
+    )
     if config.release.promote:
         promote(releases, release.manifest.id)
     folder.write_json(RELEASE, _result(release))

@@ -1,4 +1,4 @@
-"""Training of the reranker: from validation events, how likely a candidate is acted upon, and what to order by."""
+"""Reranker training: from validation events, how likely a candidate is acted upon, and what to order by."""
 
 from __future__ import annotations
 
@@ -81,13 +81,18 @@ class Finder:
         queries = [Query(case.history) for case in cases]
         vectors = self._encoder.encode([case.history for case in cases])
         pools = self._retriever.retrieve(queries, vectors)
-        return concatenated(
-            [self._example(case, pool) for case, pool in zip(cases, pools, strict=True)]
-        )
+        return concatenated([self._example(case, pool) for case, pool in zip(cases, pools, strict=True)])
 
     def _example(self, case: Case, candidates: Candidates) -> Examples:
         scores = relevance(candidates, self._weights)
-        return example(case, candidates, scores, self._popularity, self._statistics, self._actions)
+        return example(
+            case,
+            candidates,
+            relevance=scores,
+            popularity=self._popularity,
+            statistics=self._statistics,
+            actions=self._actions,
+        )
 
 
 def _features(config: Config) -> str:

@@ -1,4 +1,4 @@
-"""The shuffled events: one block of Ray Data a shard, and the questions and the writing that shards share."""
+"""Shuffle by user: one block of Ray Data a shard, and the questions and the writing that shards share."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import ray
 import ray.data
 from numpy.typing import NDArray
 
+from jobs.runtime.progress import Work, progress_bar
 from palate.data.kcore import Core
 from palate.data.raw.quarantine import counts_by_reason
 from palate.data.shards import Shard, Splitter, first_user
@@ -62,23 +63,33 @@ class EventShards:
         return self._tally(core, TIME, count)
 
     def write(self, core: Core, split: Splitter, folder: Folder) -> WrittenShards:
-        """Write each shard's histories and quarantine; its number is its place by its first user."""
-        firsts = sorted(row[USER] for table in self._run(_first_user) for row in table.to_pylist())
-        numbers = {user: number for number, user in enumerate(firsts)}
-        tables = self._run(_write, core=ray.put(core), split=split, folder=folder, numbers=ray.put(numbers))
+        """Write each shard's histories and quarantine; shards are numbered by their first users."""
+        tables = self._run("numbering of shards", _first_user)
+        first_users = sorted(row[USER] for table in tables for row in table.to_pylist())
+        numbers = ray.put({user: number for number, user in enumerate(first_users)})
+        core_reference = ray.put(core)
+        tables = self._run(
+            "writing of shards", _write, core=core_reference, split=split, folder=folder, numbers=numbers
+        )
         rows = [row for table in tables for row in table.to_pylist()]
         refused = sum((Counter(json.loads(row[_REFUSED])) for row in rows), Counter[str]())
         return WrittenShards(sum(row[_USERS] for row in rows), sum(row[_EVENTS] for row in rows), refused)
 
     def _tally(self, core: Core, column: Literal["item", "time"], count: Callable[..., Counts]) -> Counts:
-        tables = self._run(_count, core=ray.put(core), column=column, count=count)
+        tables = self._run("counting of events", _count, core=ray.put(core), column=column, count=count)
         return merged([(table[_VALUES].to_numpy(), table[_COUNTS].to_numpy()) for table in tables])
 
-    def _run(self, work: Callable[..., pa.Table], **options: object) -> list[pa.Table]:
+    def _run(self, title: str, work: Callable[..., pa.Table], **options: object) -> list[pa.Table]:
         """The small tables that `work(rows, items, **options)` gives for each shard that has rows."""
         task = partial(_if_any, work=work, items=self.items, **options)
         small = self.rows.map_batches(task, batch_size=None, batch_format="pyarrow", num_cpus=self.cpus)
-        return [table for table in small.iter_batches(batch_size=None, batch_format="pyarrow") if len(table)]
+        tables = []
+        with progress_bar(Work(title, "shards"), total=self.rows.num_blocks()) as progress:
+            progress.advance(0)
+            for table in small.iter_batches(batch_size=None, batch_format="pyarrow"):
+                progress.advance(1)
+                tables.append(table)
+        return [table for table in tables if len(table)]
 
 
 def _if_any(rows: pa.Table, work: Callable[..., pa.Table], **options: object) -> pa.Table:
@@ -98,8 +109,8 @@ def _count(
 ) -> pa.Table:
     shard = Shard.of(rows, ray.get(items))
     values = shard.item if column == ITEM else shard.time
-    found, counts = count(values[shard.keeps(ray.get(core))].astype(np.int64))
-    return pa.table({_VALUES: found, _COUNTS: counts})
+    distinct, counts = count(values[shard.keeps(ray.get(core))].astype(np.int64))
+    return pa.table({_VALUES: distinct, _COUNTS: counts})
 
 
 def _write(
@@ -110,9 +121,9 @@ def _write(
     folder: Folder,
     numbers: ray.ObjectRef[object],
 ) -> pa.Table:
-    index, kept, number = ray.get([items, core, numbers])
-    shard, name = Shard.of(rows, index), f"{number[first_user(rows)]:05d}.parquet"
-    histories, refused = shard.histories(kept, split), shard.quarantine(kept, index)
+    index, within, number_of = ray.get([items, core, numbers])
+    shard, name = Shard.of(rows, index), f"{number_of[first_user(rows)]:05d}.parquet"
+    histories, refused = shard.histories(within, split), shard.quarantine(within, index)
     folder.write_table(f"histories/part-{name}", histories.to_table())
     if len(refused):
         folder.write_table(f"quarantine/events-{name}", refused)

@@ -1,10 +1,11 @@
-"""Raw tables as streams of blocks: the one path that rows of every source and format take."""
+"""Ingestion: raw tables as streams of blocks, the one path that rows of every source and format take."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
+from typing import Any
 
 import pyarrow as pa
 import ray.data
@@ -15,9 +16,12 @@ from palate.data.raw.table import RawTable
 Clean = Callable[[pa.Table], pa.Table]
 
 
-def cleaned_rows(table: RawTable, clean: Clean, cpus: float) -> ray.data.Dataset:
-    """Every row of the table, through `clean`, which gives a row for each that it gets."""
-    work = partial(_clean_piece, table=table, clean=clean)
+def cleaned_rows(table: RawTable, clean: Clean, cpus: float, progress: Any = None) -> ray.data.Dataset:
+    """Every row of the table, through `clean`, which gives a row for each that it gets.
+
+    `progress`, the actor of a bar, is told how many rows each block had.
+    """
+    work = partial(_clean_piece, table=table, clean=clean, progress=progress)
     return _pieces(table).map_batches(work, batch_size=1, batch_format="pyarrow", num_cpus=cpus)
 
 
@@ -34,10 +38,12 @@ def _pieces(table: RawTable) -> ray.data.Dataset:
     return ray.data.from_items(pieces, override_num_blocks=max(1, len(pieces)))
 
 
-def _clean_piece(batch: pa.Table, table: RawTable, clean: Clean) -> Iterator[pa.Table]:
+def _clean_piece(batch: pa.Table, table: RawTable, clean: Clean, progress: Any) -> Iterator[pa.Table]:
     for row in batch.to_pylist():
         for block in table.read(FilePiece(**row)):
             yield clean(block)
+            if progress is not None:
+                progress.advance.remote(len(block))
 
 
 def _count_piece(batch: pa.Table, table: RawTable) -> pa.Table:

@@ -20,6 +20,8 @@ from jobs.runtime.pace import Pace, Progress, figures
 SECONDS_A_LINE = 10.0
 """Between two lines where no terminal is."""
 
+_QUIET = 1.0
+"""Work that takes no longer than so many seconds is not shown."""
 _LOOK = 0.5
 _TIMEOUT = 5.0
 _BAR_WIDTH = 10
@@ -163,6 +165,8 @@ class _Display:
         self._thread.join()
 
     def _show(self) -> None:
+        if self._done.wait(_QUIET):
+            return
         if self._console.is_terminal:
             with Live(self._view, console=self._console, refresh_per_second=1 / _LOOK):
                 while not self._done.wait(_LOOK):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
+from torch import Tensor, nn
 from transformers import AutoConfig
 
 from palate.errors import PalateError
@@ -32,6 +33,14 @@ class TextEncoder:
         width = self.model.get_embedding_dimension()
         assert width is not None, "a text encoder has a width"
         return width
+
+    def after_each_batch(self, tell: Callable[[int], object]) -> None:
+        """From now on tell the number of texts of each batch, once their vectors are there."""
+
+        def count(model: nn.Module, features: tuple[dict[str, Tensor], ...], vectors: object) -> None:
+            tell(len(features[0]["input_ids"]))
+
+        self.model.register_forward_hook(count)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, float32 of shape [texts, width]; texts of like length are batched together."""
