@@ -82,9 +82,11 @@ def short(number: float) -> str:
 
 def duration(seconds: float) -> str:
     """Seconds in words, no finer than matters: `42 s`, `3 min`, `1 h 5 min`."""
-    whole = round(seconds)
+    whole = max(1, round(seconds))
     if whole < 2 * _MINUTE:
         return f"{whole} s"
     if whole < _HOUR:
         return f"{round(whole / _MINUTE)} min"
-    return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
+    if whole < 10 * _HOUR:
+        return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
+    return f"{round(whole / _HOUR)} h"

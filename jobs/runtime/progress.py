@@ -24,7 +24,7 @@ _QUIET = 1.0
 """Work that takes no longer than so many seconds is not shown."""
 _LOOK = 0.5
 _TIMEOUT = 5.0
-_BAR_WIDTH = 10
+_BAR_WIDTH = 8
 
 
 class Work(NamedTuple):

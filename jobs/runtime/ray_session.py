@@ -1,11 +1,10 @@
-"""Connects to Ray: the cluster that the job was submitted to, or one started on this machine."""
+"""Ray session: the cluster that the job was submitted to, or one started on this machine."""
 
 from __future__ import annotations
 
 import logging
 import os
 import secrets
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,13 +13,19 @@ from typing import Any
 import ray
 import ray.data
 from ray._private.authentication import authentication_token_setup
+from rich.console import Console
+from transformers.utils.logging import disable_progress_bar
 
 import palate
 from palate.config import Config
+from palate.errors import PalateError
 
 SPINNING = {"env_vars": {"GOMP_SPINCOUNT": "300000"}}
 """For a worker that takes thousands of short steps: its threads wait awake for the next one. With sleeping
 threads training takes half as long again."""
+
+START_ATTEMPTS = 3
+"""Times that Ray is started: on a busy machine one of its processes may be too late for the others."""
 
 
 @contextmanager
@@ -31,7 +36,7 @@ def ray_session(config: Config) -> Iterator[None]:
         return
     environment = worker_environment(config)
     if "RAY_ADDRESS" in os.environ:
-        ray.init(runtime_env=environment, log_to_driver=True)
+        connect(runtime_env=environment, log_to_driver=True)
     else:
         _start_local(config, environment)
     _quieten()
@@ -39,6 +44,30 @@ def ray_session(config: Config) -> Iterator[None]:
         yield
     finally:
         ray.shutdown()
+
+
+def connect(**options: Any) -> None:
+    """`ray.init`, again if it did not come up in time; `PalateError` after the last attempt.
+
+    A `ValueError` is about the options, which do not get better with time.
+    """
+    for attempt in range(1, START_ATTEMPTS + 1):
+        try:
+            ray.init(**options)
+        except ValueError:
+            raise
+        except Exception as error:  # what a late process raises is often no more than an `Exception`
+            ray.shutdown()
+            reason = " ".join(str(error).split()) or type(error).__name__
+            if attempt == START_ATTEMPTS:
+                raise PalateError(f"Ray did not start, tried {START_ATTEMPTS} times: {reason}") from error
+            Console(stderr=True).print(
+                f"Ray did not start in time; attempt {attempt + 1} of {START_ATTEMPTS} ({reason})",
+                highlight=False,
+                markup=False,
+            )
+        else:
+            return
 
 
 def worker_environment(config: Config) -> dict[str, Any]:
@@ -61,7 +90,7 @@ def _start_local(config: Config, environment: dict[str, Any]) -> None:
     # Ray's ports accept only this session's processes: a token that lives in no file.
     os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
     logging.getLogger(authentication_token_setup.__name__).setLevel(logging.ERROR)
-    ray.init(
+    connect(
         address="local",
         object_store_memory=config.resources.object_store_bytes,
         include_dashboard=False,
@@ -72,9 +101,10 @@ def _start_local(config: Config, environment: dict[str, Any]) -> None:
 
 
 def _quieten() -> None:
-    """Progress bars where somebody watches them, and warnings; no more."""
+    """Our own progress, and warnings; no bars of Ray Data and transformers."""
     context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = sys.stderr.isatty()
+    context.enable_progress_bars = False
     context.print_on_execution_start = False
     logging.getLogger("ray.data").setLevel(logging.WARNING)
     logging.getLogger("ray.data._internal.progress").setLevel(logging.ERROR)  # "progress bars disabled"
+    disable_progress_bar()
