@@ -53,7 +53,7 @@ def serve(
     began = time.monotonic()
     with endpoint(settings, host, port) as url:
         show_line(
-            f"Ready after {time.monotonic() - began:.0f} s:  {url}  (playground), {url}/openapi.json (API)"
+            f"Ready after {time.monotonic() - began:.0f} s:  {url}  (playground), {url}/docs (API)"
         )
         show_line("Ctrl-C stops it.")
         wait_for_interrupt()

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 
 from serving.api import openapi
 from serving.api.auth import Access, KeyVerifier
+from serving.api.docs_page import docs_router
 from serving.api.errors.handlers import handle
 from serving.api.metrics import Metrics
 from serving.api.middleware.access_log import Observe
@@ -43,13 +44,14 @@ def create_api(service: Service, settings: ApiSettings, keys: KeyVerifier | None
     """
     app = FastAPI(
         title="Palate", version="1", description=DESCRIPTION, openapi_tags=TAGS,
-        # FastAPI's pages for documentation load scripts from elsewhere, which the security headers forbid.
+        # FastAPI's own pages load scripts from elsewhere, which the security headers forbid.
         docs_url=None, redoc_url=None, redirect_slashes=False,
     )  # fmt: skip
     metrics = Metrics()
     app.state.api = Api(service, settings, Access(settings, keys), metrics)
     app.include_router(router)
     app.include_router(page_router())
+    app.include_router(docs_router())
     _surround(app, settings, metrics)
     openapi.complete(app, settings.auth)
     return app
