@@ -36,14 +36,19 @@ lint: setup
 
 setup: $(READY)
 
+# $(call step,HEADING,COMMAND): what the command prints is shown only if it fails, for nobody can act on pip's warnings.
+step = @echo "$(1)"; printed=$$( { $(2); } 2>&1 ) || { echo "$$printed"; echo "failed: $(1)" >&2; exit 1; }
+
 # The CPU lock leaves out torch, which is installed by itself: its CPU build where pip is configured to find one,
 # and the general build elsewhere (docs/dependencies.md says how to choose).
 $(READY): $(LOCK) pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(INSTALL) --no-deps -r $(LOCK)
-	test $(VARIANT) = gpu || $(INSTALL) --no-deps torch==2.13.0+cpu 2>/dev/null || $(INSTALL) torch==2.13.0
-	$(INSTALL) --no-deps --no-build-isolation --editable .
-	touch $(READY)
+	$(call step,1/4 virtual environment in .venv: some seconds,test -x $(BIN)/python || $(PYTHON) -m venv .venv)
+	$(call step,2/4 packages of $(LOCK): some 4 GB - about 2 minutes once they are fetched,$(INSTALL) --no-deps -r $(LOCK))
+	$(call step,3/4 torch: some 10 seconds once it is fetched,$(TORCH))
+	$(call step,4/4 palate itself: some 20 seconds,$(INSTALL) --no-deps --no-build-isolation --editable .)
+	@touch $(READY)
+
+TORCH = test $(VARIANT) = gpu || $(INSTALL) --no-deps torch==2.13.0+cpu 2>/dev/null || $(INSTALL) torch==2.13.0
 
 # The documentation as a site in build/docs/site; a broken link ends it.
 DOCS := .venv-docs/bin
