@@ -13,7 +13,8 @@ from typing import NamedTuple
 from benchmarks.explanations.traits import claims_in, likings_in, qualities_in, subjects_in
 from palate.explain.checks.checker import LONGEST, Verdict
 from palate.explain.english.category_names import article, listed
-from palate.explain.generate.prompt import quoted, with_evidence
+from palate.explain.english.prompt_guard import quoted
+from palate.explain.generate.prompt import with_evidence
 from palate.explain.generate.request import TextRequest
 from palate.explain.sentences.phrase_tree import Phrase, first, one_of, row
 

@@ -1,9 +1,10 @@
 """Why an item was recommended: evidence, a sentence about it, and a checker that lets only true ones through.
 
-`palate.explain.evidence.evidence.relevance` has what needs the models of a release; nothing here loads them.
+`palate.explain.evidence.relevance` has what needs the models of a release; nothing here loads them.
 """
 
 from palate.explain.checks.checker import Verdict, check
+from palate.explain.english.prompt_guard import safe
 from palate.explain.evidence.descriptions import Attribute, Description, Descriptions
 from palate.explain.evidence.evidence import (
     Contribution,
@@ -16,7 +17,7 @@ from palate.explain.evidence.evidence import (
 from palate.explain.evidence.influence import EXPLAINED_EVENTS, Score, latest, leave_one_out, shapley
 from palate.explain.evidence.sentiment import EventReading, Sentiment
 from palate.explain.evidence.vocabulary import Vocabulary
-from palate.explain.generate.prompt import explanation_prompt, safe
+from palate.explain.generate.prompt import explanation_prompt
 from palate.explain.generate.request import WARM_UP, TextRequest, explanation_request
 from palate.explain.generate.writer import Attempt, WrittenText, write_texts
 from palate.explain.sentences.phrase_tree import Phrase

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from random import Random
 
 import pyarrow as pa
@@ -68,7 +69,14 @@ def test_other_catalogues_have_true_sentences_too(
     descriptions, vocabulary = Descriptions.of(catalogue, columns, facts), Vocabulary.of(catalogue, columns)
     for place, recommended in enumerate(descriptions.items):
         other = descriptions.items[place - 1]
-        supporting_item = SupportingItem(place - 1, other, 1.0, Sentiment.LIKED, "read", ())
+        supporting_item = SupportingItem(
+            item=place - 1,
+            description=other,
+            influence=1.0,
+            sentiment=Sentiment.LIKED,
+            verb="read",
+            shared=(),
+        )
         for supporting_items in ((), (supporting_item,)):
             known = Evidence(recommended, supporting_items, noun=noun)
             texts = {sample(true_sentences(known), Random(seed)) for seed in range(20)}
@@ -80,6 +88,15 @@ def test_other_catalogues_have_true_sentences_too(
 def test_evidence_survives_being_kept_as_json() -> None:
     known = evidence("Aliens", popular=True, Alien="liked", Heat="disliked")
     assert evidence_of(evidence_json(known)) == known
+
+
+def test_supporting_items_are_read_by_either_name_and_written_by_that_of_stored_texts() -> None:
+    reasons = evidence("Aliens", Alien="liked")
+    written = json.loads(evidence_json(reasons))
+    assert "carriers" in written
+    assert "supporting_items" not in written
+    written["supporting_items"] = written.pop("carriers")
+    assert evidence_of(json.dumps(written)) == reasons
 
 
 def texts_on(known: Evidence) -> set[str]:

@@ -30,9 +30,9 @@ from palate.explain.checks.claims import (
 from palate.explain.checks.form import bad_length, echo, foreign_language, markup, no_sentence, repetition
 from palate.explain.checks.opinions import contradictions, negations
 from palate.explain.checks.reading import Reading
+from palate.explain.english.instructions import INSTRUCTIONS
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.vocabulary import Vocabulary
-from palate.explain.generate.prompt import INSTRUCTIONS
 
 Rule = Callable[[Reading], Iterator[str]]
 

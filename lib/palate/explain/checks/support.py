@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from palate.explain.english.prompt_guard import safe
 from palate.explain.english.tokens import Phrase, phrase_of
 from palate.explain.evidence.descriptions import CATEGORY, YEAR, Description
 from palate.explain.evidence.evidence import Evidence, SupportingItem
 from palate.explain.evidence.vocabulary import Vocabulary, phrase_lengths, title_forms
-from palate.explain.generate.prompt import safe
 
 
 class Mention(NamedTuple):

@@ -1,4 +1,4 @@
-"""What may be said of an item: facts of its row in the catalogue, in natural spelling."""
+"""Descriptions: what may be said of an item, facts of its row in the catalogue, in natural spelling."""
 
 from __future__ import annotations
 
@@ -96,8 +96,8 @@ def _categories(names: frozenset[str]) -> tuple[Attribute, ...]:
 
 
 def _year(text: str) -> tuple[Attribute, ...]:
-    found = _DATE.fullmatch(text)
-    return (Attribute(YEAR, found["year"]),) if found else ()
+    date = _DATE.fullmatch(text)
+    return (Attribute(YEAR, date["year"]),) if date else ()
 
 
 def _others(catalogue: pa.Table, name: str) -> list[tuple[Attribute, ...]]:

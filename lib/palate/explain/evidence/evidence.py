@@ -1,10 +1,12 @@
-"""What is known of why an item was recommended; nothing else may be said."""
+"""Evidence: what is known of why an item was recommended; nothing else may be said."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import AliasChoices, Field
 
 from palate.data.histories import Feedback
 from palate.explain.english.tokens import phrase_of
@@ -17,6 +19,8 @@ SUPPORTING_ITEMS = 5
 NAMED = 2
 """History items that a sentence names at most."""
 DEFAULT_READING = EventReading()
+STORED_NAME = "carriers"
+"""What `supporting_items` are called in stored JSON, where names stay."""
 
 
 class Contribution(NamedTuple):
@@ -46,7 +50,12 @@ class Evidence:
     """Why an item was recommended."""
 
     recommended: Description
-    supporting_items: tuple[SupportingItem, ...] = ()
+    supporting_items: Annotated[
+        tuple[SupportingItem, ...],
+        Field(
+            validation_alias=AliasChoices(STORED_NAME, "supporting_items"), serialization_alias=STORED_NAME
+        ),
+    ] = ()
     """By falling influence."""
     contributions: tuple[Contribution, ...] = ()
     """By falling amount."""
@@ -57,13 +66,13 @@ class Evidence:
 
     @property
     def named(self) -> tuple[SupportingItem, ...]:
-        """The carriers that a sentence names; what was disliked, or has no word as a title, is no reason."""
-        speakable = (each for each in self.supporting_items if each.sentiment is not Sentiment.DISLIKED)
-        return tuple(each for each in speakable if phrase_of(each.description.title))[:NAMED]
+        """Those that a sentence names; what was disliked, or has no word as a title, is no reason."""
+        speakable = (item for item in self.supporting_items if item.sentiment is not Sentiment.DISLIKED)
+        return tuple(item for item in speakable if phrase_of(item.description.title))[:NAMED]
 
     @property
     def shared_categories(self) -> tuple[str, ...]:
-        """Categories that the recommended item shares with every named carrier; none without carriers."""
+        """Categories that the recommended item shares with all that are named; none where nothing is."""
         return shared_by_all(self.recommended.categories, self.named)
 
 
@@ -88,20 +97,32 @@ def build_evidence(
 
     Of an item that occurs again the event with the greatest influence counts, and the last event's sentiment.
     """
+    # Of each item of the history: its greatest influence, and what its last event said.
     strongest: dict[int, float] = {}
-    rows = zip(history.tolist(), recommended.influence.tolist(), strict=True)
-    for item, influence in rows:
+    for item, influence in zip(history.tolist(), recommended.influence.tolist(), strict=True):
         strongest[item] = max(influence, strongest.get(item, influence))
-    last = dict(zip(history.tolist(), feedback, strict=True))
-    description = descriptions.items[recommended.item]
+    last_feedback = dict(zip(history.tolist(), feedback, strict=True))
+    # The items with the greatest influence, as far as it is positive; of equals the lower index.
     order = sorted(strongest, key=lambda item: (-strongest[item], item))[:SUPPORTING_ITEMS]
-    supporting_items = [
-        _supporting_item(item, strongest[item], reading, last[item], descriptions.items[item], description)
+    description = descriptions.items[recommended.item]
+    supporting_items = tuple(
+        _supporting_item(
+            item=item,
+            influence=strongest[item],
+            feedback=last_feedback[item],
+            reading=reading,
+            description=descriptions.items[item],
+            recommended=description,
+        )
         for item in order
         if strongest[item] > 0
-    ]
+    )
     return Evidence(
-        description, tuple(supporting_items), recommended.contributions, recommended.popular, reading.noun
+        recommended=description,
+        supporting_items=supporting_items,
+        contributions=recommended.contributions,
+        popular=recommended.popular,
+        noun=reading.noun,
     )
 
 
@@ -110,28 +131,31 @@ def contributions_of(scores: Mapping[str, float], weights: Mapping[str, float]) 
     amounts = [
         Contribution(source, weights[source] * score) for source, score in scores.items() if source in weights
     ]
-    return tuple(sorted(amounts, key=lambda each: (-each.amount, each.source)))
+    return tuple(sorted(amounts, key=lambda contribution: (-contribution.amount, contribution.source)))
 
 
 def shared_by_all(categories: Sequence[str], supporting_items: Sequence[SupportingItem]) -> tuple[str, ...]:
-    """Those of the recommended item's categories that all of these carriers have; none without carriers."""
+    """Those of the recommended item's categories that all of these have; none without any of them."""
     if not supporting_items:
         return ()
-    return tuple(
-        name
-        for name in categories
-        if all(Attribute(CATEGORY, name) in supporting_item.shared for supporting_item in supporting_items)
-    )
+    shared = set(supporting_items[0].shared).intersection(*(item.shared for item in supporting_items))
+    return tuple(name for name in categories if Attribute(CATEGORY, name) in shared)
 
 
 def _supporting_item(
     item: int,
     influence: float,
-    reading: EventReading,
     feedback: Feedback,
+    reading: EventReading,
     description: Description,
     recommended: Description,
 ) -> SupportingItem:
-    shared = tuple(each for each in recommended.attributes if each in description.attributes)
-    sentiment, verb = reading.sentiment(feedback), reading.past_tense(feedback)
-    return SupportingItem(item, description, influence, sentiment, verb, shared)
+    shared = (attribute for attribute in recommended.attributes if attribute in description.attributes)
+    return SupportingItem(
+        item=item,
+        description=description,
+        influence=influence,
+        sentiment=reading.sentiment(feedback),
+        verb=reading.past_tense(feedback),
+        shared=tuple(shared),
+    )

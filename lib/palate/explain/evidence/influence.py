@@ -1,4 +1,4 @@
-"""How much each event of a history carries the relevance of an item."""
+"""Leave-one-out influence and Shapley values: how much each event carries the relevance of an item."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ def leave_one_out(history: History, items: Items, score: Score) -> Scores:
     by Removing: A Unified Framework for Model Explanation", JMLR 22(209), 2021.
     Of events that can stand in for each other none has influence; `shapley` shares it among them.
     """
+    # Row e holds every event but e, bool [events, events].
     everything_but = ~np.eye(len(history.items), dtype=bool)
-    scores = score([history, *(history.only(kept) for kept in everything_but)], items)
+    scores = score([history, *(history.only(events) for events in everything_but)], items)
     influence: Scores = scores[:1] - scores[1:]
     return influence
 
@@ -57,8 +58,10 @@ def shapley(history: History, items: Items, score: Score, permutations: int = 64
     count = len(history.items)
     total = np.zeros((count, len(items)))
     for _ in range(permutations):
+        # Row n holds the first n events of the permutation, bool [events + 1, events].
         order = generator.permutation(count)
         has_joined = np.argsort(order) < np.arange(count + 1)[:, None]
+        # What each event adds when it joins, at the row of the event.
         scores = score([history.only(joined) for joined in has_joined], items)
         total[order] += np.diff(scores.astype(np.float64), axis=0)
     values: Scores = (total / permutations).astype(np.float32)

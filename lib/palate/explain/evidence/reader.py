@@ -1,4 +1,4 @@
-"""Evidence for the items of a list, from the models and tables of one release.
+"""Evidence of a release: for the items of a list, from the models and tables of one release.
 
 `palate.explain` does not export it: it brings torch.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from palate.data.histories import EMPTY_HISTORY, History
 from palate.explain.evidence.descriptions import Descriptions
@@ -48,33 +49,38 @@ class EvidenceReader:
         """Evidence for each of the items (int32 [items]), in their order."""
         recent = latest(history)
         feedback = recent.feedback
-        influences = self._influence(recent, items, self._relevance)
-        scores = self._relevance.by_source([recent], items)
         return [
             build_evidence(
-                RecommendedItem(
-                    int(item),
-                    influences[:, place],
-                    contributions_of(
-                        {name: float(values[0, place]) for name, values in scores.items()},
-                        self._artefacts.weights,
-                    ),
-                    bool(self.popular[item]),
-                ),
-                recent.items,
-                feedback,
-                self.descriptions,
-                self.reading,
+                recommended, recent.items, feedback, descriptions=self.descriptions, reading=self.reading
             )
-            for place, item in enumerate(items.tolist())
+            for recommended in self._recommended(recent, items)
+        ]
+
+    def _recommended(self, history: History, items: Items) -> list[RecommendedItem]:
+        """The items with what speaks for each of them."""
+        influences = self._influence(history, items, self._relevance)
+        # By source, the scores for one history: [items].
+        scores = {
+            name: values[0].tolist() for name, values in self._relevance.by_source([history], items).items()
+        }
+        amounts = [dict(zip(scores, row, strict=True)) for row in zip(*scores.values(), strict=True)]
+        weights = self._artefacts.weights
+        return [
+            RecommendedItem(
+                item=item,
+                influence=influences[:, column],
+                contributions=contributions_of(amounts[column], weights),
+                popular=bool(self.popular[item]),
+            )
+            for column, item in enumerate(items.tolist())
         ]
 
     @cached_property
-    def popular(self) -> np.ndarray:
+    def popular(self) -> NDArray[np.bool_]:
         """Whether many people took each item, bool [items]."""
         counts = self._artefacts.model(FALLBACK).scores([EMPTY_HISTORY])[0]
         taken = counts[counts > 0]
         if not len(taken):
             return np.zeros(len(counts), bool)
-        enough: np.ndarray = counts >= np.quantile(taken, 1 - POPULAR_SHARE)
+        enough: NDArray[np.bool_] = counts >= np.quantile(taken, 1 - POPULAR_SHARE)
         return enough

@@ -1,4 +1,4 @@
-"""The relevance that a release's method gives, as something to leave events out of."""
+"""Relevance: what a release's method gives, as something to leave events out of."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ VECTOR_SOURCES = frozenset({SEQUENCE, CONTENT})
 
 
 class ReleaseRelevance:
-    """Weighted sum of the sources of the release, each worked out for the wanted items alone.
+    """Weighted sum of the sources of the release, each worked out for the given items alone.
 
     Only the latest events of a history count, so that a batch of leave-one-outs stays small. For longer
     histories this is the relevance for what was done of late, not quite what the list was ordered by.
@@ -29,7 +29,8 @@ class ReleaseRelevance:
 
     def __init__(self, artefacts: Artefacts, encoder: UserEncoder, events: int = EXPLAINED_EVENTS) -> None:
         """Share the encoder of the release; `events` of a history count."""
-        self._artefacts, self._encoder, self._events = artefacts, encoder, events
+        self._artefacts, self._encoder = artefacts, encoder
+        self._events = events
         self._methods = {
             name: artefacts.model(name) for name in artefacts.weights if name not in VECTOR_SOURCES
         }

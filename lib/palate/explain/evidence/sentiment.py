@@ -1,4 +1,4 @@
-"""What somebody thought of an item, as far as an event says it, and the verb for what they did."""
+"""Sentiment: what somebody thought of an item, as far as an event says it, and the verb for what they did."""
 
 from __future__ import annotations
 

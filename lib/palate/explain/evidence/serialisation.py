@@ -1,4 +1,4 @@
-"""Evidence as JSON, so that a text can be held against it again wherever it is kept."""
+"""Serialisation: evidence as JSON, so that a text can be held against it again wherever it is kept."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _ADAPTER = TypeAdapter(Evidence)
 
 
 def evidence_json(evidence: Evidence) -> str:
-    """Evidence as JSON."""
-    return _ADAPTER.dump_json(evidence).decode()
+    """Evidence as JSON, under the names that stored JSON has."""
+    return _ADAPTER.dump_json(evidence, by_alias=True).decode()
 
 
 def evidence_of(text: str) -> Evidence:

@@ -1,4 +1,4 @@
-"""Every title and category of a catalogue as folded words, to search a sentence for all at once."""
+"""Vocabulary: titles and categories of a catalogue as folded words, all sought in a sentence at once."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class Vocabulary:
     def of(cls, catalogue: pa.Table, columns: ColumnsConfig) -> Vocabulary:
         """Read a catalogue; its time and memory grow with the words of all titles."""
         titles = set(catalogue[TITLE].to_pylist())
-        names = {natural_name(name) for each in set(item_categories(catalogue, columns)) for name in each}
+        distinct = set(item_categories(catalogue, columns))
+        names = {natural_name(name) for categories_of_item in distinct for name in categories_of_item}
         categories = category_forms(sorted(names))
         forms = frozenset(form for title in titles for form in title_forms(title))
         return cls(
@@ -58,10 +59,10 @@ class Vocabulary:
 def title_forms(title: str) -> set[Phrase]:
     """The whole title; without what stands in brackets at its end; that alone; each without its article."""
     parts = [title]
-    found = _BRACKETS.search(title)
-    if found:
-        parts.append(title[: found.start()])
-        parts += [] if found["inner"].strip().isdecimal() else [found["inner"]]
+    brackets = _BRACKETS.search(title)
+    if brackets:
+        parts.append(title[: brackets.start()])
+        parts += [] if brackets["inner"].strip().isdecimal() else [brackets["inner"]]
     forms = {phrase_of(part) for part in parts}
     forms |= {form[1:] for form in forms if form[:1] and form[0] in ARTICLES}
     return forms - {()}
@@ -72,4 +73,4 @@ def phrase_lengths(phrases: Iterable[Phrase]) -> dict[str, tuple[int, ...]]:
     lengths: dict[str, set[int]] = {}
     for phrase in phrases:
         lengths.setdefault(phrase[0], set()).add(len(phrase))
-    return {word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()}
+    return {word: tuple(sorted(counts, reverse=True)) for word, counts in lengths.items()}

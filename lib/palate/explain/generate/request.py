@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from palate.explain.checks.checker import Verdict, check
+from palate.explain.english.instructions import INSTRUCTIONS
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.vocabulary import Vocabulary
-from palate.explain.generate.prompt import INSTRUCTIONS, explanation_prompt, with_evidence
+from palate.explain.generate.prompt import explanation_prompt, with_evidence
 from palate.explain.sentences.phrase_tree import Phrase, grammar
 from palate.explain.sentences.template import template_sentence
 from palate.explain.sentences.true_sentences import true_sentences
