@@ -116,4 +116,4 @@ def test_rule_notices_ray_in_the_library(code: str) -> None:
 
 def test_rule_looks_at_the_whole_house() -> None:
     assert ROOT / "lib" / "palate" / "storage.py" in LIBRARY
-    assert ROOT / "jobs" / "stage.py" in WIRING
+    assert ROOT / "jobs" / "runtime" / "stage.py" in WIRING

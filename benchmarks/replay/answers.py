@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from benchmarks.replay.requests import Question
 VARIES = {"release", "stages", "cached", "request_id", "created", "version", "versions"}
 """Fields that differ between two runs of one version."""
 DIGITS = 4
-"""Decimals that are compared: sums in another order differ in the last ones."""
+"""Decimals that are kept."""
+RELATIVE, ABSOLUTE = 1e-3, 2e-4
+"""By how much numbers may differ: processors sum in another order."""
 
 Answer = dict[str, Any]
 
@@ -40,7 +43,25 @@ def differences(before: list[Answer], after: list[Answer]) -> list[str]:
     if [answer["question"] for answer in before] != [answer["question"] for answer in after]:
         return ["the two recordings asked different questions"]
     pairs = zip(before, after, strict=True)
-    return [f"{old['question']}: {old} became {new}" for old, new in pairs if old != new]
+    return [f"{old['question']}: {old} became {new}" for old, new in pairs if not _equal(old, new)]
+
+
+def _equal(old: Any, new: Any) -> bool:
+    """Whether two answers say the same; numbers may differ by rounding, as sums do in another order."""
+    if isinstance(old, float) and isinstance(new, float):
+        return math.isclose(old, new, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
+    if isinstance(old, dict) and isinstance(new, dict):
+        return old.keys() == new.keys() and all(_equal(old[name], new[name]) for name in old)
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(map(_equal, _with_ties_by_id(old), _with_ties_by_id(new)))
+    return bool(old == new)
+
+
+def _with_ties_by_id(rows: list[Any]) -> list[Any]:
+    """Items of equal scores in the order of their ids: rounding orders them by chance."""
+    if not all(isinstance(row, dict) and row.keys() >= {"item", "score"} for row in rows):
+        return rows
+    return sorted(rows, key=lambda row: (-round(row["score"], DIGITS - 1), row["item"]))
 
 
 async def _ask(client: httpx.AsyncClient, question: Question) -> Answer:
