@@ -1,5 +1,5 @@
-# Palate: `make demo` runs everything on MovieLens-100K, `make serve` serves what it published, and
-# `make test` passes the tests. Each sets up first.
+# Palate: `make demo` runs everything on MovieLens-100K, `make serve` serves what it published, `make check` is the
+# quick look after a change, and `make test` passes all tests. Each sets up first.
 PYTHON ?= python3.11
 # `gpu` on a machine with an NVIDIA card.
 VARIANT ?= cpu
@@ -10,7 +10,7 @@ READY := .venv/ready-$(VARIANT)
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 LOCK := requirements/$(VARIANT).txt
 
-.PHONY: setup demo serve test debian docs peers bench-quality lint lock clean
+.PHONY: setup demo serve check test debian docs peers bench-quality lint lock clean
 
 demo: setup
 	$(BIN)/palate retrain --config $(CONFIG)
@@ -19,8 +19,16 @@ demo: setup
 serve: setup
 	$(BIN)/palate serve
 
+# A file of tests goes to one of so many processes as a whole, in the order that tests/conftest.py gives.
+WORKERS ?= 2
+PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+# Lint and every test that starts no Ray, no server, no browser and no language model's engine.
+check: lint
+	$(PYTEST) -m "not ray and not server and not browser and not model"
+
 test: setup debian
-	$(BIN)/pytest
+	$(PYTEST)
 
 # The tests open the playground in a real browser, and the store on an ordinary PostgreSQL server.
 debian:
@@ -29,10 +37,11 @@ debian:
 		apt-get install -y -q --no-install-recommends chromium postgresql; } \
 	|| { echo "The tests need two of Debian's packages: sudo apt-get install chromium postgresql"; exit 1; }
 
+# A judgement of CI is not to rest on what an earlier one left.
 lint: setup
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/ruff check $(if $(CI),--no-cache) .
+	$(BIN)/ruff format --check $(if $(CI),--no-cache) .
+	$(BIN)/mypy $(if $(CI),--cache-dir=/dev/null)
 
 setup: $(READY)
 

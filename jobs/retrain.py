@@ -64,20 +64,22 @@ def _finish(name: str, config: Config, session: ExitStack) -> dict[str, Any]:
 
 def _metrics(config: Config, manifests: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """What was measured, and what it cost."""
-    costs = ("seconds", "rows_in", "rows_out", "rows_quarantined")
-    stages = {name: {key: manifest[key] for key in costs} for name, manifest in manifests.items()}
     measured: dict[str, Any] = stage_folder(config, "evaluate").read_json(METRICS)
     reranking = load_reranker(stage_folder(config, "train_reranker"))
     if reranking is not None:
         measured["rerank"] = {"score": reranking.score, **reranking.report}
     return measured | {
-        "stages": stages,
+        "stages": {name: _cost(manifest) for name, manifest in manifests.items()},
         "peak_memory_bytes": max(manifest["peak_memory_bytes"] for manifest in manifests.values()),
         "seconds": round(sum(manifest["seconds"] for manifest in manifests.values()), 3),
         "commit": _commit(),
         "versions": manifests["evaluate"]["versions"],
         "release": stage_folder(config, "publish").read_json(RELEASE),
     }
+
+
+def _cost(manifest: dict[str, Any]) -> dict[str, Any]:
+    return {key: manifest[key] for key in ("seconds", "rows_in", "rows_out", "rows_quarantined")}
 
 
 def _commit() -> str | None:

@@ -1,9 +1,20 @@
-"""What many tests share: a local Ray, started once, and a data set small enough to know by heart."""
+"""Shared fixtures: a local Ray, started once, and a data set small enough to know by heart.
+
+Tests are marked by what they need, so that `make check` can leave out what is slow to start.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+
+os.environ |= {
+    # Before torch is imported: on matrices as small as these a second thread costs more than it gives.
+    "OMP_NUM_THREADS": "1",
+    # Ray's workers otherwise give way to every other process of a machine that may be busy.
+    "RAY_worker_niceness": "0",
+}
 
 import numpy as np
 import pyarrow as pa
@@ -12,10 +23,11 @@ import torch
 from hypothesis import HealthCheck, settings
 from transformers import AutoTokenizer, BertConfig, BertModel
 
-from palate.config import Config
 from palate.data.histories import Histories
 from palate.encode import bundled_encoder
 from palate.schema import CATALOGUE_SCHEMA
+from tests.support.processes.ray_local import start_ray
+from tests.support.processes.wait import started
 from tests.support.worlds.tiny import Tiny
 
 # The same examples on every run, and no clock: a shared machine may be slow.
@@ -24,13 +36,37 @@ settings.register_profile(
 )
 settings.load_profile("steady")
 
+NEEDS = {
+    "ray": {"local_ray", "ray_head", "running_endpoint", "explaining_endpoint", "finished_pipeline"},
+    "server": {
+        "stopped_store",
+        "embedded_server",
+        "debian_server",
+        "server",
+        "store_url",
+        "own_store",
+        "keys_store",
+    },
+    "browser": {"browser"},
+    "model": {"engine"},
+}
+"""Marker to the fixtures that start what it names; a test that starts one by itself bears the marker."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the fixtures that they use; files with Ray come first, and quick ones fill the gaps."""
+    for item in items:
+        for marker, fixtures in NEEDS.items():
+            if fixtures & set(getattr(item, "fixturenames", ())):
+                item.add_marker(marker)
+    with_ray = {item.path for item in items if item.get_closest_marker("ray")}
+    items.sort(key=lambda item: item.path not in with_ray)
+
 
 @pytest.fixture(scope="session")
 def local_ray() -> Iterator[None]:
     """A local Ray for the whole test session."""
-    from jobs.runtime.ray_session import ray_session
-
-    with ray_session(Config.model_validate({"resources": {"object_store_bytes": 200_000_000}})):
+    with started(start_ray):
         yield
 
 

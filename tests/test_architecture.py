@@ -8,7 +8,8 @@ may move a model to a device, so torch is; defining a network, a loss or a step 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,92 @@ def test_rule_notices_ray_in_the_library(code: str) -> None:
 def test_rule_looks_at_the_whole_house() -> None:
     assert ROOT / "lib" / "palate" / "storage.py" in LIBRARY
     assert ROOT / "jobs" / "runtime" / "stage.py" in WIRING
+
+
+MOST_MODULES = 16
+"""Modules of one folder that a reader can still take in."""
+MOST_POSITIONAL = 4
+"""Arguments that a call may give without saying what they are."""
+PRODUCT = [*LIBRARY, *WIRING]
+NAMED_ARGUMENTS = [path for path in PRODUCT if ROOT / "serving" not in path.parents]
+"""Where every call keeps to it."""
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in (parts[1:] if parts[0] == "lib" else parts) if part != "__init__")
+
+
+def test_no_folder_has_more_modules_than_a_reader_can_take_in() -> None:
+    sizes = Counter(str(path.parent.relative_to(ROOT)) for path in PRODUCT if path.name != "__init__.py")
+    assert {folder: size for folder, size in sizes.items() if size > MOST_MODULES} == {}
+
+
+def test_no_class_name_is_borne_by_two_classes() -> None:
+    names = Counter(
+        node.name for path in PRODUCT for node in ast.walk(parsed(path)) if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def import_circles(imports: Mapping[str, set[str]]) -> set[str]:
+    """The modules that are part of a circle: what imports nothing that is left goes, until nothing goes."""
+    left = {module: set(names) for module, names in imports.items()}
+    for graph in (left, reversed_graph(left)):
+        while leaves := [module for module in graph if module in left and not graph[module] & left.keys()]:
+            for module in leaves:
+                del left[module]
+    return set(left)
+
+
+def reversed_graph(graph: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    importers: dict[str, set[str]] = {module: set() for module in graph}
+    for module, names in graph.items():
+        for name in names & graph.keys():
+            importers[name].add(module)
+    return importers
+
+
+def imports_at_load(path: Path) -> set[str]:
+    """What a module imports as it is loaded: not what a function imports, nor what types alone need."""
+    body = [node for node in parsed(path).body if isinstance(node, ast.Import | ast.ImportFrom)]
+    return set(imported(ast.Module(body, []))) - {module_of(path)}
+
+
+def test_no_module_is_part_of_an_import_circle() -> None:
+    assert import_circles({module_of(path): imports_at_load(path) for path in PRODUCT}) == set()
+
+
+def test_rule_notices_a_circle() -> None:
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}
+    assert import_circles(graph) == {"b", "c"}
+
+
+def unnamed_arguments(tree: ast.AST, own: Set[str]) -> list[int]:
+    """Lines of calls to our own functions with more positional arguments than a reader can tell apart."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return [
+        call.lineno
+        for call in calls
+        if len(call.args) > MOST_POSITIONAL and dotted(call.func).rsplit(".", 1)[-1] in own
+    ]
+
+
+def own_callables() -> set[str]:
+    """Names of our classes and functions, less those that take any number of arguments."""
+    nodes = [node for path in PRODUCT for node in ast.walk(parsed(path))]
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    variadic = {node.name for node in functions if node.args.vararg}
+    classes = {node.name for node in nodes if isinstance(node, ast.ClassDef)}
+    return (classes | {node.name for node in functions}) - variadic
+
+
+def test_calls_with_many_arguments_name_them() -> None:
+    own = own_callables()
+    found = {module_of(path): unnamed_arguments(parsed(path), own) for path in NAMED_ARGUMENTS}
+    assert {module: lines for module, lines in found.items() if lines} == {}
+
+
+def test_rule_notices_unnamed_arguments() -> None:
+    assert unnamed_arguments(ast.parse("fit(1, 2, 3, 4, 5)"), {"fit"}) == [1]
+    assert unnamed_arguments(ast.parse("fit(1, 2, 3, 4, rate=5)"), {"fit"}) == []

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from benchmarks.quality.accuracy import K, accuracy
 from jobs.evaluate import with_hybrid
-from jobs.refit import refit_models
 from jobs.refit import STAGE as REFIT
+from jobs.refit import refit_models
 from jobs.runtime.stage import Stage, StageCounts, stage_folder
 from jobs.runtime.stage_inputs import REFITTED_METHODS, REFITTED_SEQUENCE, catalogue
 from palate.config import Config

@@ -52,7 +52,7 @@ def recommend(
     whom = f"user {user}" if items is None else f"a history of {len(items)}"
     found = release.recommend(user=user, history=items, k=k)
     why = _explanations(release, found, user, items) if explain else None
-    _show(release, f"Recommendations for {whom}", found, as_json, why)
+    _show(release, f"Recommendations for {whom}", found, as_json=as_json, explanations=why)
 
 
 def similar(item: Item, k: ListLength = 10, releases: Releases = RELEASES, as_json: AsJson = False) -> None:

@@ -51,8 +51,10 @@ def list_keys(store: Store = STORE, as_json: AsJson = False) -> None:
 
       palate keys list
     """
-    found = _ask(store, lambda ring: ring.list())
-    rows = [{"name": key.name, "role": key.role, "created": f"{key.created:%Y-%m-%d %H:%M}"} for key in found]
+    stored = _ask(store, lambda ring: ring.list())
+    rows = [
+        {"name": key.name, "role": key.role, "created": f"{key.created:%Y-%m-%d %H:%M}"} for key in stored
+    ]
     if as_json:
         show_json(rows)
     elif not rows:
@@ -76,8 +78,8 @@ def revoke(name: Name, store: Store = STORE, as_json: AsJson = False) -> None:
         show_line(f"The key of {name} is revoked")
 
 
-def _ask(place: str, question: Callable[[KeyRing], Awaitable[T]]) -> T:
-    with store_at(place) as url:
+def _ask(store: str, question: Callable[[KeyRing], Awaitable[T]]) -> T:
+    with store_at(store) as url:
         return asyncio.run(_answer(url, question))
 
 

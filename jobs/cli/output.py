@@ -1,4 +1,4 @@
-"""Tables for people and JSON for programs."""
+"""Output of the commands: tables for people and JSON for programs."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def show_json(content: Any) -> None:
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table; columns of numbers are right-aligned."""
-    cells = [[_cell(value) for value in row] for row in rows]
-    numeric = [all(_is_number(row[i]) for row in cells) for i in range(len(columns))]
+    cells = [list(map(_cell, row)) for row in rows]
     table = Table(title=Text(title), title_justify="left")
-    for name, is_number in zip(columns, numeric, strict=True):
-        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+    for number, name in enumerate(columns):
+        is_numeric = all(_is_number(row[number]) for row in cells)
+        table.add_column(name, justify="right" if is_numeric else "left", overflow="fold")
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))  # Text: titles may hold what looks like markup
     Console().print(table)

@@ -1,7 +1,8 @@
-"""`palate releases`: what was published, what is current, and how to change that."""
+"""Releases, `palate releases`: what was published, what is current, and how to change that."""
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Annotated, Any
 
 import typer
@@ -36,7 +37,7 @@ def list_releases(uri: Releases = RELEASES, as_json: AsJson = False) -> None:
         show_line(f"There are no releases in {uri}; palate retrain publishes one")
     else:
         columns = ["id", "dataset", "method", "megabytes", "state"]
-        show_table(f"Releases in {uri}", columns, [[row[name] for name in columns] for row in rows])
+        show_table(f"Releases in {uri}", columns, map(itemgetter(*columns), rows))
 
 
 @releases.command()

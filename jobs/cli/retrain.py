@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 from jobs.cli.options import AsJson, ConfigFile, Overrides
 from jobs.cli.output import show_json, show_line, show_table
 from palate.config import Config, load_config
-from palate.storage import Folder
 
 
 def retrain(overrides: Overrides = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
@@ -41,10 +41,11 @@ def evaluate(overrides: Overrides = None, config: ConfigFile = None, as_json: As
     """
     settings = load_config(config, overrides or ())
     from jobs.evaluate import STAGE
-    from jobs.runtime.stage import run_stage
+    from jobs.runtime.stage import run_stage, stage_folder
+    from jobs.runtime.stage_inputs import METRICS
 
     run_stage(STAGE, settings)
-    metrics = (Folder(settings.run) / STAGE.name).read_json("metrics.json")
+    metrics = stage_folder(settings, STAGE.name).read_json(METRICS)
     if as_json:
         show_json(metrics)
     else:
@@ -55,6 +56,7 @@ def _show_metrics(config: Config, metrics: dict[str, Any]) -> None:
     k = metrics["k"]
     columns = [f"{name}@{k}" for name in ("ndcg", "hr", "recall", "coverage")]
     methods = sorted(metrics["methods"].items(), key=lambda pair: -pair[1][columns[0]])
-    rows = [[name, *(values[column] for column in columns)] for name, values in methods]
+    values_of = itemgetter(*columns)
+    rows = [[name, *values_of(values)] for name, values in methods]
     show_table(f"{metrics['dataset']}: {metrics['users']:,} users", ["method", *columns], rows)
     show_line(f"Report: {config.run}/evaluate/report.html")

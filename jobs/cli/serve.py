@@ -52,9 +52,7 @@ def serve(
     show_line(f"Starting Ray, the store and the stages ({settings.mode}); this takes some 20 seconds ...")
     began = time.monotonic()
     with endpoint(settings, host, port) as url:
-        show_line(
-            f"Ready after {time.monotonic() - began:.0f} s:  {url}  (playground), {url}/docs (API)"
-        )
+        show_line(f"Ready after {time.monotonic() - began:.0f} s:  {url}  (playground), {url}/docs (API)")
         show_line("Ctrl-C stops it.")
         wait_for_interrupt()
         show_line("Stopping ...")

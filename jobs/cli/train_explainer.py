@@ -34,11 +34,12 @@ def train_explainer(overrides: Overrides = None, config: ConfigFile = None, as_j
 
 
 def _show(config: Config, report: dict[str, Any]) -> None:
+    before, after = report["before"], report["after"]
     rows = [
-        [name, *(f"{report[when][name]['share']:.0%}" for when in ("before", "after"))]
-        for name in ("free", "constrained")
+        [choice, f"{before[choice]['share']:.0%}", f"{after[choice]['share']:.0%}"]
+        for choice in ("free", "constrained")
     ]
-    asked = report["after"]["free"]["asked"]
-    show_table(f"First sentences of {asked} that may be shown", ["choice of words", "before", "after"], rows)
+    title = f"First sentences of {after['free']['asked']} that may be shown"
+    show_table(title, ["choice of words", "before", "after"], rows)
     adapter = f"{config.run}/train_explainer/adapter"
     show_line(f"To write with it: explain.language_model.adapter={adapter}")

@@ -32,6 +32,6 @@ def tune(overrides: Overrides = None, config: ConfigFile = None, as_json: AsJson
         return
     paths = list(trials[0][SETTINGS])
     names = [path.rpartition(".")[2] for path in paths]
-    rows = [[trial[NDCG], trial[EPOCHS], *(trial[SETTINGS][path] for path in paths)] for trial in trials]
+    rows = [[trial[NDCG], trial[EPOCHS], *map(trial[SETTINGS].get, paths)] for trial in trials]
     show_table("Trials, best first", ["validation NDCG@10", "epochs", *names], rows)
     show_line(f"The best settings as YAML: {folder.uri}/{BEST}")

@@ -1,4 +1,4 @@
-"""From a block of wanted texts to what makes each of them true: the first half of the pool."""
+"""Evidence gathering: from a block of text requests to what makes each true; the first half of the pool."""
 
 from __future__ import annotations
 
@@ -62,22 +62,20 @@ class ActorContext(NamedTuple):
 class EvidenceGatherer:
     """An actor with the models of a release."""
 
-    def __init__(self, place: ActorContext) -> None:
-        torch.set_num_threads(place.config.resources.threads)
-        artefacts = Artefacts.of(place.release)
-        self._folder = place.folder
+    def __init__(self, context: ActorContext) -> None:
+        torch.set_num_threads(context.config.resources.threads)
+        artefacts = Artefacts.of(context.release)
+        self._folder = context.folder
         self._users, self._catalogue = KnownUsers(artefacts), Catalogue(artefacts.catalogue)
         self._reader = EvidenceReader(artefacts)
 
     def __call__(self, blocks: pa.Table) -> pa.Table:
         """The rows of one block; each that cannot be explained has its problem."""
         number = blocks[BLOCK][0].as_py()
-        wanted = self._folder.read_table(block_file(number)).to_pylist()
-        rows = [
-            row
-            for (kind, user), group in groupby(wanted, key=lambda row: (row[KIND], row[USER]))
-            for row in self._rows(kind, user, [row[ITEM] for row in group])
-        ]
+        requests = self._folder.read_table(block_file(number)).to_pylist()
+        rows: list[EvidenceRow] = []
+        for (kind, user), group in groupby(requests, key=lambda request: (request[KIND], request[USER])):
+            rows += self._rows(kind, user, [request[ITEM] for request in group])
         columns = zip(*((number, *row) for row in rows), strict=True) if rows else [[] for _ in SCHEMA]
         arrays = [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
         return pa.Table.from_arrays(arrays, schema=SCHEMA)
@@ -93,22 +91,24 @@ class EvidenceGatherer:
 
     def _lines(self, user: str) -> Iterator[EvidenceRow]:
         """A row for each interest of somebody; somebody of whom too little is known has none."""
-        for one in interests_of(self._users.history(user), self._reader.descriptions, self._reader.reading):
-            yield EvidenceRow(PROFILE, user, one.id, evidence_json(one.evidence), one.share)
+        history = self._users.history(user)
+        for interest in interests_of(history, self._reader.descriptions, self._reader.reading):
+            evidence = evidence_json(interest.evidence)
+            yield EvidenceRow(PROFILE, user, interest.id, evidence=evidence, share=interest.share)
 
     def _about_items(self, kind: str, user: str, items: list[str | None]) -> Iterator[EvidenceRow]:
-        places = [None if item is None else self._catalogue.find(item) for item in items]
-        found = [place for place in places if place is not None]
-        evidence = iter(self._evidence(kind, user, found) if found else ())
-        for item, place in zip(items, places, strict=True):
-            if place is not None:
+        indices = [None if item is None else self._catalogue.find(item) for item in items]
+        listed = [index for index in indices if index is not None]
+        evidence = iter(self._evidence(kind, user, listed) if listed else ())
+        for item, index in zip(items, indices, strict=True):
+            if index is not None:
                 yield EvidenceRow(kind, user, item, evidence_json(next(evidence)))
             else:
                 problem = "the item is missing" if item is None else "the release has no such item"
                 yield EvidenceRow(kind, user, item, problem=problem)
 
-    def _evidence(self, kind: str, user: str, places: list[int]) -> list[Evidence]:
+    def _evidence(self, kind: str, user: str, indices: list[int]) -> list[Evidence]:
         if kind == EXPLANATION:
-            return self._reader.evidence(self._users.history(user), np.array(places, np.int32))
+            return self._reader.evidence(self._users.history(user), np.array(indices, np.int32))
         noun, items = self._reader.reading.noun, self._reader.descriptions.items
-        return [Evidence(items[place], noun=noun) for place in places]
+        return [Evidence(items[index], noun=noun) for index in indices]

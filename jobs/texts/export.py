@@ -1,4 +1,4 @@
-"""Hands the texts of a run to the store, where an endpoint of the same release finds them."""
+"""Export: hands the texts of a run to the store, where an endpoint of the same release finds them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often a language model's first sentences may be shown, with and without a grammar."""
+"""Pass rate: how often a language model's first sentences may be shown, with and without a grammar."""
 
 from __future__ import annotations
 
@@ -18,23 +18,21 @@ from palate.language import Prompt, Refusal
 
 
 def pass_rates(
-    model: LanguageModelConfig, asked: Sequence[TextRequest], resources: ResourcesConfig, seed: int
+    model: LanguageModelConfig, requests: Sequence[TextRequest], resources: ResourcesConfig, seed: int
 ) -> dict[str, Any]:
     """Shares of first answers that may be shown: with free choice of words, and among true sentences."""
     # A worker of its own, which ends afterwards and gives the engine's memory back.
     write = ray.remote(max_calls=1, num_cpus=1, num_gpus=int(resources.gpu))(_answers)
-    prompts = [request.asked(constrained) for constrained in (False, True) for request in asked]
+    prompts = [request.to_prompt(constrained) for constrained in (False, True) for request in requests]
     try:
         answers, seconds = ray.get(write.remote(model, prompts, seed, resources.gpu))
     except RayTaskError as error:
         if isinstance(error.cause, PalateError):  # a mistake of the user; where it was noticed is no matter
             raise error.cause from None
         raise
-    found = {}
-    for place, name in enumerate(("free", "constrained")):
-        part = answers[place * len(asked) : (place + 1) * len(asked)]
-        found[name] = first_pass_rate(asked, part)._asdict()
-    return {**found, "engine_seconds": seconds}
+    parts = {"free": answers[: len(requests)], "constrained": answers[len(requests) :]}
+    rates = {name: first_pass_rate(requests, part)._asdict() for name, part in parts.items()}
+    return {**rates, "engine_seconds": seconds}
 
 
 def _answers(

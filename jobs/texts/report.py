@@ -1,4 +1,4 @@
-"""What became of the texts that were wanted."""
+"""Report of a batch of texts: how many of which kind, and why others are not there."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ def text_report(folder: Folder) -> dict[str, Any]:
                 rejected.update({kind_of_reason(reason) for reason in attempt[REASONS]})
     refused = sum((counts_by_reason(table) for table in folder.tables(QUARANTINE)), Counter[str]())
     return {
-        "texts": {kind: {name: counts[name] for name in SOURCES} for kind, counts in sources.items()},
+        "texts": {kind: _in_order(counts) for kind, counts in sources.items()},
         "rejected_for": dict(rejected.most_common()),
         "quarantined": dict(refused.most_common()),
     }
+
+
+def _in_order(counts: Counter[str]) -> dict[str, int]:
+    return {name: counts[name] for name in SOURCES}

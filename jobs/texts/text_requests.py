@@ -1,4 +1,4 @@
-"""What texts are wanted: rows of kind, user and item, in files of one block each."""
+"""Text requests: rows of kind, user and item, in files of one block each."""
 
 from __future__ import annotations
 
@@ -109,10 +109,10 @@ def pair_files(uri: str) -> RawFiles:
 
 def _top_lists(settings: ExplainConfig, artefacts: Artefacts) -> Iterator[tuple[str, str]]:
     """The top of the lists of some users, drawn by a hash of their ids."""
-    known, recommender = KnownUsers(artefacts), Recommender(artefacts)
+    released_users, recommender = KnownUsers(artefacts), Recommender(artefacts)
     items = recommender.catalogue.items
-    for users in _blocks(known.drawn(settings.users), AT_ONCE):
-        queries = [Query(known.history(user), settings.items) for user in users]
+    for users in _blocks(released_users.drawn(settings.users), AT_ONCE):
+        queries = [Query(released_users.history(user), settings.items) for user in users]
         for user, ranking in zip(users, recommender.answer(queries).rankings, strict=True):
             yield from ((user, items[item]) for item in ranking.items.tolist() if item >= 0)
 

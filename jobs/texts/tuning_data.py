@@ -1,4 +1,4 @@
-"""What the explainer is trained on and measured with, from the current release."""
+"""Training data of the explainer, and what it is measured with, from the current release."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def material_of(config: Config) -> Material:
     """Draw everything from the current release; the same for the same release, configuration and seed."""
     artefacts, tuning = Artefacts.of(current_release(config)), config.explainer_tuning
     names = artefacts.places.catalogue.read_table("histories", columns=[USER])[USER].to_pylist()
-    learnt, kept = split_users(names, tuning.eval_share, config.seed)
+    learnt, held_out = split_users(names, tuning.eval_share, config.seed)
     draw = EvidenceDraw(Recommender(artefacts), KnownUsers(artefacts))
     vocabulary, seed = draw.reader.vocabulary, config.seed
     return Material(
         true_pairs(draw.evidence(learnt, seed), vocabulary, tuning.steps * tuning.batch_size, seed),
-        true_pairs(draw.evidence(kept, seed + 1), vocabulary, LOSS_PAIRS, seed),
-        requests(draw.evidence(kept, seed), vocabulary, tuning.eval_pairs),
+        true_pairs(draw.evidence(held_out, seed + 1), vocabulary, LOSS_PAIRS, seed),
+        requests(draw.evidence(held_out, seed), vocabulary, tuning.eval_pairs),
     )
 
 
@@ -51,7 +51,8 @@ def current_release(config: Config) -> Release:
 
 def table_of(pairs: list[Pair]) -> pa.Table:
     """Pairs as a table for `examples_of`."""
-    return pa.table({name: [getattr(pair, name) for pair in pairs] for name in Pair._fields})
+    schema = pa.schema([(name, pa.string()) for name in Pair._fields])
+    return pa.Table.from_pylist([pair._asdict() for pair in pairs], schema=schema)
 
 
 def examples_of(folder: Folder, name: str, chat: Chat) -> list[TuningExample]:

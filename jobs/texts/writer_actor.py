@@ -1,4 +1,4 @@
-"""From evidence to texts: the second half of the pool, actors with a language model each."""
+"""LLM batch inference: from evidence to texts, by actors with a language model each; the second half."""
 
 from __future__ import annotations
 
@@ -42,50 +42,48 @@ NOTHING_TO_SAY = "nothing is known of the item that could be said"
 class TextAuthor:
     """An actor with a language model; a block's file of texts is there whole or not at all."""
 
-    def __init__(self, place: ActorContext) -> None:
-        artefacts = Artefacts.of(place.release)
-        self._place = place
+    def __init__(self, context: ActorContext) -> None:
+        artefacts = Artefacts.of(context.release)
+        self._context = context
         self._vocabulary = Vocabulary.of(artefacts.catalogue, artefacts.rerank.columns)
         # Ray Data calls an actor in another thread than it makes it in, and the threads of linear algebra
         # belong to the one that first asked for them: the engine has a thread of its own.
         self._thread = ThreadPoolExecutor(max_workers=1)
-        settings = place.config.explain.language_model, place.config.resources.gpu
+        settings = context.config.explain.language_model, context.config.resources.gpu
         self._engine = self._thread.submit(Engine, *settings).result()
         self._thread.submit(self._engine.write, [WARM_UP]).result()
 
     def __call__(self, rows: pa.Table) -> pa.Table:
         """Write the texts and the quarantine of one block; returns when, and how many."""
         began, number = time.time(), rows[BLOCK][0].as_py()
-        asked: list[tuple[dict[str, Any], TextRequest]] = []
+        requests: list[tuple[dict[str, Any], TextRequest]] = []
         refused: list[dict[str, Any]] = []
         for row in rows.to_pylist():
             request = None if row[PROBLEM] else request_of(row, self._vocabulary)
             if request is None:
                 refused.append(row)
             else:
-                asked.append((row, request))
-        written = self._written([request for _, request in asked], number)
+                requests.append((row, request))
+        written = self._written([request for _, request in requests], number)
         if refused:
-            self._place.folder.write_table(f"{QUARANTINE}/{number:06d}.parquet", quarantine(refused))
-        texts = self._table([row for row, _ in asked], written)
-        self._place.folder.write_table(texts_file(number), texts)
+            self._context.folder.write_table(f"{QUARANTINE}/{number:06d}.parquet", quarantine(refused))
+        texts = self._table([row for row, _ in requests], written)
+        self._context.folder.write_table(texts_file(number), texts)
         return pa.table({BLOCK: [number], BEGAN: [began], ENDED: [time.time()], TEXTS: [len(texts)]})
 
     def _written(self, requests: Sequence[TextRequest], number: int) -> list[WrittenText]:
         # Every prompt of the run is drawn with a seed of its own, whichever actor gets it.
-        config = self._place.config
+        config = self._context.config
         seed = config.seed + TRIES * number * MOST * config.explain.block
         constrained = config.explain.language_model.grammar
         return self._thread.submit(write_texts, requests, self._engine.write, constrained, seed).result()
 
     def _table(self, rows: list[dict[str, Any]], written: list[WrittenText]) -> pa.Table:
-        records = [
-            {**row, **text._asdict(), REJECTED: [attempt._asdict() for attempt in text.rejected]}
-            for row, text in zip(rows, written, strict=True)
-        ]
-        return pa.Table.from_pylist(
-            [{**one, RELEASE: self._place.release.manifest.id} for one in records], schema=SCHEMA
-        )
+        release, records = self._context.release.manifest.id, []
+        for row, text in zip(rows, written, strict=True):
+            attempts = [attempt._asdict() for attempt in text.rejected]
+            records.append({**row, **text._asdict(), REJECTED: attempts, RELEASE: release})
+        return pa.Table.from_pylist(records, schema=SCHEMA)
 
 
 def texts_file(number: int) -> str:
@@ -107,5 +105,5 @@ def request_of(row: dict[str, Any], vocabulary: Vocabulary) -> TextRequest | Non
 def quarantine(rows: list[dict[str, Any]]) -> pa.Table:
     """Rows that cannot be explained, with the reason of each."""
     reasons = pa.array([row[PROBLEM] or NOTHING_TO_SAY for row in rows])
-    told = row_texts(pa.Table.from_pylist([{name: row[name] for name in (KIND, USER, ITEM)} for row in rows]))
-    return quarantine_table("wanted texts", reasons, pa.array(told))
+    refused = pa.Table.from_pylist(rows).select([KIND, USER, ITEM])
+    return quarantine_table("wanted texts", reasons, pa.array(row_texts(refused)))

@@ -57,21 +57,13 @@ def fit(
     goes on from the last of them; when the loop is through they are deleted.
     """
     resources = config.resources
-    run = RunConfig(
-        name=attempt,
-        storage_path=folder.path,
-        storage_filesystem=folder.fs,
-        failure_config=FailureConfig(max_failures=resources.max_failures),
-        checkpoint_config=CheckpointConfig(num_to_keep=2),
-        worker_runtime_env=SPINNING,
-    )
     with shared_progress_bar(work) as progress:
         TorchTrainer(
             partial(_without_retry, loop=loop),
             train_loop_config={"config": config.model_dump(mode="json"), "progress": progress},
             torch_config=TorchConfig(backend="nccl" if resources.gpu else "gloo"),
             scaling_config=_scaling(resources),
-            run_config=run,
+            run_config=_run(folder, attempt, resources),
         ).fit()
         failure = ray.get(progress.failure.remote())
     if failure is not None:
@@ -85,6 +77,17 @@ def _without_retry(settings: dict[str, Any], loop: Callable[[dict[str, Any]], No
         loop(settings)
     except PalateError as error:
         ray.get(settings["progress"].fail.remote(str(error)))
+
+
+def _run(folder: Folder, attempt: str, resources: ResourcesConfig) -> RunConfig:
+    return RunConfig(
+        name=attempt,
+        storage_path=folder.path,
+        storage_filesystem=folder.fs,
+        failure_config=FailureConfig(max_failures=resources.max_failures),
+        checkpoint_config=CheckpointConfig(num_to_keep=2),
+        worker_runtime_env=SPINNING,
+    )
 
 
 def _scaling(resources: ResourcesConfig) -> ScalingConfig:

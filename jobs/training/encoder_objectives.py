@@ -55,10 +55,22 @@ def _neighbours(
 ) -> tuple[EncoderTrainer[Any], Batches]:
     settings, shards, readings = config.encoder, history_shards(config), _readings(config)
     popularity = log_popularity(train_counts(shards, len(readings[0])))
-    trainer = NeighbourTrainer(encoder, readings, popularity, settings, config.seed, device)
-    wanted = settings.steps * settings.batch_size
+    trainer = NeighbourTrainer(
+        encoder,
+        readings,
+        log_popularity=popularity,
+        settings=settings,
+        seed=config.seed,
+        device=device,
+    )
     blocks = (shard() for shard in shards)
-    pairs = sample_pairs(blocks, wanted, settings.window, hidden_items(config), config.seed)
+    pairs = sample_pairs(
+        blocks,
+        count=settings.steps * settings.batch_size,
+        window=settings.window,
+        hidden=hidden_items(config),
+        seed=config.seed,
+    )
     return trainer, partial(batches, pairs, settings.batch_size, end=settings.steps)
 
 
@@ -66,11 +78,18 @@ def _item_space(
     config: Config, folder: Folder, device: torch.device, encoder: TextEncoder
 ) -> tuple[EncoderTrainer[Any], Batches]:
     settings, (teacher,) = config.encoder, load_members(folder / TEACHER)
-    known = np.flatnonzero(known_items(history_shards(config), hidden_items(config)))
+    items = np.flatnonzero(known_items(history_shards(config), hidden_items(config)))
     vectors, scale = torch.from_numpy(teacher.item_vectors), float(teacher.tower.log_scale.exp())
-    space = ItemSpace(vectors, torch.from_numpy(known), scale)
-    trainer = ItemSpaceTrainer(encoder, _readings(config), space, settings, config.seed, device)
-    return trainer, partial(item_batches, known, settings.batch_size, end=settings.steps, seed=config.seed)
+    space = ItemSpace(vectors, torch.from_numpy(items), scale)
+    trainer = ItemSpaceTrainer(
+        encoder,
+        _readings(config),
+        teacher=space,
+        settings=settings,
+        seed=config.seed,
+        device=device,
+    )
+    return trainer, partial(item_batches, items, settings.batch_size, end=settings.steps, seed=config.seed)
 
 
 _Plan = Callable[[Config, Folder, torch.device, TextEncoder], tuple[EncoderTrainer[Any], Batches]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -88,15 +88,16 @@ def begin_member(
     config, device = begin(settings)
     shards = history_shards(config, last)
     hidden = (hidden_of or no_hidden_items)(config)
+    training = MemberTraining(config, device, shards, hidden, member=member)
     if not is_first():
-        return MemberTraining(config, device, shards, hidden, member)
+        return training
     progress = EpochProgress(
         Reporter(settings["progress"]),
         epochs=epochs or config.sequence.epochs,
         events=events_of_epoch(shards, hidden),
         limit="" if epochs else "at most ",
     )
-    return MemberTraining(config, device, shards, hidden, member, progress)
+    return replace(training, progress=progress)
 
 
 def no_hidden_items(config: Config) -> NDArray[np.bool_]:
@@ -125,7 +126,7 @@ def trainer_of(
     reads_words = settings.use_text and settings.use_words
     return SequenceTrainer(
         text=torch.from_numpy(vectors),
-        known=torch.from_numpy(known),
+        warm=torch.from_numpy(known),
         settings=settings,
         seed=config.seed + MEMBER_SEED * (len(teachers) + training.member),
         device=training.device,
@@ -142,7 +143,9 @@ def train_and_save(trainer: SequenceTrainer, training: MemberTraining, folder: F
         report(trainer, {"epoch": len(trainer.curve), "validation ndcg@10": ndcg})
     if is_first():
         course = {"curve": trainer.curve, "seconds": trainer.seconds}
-        save_sequence(folder, trainer.kept, training.config.sequence, course=course, member=training.member)
+        save_sequence(
+            folder, trainer.best_model, training.config.sequence, course=course, member=training.member
+        )
 
 
 def train_until_stopped(trainer: SequenceTrainer, training: MemberTraining) -> Iterator[float]:

@@ -86,7 +86,7 @@ class LocalExplainer:
         return [self._wanted(one.evidence, interest_request(one, reader.vocabulary)) for one in interests]
 
     def _wanted(self, evidence: Evidence, request: TextRequest) -> GenerationTask:
-        return GenerationTask(evidence, request, request.asked(self._settings.language_model.grammar))
+        return GenerationTask(evidence, request, request.to_prompt(self._settings.language_model.grammar))
 
 
 def patience(deadline: float) -> float:

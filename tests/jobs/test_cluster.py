@@ -12,11 +12,12 @@ from ray.autoscaler._private.util import prepare_config, validate_config
 
 from palate.release import verified_release
 from palate.storage import Folder
-from tests.support.processes.ray_head import RayHead, copy_checkout, ray_head
+from tests.support.processes.ray_head import RayHead, copy_checkout, start_head
 from tests.support.processes.tiny_pipeline import write_inputs
+from tests.support.processes.wait import started
 from tests.support.worlds.tiny import Tiny
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[2]
 
 WHERE = """
 import inspect, json, os
@@ -34,8 +35,8 @@ print("FOUND " + json.dumps({"driver": inspect.getfile(History), "worker": worke
 
 
 @pytest.fixture(scope="module")
-def head() -> Iterator[RayHead]:
-    with ray_head() as running:
+def ray_head() -> Iterator[RayHead]:
+    with started(start_head) as running:
         yield running
 
 
@@ -44,13 +45,15 @@ def checkout(tmp_path: Path) -> Path:
     return copy_checkout(tmp_path / "checkout")
 
 
-def test_submitted_job_runs_the_library_it_shipped_and_ships_no_data(head: RayHead, checkout: Path) -> None:
+def test_submitted_job_runs_the_library_it_shipped_and_ships_no_data(
+    ray_head: RayHead, checkout: Path
+) -> None:
     (checkout / "jobs" / "where.py").write_text(WHERE)
     for ignored in ("runs/demo/big.parquet", ".venv/bin/python", "data/raw.csv", ".git/config"):
         (checkout / ignored).parent.mkdir(parents=True)
         (checkout / ignored).write_text("not for the cluster")
 
-    done = head.submit(checkout, ["python", "-m", "jobs.where"])
+    done = ray_head.submit(checkout, ["python", "-m", "jobs.where"])
 
     assert done.returncode == 0, done.stdout
     line = next(line for line in done.stdout.splitlines() if "FOUND " in line)
@@ -62,13 +65,15 @@ def test_submitted_job_runs_the_library_it_shipped_and_ships_no_data(head: RayHe
 
 
 def test_a_whole_run_submitted_from_a_clean_checkout_publishes_a_release(
-    head: RayHead, checkout: Path, tmp_path: Path, tiny: Tiny, tiny_encoder: Path
+    ray_head: RayHead, checkout: Path, tmp_path: Path, tiny: Tiny, tiny_encoder: Path
 ) -> None:
     write_inputs(tmp_path, tiny, tiny_encoder).rename(checkout / "configs" / "tiny.yaml")
     run = tmp_path / "run"
     places = [f"run={run}", f"release.uri={run}/releases", "encoder.method=frozen", "evaluation.cold_share=0"]
 
-    done = head.submit(checkout, ["python", "-m", "jobs.retrain", "--config", "configs/tiny.yaml", *places])
+    done = ray_head.submit(
+        checkout, ["python", "-m", "jobs.retrain", "--config", "configs/tiny.yaml", *places]
+    )
 
     assert done.returncode == 0, done.stdout
     assert json.loads((run / "metrics.json").read_text())["users"] == 20

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.explanations.job import Job, writers
 from jobs.explain import REPORT, STAGE
 from jobs.runtime.stage import run_stage, stage_folder
 from jobs.texts.export import keep_texts
@@ -25,6 +24,8 @@ from palate.online import TextStore, store_at
 from palate.online.postgres.database import Database
 from palate.release import verified_release
 from palate.storage import Folder
+from tests.support.processes.palate_explain import ExplainJob
+from tests.support.processes.process_tree import kill
 from tests.support.releases.explained import publish_explained
 from tests.support.worlds.tiny import Tiny
 
@@ -132,16 +133,12 @@ def test_texts_are_kept_in_the_store_however_often(written: Folder, tmp_path: Pa
     }
 
 
+@pytest.mark.ray
+@pytest.mark.model
 def test_a_killed_engine_loses_nothing_and_repeats_nothing(place: Path, tmp_path: Path) -> None:
     sizes = ("explain.users=20", "explain.items=6", "explain.block=8")
-    job = Job(str(place / "releases"), tmp_path, *sizes, "explain.language_model.cache_bytes=67108864")
-    with job.running() as process:
-        while job.blocks < 1:
-            assert process.poll() is None, "the run ended before its engine could be killed"
-        (engine,) = writers(process.pid)
-        engine.kill()
-        process.communicate(timeout=600)
-    assert process.returncode == 0
+    job = ExplainJob(str(place / "releases"), tmp_path, *sizes, "explain.language_model.cache_bytes=67108864")
+    assert job.disturb(kill) == 0
     wanted = Counter((row["user"], row["item"]) for row in pq.read_table(job.folder / "wanted").to_pylist())
     assert Counter((row["user"], row["item"]) for row in job.texts().to_pylist()) == wanted
 
@@ -155,7 +152,7 @@ def test_a_killed_engine_loses_nothing_and_repeats_nothing(place: Path, tmp_path
     ],
 )
 def test_pairs_that_cannot_be_used_are_explained(
-    place: Path, tmp_path: Path, content: pa.Table | bytes | None, message: str
+    place: Path, tmp_path: Path, local_ray: None, content: pa.Table | bytes | None, message: str
 ) -> None:
     file = tmp_path / "pairs.parquet"
     if isinstance(content, bytes):

@@ -13,11 +13,11 @@ from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
 from palate.release import verified_release
 from palate.storage import Folder
+from tests.support.processes.process_tree import kill_tree
 from tests.support.processes.tiny_pipeline import (
     Pipeline,
     has_begun,
     has_checkpoint,
-    kill_tree,
     kill_worker,
     write_inputs,
 )
@@ -39,13 +39,15 @@ class Undisturbed:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny, tiny_encoder: Path) -> Undisturbed:
+def finished_pipeline(
+    tmp_path_factory: pytest.TempPathFactory, tiny: Tiny, tiny_encoder: Path
+) -> Undisturbed:
     place = tmp_path_factory.mktemp("pipeline")
     return Undisturbed(place, write_inputs(place, tiny, tiny_encoder))
 
 
-def test_a_run_leaves_metrics_a_report_and_a_release_that_answers(undisturbed: Undisturbed) -> None:
-    metrics, run = undisturbed.metrics, undisturbed.pipeline.run
+def test_a_run_leaves_metrics_a_report_and_a_release_that_answers(finished_pipeline: Undisturbed) -> None:
+    metrics, run = finished_pipeline.metrics, finished_pipeline.pipeline.run
     assert metrics["stages"].keys() == set(STAGES)
     assert metrics["peak_memory_bytes"] > 0
     assert metrics["seconds"] > 0
@@ -60,22 +62,22 @@ def test_a_run_leaves_metrics_a_report_and_a_release_that_answers(undisturbed: U
     assert metrics["rerank"] == {"score": reranking.score, **reranking.report}
 
 
-def test_a_second_run_leaves_every_finished_stage_alone(undisturbed: Undisturbed) -> None:
-    manifests = sorted(undisturbed.pipeline.run.glob("*/manifest.json"))
+def test_a_second_run_leaves_every_finished_stage_alone(finished_pipeline: Undisturbed) -> None:
+    manifests = sorted(finished_pipeline.pipeline.run.glob("*/manifest.json"))
     before = [manifest.stat().st_mtime_ns for manifest in manifests]
     assert len(before) == len(STAGES)
-    undisturbed.pipeline.finish()
+    finished_pipeline.pipeline.finish()
     assert [manifest.stat().st_mtime_ns for manifest in manifests] == before
 
 
 def test_kill_9_of_the_run_at_any_stage_and_of_a_worker_changes_no_metric(
-    undisturbed: Undisturbed, tmp_path: Path
+    finished_pipeline: Undisturbed, tmp_path: Path
 ) -> None:
-    pipeline = Pipeline(undisturbed.config, tmp_path / "run")
+    pipeline = Pipeline(finished_pipeline.config, tmp_path / "run")
     for moment in (has_begun("prepare"), has_checkpoint("train_encoder"), has_checkpoint("train_sequence")):
         pipeline.disturb(moment, kill_tree)
         assert not (pipeline.run / "cold_probe").exists()
     # The rest of the run loses a worker in the middle of a training, and goes on by itself.
     assert pipeline.disturb(has_checkpoint("cold_probe"), kill_worker) == 0
     metrics = pipeline.metrics()
-    assert {name: metrics[name] for name in MEASURED} == undisturbed.measured()
+    assert {name: metrics[name] for name in MEASURED} == finished_pipeline.measured()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
-from benchmarks.serving.processes import palate_endpoint
 from palate.online import embedded_store
 from palate.storage import Folder
+from tests.support.processes.palate_serve import RunningEndpoint, palate_serve
+from tests.support.processes.wait import started
 from tests.support.releases.small import publish_tiny, tiny_run
 from tests.support.worlds.tiny import Tiny
 
@@ -39,20 +39,21 @@ def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def store_url(store_folder: Path) -> Iterator[str]:
     """The store itself, for as long as the session lasts."""
-    with embedded_store(store_folder) as url:
+    with started(lambda: embedded_store(store_folder)) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def running_endpoint(
     served_releases: Folder, store_folder: Path, store_url: str
-) -> Iterator[tuple[str, psutil.Process]]:
+) -> Iterator[RunningEndpoint]:
     """URL and process of `palate serve --mode graph`."""
-    with palate_endpoint(served_releases.uri, store_folder, "graph", ["watch_s=0.1"]) as running:
+    options = ["--mode", "graph", "--no-explainer"]
+    with palate_serve(served_releases.uri, store_folder, *options, settings=["watch_s=0.1"]) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def endpoint(running_endpoint: tuple[str, psutil.Process]) -> str:
+def endpoint(running_endpoint: RunningEndpoint) -> str:
     """URL of the endpoint."""
-    return running_endpoint[0]
+    return running_endpoint.url

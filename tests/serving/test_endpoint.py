@@ -2,46 +2,50 @@
 
 from __future__ import annotations
 
+import http.client
 import json
-import time
 import urllib.error
 import urllib.request
 from typing import Any
 
-import psutil
 import pytest
 
-from benchmarks.serving.processes import replicas
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
 from palate.release import promote, read_pointer, verified_release
 from palate.storage import Folder
+from tests.support.processes.palate_serve import RunningEndpoint, replicas
+from tests.support.processes.process_tree import kill
+from tests.support.processes.wait import wait_until
 
-PATIENCE_S = 120.0
+ANSWER_S = 300.0
 """A guard against hanging, not a measure: a shared machine may be slow."""
 
 
 def ask(url: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     content = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{url}{path}", content, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as response:
+    with urllib.request.urlopen(request, timeout=ANSWER_S) as response:
         found: dict[str, Any] = json.load(response)
         return found
 
 
 def until(url: str, path: str, body: dict[str, Any] | None, wanted: Any) -> dict[str, Any]:
     """Ask until the answer is as wanted; failures in between must be of a kind that can be tried again."""
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
+
+    def answer_as_wanted() -> dict[str, Any] | None:
         try:
             answer = ask(url, path, body)
-        except OSError as error:  # an HTTPError is one
+        except (
+            OSError,
+            http.client.HTTPException,
+        ) as error:  # HTTPError is an OSError
             if getattr(error, "code", 503) not in {502, 503, 504}:
                 raise
-            continue
-        if wanted(answer):
-            return answer
-    raise AssertionError(f"{path} did not become as wanted")
+            return None
+        return answer if wanted(answer) else None
+
+    return wait_until(answer_as_wanted, f"{path} answers as wanted") or {}
 
 
 def test_a_list_over_http_is_the_one_that_the_library_gives(endpoint: str, served_releases: Folder) -> None:
@@ -74,13 +78,11 @@ def test_the_endpoint_follows_a_promotion(endpoint: str, served_releases: Folder
 
 @pytest.mark.parametrize("deployment", ["Encoder", "Retriever-1", "Gateway"])
 def test_a_killed_replica_is_replaced_and_no_answer_is_wrong(
-    running_endpoint: tuple[str, psutil.Process], deployment: str
+    running_endpoint: RunningEndpoint, deployment: str
 ) -> None:
     url, process = running_endpoint
     body = {"history": ["i06", "i07"], "k": 5}
     before = ask(url, "/v1/recommend", body)["items"]
-    killed = replicas(process, deployment)[0]
-    killed.kill()
-    killed.wait(30)
+    kill(wait_until(lambda: replicas(process, deployment), f"there is a {deployment}")[0])
     after = until(url, "/v1/recommend", body, lambda _: True)["items"]
     assert [one["item"] for one in after] == [one["item"] for one in before]

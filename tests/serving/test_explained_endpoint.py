@@ -3,46 +3,45 @@
 from __future__ import annotations
 
 import json
-import time
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
-import psutil
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from benchmarks.serving.processes import palate_endpoint, replicas
 from palate.storage import Folder
 from tests.support.processes.browser import Opened, chromium, fresh_page
+from tests.support.processes.palate_serve import RunningEndpoint, palate_serve, replicas
+from tests.support.processes.process_tree import kill
+from tests.support.processes.wait import started, wait_until
 from tests.support.releases.explained import publish_explained
 from tests.support.worlds.tiny import Tiny
 
-PATIENCE_S = 180.0
+ANSWER_S = 300.0
 """A guard against hanging, not a measure: a shared machine may be slow."""
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> Iterator[tuple[str, psutil.Process]]:
-    """URL and process of an endpoint whose language model is ready."""
-    place = tmp_path_factory.mktemp("told")
-    releases = publish_explained(Folder(str(place / "run")), Folder(str(place / "releases")), tiny)
-    settings = ["explainer.deadline_s=60", "api.timeout_s=90"]
-    offline = {"HF_HUB_OFFLINE": "1"}
-    with palate_endpoint(releases.uri, place / "store", "fused", settings, offline, True) as (url, process):
-        until_ready(url)
-        yield url, process
+def explaining_endpoint(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> Iterator[RunningEndpoint]:
+    """An endpoint whose language model is ready."""
+    folder = tmp_path_factory.mktemp("told")
+    releases = publish_explained(Folder(str(folder / "run")), Folder(str(folder / "releases")), tiny)
+    options, settings = ["--mode", "fused", "--explainer"], ["explainer.deadline_s=280"]
+    with palate_serve(releases.uri, folder / "store", *options, settings=settings) as running:
+        until_ready(running.url)
+        yield running
 
 
 @pytest.fixture(scope="module")
-def url(running: tuple[str, psutil.Process]) -> str:
-    return running[0]
+def url(explaining_endpoint: RunningEndpoint) -> str:
+    return explaining_endpoint.url
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
+    with started(chromium) as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -52,23 +51,21 @@ def opened(browser: Browser, url: str) -> Iterator[Opened]:
 
 
 def until_ready(url: str) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while ask(url, "/healthz")["explainer"] != "ready":
-        assert time.monotonic() < deadline, "the language model was not ready in time"
+    wait_until(lambda: ask(url, "/healthz")["explainer"] == "ready", "the language model is ready")
 
 
 def ask(url: str, path: str, body: dict[str, Any] | None = None, method: str | None = None) -> dict[str, Any]:
     content = None if body is None else json.dumps(body).encode()
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(f"{url}{path}", content, headers, method=method)
-    with urllib.request.urlopen(request, timeout=120) as response:
+    with urllib.request.urlopen(request, timeout=ANSWER_S) as response:
         found: dict[str, Any] = json.load(response)
         return found
 
 
 def heard(url: str, path: str) -> list[tuple[str, dict[str, Any]]]:
     """Name and data of every event of a stream."""
-    with urllib.request.urlopen(f"{url}{path}", timeout=120) as response:
+    with urllib.request.urlopen(f"{url}{path}", timeout=ANSWER_S) as response:
         assert response.headers["content-type"].startswith("text/event-stream")
         blocks = response.read().decode().removesuffix("\n\n").split("\n\n")
     lines = [block.split("\n") for block in blocks]
@@ -113,7 +110,9 @@ def test_a_dislike_of_what_carries_a_text_has_it_written_anew(url: str) -> None:
 
 def test_who_leaves_a_stream_does_not_disturb_others(url: str) -> None:
     for _ in range(3):
-        with urllib.request.urlopen(f"{url}/v1/users/u06/explanations/i03/stream", timeout=120) as response:
+        with urllib.request.urlopen(
+            f"{url}/v1/users/u06/explanations/i03/stream", timeout=ANSWER_S
+        ) as response:
             assert response.readline() == b"event: token\n"
     assert ask(url, "/v1/users/u06/explanations/i03")["source"] == "own"
 
@@ -197,11 +196,9 @@ def test_explanations_do_not_stick_out_sideways(opened: Opened, width: int) -> N
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_lists_go_on_while_the_explainer_is_replaced(running: tuple[str, psutil.Process]) -> None:
-    url, process = running
-    killed = replicas(process, "Explainer")[0]
-    killed.kill()
-    killed.wait(30)
+def test_lists_go_on_while_the_explainer_is_replaced(explaining_endpoint: RunningEndpoint) -> None:
+    url, process = explaining_endpoint
+    kill(replicas(process, "Explainer")[0])
     assert len(ask(url, "/v1/recommend", {"user": "u16", "k": 3, "explain": True})["items"]) == 3
     until_ready(url)
     assert ask(url, "/v1/users/u16/explanations/i00")["text"]

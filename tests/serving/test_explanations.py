@@ -17,6 +17,7 @@ from serving.pipeline.local import LocalPipeline
 from serving.recommendations.recommendation_service import PalateService
 from serving.releases.active_release import ReleaseWatcher
 from serving.settings import ServingSettings
+from tests.support.processes.wait import started
 from tests.support.releases.explained import publish_explained
 from tests.support.worlds.tiny import Tiny
 
@@ -32,7 +33,8 @@ def explained(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> Folder:
 @pytest.fixture(scope="module")
 def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A store in which nobody else does things to the same users."""
-    with embedded_store(tmp_path_factory.mktemp("explanations") / "store") as url:
+    folder = tmp_path_factory.mktemp("explanations") / "store"
+    with started(lambda: embedded_store(folder)) as url:
         yield url
 
 

@@ -71,7 +71,7 @@ def wanted(words: str, passes: Callable[[str], bool] = lambda _: True) -> Genera
         return Verdict(True, ()) if passes(text) else Verdict(False, ("is untrue",))
 
     request = TextRequest("t", words, "", verdict, "Template.")
-    return GenerationTask(Evidence(recommended=None), request, request.asked(constrained=False))  # type: ignore[arg-type]
+    return GenerationTask(Evidence(recommended=None), request, request.to_prompt(constrained=False))  # type: ignore[arg-type]
 
 
 def writing(engine: Script, story: Callable[[LLMWorker], Coroutine[Any, Any, T]]) -> T:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.support.processes.browser import Opened, chromium, fresh_page
+from tests.support.processes.wait import started
 
 MARKUP = "<img src=x onerror=alert(1)><b>bold</b>"
 
@@ -15,8 +16,8 @@ MARKUP = "<img src=x onerror=alert(1)><b>bold</b>"
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     # Not for the whole session: while Playwright runs, no other test could run an event loop.
-    with chromium() as started:
-        yield started
+    with started(chromium) as browser:
+        yield browser
 
 
 @pytest.fixture

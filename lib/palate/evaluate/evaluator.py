@@ -95,7 +95,7 @@ class Evaluator:
                 member = membership(cases.lengths(), has_cold, self.config.short_history)
                 drawn = poisson_weights(cases.users, self.config.bootstrap, self.seed)
                 weights = np.concatenate([np.ones((len(cases), 1)), drawn], axis=1)
-                yield _Batch(part, cases, cold, has_cold, member, weights)
+                yield _Batch(part, cases=cases, cold=cold, has_cold=has_cold, member=member, weights=weights)
 
     def _method(self, name: str, scorer: Scorer, batch: _Batch) -> Evaluation:
         ranks, lists = self._ranking(name, scorer, batch.cases)
@@ -108,7 +108,12 @@ class Evaluator:
             f"{key}/exposure": np.bincount(lists[lists >= 0], minlength=len(self.facts.counts)),
         }
         measured = dict(zip(VALUES, values.T, strict=True))
-        return Evaluation(sums, user_table(batch.part, name, batch.cases, ranks, lists, measured))
+        return Evaluation(
+            sums,
+            user_table(
+                batch.part, method=name, cases=batch.cases, ranks=ranks, lists=lists, measured=measured
+            ),
+        )
 
     def _ranking(
         self, name: str, scorer: Scorer, cases: Cases

@@ -81,7 +81,10 @@ def segments_table(sums: Sums, part: Part, methods: Sequence[str], k: int) -> di
     return {
         segment: {
             "users": users,
-            "methods": {method: _sample_means(sums, part, method, k, segment) for method in methods},
+            "methods": {
+                method: _sample_means(sums, part=part, method=method, k=k, segment=segment)
+                for method in methods
+            },
         }
         for segment in (SHORT, COLD, *length_classes())
         if (users := evaluated_users(sums, part, methods[0], segment))

@@ -77,7 +77,13 @@ def example(
         folds=np.array([case.fold]),
         sizes=np.array([len(candidates)]),
         acted=np.array([[counts_as(action, case.feedback) for action in actions.values()]]),
-        features=candidate_features(candidates, relevance, popularity, statistics, case.history.items),
+        features=candidate_features(
+            candidates,
+            relevance=relevance,
+            popularity=popularity,
+            statistics=statistics,
+            history=case.history.items,
+        ),
         relevance=relevance,
         chosen=candidates.items == case.target,
     )

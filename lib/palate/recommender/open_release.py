@@ -134,7 +134,9 @@ class OpenRelease:
         ]
         texts = self._written(requests) if language_model else [_template(request) for request in requests]
         return [
-            ItemExplanation(id_, found.recommended.title, text.text, text.source, found)
+            ItemExplanation(
+                id_, title=found.recommended.title, text=text.text, source=text.source, evidence=found
+            )
             for id_, found, text in zip(ids, evidence, texts, strict=True)
         ]
 

@@ -85,7 +85,13 @@ class Reranker:
         if self._trained is None or self._statistics is None:
             return ScoredCandidates(base, None, final_scores(base, None, 0, "relevance"))
         history = query.history.items
-        features = candidate_features(candidates, base, self._popularity, self._statistics, history)
+        features = candidate_features(
+            candidates,
+            relevance=base,
+            popularity=self._popularity,
+            statistics=self._statistics,
+            history=history,
+        )
         probabilities = self._trained.model.probabilities(features)
         # For somebody without a history popularity alone orders: the model has not learned from such.
         mode = self._trained.score if len(history) else "relevance"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 HEADER = ("#", "item", "title", "score", "like")
 
 
-class Reason(NamedTuple):
+class ListReason(NamedTuple):
     """An item of the history that resembles the recommended one."""
 
     item: str
@@ -28,7 +28,7 @@ class Recommendation(NamedTuple):
     title: str
     score: float
     """What the list is ordered by, falling; comparable within one list only."""
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[ListReason, ...] = ()
     """The most similar items of the history first; empty without a history, and in other lists."""
 
 

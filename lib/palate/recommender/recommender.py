@@ -23,7 +23,7 @@ from palate.recommender.query import (
     stage_timings,
 )
 from palate.recommender.ranking import Reranker
-from palate.recommender.recommendations import Reason, Recommendation
+from palate.recommender.recommendations import ListReason, Recommendation
 from palate.recommender.retrieval import RetrieverShard
 from palate.retrieve import SearchResult
 from palate.schema import USER
@@ -116,9 +116,9 @@ class Recommender:
             for item, similar in zip(items, ranking.because, strict=True)
         ]
 
-    def _reasons(self, similar: Sequence[SimilarHistoryItem]) -> tuple[Reason, ...]:
+    def _reasons(self, similar: Sequence[SimilarHistoryItem]) -> tuple[ListReason, ...]:
         names, titles = self.catalogue.items, self.catalogue.titles
-        return tuple(Reason(names[item], titles[item], similarity) for item, similarity in similar)
+        return tuple(ListReason(names[item], titles[item], similarity) for item, similarity in similar)
 
     def _listed(self, found: SearchResult) -> list[Recommendation]:
         names, titles = self.catalogue.items, self.catalogue.titles

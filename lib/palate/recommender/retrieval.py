@@ -85,5 +85,7 @@ class RetrieverShard:
         index = artefacts.index
         if index.kind == "exact":
             return VectorSource(vectors)
-        shard = VectorShard(vectors, self.first, index.kind, index.hnsw_links, index.hnsw_search)
+        shard = VectorShard(
+            vectors, first=self.first, kind=index.kind, links=index.hnsw_links, width=index.hnsw_search
+        )
         return VectorSource(vectors, shard)

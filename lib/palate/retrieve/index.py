@@ -135,7 +135,9 @@ class ShardedIndex:
         bounds = np.linspace(0, len(vectors), shards + 1).astype(int).tolist()
         return cls(
             [
-                VectorShard(vectors[start:end], start, kind, links, width, threads)
+                VectorShard(
+                    vectors[start:end], first=start, kind=kind, links=links, width=width, threads=threads
+                )
                 for start, end in pairwise(bounds)
             ]
         )

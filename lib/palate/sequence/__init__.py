@@ -1,4 +1,4 @@
-"""User models over item vectors."""
+"""Sequential recommendation: user models over item vectors."""
 
 from palate.sequence.ensemble import Ensemble
 from palate.sequence.network.model import SequenceModel

@@ -1,4 +1,4 @@
-"""Several sequence models as one."""
+"""Deep ensemble: several sequence models as one."""
 
 from __future__ import annotations
 

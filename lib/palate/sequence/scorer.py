@@ -1,4 +1,4 @@
-"""User models that answer with vectors: the trained transformer, and the moving average."""
+"""User embeddings: models that turn histories into vectors, a trained transformer and the moving average."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from palate.sequence.training.batches import pad
 Vectors = NDArray[np.float32]
 
 CPU = torch.device("cpu")
-_BATCH = 64
+_HISTORIES_AT_ONCE = 64
 
 
 class UserModel(Protocol):
@@ -45,7 +45,8 @@ class Transformer:
         self, tower: UserTower, vectors: Vectors, max_events: int, device: torch.device = CPU
     ) -> None:
         """Take `vectors`, float32 [items, width], as the item tower gives them."""
-        self.tower, self.max_events, self.device = tower.to(device).eval(), max_events, device
+        self.tower = tower.to(device).eval()
+        self.max_events, self.device = max_events, device
         self.inputs = torch.from_numpy(vectors).to(device)
         self._item_vectors = F.normalize(self.inputs, dim=-1).cpu().numpy()
 
@@ -56,10 +57,10 @@ class Transformer:
 
     def user_vectors(self, histories: Sequence[History]) -> Vectors:
         """Float32 [histories, width]; zeros for an empty history."""
-        found = np.zeros((len(histories), self.inputs.shape[1]), np.float32)
+        users = np.zeros((len(histories), self.inputs.shape[1]), np.float32)
         for rows in _by_length(histories):
-            found[rows] = self._last([histories[row] for row in rows])
-        return found
+            users[rows] = self._last([histories[row] for row in rows])
+        return users
 
     def scores(self, histories: Sequence[History]) -> Vectors:
         """Float32 [histories, items]; seen items are not masked."""
@@ -68,19 +69,21 @@ class Transformer:
     @torch.inference_mode()
     def _last(self, histories: list[History]) -> Vectors:
         """The user vector after the last event of each."""
-        seen = slice(-self.max_events, None)
-        items, time_gaps, feedback = (
-            pad([column[seen] for column in columns], 0).to(self.device)
-            for columns in (
-                [history.items for history in histories],
-                [time_gap_buckets(history.times) for history in histories],
-                [self.tower.feedback_buckets.of(history) for history in histories],
-            )
-        )
+        feedback = self.tower.feedback_buckets
+        # What the tower reads, each [histories, events], padded at the ends; the gap before the first event
+        # that it sees is to the one before that, which it does not.
+        items = self._latest([history.items for history in histories])
+        time_gaps = self._latest([time_gap_buckets(history.times) for history in histories])
+        kinds = self._latest([feedback.of(history) for history in histories])
+        vectors = self.tower(self.inputs[items], time_gaps, kinds)
+        # The last event's vector of each, [histories, width]: what follows it is padding.
         last = torch.tensor([min(len(history.items), self.max_events) - 1 for history in histories])
-        vectors = self.tower(self.inputs[items], time_gaps, feedback)
-        found: Vectors = vectors[torch.arange(len(histories)), last].cpu().numpy()
-        return found
+        users: Vectors = vectors[torch.arange(len(histories)), last].cpu().numpy()
+        return users
+
+    def _latest(self, columns: list[NDArray[np.int32]]) -> torch.Tensor:
+        """The latest events of each, int64 [columns, events], padded at the ends."""
+        return pad([column[-self.max_events :] for column in columns], 0).to(self.device)
 
 
 class MovingAverage:
@@ -120,4 +123,4 @@ def _by_length(histories: Sequence[History]) -> Iterator[NDArray[np.int64]]:
     lengths = np.array([len(history.items) for history in histories], np.int64)
     order = np.argsort(lengths, kind="stable")
     order = order[lengths[order] > 0]
-    return (order[start : start + _BATCH] for start in range(0, len(order), _BATCH))
+    return (order[start : start + _HISTORIES_AT_ONCE] for start in range(0, len(order), _HISTORIES_AT_ONCE))

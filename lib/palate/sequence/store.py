@@ -1,4 +1,4 @@
-"""The trained sequence model on disk: weights and item vectors as safetensors, the rest as JSON."""
+"""Model persistence: the trained sequence model on disk, tensors as safetensors and the rest as JSON."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def save_sequence(
     tensors[ITEM_VECTORS] = torch.from_numpy(all_item_vectors(model))
     name = member_name(member)
     folder.write_bytes(f"{name}.safetensors", save(tensors))
-    told = {"settings": settings.model_dump(mode="json"), SIGNALS: model.users.feedback_buckets.edges}
-    folder.write_json(f"{name}.json", {**told, **course})
+    described = {"settings": settings.model_dump(mode="json"), SIGNALS: model.users.feedback_buckets.edges}
+    folder.write_json(f"{name}.json", {**described, **course})
 
 
 def has_member(folder: Folder, member: int) -> bool:
@@ -54,11 +54,12 @@ def load_members(folder: Folder) -> list[Transformer]:
 def _load(folder: Folder, member: int) -> tuple[Transformer, int]:
     """One member, and how many there are."""
     name = member_name(member)
-    told = folder.read_json(f"{name}.json")
-    settings = SequenceConfig.model_validate(told["settings"])
+    described = folder.read_json(f"{name}.json")
+    settings = SequenceConfig.model_validate(described["settings"])
     tensors = load(folder.read_bytes(f"{name}.safetensors"))
     vectors = tensors.pop(ITEM_VECTORS).numpy()
-    feedback_buckets = FeedbackBuckets({kind: tuple(edges) for kind, edges in told.get(SIGNALS, {}).items()})
+    edges_of = described.get(SIGNALS, {})
+    feedback_buckets = FeedbackBuckets({kind: tuple(edges) for kind, edges in edges_of.items()})
     tower = UserTower(settings, feedback_buckets)
     tower.load_state_dict(tensors)
     return Transformer(tower, vectors, settings.max_events), settings.members
@@ -66,11 +67,11 @@ def _load(folder: Folder, member: int) -> tuple[Transformer, int]:
 
 @torch.inference_mode()
 def all_item_vectors(model: SequenceModel, batch: int = 65_536) -> NDArray[np.float32]:
-    """Vectors of the whole catalogue, newcomers among their neighbours; float32 [items, width]."""
+    """Vectors of the whole catalogue, cold items among their neighbours; float32 [items, width]."""
     tower = model.items.eval()
     everything = torch.arange(len(tower.text), device=tower.text.device)
     vectors = torch.cat([tower(items) for items in torch.split(everything, batch)])
     if tower.projection is not None:
-        vectors = blend_cold_items(vectors, tower.text, tower.known)
-    found: NDArray[np.float32] = vectors.cpu().numpy()
-    return found
+        vectors = blend_cold_items(vectors, tower.text, tower.warm)
+    array: NDArray[np.float32] = vectors.cpu().numpy()
+    return array

@@ -120,7 +120,7 @@ def test_the_best_epoch_is_kept_and_patience_ends_the_training(tiny):
         train_epoch(trainer, tiny.histories, epoch)
         trainer.finish_epoch(ndcg, seconds=1.0)
     assert trainer.finished
-    assert np.array_equal(all_item_vectors(trainer.kept), best)
+    assert np.array_equal(all_item_vectors(trainer.best_model), best)
     assert not np.array_equal(all_item_vectors(trainer.averaged), best)
 
 

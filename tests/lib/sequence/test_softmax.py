@@ -2,7 +2,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from palate.sequence.training.softmax import ROWS, DistillationTarget, full_softmax_loss
+from palate.sequence.training.softmax import PLACES_AT_ONCE, DistillationTarget, full_softmax_loss
 
 
 def material(places):
@@ -12,7 +12,7 @@ def material(places):
     return users, vectors, torch.randint(7, (places,), generator=shared)
 
 
-@pytest.mark.parametrize("places", [1, ROWS, ROWS + 1, 2 * ROWS + 5])
+@pytest.mark.parametrize("places", [1, PLACES_AT_ONCE, PLACES_AT_ONCE + 1, 2 * PLACES_AT_ONCE + 5])
 def test_loss_and_gradients_are_those_of_the_whole_matrix(places):
     users, vectors, targets = material(places)
     expected = F.cross_entropy(users @ vectors.T, targets, reduction="sum")
@@ -23,7 +23,7 @@ def test_loss_and_gradients_are_those_of_the_whole_matrix(places):
 
 
 @pytest.mark.parametrize("share", [0.3, 1.0])
-@pytest.mark.parametrize("places", [1, ROWS + 1])
+@pytest.mark.parametrize("places", [1, PLACES_AT_ONCE + 1])
 def test_a_distillation_target_counts_by_its_share(places, share):
     users, vectors, targets = material(places)
     teacher, known = torch.randn(places, 3).double(), torch.randn(7, 3).double()

@@ -1,6 +1,6 @@
 import numpy as np
 
-from palate.sequence.network.time_gaps import BUCKETS, time_gap_buckets
+from palate.sequence.network.time_gaps import TIME_GAP_BUCKETS, time_gap_buckets
 
 
 def test_a_gap_falls_into_the_bucket_of_its_power_of_two():
@@ -9,7 +9,7 @@ def test_a_gap_falls_into_the_bucket_of_its_power_of_two():
 
 
 def test_an_absurd_gap_falls_into_the_last_bucket():
-    assert time_gap_buckets(np.array([0, 2**62])).tolist() == [0, BUCKETS - 1]
+    assert time_gap_buckets(np.array([0, 2**62])).tolist() == [0, TIME_GAP_BUCKETS - 1]
 
 
 def test_an_empty_history_has_no_gaps():

@@ -17,7 +17,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PATIENCE_MS = 60_000
+PATIENCE_MS = 300_000
 """A guard against hanging, not a measure: a shared machine may be slow."""
 WINDOW = {"width": 1280, "height": 1000}
 
@@ -37,7 +37,7 @@ def chromium() -> Iterator[Browser]:
         pytest.fail("install chromium: apt-get install chromium", pytrace=False)
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS, timeout=PATIENCE_MS)
         yield browser
         browser.close()
 

@@ -1,4 +1,8 @@
-"""Runs a function in several processes that form one torch.distributed group."""
+"""Distributed workers: a function in several processes that form one torch.distributed group.
+
+They are forked from a server that has imported the library, and nothing else: importing it in each of them
+would take longer than what they do.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +18,15 @@ from torch import multiprocessing, nn
 
 from palate.training import rank_and_world_size
 
+IMPORTED_ONCE = ["palate.encode", "palate.sequence", "tests.support.processes.distributed"]
+
 
 def run_workers(function: Callable[..., None], world: int, place: Path, *arguments: Any) -> None:
     """Call `function(*arguments)` in `world` processes joined by gloo; a failure in one fails the call."""
     meeting = f"file://{place}/meeting-{world}"
-    multiprocessing.spawn(_join, (function, world, meeting, arguments), nprocs=world)
+    multiprocessing.set_forkserver_preload(IMPORTED_ONCE)
+    arguments_of_all = (function, world, meeting, arguments)
+    multiprocessing.start_processes(_join, arguments_of_all, nprocs=world, start_method="forkserver")
 
 
 def save_gradients(model: nn.Module, folder: Path) -> None:

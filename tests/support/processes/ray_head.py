@@ -16,6 +16,8 @@ from pathlib import Path
 
 import psutil
 
+from tests.support.processes.wait import PATIENCE_S
+
 RAY = ("-m", "ray.scripts.scripts")
 
 
@@ -23,7 +25,8 @@ class RayHead:
     """A running head to which jobs can be submitted."""
 
     def __init__(self, python: Path, job_server: str, environment: dict[str, str]) -> None:
-        self._python, self._job_server, self._environment = python, job_server, environment
+        self._python, self._job_server = python, job_server
+        self._environment = environment
 
     def submit(self, checkout: Path, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
         """`ray job submit` from a checkout, as a person types it there."""
@@ -35,12 +38,12 @@ class RayHead:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=280,
+            timeout=PATIENCE_S,
         )
 
 
 @contextmanager
-def ray_head() -> Iterator[RayHead]:
+def start_head() -> Iterator[RayHead]:
     """Start a head with token authentication, and end exactly its processes afterwards."""
     with ExitStack() as stack:
         # Ray's sockets need a short path, which pytest's own folders are not.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,12 +13,11 @@ import psutil
 import pyarrow.csv as pacsv
 import yaml
 
+from tests.support.processes.process_tree import below, kill_tree, require_running
+from tests.support.processes.wait import PATIENCE_S, wait_until
 from tests.support.worlds.tiny import Tiny
 
 ROOT = Path(__file__).parents[3]
-DEADLINE = 600.0
-LOOK = 0.05
-"""Seconds between two looks at a run."""
 
 
 def write_inputs(folder: Path, tiny: Tiny, encoder: Path) -> Path:
@@ -73,7 +71,8 @@ class Pipeline:
 
     def finish(self) -> dict[str, Any]:
         """Run to the end; the metrics."""
-        self._check(subprocess.run(self._command, cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE))
+        done = subprocess.run(self._command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
         return self.metrics()
 
     def disturb(self, moment: Callable[[Path], bool], act: Callable[[int], None]) -> int:
@@ -81,31 +80,22 @@ class Pipeline:
         process = subprocess.Popen(
             self._command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
         )
+
+        def has_come() -> bool:
+            require_running(process)
+            return moment(self.run)
+
         try:
-            while not moment(self.run):
-                assert not _ended(process, LOOK), "the run ended before it could be disturbed"
+            wait_until(has_come, "the run is where it is to be disturbed")
             act(process.pid)
-            return process.wait(DEADLINE)
+            return process.wait(PATIENCE_S)
         finally:
             kill_tree(process.pid)
 
     def metrics(self) -> dict[str, Any]:
         """What the run found."""
-        found: dict[str, Any] = json.loads((self.run / "metrics.json").read_text())
-        return found
-
-    @staticmethod
-    def _check(done: subprocess.CompletedProcess[str]) -> None:
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
-
-
-def _ended(process: subprocess.Popen[str], seconds: float) -> bool:
-    """Whether a process ends within so long."""
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
+        metrics: dict[str, Any] = json.loads((self.run / "metrics.json").read_text())
+        return metrics
 
 
 def has_checkpoint(stage: str) -> Callable[[Path], bool]:
@@ -120,26 +110,6 @@ def has_begun(stage: str) -> Callable[[Path], bool]:
 
 def kill_worker(driver: int) -> None:
     """`kill -9` of the process that trains."""
-    workers = [
-        one for one in psutil.Process(driver).children(recursive=True) if "RayTrainWorker" in _title(one)
-    ]
+    workers = below(psutil.Process(driver), "RayTrainWorker")
     assert workers, "no training worker was found"
-    workers[0].send_signal(signal.SIGKILL)
-
-
-def kill_tree(driver: int) -> None:
-    """`kill -9` of the whole run; nothing of it stays behind."""
-    if not psutil.pid_exists(driver):
-        return
-    processes = [*psutil.Process(driver).children(recursive=True), psutil.Process(driver)]
-    for process in processes:
-        if process.is_running():
-            process.kill()
-    psutil.wait_procs(processes, timeout=30)
-
-
-def _title(process: psutil.Process) -> str:
-    try:
-        return " ".join(process.cmdline())
-    except psutil.Error:
-        return ""
+    workers[0].kill()

@@ -38,7 +38,9 @@ def examples(
     """The first `count` users of a table of per-user results, whose histories are in the same shard."""
     chosen = results.filter((pc.field(PART) == part) & (pc.field(METHOD) == method)).slice(0, count)
     places = {user: place for place, user in enumerate(histories.users.to_pylist())}
-    return [_example(row, histories, places[row[USER]], titles, part) for row in chosen.to_pylist()]
+    return [
+        _example(row, histories, places[row[USER]], titles=titles, part=part) for row in chosen.to_pylist()
+    ]
 
 
 def _example(

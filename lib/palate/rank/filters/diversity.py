@@ -32,7 +32,14 @@ def diversify(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> F
     scores = ranked.scores[: len(pool)].astype(np.float64)
     relevance = (1 - weight) * scores / max(scores[0], np.finfo(np.float64).tiny)
     quota = Quota(wanted.rules.per_category, facts)
-    taken = _greedy(relevance, weight * facts.vectors[pool], facts.vectors[pool], pool, quota, wanted.head)
+    taken = _greedy(
+        relevance,
+        weighted=weight * facts.vectors[pool],
+        vectors=facts.vectors[pool],
+        items=pool,
+        quota=quota,
+        places=wanted.head,
+    )
     rest = np.delete(np.arange(len(ranked.items)), taken)
     return Filtered(at(ranked, np.concatenate([np.array(taken, np.int64), rest])), [])
 

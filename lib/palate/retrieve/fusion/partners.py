@@ -34,7 +34,7 @@ def chosen_partners(pool: Pool, names: Sequence[str]) -> tuple[dict[str, float],
 
 def _step(method: str, after: Values, before: Values) -> Step:
     gain, error = paired_gain(after, before)
-    return Step(method, float(after.mean()), gain, error, gain > error)
+    return Step(method, ndcg=float(after.mean()), gain=gain, error=error, kept=gain > error)
 
 
 def paired_gain(after: Values, before: Values) -> tuple[float, float]:

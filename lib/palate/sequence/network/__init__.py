@@ -1,1 +1,1 @@
-"""The network of the sequence model: item tower, time gaps, feedback, causal layers, user tower."""
+"""Two-tower network of the sequence model: item tower, time gaps, feedback, causal layers, user tower."""

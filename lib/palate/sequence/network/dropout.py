@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-_STEPS = 256
+_BYTES = 256
+"""Values of a byte."""
 
 
 class ByteDropout(nn.Module):
@@ -17,13 +18,14 @@ class ByteDropout(nn.Module):
 
     def __init__(self, probability: float) -> None:
         super().__init__()
-        self.kept = max(1, _STEPS - round(_STEPS * probability))
+        self.passing = max(1, _BYTES - round(_BYTES * probability))
 
     def forward(self, numbers: Tensor) -> Tensor:
         """Float to the same shape; unchanged when not in training."""
-        if not self.training or self.kept == _STEPS:
+        if not self.training or self.passing == _BYTES:
             return numbers
         count = numbers.numel()
+        # Eight bytes are drawn at a time, as one int64.
         chance = torch.empty(-(-count // 8), dtype=torch.int64, device=numbers.device)
         drawn = chance.random_(-(2**63), None).view(torch.uint8)[:count].view(numbers.shape)
-        return numbers * (drawn < self.kept).to(numbers.dtype).mul_(_STEPS / self.kept)
+        return numbers * (drawn < self.passing).to(numbers.dtype).mul_(_BYTES / self.passing)

@@ -1,4 +1,4 @@
-"""What kind of event each was and how strong, as a number for which the model has a vector."""
+"""Feedback, explicit or implicit: each event's kind and value as a number with a vector of its own."""
 
 from __future__ import annotations
 
@@ -28,16 +28,17 @@ class FeedbackBuckets(NamedTuple):
 
     def of(self, history: History) -> NDArray[np.int32]:
         """The number of each event, int32 [events], from 1 on; 0 for a kind that is not known."""
-        found = np.zeros(len(history.items), np.int32)
+        numbers = np.zeros(len(history.items), np.int32)
         if not self.edges:
-            return found
+            return numbers
         kinds, values = history.kinds_and_values()
+        # Each kind has as many numbers as it has ranges, from `first` on.
         first = 1
         for kind, edges in self.edges.items():
             mine = kinds == kind
-            found[mine] = first + np.searchsorted(edges, values[mine], side="right")
+            numbers[mine] = first + np.searchsorted(edges, values[mine], side="right")
             first += len(edges) + 1
-        return found
+        return numbers
 
 
 NO_FEEDBACK_BUCKETS = FeedbackBuckets()
@@ -48,13 +49,13 @@ def learn_buckets(shards: Iterable[Callable[[], Histories]]) -> FeedbackBuckets:
 
     A kind whose values are few, such as stars, so has a number for each frequent one.
     """
-    seen: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
+    values_of: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
     for shard in shards:
-        said = [history.kinds_and_values() for history in shard().trains()]
-        kinds, values = (np.concatenate(column) for column in zip(*said, strict=True)) if said else ([], [])
+        users = [history.kinds_and_values() for history in shard().trains()]
+        kinds, values = (np.concatenate(column) for column in zip(*users, strict=True)) if users else ([], [])
         for kind in np.unique(kinds):
-            seen[str(kind)].append(values[kinds == kind])
-    return FeedbackBuckets({kind: _edges(np.concatenate(seen[kind])) for kind in sorted(seen)})
+            values_of[str(kind)].append(values[kinds == kind])
+    return FeedbackBuckets({kind: _edges(np.concatenate(values_of[kind])) for kind in sorted(values_of)})
 
 
 def _edges(values: NDArray[np.float32]) -> tuple[float, ...]:

@@ -1,4 +1,4 @@
-"""The item tower: a text vector projected, plus vectors of the text's words, plus one of the item's own."""
+"""Item tower, the item embedding: a text vector projected, plus its words' vectors, plus one of its own."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class ItemTower(nn.Module):
     """
 
     text: Tensor
-    known: Tensor
+    warm: Tensor
 
     def __init__(
-        self, text: Tensor, known: Tensor, settings: SequenceConfig, words: WordBags | None = None
+        self, text: Tensor, warm: Tensor, settings: SequenceConfig, words: WordBags | None = None
     ) -> None:
-        """Take `text`, float32 [items, text width], `known`, bool [items]: seen in training, and words."""
+        """Take `text`, float32 [items, text width], `warm`, bool [items]: seen in training, and words."""
         super().__init__()
         self.register_buffer("text", text, persistent=False)
-        self.register_buffer("known", known, persistent=False)
+        self.register_buffer("warm", warm, persistent=False)
         self.projection = nn.Linear(text.shape[1], settings.width) if settings.use_text else None
         self.residual = nn.Embedding(len(text), settings.width) if settings.use_ids else None
         self.lexicon = _WordVectors(words, settings.width) if words is not None else None
@@ -45,16 +45,17 @@ class ItemTower(nn.Module):
         if self.lexicon is not None:
             vectors = vectors + self.lexicon(items)
         if self.residual is not None:
-            vectors = vectors + self.residual(items) * self._kept(items, generator)[:, None]
+            vectors = vectors + self.residual(items) * self._has_residual(items, generator)[:, None]
         return vectors
 
-    def _kept(self, items: Tensor, generator: torch.Generator | None) -> Tensor:
-        known = self.known[items]
+    def _has_residual(self, items: Tensor, generator: torch.Generator | None) -> Tensor:
+        """Whether an item's residual counts, bool [n]: never a cold one's, and in training not always."""
+        warm = self.warm[items]
         if not self.training or self.drop == 0:
-            return known
+            return warm
         # Drawn for all items, so that workers with other items of the same step leave out the same ones.
         drawn = torch.rand(len(self.text), generator=generator).to(items.device)
-        return known & (drawn[items] >= self.drop)
+        return warm & (drawn[items] >= self.drop)
 
 
 class _WordVectors(nn.Module):

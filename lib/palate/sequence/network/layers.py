@@ -1,4 +1,4 @@
-"""The causal layers of the sequence model."""
+"""Causal self-attention layers of the sequence model: transformer, LiGR and HSTU."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class CausalAttention(nn.Module):
     def forward(self, events: Tensor) -> Tensor:
         """Float [users, events, width] to the same shape."""
         users, length, width = events.shape
+        # Each [users, heads, events, width of a head].
         query, key, value = self.mix_in(events).view(users, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=self._bias(length)[None])
         joined: Tensor = self.mix_out(mixed.transpose(1, 2).reshape(users, length, width))
@@ -87,8 +88,8 @@ class LigrLayer(nn.Module):
         mixed = self.dropout(self.attention(self.attention_norm(events)))
         events = events + torch.sigmoid(self.attention_gate(events)) * mixed
         value, gate = self.widen(self.perceptron_norm(events)).chunk(2, dim=-1)
-        told = self.dropout(self.narrow(self.dropout(F.silu(gate) * value)))
-        changed: Tensor = events + torch.sigmoid(self.perceptron_gate(events)) * told
+        narrowed = self.dropout(self.narrow(self.dropout(F.silu(gate) * value)))
+        changed: Tensor = events + torch.sigmoid(self.perceptron_gate(events)) * narrowed
         return changed
 
 
@@ -113,10 +114,13 @@ class HstuLayer(nn.Module):
         """Float [users, events, width] to the same shape."""
         users, length, width = events.shape
         gate, *parts = F.silu(self.mix_in(self.norm(events))).chunk(4, dim=-1)
+        # Each [users, heads, events, width of a head].
         query, key, value = (part.view(users, length, self.heads, -1).transpose(1, 2) for part in parts)
+        # What each event hears of each, [users, heads, events, events]: nothing of those after it.
         distance = _distances(length, events.device)
         bias = self.distance_bias[:, distance.clamp(min=0)]
         heard = F.silu(query @ key.transpose(-1, -2) / math.sqrt(width / self.heads) + bias) * (distance >= 0)
+        # The distance from the first event is how many came before.
         mixed = (heard / (distance[:, :1] + 1)) @ value
         joined = self.mixed_norm(mixed.transpose(1, 2).reshape(users, length, width))
         changed: Tensor = events + self.dropout(self.mix_out(joined * gate))

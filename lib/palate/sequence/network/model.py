@@ -1,4 +1,4 @@
-"""The sequence model: from the item vectors of a history to a user vector after each of its events."""
+"""Two-tower sequence model: from a history's item vectors to a user vector after each of its events."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from palate.sequence.network.dropout import ByteDropout
 from palate.sequence.network.feedback import NO_FEEDBACK_BUCKETS, FeedbackBuckets
 from palate.sequence.network.item_tower import ItemTower
 from palate.sequence.network.layers import LAYERS
-from palate.sequence.network.time_gaps import BUCKETS
+from palate.sequence.network.time_gaps import TIME_GAP_BUCKETS
 from palate.sequence.network.words import WordBags
 from palate.sequence.training.augment import MASKED
 
@@ -29,7 +29,7 @@ class UserTower(nn.Module):
         super().__init__()
         self.feedback_buckets = feedback_buckets
         self.input_norm = nn.LayerNorm(settings.width)
-        self.gap = nn.Embedding(BUCKETS, settings.width)
+        self.gap = nn.Embedding(TIME_GAP_BUCKETS, settings.width)
         nn.init.normal_(self.gap.weight, std=0.02)
         self.signal = (
             nn.Embedding(feedback_buckets.numbers + 1, settings.width, padding_idx=0)
@@ -75,14 +75,14 @@ class SequenceModel(nn.Module):
     def __init__(
         self,
         text: Tensor,
-        known: Tensor,
+        warm: Tensor,
         settings: SequenceConfig,
         words: WordBags | None = None,
         feedback_buckets: FeedbackBuckets = NO_FEEDBACK_BUCKETS,
     ) -> None:
-        """Take `text`, float32 [items, text width], `known`, bool [items]: seen in training, and words."""
+        """Take `text`, float32 [items, text width], `warm`, bool [items]: seen in training, and words."""
         super().__init__()
-        self.items = ItemTower(text, known, settings, words)
+        self.items = ItemTower(text, warm, settings, words)
         self.users = UserTower(settings, feedback_buckets)
 
     def forward(
@@ -91,24 +91,24 @@ class SequenceModel(nn.Module):
         events: Tensor,
         time_gaps: Tensor,
         feedback: Tensor,
-        wanted: Tensor,
+        has_target: Tensor,
         generator: torch.Generator | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """User vectors at the places `wanted`, and unit item vectors of the vocabulary.
+        """User vectors where `has_target`, and unit item vectors of the vocabulary.
 
         Args:
             vocabulary: catalogue indices, int64 [n].
             events: positions in the vocabulary, int64 [users, events], or `MASKED`.
             time_gaps: what `time_gap_buckets` gives, int64 [users, events].
             feedback: what `FeedbackBuckets.of` gives, int64 [users, events].
-            wanted: bool [users, events].
+            has_target: bool [users, events].
             generator: draws the residuals that are left out.
 
         Returns:
-            Float [wanted places, width] and float [n, width]; their products are logits.
+            Float [targets, width] and float [n, width]; their products are logits.
         """
         vectors = self.items(vocabulary, generator)
-        users = self.users(shown_vectors(vectors, events), time_gaps, feedback)[wanted]
+        users = self.users(shown_vectors(vectors, events), time_gaps, feedback)[has_target]
         return users, F.normalize(vectors, dim=-1)
 
 

@@ -1,11 +1,11 @@
-"""How long before an event the one before it was, in steps of powers of two."""
+"""Time gaps: how long before an event the one before it was, in steps of powers of two."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-BUCKETS = 32
+TIME_GAP_BUCKETS = 32
 """Enough for a gap of 2^30 seconds, 34 years."""
 
 
@@ -17,5 +17,5 @@ def time_gap_buckets(times: NDArray[np.int64]) -> NDArray[np.int32]:
     """
     time_gaps = np.diff(times, prepend=times[:1])
     buckets = np.where(time_gaps > 0, 1 + np.floor(np.log2(np.maximum(time_gaps, 1))), 0)
-    bounded: NDArray[np.int32] = np.minimum(buckets, BUCKETS - 1).astype(np.int32)
+    bounded: NDArray[np.int32] = np.minimum(buckets, TIME_GAP_BUCKETS - 1).astype(np.int32)
     return bounded

@@ -42,14 +42,17 @@ class Augmenter(NamedTuple):
     ) -> TrainingSequence:
         """The history, or now and then another reading of it; `items` are at least two."""
         kind = None
+        # Most histories stay as they are, and of the others each has one change.
         if self.kinds and generator.random() < self.share:
             kind = self.kinds[int(generator.integers(len(self.kinds)))]
         if kind == "crop":
             part = _part(len(items), CROP_SHARE, generator)
             items, time_gaps, feedback = items[part], time_gaps[part], feedback[part]
         if kind == "reorder":
+            # Times stay where they are: it is the items that change places.
             order = _shuffled(len(items), _part(len(items), REORDER_SHARE, generator), generator)
             items, feedback = items[order], feedback[order]
+        # What is masked is hidden as an input, and is still a target.
         events = items[:-1]
         if kind == "mask":
             events = np.where(generator.random(len(events)) < MASK_SHARE, np.int32(MASKED), events)

@@ -1,9 +1,10 @@
-"""Batches of one epoch: the same global batches, in the same order, for any number of workers."""
+"""Length-bucketed batches of one epoch: the same global batches, in one order, for any number of workers."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -62,11 +63,19 @@ def epoch_batches(
     [items]) are left out. The seed decides all.
     """
     generator = np.random.default_rng(seed)
+    cut = partial(
+        _pieces,
+        hidden=hidden,
+        max_events=max_events,
+        augmenter=augmenter,
+        feedback_buckets=feedback_buckets,
+        generator=generator,
+    )
     order = generator.permutation(len(shards))
     for start in range(0, len(order), window):
         pieces: list[TrainingSequence] = []
         for shard in order[start : start + window]:
-            pieces += _pieces(shards[shard](), hidden, max_events, augmenter, feedback_buckets, generator)
+            pieces += cut(shards[shard]())
         groups = list(_groups(pieces, tokens, generator))
         for group in generator.permutation(len(groups)):
             yield _batch(groups[group])
@@ -93,16 +102,17 @@ def _pieces(
     pieces = []
     for whole in block.trains():
         history = whole.only(~hidden[whole.items])
-        columns = history.items, time_gap_buckets(history.times), feedback_buckets.of(history)
-        last = len(history.items) - 1
+        items, time_gaps = history.items, time_gap_buckets(history.times)
+        feedback = feedback_buckets.of(history)
+        # The last event is a target only. A long history is cut elsewhere in each epoch, so that no event
+        # always comes first in its piece.
+        last = len(items) - 1
         phase = int(generator.integers(1, max_events + 1)) if last > max_events else max_events
         cuts = [0, *range(phase, last, max_events), last]
-        spans = itertools.pairwise(cuts)
-        pieces += [
-            augmenter.read(generator, *(column[start : end + 1] for column in columns))
-            for start, end in spans
-            if end > start
-        ]
+        for start, end in itertools.pairwise(cuts):
+            if end > start:
+                events = slice(start, end + 1)
+                pieces.append(augmenter.read(generator, items[events], time_gaps[events], feedback[events]))
     return pieces
 
 
@@ -110,11 +120,13 @@ def _groups(
     pieces: list[TrainingSequence], tokens: int, generator: np.random.Generator
 ) -> Iterator[list[TrainingSequence]]:
     """Pieces of like length together, as many as fit."""
+    # Sorted by a length with noise, a group's members differ from epoch to epoch.
     noise = generator.uniform(1.0, 1.1, len(pieces))
     lengths = np.array([len(piece.events) + 1 for piece in pieces])
     group: list[TrainingSequence] = []
     longest = 0
     for index in np.argsort(lengths * noise, kind="stable"):
+        # With padding a group takes its longest times its number.
         longest = max(longest, lengths[index])
         if group and (len(group) + 1) * longest > tokens:
             yield group

@@ -1,4 +1,4 @@
-"""An ensemble as the teacher of one model that is to take its place."""
+"""Distillation: an ensemble as the teacher of one model that is to take its place."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ class Teacher:
     @torch.no_grad()
     def targets(self, batch: SequenceBatch) -> DistillationTarget:
         """What the models expect where the batch has a target."""
-        wanted = batch.targets != IGNORE_INDEX
-        views = [
-            tower(shown_vectors(inputs, batch.events), batch.time_gaps, batch.feedback)[wanted]
+        has_target = batch.targets != IGNORE_INDEX
+        # Each member's user vectors, [targets, width], side by side: one product is the mean of all logits.
+        users = [
+            tower(shown_vectors(inputs, batch.events), batch.time_gaps, batch.feedback)[has_target]
             for tower, inputs in self._members
         ]
-        return DistillationTarget(torch.cat(views, dim=1) * self._scale, self._vectors, self._share)
+        return DistillationTarget(torch.cat(users, dim=1) * self._scale, self._vectors, self._share)

@@ -1,4 +1,4 @@
-"""The softmax loss of the sequence model, over the whole catalogue or a sample of it."""
+"""Negative sampling and the softmax loss: over the whole catalogue, or sampled with the logQ correction."""
 
 from __future__ import annotations
 
@@ -20,19 +20,20 @@ class SoftmaxCandidates(NamedTuple):
     items: Tensor
     """Catalogue indices, ascending, int64 [candidates]."""
     correction: float
-    """Added to each candidate's logit, so that a sample stands for all: log(known / sampled); 0 for all."""
+    """Added to each candidate's logit, so that a sample stands for all: log(warm / sampled); 0 for all."""
 
 
-def draw_candidates(known: Tensor, negatives: int, generator: torch.Generator) -> SoftmaxCandidates:
-    """All items that training knows, or `negatives` of them drawn uniformly.
+def draw_candidates(warm_items: Tensor, negatives: int, generator: torch.Generator) -> SoftmaxCandidates:
+    """All warm items, or `negatives` of them drawn uniformly.
 
-    `known` holds the catalogue indices of the items that occur in training, ascending int64 [known]. An item
-    without any event is never a negative: it would be pushed away for being new.
+    `warm_items` are the catalogue indices of the items that occur in training, ascending int64 [warm]. A cold
+    item is never a negative: it would be pushed away for being new.
     """
-    if negatives == 0 or negatives >= len(known):
-        return SoftmaxCandidates(known, 0.0)
-    drawn = torch.randperm(len(known), generator=generator)[:negatives]
-    return SoftmaxCandidates(known[drawn.sort().values], math.log(len(known) / negatives))
+    count = len(warm_items)
+    if negatives == 0 or negatives >= count:
+        return SoftmaxCandidates(warm_items, 0.0)
+    drawn = torch.randperm(count, generator=generator)[:negatives]
+    return SoftmaxCandidates(warm_items[drawn.sort().values], math.log(count / negatives))
 
 
 def softmax_loss(
@@ -40,7 +41,7 @@ def softmax_loss(
     batch: SequenceBatch,
     candidates: SoftmaxCandidates,
     generator: torch.Generator,
-    target: DistillationTarget | None = None,
+    distillation: DistillationTarget | None = None,
 ) -> Tensor:
     """Cross-entropy of the next items, summed over the targets of the batch; a scalar.
 
@@ -49,16 +50,35 @@ def softmax_loss(
     model", 2008), and the target itself is left out of the negatives. A distillation target is
     about all candidates.
     """
-    wanted, shown = batch.targets != IGNORE_INDEX, batch.events != MASKED
-    vocabulary = torch.cat([candidates.items, batch.events[shown], batch.targets[wanted]]).unique()
-    events = torch.searchsorted(vocabulary, batch.events).masked_fill(~shown, MASKED)
-    users, vectors = model(vocabulary, events, batch.time_gaps, batch.feedback, wanted, generator)
-    targets = batch.targets[wanted]
+    has_target, shown = batch.targets != IGNORE_INDEX, batch.events != MASKED
+    targets = batch.targets[has_target]
+    # Only items that this step needs are worked out: int64 [vocabulary], ascending.
+    vocabulary = torch.cat([candidates.items, batch.events[shown], targets]).unique()
+    users, vectors = model(
+        vocabulary=vocabulary,
+        events=torch.searchsorted(vocabulary, batch.events).masked_fill(~shown, MASKED),
+        time_gaps=batch.time_gaps,
+        feedback=batch.feedback,
+        has_target=has_target,
+        generator=generator,
+    )
+    # Their vectors, [candidates, width]; without a sample the targets are among them.
     competing = vectors[torch.searchsorted(vocabulary, candidates.items)]
     if candidates.correction == 0.0:
-        return full_softmax_loss(users, competing, torch.searchsorted(candidates.items, targets), target)
-    logits = users @ competing.T
-    own = (users * vectors[torch.searchsorted(vocabulary, targets)]).sum(-1, keepdim=True)
+        rows = torch.searchsorted(candidates.items, targets)
+        return full_softmax_loss(users, competing, rows, distillation)
+    own = vectors[torch.searchsorted(vocabulary, targets)]
     same = targets[:, None] == candidates.items[None, :]
-    logits = torch.cat([own, (logits + candidates.correction).masked_fill(same, float("-inf"))], dim=1)
-    return F.cross_entropy(logits, torch.zeros_like(targets), reduction="sum")
+    return _sampled_loss(users, own, competing, same, correction=candidates.correction)
+
+
+def _sampled_loss(users: Tensor, own: Tensor, competing: Tensor, same: Tensor, correction: float) -> Tensor:
+    """Cross-entropy of each target's vector, `own` [targets, width], against all that compete, summed.
+
+    A candidate that is the `same` item as the target, bool [targets, candidates], is no negative.
+    """
+    negatives = (users @ competing.T + correction).masked_fill(same, float("-inf"))
+    # The target's logit stands in column 0.
+    logits = torch.cat([(users * own).sum(-1, keepdim=True), negatives], dim=1)
+    first = torch.zeros(len(users), dtype=torch.int64, device=users.device)
+    return F.cross_entropy(logits, first, reduction="sum")

@@ -1,4 +1,4 @@
-"""The softmax loss over a whole catalogue, in the memory of a slice of it."""
+"""Full softmax loss (cross-entropy), with distillation: over a whole catalogue, in the memory of a slice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-ROWS = 128
+PLACES_AT_ONCE = 128
 """Places whose logits exist at one time: few enough for the processor's cache, enough for its arithmetic."""
 
 
@@ -23,7 +23,7 @@ class DistillationTarget(NamedTuple):
 
 
 def full_softmax_loss(
-    users: Tensor, vectors: Tensor, targets: Tensor, target: DistillationTarget | None = None
+    users: Tensor, vectors: Tensor, targets: Tensor, distillation: DistillationTarget | None = None
 ) -> Tensor:
     """Cross-entropy of `targets` among all `vectors`, summed over the places; a scalar.
 
@@ -39,9 +39,9 @@ def full_softmax_loss(
         users: float [places, width].
         vectors: float [items, width]; their products with `users` are logits.
         targets: rows of `vectors`, int64 [places].
-        target: what another model expects; none of it is learned.
+        distillation: what another model expects; none of it is learned.
     """
-    loss: Tensor = _FullSoftmax.apply(users, vectors, targets, target)  # type: ignore[no-untyped-call]
+    loss: Tensor = _FullSoftmax.apply(users, vectors, targets, distillation)  # type: ignore[no-untyped-call]
     return loss
 
 
@@ -53,27 +53,31 @@ class _FullSoftmax(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, users: Tensor, vectors: Tensor, targets: Tensor, target: DistillationTarget | None
+        ctx: Any, users: Tensor, vectors: Tensor, targets: Tensor, distillation: DistillationTarget | None
     ) -> Tensor:
-        share = 0.0 if target is None else target.share
+        share = 0.0 if distillation is None else distillation.share
+        # The gradients, [places, width] and [items, width], and the loss.
         for_users, for_vectors = torch.empty_like(users), torch.zeros_like(vectors)
         total = users.new_zeros(())
-        logits = users.new_empty(min(ROWS, len(users)), len(vectors))
-        for start in range(0, len(users), ROWS):
-            some = slice(start, start + ROWS)
-            mine, wanted = users[some], vectors[targets[some]]
-            slope = torch.mm(mine, vectors.T, out=logits[: len(mine)])
-            total -= (1 - share) * torch.linalg.vecdot(mine, wanted).sum()
-            if target is None:
-                parts, levels = _exponentiate(slope)
+        # One buffer, [places at once, items]: first logits, then exponentials, then their slope.
+        buffer = users.new_empty(min(PLACES_AT_ONCE, len(users)), len(vectors))
+        for start in range(0, len(users), PLACES_AT_ONCE):
+            places = slice(start, start + PLACES_AT_ONCE)
+            mine, own = users[places], vectors[targets[places]]
+            slope = torch.mm(mine, vectors.T, out=buffer[: len(mine)])
+            # The loss is log sum exp of the logits less the logit that is expected.
+            total -= (1 - share) * torch.linalg.vecdot(mine, own).sum()
+            if distillation is None:
+                sums, levels = _exponentiate(slope)
             else:
-                hint = (target.users[some] @ target.vectors.T).softmax(1)
-                total -= share * torch.linalg.vecdot(hint, slope).sum()
-                parts, levels = _exponentiate(slope)
-                slope.sub_(hint.mul_(share * parts))
+                expected = (distillation.users[places] @ distillation.vectors.T).softmax(1)
+                total -= share * torch.linalg.vecdot(expected, slope).sum()
+                sums, levels = _exponentiate(slope)
+                slope.sub_(expected.mul_(share * sums))
             total += levels.sum()
-            torch.mm(slope, vectors, out=for_users[some]).div_(parts).sub_(wanted, alpha=1 - share)
-            for_vectors.addmm_(slope.T, mine / parts)
+            torch.mm(slope, vectors, out=for_users[places]).div_(sums).sub_(own, alpha=1 - share)
+            for_vectors.addmm_(slope.T, mine / sums)
+        # What the targets themselves take from the slope is [places, width], for all places at once.
         for_vectors.index_add_(0, targets, users, alpha=share - 1)
         ctx.save_for_backward(for_users, for_vectors)
         return total
@@ -87,5 +91,5 @@ class _FullSoftmax(torch.autograd.Function):
 def _exponentiate(logits: Tensor) -> tuple[Tensor, Tensor]:
     """Turn logits into exponentials, the highest 1, in place; their sums, [n, 1], and log sum exp, [n]."""
     highest = logits.amax(1, keepdim=True)
-    parts = logits.sub_(highest).exp_().sum(1, keepdim=True)
-    return parts, (parts.log() + highest)[:, 0]
+    sums = logits.sub_(highest).exp_().sum(1, keepdim=True)
+    return sums, (sums.log() + highest)[:, 0]

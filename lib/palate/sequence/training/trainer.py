@@ -1,4 +1,4 @@
-"""Training of the sequence model, step by step, the same with one worker or many."""
+"""Training step and early stopping of the sequence model, the same with one worker or many."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class SequenceTrainer:
     def __init__(
         self,
         text: Tensor,
-        known: Tensor,
+        warm: Tensor,
         settings: SequenceConfig,
         seed: int,
         device: torch.device,
@@ -45,15 +45,17 @@ class SequenceTrainer:
         feedback_buckets: FeedbackBuckets = NO_FEEDBACK_BUCKETS,
         teachers: Sequence[Transformer] = (),
     ) -> None:
-        """Take `text`, float32 [items, text width], and `known`, bool [items]: seen in training."""
+        """Take `text`, float32 [items, text width], and `warm`, bool [items]: seen in training."""
         torch.manual_seed(seed)
-        self.settings, self.seed, self.device = settings, seed, device
+        self.settings, self.seed = settings, seed
+        self.device = device
         self.rank, self.world = rank_and_world_size()
-        self.model = SequenceModel(text, known, settings, words, feedback_buckets).to(device)
+        model = SequenceModel(text, warm, settings, words=words, feedback_buckets=feedback_buckets)
+        self.model = model.to(device)
         self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(settings.average_decay))
         self.best = AveragedModel(self.model)
-        self.known = known.nonzero().flatten().to(device)
-        self.teacher = Teacher(teachers, self.known, settings.distil) if teachers else None
+        self.warm_items = warm.nonzero().flatten().to(device)
+        self.teacher = Teacher(teachers, self.warm_items, settings.distil) if teachers else None
         self.optimiser = _optimiser(self.model, settings)
         self.forward: nn.Module = self.model
         if self.world > 1:
@@ -91,12 +93,15 @@ class SequenceTrainer:
     def loss(self, batch: SequenceBatch) -> Tensor:
         """This worker's part of the mean over the global batch, times the workers that DDP averages over."""
         n_targets = max(1, int((batch.targets != IGNORE_INDEX).sum()))
+        # Negatives and left-out residuals are drawn alike by all workers, dropout by each for itself; both
+        # by the step, so that a training that goes on from a checkpoint draws what it would have drawn.
         shared = torch.Generator().manual_seed(hash((self.seed, self.steps_done)))
         torch.manual_seed(hash((self.seed, self.steps_done, self.rank)))
-        candidates = draw_candidates(self.known, self.settings.negatives, shared)
+        candidates = draw_candidates(self.warm_items, self.settings.negatives, shared)
         mine = SequenceBatch(*(part.to(self.device) for part in batch.share(self.rank, self.world)))
-        distilled = self.teacher.targets(mine) if self.teacher is not None else None
-        return softmax_loss(self.forward, mine, candidates, shared, distilled) * self.world / n_targets
+        distillation = self.teacher.targets(mine) if self.teacher is not None else None
+        loss = softmax_loss(self.forward, mine, candidates, shared, distillation=distillation)
+        return loss * self.world / n_targets
 
     @property
     def averaged(self) -> SequenceModel:
@@ -104,7 +109,7 @@ class SequenceTrainer:
         return _module(self.average)
 
     @property
-    def kept(self) -> SequenceModel:
+    def best_model(self) -> SequenceModel:
         """The averaged model of the best epoch."""
         return _module(self.best)
 
@@ -117,7 +122,7 @@ class SequenceTrainer:
 
     @property
     def finished(self) -> bool:
-        """Whether the epochs are used up, or too many have gone by without a better one."""
+        """Early stopping: whether the epochs are used up, or `patience` of them brought no better one."""
         done = len(self.curve)
         best = self.curve.index(max(self.curve)) if self.curve else 0
         return done >= self.settings.epochs or done - 1 - best >= self.settings.patience

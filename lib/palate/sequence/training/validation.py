@@ -1,4 +1,4 @@
-"""How well scores foretell the first validation event of each user."""
+"""Validation NDCG: how well scores foretell the first validation event of each user."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from palate.sequence.store import all_item_vectors
 from palate.sequence.training.batches import Shards
 from palate.sequence.training.trainer import SequenceTrainer
 
-K = 10
-_BATCH = 256
+NDCG_AT = 10
+_USERS_AT_ONCE = 256
 
 
-class _Cases(NamedTuple):
+class _ValidationCases(NamedTuple):
     histories: list[History]
     targets: NDArray[np.int32]
 
@@ -37,7 +37,7 @@ def validation_ndcg(trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np
     # The gain, the users, and the sum of all scores, which is not finite if one of them is not.
     totals = torch.zeros(3, dtype=torch.float64)
     for shard in shards[trainer.rank :: trainer.world]:
-        for cases in _cases(shard(), hidden):
+        for cases in _validation_cases(shard(), hidden):
             scores = scorer.scores(cases.histories)
             total = scores.sum(dtype=np.float64)
             gain = _ndcg(scores, cases).sum()
@@ -49,23 +49,21 @@ def validation_ndcg(trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np
     return float(totals[0] / totals[1].clamp(min=1))
 
 
-def _ndcg(scores: NDArray[np.float32], cases: _Cases) -> NDArray[np.float64]:
+def _ndcg(scores: NDArray[np.float32], cases: _ValidationCases) -> NDArray[np.float64]:
     """NDCG@10 of one target a row; what the user has seen, unless sought again, does not compete."""
     rank = ahead_of_targets(scores, cases.targets, cases.histories).sum(axis=1)
-    return np.where(rank < K, 1 / np.log2(rank + 2), 0.0)
+    return np.where(rank < NDCG_AT, 1 / np.log2(rank + 2), 0.0)
 
 
-def _cases(block: Histories, hidden: NDArray[np.bool_] | None = None) -> Iterator[_Cases]:
+def _validation_cases(block: Histories, hidden: NDArray[np.bool_]) -> Iterator[_ValidationCases]:
     """The users who have something to be found, a batch at a time."""
     histories, targets = [], []
     for user in range(len(block)):
-        history, wanted = block.before(user, "validation"), block.targets(user, "validation")
-        if hidden is not None:
-            history = history.only(~hidden[history.items])
-            wanted = wanted[~hidden[wanted]]
-        if len(wanted):
-            histories.append(history)
-            targets.append(wanted[0])
-    for start in range(0, len(targets), _BATCH):
-        chosen = slice(start, start + _BATCH)
-        yield _Cases(histories[chosen], np.array(targets[chosen], np.int32))
+        history, held_out = block.before(user, "validation"), block.targets(user, "validation")
+        visible = held_out[~hidden[held_out]]
+        if len(visible):
+            histories.append(history.only(~hidden[history.items]))
+            targets.append(visible[0])
+    for start in range(0, len(targets), _USERS_AT_ONCE):
+        users = slice(start, start + _USERS_AT_ONCE)
+        yield _ValidationCases(histories[users], np.array(targets[users], np.int32))
