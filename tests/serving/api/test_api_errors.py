@@ -95,7 +95,9 @@ def test_an_answer_that_takes_too_long_is_given_up() -> None:
     assert code(response) == "timeout"
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/v1", "/v1/recommend/", "/assets/nothing.js", "/docs/nothing.js"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/v1", "/v1/recommend/", "/assets/nothing.js", "/docs/nothing.js"]
+)
 def test_an_unknown_path_is_refused(path: str) -> None:
     response = ask(open_app(), "GET", path)
     assert response.status_code == 404
