@@ -86,7 +86,7 @@ def _prompts(texts: str, releases: str) -> list[Prompt]:
     vocabulary = Vocabulary.of(artefacts.catalogue, artefacts.rerank.columns)
     rows = pq.read_table(texts, columns=["item", "evidence"]).to_pylist()
     return [
-        explanation_request(row["item"], evidence_of(row["evidence"]), vocabulary).asked(constrained=True)
+        explanation_request(row["item"], evidence_of(row["evidence"]), vocabulary).to_prompt(constrained=True)
         for row in rows
     ]
 

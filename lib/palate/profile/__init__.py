@@ -1,4 +1,4 @@
-"""What a history says of somebody's taste: interests, a line about each, tags of items, what is struck.
+"""User profile: interests that a history shows, a line about each, tags of items, what was dismissed.
 
 Every text passes through the checker of `palate.explain`; nothing here loads a model.
 """

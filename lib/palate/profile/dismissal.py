@@ -1,4 +1,4 @@
-"""What a person struck from their profile, as a rule that recommendations keep to."""
+"""Dismissal: what a person struck from their profile, as a rule that recommendations keep to."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class CategoryNames:
     @classmethod
     def of(cls, catalogue: pa.Table, columns: ColumnsConfig) -> CategoryNames:
         """Read a catalogue; `PalateError` if it lacks the column that `columns` names."""
-        found: dict[str, set[str]] = defaultdict(set)
+        spellings: dict[str, set[str]] = defaultdict(set)
         for names in set(item_categories(catalogue, columns)):
             for name in names:
-                found[natural_name(name)].add(folded(name))
-        return cls({natural: tuple(sorted(names)) for natural, names in found.items()})
+                spellings[natural_name(name)].add(folded(name))
+        return cls({natural: tuple(sorted(names)) for natural, names in spellings.items()})
 
     def rule_of(self, categories: Sequence[str]) -> str:
         """The expression that items match which have all these categories: one or more, in natural spelling.

@@ -1,4 +1,4 @@
-"""Words that say how often, and the share of somebody's items that makes them true."""
+"""Frequency: words that say how often, and the share of somebody's items that makes them true."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def still_often(text: str, share: float) -> bool:
 
 def unsupported_frequency(said: Iterable[str], share: float) -> Iterator[str]:
     """What is wrong with the words (folded, outside of names) that say how often."""
-    held = {OFTEN_WORDS: is_often(share), MOSTLY_WORDS: is_mostly(share), ALWAYS_WORDS: share >= 1}
-    false = UNKNOWN_WORDS.union(*(each for each, holds in held.items() if not holds))
+    conditions = {OFTEN_WORDS: is_often(share), MOSTLY_WORDS: is_mostly(share), ALWAYS_WORDS: share >= 1}
+    false = UNKNOWN_WORDS.union(*(words_of for words_of, holds in conditions.items() if not holds))
     for word in said:
         if word in false:
             yield f"says {word!r}, but the share is {share:.0%}"

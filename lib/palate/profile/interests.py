@@ -40,13 +40,16 @@ def interests_of(
     interests, and in which order, is a matter of the log-likelihood ratio in `palate.profile.log_likelihood`.
     """
     taken = significant_items(history.items.tolist(), history.feedback, descriptions, reading)
-    found = supporters(taken)
-    own = {names: {each.item for each in supporting} for names, supporting in found.items()}
-    telling = most_significant(own, len(taken), descriptions.category_counts, len(descriptions.items))
+    supporting = supporters(taken)
+    own_items = {names: _items_of(items) for names, items in supporting.items()}
+    telling = most_significant(own_items, len(taken), descriptions.category_counts, len(descriptions.items))
     # Names that differ in nothing but signs are one to whoever checks sentences, and to addresses.
     chosen = {slug(names): names for names in reversed(telling)}
     order = sorted(chosen, key=lambda id_: telling.index(chosen[id_]))
-    return [_interest(id_, chosen[id_], found[chosen[id_]], len(taken), reading.noun) for id_ in order[:most]]
+    return [
+        _interest(id_, names=chosen[id_], taken=supporting[chosen[id_]], total=len(taken), noun=reading.noun)
+        for id_ in order[:most]
+    ]
 
 
 def slug(categories: Sequence[str]) -> str:
@@ -54,10 +57,21 @@ def slug(categories: Sequence[str]) -> str:
     return "+".join("-".join(phrase_of(name.replace("'", ""))) for name in categories)
 
 
+def _items_of(history_items: Sequence[HistoryItem]) -> set[int]:
+    return {history_item.item for history_item in history_items}
+
+
 def _interest(id_: str, names: Combination, taken: Sequence[HistoryItem], total: int, noun: str) -> Interest:
     attributes = tuple(Attribute(CATEGORY, name) for name in names)
     supporting_items = tuple(
-        SupportingItem(each.item, each.description, 1 / total, each.sentiment, each.verb, attributes)
+        SupportingItem(
+            each.item,
+            description=each.description,
+            influence=1 / total,
+            sentiment=each.sentiment,
+            verb=each.verb,
+            shared=attributes,
+        )
         for each in taken[:SUPPORTING_ITEMS]
     )
     evidence = Evidence(Description("", attributes), supporting_items, noun=noun)

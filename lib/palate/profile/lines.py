@@ -1,4 +1,4 @@
-"""All the lines that an interest makes true, for a model to choose among, and the one without a model."""
+"""Profile lines: all that an interest makes true, for a model to choose from, and one without a model."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from palate.explain.english.moods import moods_of
 from palate.explain.english.text import undelimited
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.sentiment import Sentiment
-from palate.explain.sentences.phrase_tree import Phrase, one_of, row
+from palate.explain.sentences.phrase_tree import Phrase, filled, one_of, row
 from palate.explain.sentences.template import shown_title
 from palate.explain.sentences.true_sentences import verb_phrase
 from palate.profile.frequency import is_mostly, is_often
@@ -22,10 +22,19 @@ def true_lines(interest: Interest) -> Phrase:
     evidence = interest.evidence
     kinds = _kinds(evidence, interest.categories)
     examples = _examples(evidence, comma=kind_of(interest.categories, evidence.noun) is None)
-    lines: list[Phrase] = [row(_taste(interest), " ", kinds, examples, ".")]
+    taste = _taste(interest)
+    lines: list[Phrase] = [filled("{taste} {kinds}{examples}.", taste=taste, kinds=kinds, examples=examples)]
     if evidence.named:
         guess = one_of(" seem to be your kind of ", " look like your kind of ")
-        lines.append(row("You ", verb_phrase(evidence.named), ": ", kinds, guess, evidence.noun, "."))
+        lines.append(
+            filled(
+                "You {actions}: {kinds}{guess}{noun}.",
+                actions=verb_phrase(evidence.named),
+                kinds=kinds,
+                guess=guess,
+                noun=evidence.noun,
+            )
+        )
     if _is_liked(evidence) and is_mostly(interest.share):
         noun = plural(evidence.noun)
         lines.append(row(f"More than half of the {noun} you liked are ", kinds, examples, "."))
@@ -41,8 +50,8 @@ def template_line(interest: Interest) -> str:
         return f"You keep coming back to {kind}."
     first = evidence.named[0]
     verb = "liked" if _is_liked(evidence) else first.verb
-    same = [each for each in evidence.named if _is_liked(evidence) or each.verb == verb]
-    shown = dict.fromkeys(shown_title(each.description.title) for each in same)
+    same = [item for item in evidence.named if _is_liked(evidence) or item.verb == verb]
+    shown = dict.fromkeys(shown_title(item.description.title) for item in same)
     return f"You {verb} {listed(list(shown))}: {kind} seem to be your kind of {evidence.noun}."
 
 
@@ -67,7 +76,8 @@ def _taste(interest: Interest) -> Phrase:
     """What comes before the kinds."""
     often = ["often ", "frequently "] * is_often(interest.share)
     mostly = ["mostly ", "mainly "] * is_mostly(interest.share)
-    returns = row("You ", one_of("", *often, *mostly), one_of("come back to", "return to", "go for"))
+    adverbs = ["", *often, *mostly]
+    returns = row("You ", one_of(*adverbs), one_of("come back to", "return to", "go for"))
     leans = row("Your ", one_of("taste", "history"), " seems to lean towards")
     tastes: list[Phrase] = [returns, leans, "You keep coming back to", "You have a taste for"]
     if _is_liked(interest.evidence):
@@ -85,9 +95,7 @@ def _examples(evidence: Evidence, comma: bool) -> Phrase:
 
 
 def _titles(evidence: Evidence) -> list[str]:
-    return list(
-        dict.fromkeys(shown_title(supporting_item.description.title) for supporting_item in evidence.named)
-    )
+    return list(dict.fromkeys(shown_title(item.description.title) for item in evidence.named))
 
 
 def _is_liked(evidence: Evidence) -> bool:

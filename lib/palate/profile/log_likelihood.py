@@ -1,4 +1,4 @@
-"""Which combinations of categories tell something of somebody's taste, by a log-likelihood ratio."""
+"""Log-likelihood ratio: which combinations of categories are significant for somebody's taste."""
 
 from __future__ import annotations
 
@@ -57,22 +57,26 @@ class CategoryCounts(NamedTuple):
 
 
 def most_significant(
-    found: Mapping[Combination, Set[int]], items: int, everywhere: Mapping[Combination, int], catalogue: int
+    own_items: Mapping[Combination, Set[int]],
+    items: int,
+    everywhere: Mapping[Combination, int],
+    catalogue: int,
 ) -> list[Combination]:
     """The combinations that are clearly more frequent than in the catalogue, the most telling first.
 
-    `found` has the person's items of each combination, `items` is how many the person has, `everywhere` how
-    many items of the catalogue have each combination. Of equals two categories come before one, then the
+    `own_items` has the person's items of each combination, `items` is how many the person has, `everywhere`
+    how many items of the catalogue have each combination. Of equals two categories come before one, then the
     first by name. One whose items are mostly those of another, more telling one is left out: after
     "science-fiction thrillers" hardly anything is left of "thrillers".
     """
     counts = {
-        names: CategoryCounts(len(own), items, everywhere[names], catalogue) for names, own in found.items()
+        names: CategoryCounts(len(own), items, everywhere[names], catalogue)
+        for names, own in own_items.items()
     }
-    clear = [names for names, each in counts.items() if _is_clear(each)]
+    clear = [names for names, count in counts.items() if _is_clear(count)]
     chosen: list[Combination] = []
-    for names in sorted(clear, key=lambda each: (-counts[each].log_likelihood_ratio, -len(each), each)):
-        if not any(_covers(found[other], found[names]) for other in chosen):
+    for names in sorted(clear, key=lambda names: (-counts[names].log_likelihood_ratio, -len(names), names)):
+        if not any(_covers(own_items[other], own_items[names]) for other in chosen):
             chosen.append(names)
     return chosen
 
@@ -83,5 +87,5 @@ def _is_clear(counts: CategoryCounts) -> bool:
     return frequent and counts.lift >= LIFT and counts.log_likelihood_ratio >= CLEAR
 
 
-def _covers(one: Set[int], other: Set[int]) -> bool:
-    return len(one & other) > COVERED * len(other)
+def _covers(items: Set[int], covered: Set[int]) -> bool:
+    return len(items & covered) > COVERED * len(covered)

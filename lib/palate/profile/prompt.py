@@ -1,4 +1,4 @@
-"""What a language model is asked for a line of a profile, and for tags."""
+"""Prompt: what a language model is asked for a line of a profile, and for tags."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def line_prompt(interest: Interest) -> str:
     evidence = interest.evidence
     lines = [facts_line("taste", evidence.recommended.attributes)]
     lines += [f"how frequent: {_frequency(interest.share)}", f"an entry is called: {quoted(evidence.noun)}"]
-    lines += [supporting_line(f"history {place}", each) for place, each in enumerate(evidence.named, start=1)]
+    lines += [supporting_line(f"history {rank}", item) for rank, item in enumerate(evidence.named, start=1)]
     return with_evidence(LINE_INSTRUCTIONS, lines)
 
 

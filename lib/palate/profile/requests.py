@@ -1,4 +1,4 @@
-"""The line about an interest, as a text that is wanted."""
+"""Text request of a profile: the line about an interest, and the check that it has to pass."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a history speaks for somebody's taste, and for which combinations of categories."""
+"""Support: what of a history speaks for somebody's taste, and for which combinations of categories."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ def significant_items(
         HistoryItem(item, descriptions.items[item], reading.sentiment(latest), reading.past_tense(latest))
         for item, latest in last.items()
     ]
-    liked = [each for each in taken if each.sentiment is Sentiment.LIKED]
-    return liked or [each for each in taken if each.sentiment is Sentiment.NEUTRAL]
+    liked = [item for item in taken if item.sentiment is Sentiment.LIKED]
+    return liked or [item for item in taken if item.sentiment is Sentiment.NEUTRAL]
 
 
 def supporters(taken: Iterable[HistoryItem]) -> dict[Combination, list[HistoryItem]]:
     """The items that have each category, and each two of them, in the order of `taken`."""
-    found: dict[Combination, list[HistoryItem]] = defaultdict(list)
-    for each in taken:
-        for names in each.description.combinations:
+    supporting: dict[Combination, list[HistoryItem]] = defaultdict(list)
+    for history_item in taken:
+        for names in history_item.description.combinations:
             if all(len(name) <= LONGEST_NAME for name in names):
-                found[names].append(each)
-    return dict(found)
+                supporting[names].append(history_item)
+    return dict(supporting)

@@ -1,4 +1,4 @@
-"""Lets tags through only if the item's facts support every word of each, however they came about."""
+"""Hallucination check of tags: they pass only if the item's facts support every word of each."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ def _form(text: str, tags: list[str], description: Description) -> Iterator[str]
         yield "says a tag twice"
     if undelimited(text) != text or text != text.lower():
         yield "is not in plain lower case on one line"
-    known = set(undelimited(" ".join(each.value for each in description.attributes)).lower())
-    foreign = {sign for sign in text if not sign.isalnum()} - _SIGNS - {","} - known
+    facts = set(undelimited(" ".join(attribute.value for attribute in description.attributes)).lower())
+    foreign = {sign for sign in text if not sign.isalnum()} - _SIGNS - {","} - facts
     if foreign:
         yield f"holds signs that no fact has: {' '.join(sorted(foreign))}"
 
 
 def _values(description: Description) -> set[str]:
-    return {each.value for each in description.attributes if each.name not in {CATEGORY, YEAR}}
+    return {fact.value for fact in description.attributes if fact.name not in {CATEGORY, YEAR}}

@@ -1,4 +1,4 @@
-"""Short tags of an item, such as "tense thriller, 1970s science fiction", as a text that is wanted."""
+"""Tagging: short tags of an item, such as "tense thriller, 1970s science fiction", as a text request."""
 
 from __future__ import annotations
 

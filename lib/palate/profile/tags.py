@@ -1,4 +1,4 @@
-"""The tags that an item's facts make true: kinds, moods, the decade, further facts."""
+"""Tags: those that an item's facts make true: kinds, moods, the decade, further facts."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def tag_groups(description: Description, noun: str) -> list[list[str]]:
     third = [*bare, *_further(description)]
     groups: list[list[str]] = []
     for group in (first, second, third):
-        known = {tag for tags in groups for tag in tags}
-        groups.append([tag for tag in _sayable(group) if tag not in known])
+        before = {tag for tags in groups for tag in tags}
+        groups.append([tag for tag in _sayable(group) if tag not in before])
     return [group for group in groups if group]
 
 
@@ -80,7 +80,7 @@ def _decade(description: Description) -> list[str]:
 
 
 def _further(description: Description) -> list[str]:
-    return [undelimited(each.value) for each in description.attributes if each.name not in {CATEGORY, YEAR}]
+    return [undelimited(fact.value) for fact in description.attributes if fact.name not in {CATEGORY, YEAR}]
 
 
 def _sayable(tags: Iterable[str]) -> list[str]:

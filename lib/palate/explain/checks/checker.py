@@ -1,4 +1,4 @@
-"""Lets a sentence through only if the evidence holds everything in it that can be checked.
+"""Hallucination check: a sentence passes only if the evidence holds all in it that can be checked.
 
 It errs towards refusing, for `template_sentence` can always stand in. What it cannot see:
 

@@ -1,4 +1,4 @@
-"""Rules on what a sentence names: titles, categories, numbers, names and other claims need evidence."""
+"""Claims: rules on what a sentence names; titles, categories, numbers and names need evidence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from palate.explain.evidence.evidence import SupportingItem, shared_by_all
 
 
 def foreign_titles(reading: Reading) -> Iterator[str]:
-    """Titles of the catalogue that are neither the recommended item's nor a carrier's."""
+    """Titles of the catalogue that are neither the recommended item's nor a supporting item's."""
     for span in reading.titles:
         if span.phrase not in reading.support.titles:
             yield f"names the title {' '.join(span.phrase)!r}, which the evidence does not hold"
@@ -21,19 +21,19 @@ def foreign_titles(reading: Reading) -> Iterator[str]:
 
 def foreign_categories(reading: Reading) -> Iterator[str]:
     """Categories that the recommended item does not have."""
-    held = _phrases(reading.evidence.recommended.categories)
+    true_categories = _phrases(reading.evidence.recommended.categories)
     for category in categories_in(reading):
-        if phrase_of(category) not in held:
+        if phrase_of(category) not in true_categories:
             yield f"claims the category {category!r}, which the recommended item does not have"
 
 
 def foreign_moods(reading: Reading) -> Iterator[str]:
     """Adjectives such as "scary", where the recommended item has no category that makes them true."""
     forms = reading.vocabulary.category_forms
-    held = {forms.get(phrase_of(name), name) for name in reading.evidence.recommended.categories}
+    categories = {forms.get(phrase_of(name), name) for name in reading.evidence.recommended.categories}
     for word in reading.words:
         needed = categories_of(word)
-        if needed and not needed & held:
+        if needed and not needed & categories:
             yield f"says {word!r}, but the recommended item has no category that means it"
 
 
@@ -51,9 +51,9 @@ def foreign_numbers(reading: Reading) -> Iterator[str]:
 
 def foreign_names(reading: Reading) -> Iterator[str]:
     """Capitalised words behind the first that are no part of anything the evidence holds: people, places."""
-    for place in reading.outside:
-        if place and reading.is_capital(place) and reading.word(place) not in FUNCTION_WORDS:
-            token = reading.tokens[place]
+    for position in reading.outside:
+        if position and reading.is_capital(position) and reading.word(position) not in FUNCTION_WORDS:
+            token = reading.tokens[position]
             yield f"names {reading.text[token.start : token.end]!r}, which the evidence does not hold"
 
 
@@ -105,9 +105,9 @@ def _phrases(names: Iterable[str]) -> set[Phrase]:
 
 
 def _named_supporting_items(reading: Reading) -> tuple[SupportingItem, ...]:
-    """The carriers whose titles are in the sentence, or else those it could have named."""
-    known = reading.support.titles
-    named = [known[span.phrase].supporting_items for span in reading.titles if span.phrase in known]
+    """The supporting items whose titles are in the sentence, or else those it could have named."""
+    mentions = reading.support.titles
+    named = [mentions[span.phrase].supporting_items for span in reading.titles if span.phrase in mentions]
     return sum(named, ()) or reading.evidence.named
 
 

@@ -1,4 +1,4 @@
-"""Rules on the form of a sentence: one line, one sentence, English, nothing twice, nothing of the prompt."""
+"""Form: rules on how a sentence is written; one line, English, nothing twice, nothing of the prompt."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ def no_sentence(reading: Reading) -> Iterator[str]:
         yield "has control characters, invisible signs or needless blanks"
     if reading.sentence.rstrip(CLOSERS)[-1:] not in {".", "!", "?"}:
         yield "does not end as a sentence does"
-    inside = {place for span in reading.spans for place in range(span.first + 1, span.end)}
-    places = set(range(1, len(reading.tokens))) - inside
-    if any(reading.opens_sentence(place) and reading.is_capital(place) for place in places):
+    inside = {word for span in reading.spans for word in range(span.first + 1, span.end)}
+    others = set(range(1, len(reading.tokens))) - inside
+    if any(reading.opens_sentence(word) and reading.is_capital(word) for word in others):
         yield "is more than one sentence"
 
 
 def markup(reading: Reading) -> Iterator[str]:
     """Tags, delimiters, addresses and formatting."""
-    found = _MARKUP.intersection(reading.sentence) | _MARKUP_OUTSIDE_TITLES.intersection(_rest(reading))
-    if found:
-        yield f"holds markup: {' '.join(sorted(found))}"
+    signs = _MARKUP.intersection(reading.sentence) | _MARKUP_OUTSIDE_TITLES.intersection(_rest(reading))
+    if signs:
+        yield f"holds markup: {' '.join(sorted(signs))}"
 
 
 def foreign_language(reading: Reading) -> Iterator[str]:
@@ -65,7 +65,7 @@ def repetition(reading: Reading) -> Iterator[str]:
     runs = _runs(units, REPEATED)
     if len(set(runs)) < len(runs):
         yield "repeats itself"
-    elif any(one == other for one, other in pairwise(units)):
+    elif any(unit == following for unit, following in pairwise(units)):
         yield "says a word twice in a row"
 
 
@@ -78,7 +78,7 @@ def echo(reading: Reading, prompt: str) -> Iterator[str]:
 
 def _units(reading: Reading) -> list[str]:
     """The words, of which a title is one."""
-    units = {place: reading.word(place) for place in range(len(reading.tokens))}
+    units = {position: reading.word(position) for position in range(len(reading.tokens))}
     for span in reading.titles:
         units |= dict.fromkeys(range(span.first, span.end), "")
         units[span.first] = " ".join(("title", *span.phrase))

@@ -1,4 +1,4 @@
-"""A sentence with the titles, categories and values in it."""
+"""Reading: a sentence with the titles, categories and values in it."""
 
 from __future__ import annotations
 
@@ -54,50 +54,51 @@ class Reading:
     @cached_property
     def spans(self) -> list[Span]:
         """What it names, in its order, without overlaps."""
-        found: list[Span] = []
+        spans: list[Span] = []
         at = 0
         while at < len(self.tokens):
             span = next(self._spans_at(at), None)
-            found += [span] if span else []
+            spans += [span] if span else []
             at = span.end if span else at + 1
-        return found
+        return spans
 
     @cached_property
     def outside(self) -> list[int]:
-        """Places of the words that name nothing."""
-        inside = {place for span in self.spans for place in range(span.first, span.end)}
-        return [place for place in range(len(self.tokens)) if place not in inside]
+        """Positions of the words that name nothing."""
+        inside = {position for span in self.spans for position in range(span.first, span.end)}
+        return [position for position in range(len(self.tokens)) if position not in inside]
 
     @cached_property
     def words(self) -> list[str]:
         """Folded words that name nothing."""
-        return [self.tokens[place].word for place in self.outside]
+        return [self.tokens[position].word for position in self.outside]
 
     @cached_property
     def titles(self) -> list[Span]:
         """The titles among what it names."""
         return [span for span in self.spans if span.kind == "title"]
 
-    def word(self, place: int) -> str:
+    def word(self, position: int) -> str:
         """A folded word; empty before the first and behind the last."""
-        return self.tokens[place].word if 0 <= place < len(self.tokens) else ""
+        return self.tokens[position].word if 0 <= position < len(self.tokens) else ""
 
-    def gap(self, place: int) -> str:
+    def gap(self, position: int) -> str:
         """The text before a word, back to the word before it."""
-        start = self.tokens[place - 1].end if place else 0
-        return self.text[start : self.tokens[place].start if place < len(self.tokens) else len(self.text)]
+        start = self.tokens[position - 1].end if position else 0
+        end = self.tokens[position].start if position < len(self.tokens) else len(self.text)
+        return self.text[start:end]
 
-    def is_capital(self, place: int) -> bool:
+    def is_capital(self, position: int) -> bool:
         """Whether a word begins with a capital letter."""
-        return self.text[self.tokens[place].start].isupper()
+        return self.text[self.tokens[position].start].isupper()
 
     def is_quoted(self, first: int, end: int) -> bool:
         """Whether there is a quotation mark on both sides of words."""
         return bool(QUOTES.intersection(self.gap(first)) and QUOTES.intersection(self.gap(end)))
 
-    def opens_sentence(self, place: int) -> bool:
+    def opens_sentence(self, position: int) -> bool:
         """Whether a word is the first of a sentence."""
-        return place == 0 or bool(_SENTENCE_END.search(self.gap(place)))
+        return position == 0 or bool(_SENTENCE_END.search(self.gap(position)))
 
     def _spans_at(self, at: int) -> Iterator[Span]:
         """What could begin at a word, the longest first."""
@@ -124,9 +125,9 @@ class Reading:
         end = at + len(phrase)
         if self.is_quoted(at, end):
             return True
-        telling = [place for place in range(at, end) if self.word(place) not in SMALL_WORDS] or [at]
+        telling = [position for position in range(at, end) if self.word(position) not in SMALL_WORDS] or [at]
         opens = self.opens_sentence(telling[0]) and all(word in FUNCTION_WORDS for word in phrase)
-        return all(self.is_capital(place) for place in telling) and not opens
+        return all(self.is_capital(position) for position in telling) and not opens
 
     def _with_year(self, phrase: Phrase, end: int) -> int:
         """The end of a title together with its year in brackets."""

@@ -1,4 +1,4 @@
-"""What evidence supports, as phrases that a sentence may hold."""
+"""Support: what evidence says, as phrases that a sentence may hold."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Support(NamedTuple):
 
     @classmethod
     def of(cls, evidence: Evidence, vocabulary: Vocabulary) -> Support:
-        """Titles of the recommended item and the carriers, and what else may be said of the former.
+        """Titles of the recommended and the supporting items, and what else may be said of the former.
 
         A short form of a title that is the whole title of another item is not supported.
         """
@@ -39,9 +39,9 @@ class Support(NamedTuple):
             titles[form] = Mention((), _years(evidence.recommended))
         for supporting_item in evidence.supporting_items:
             for form in _forms(supporting_item.description, vocabulary):
-                known = titles.get(form, Mention())
-                years = (*known.years, *_years(supporting_item.description))
-                titles[form] = Mention((*known.supporting_items, supporting_item), years)
+                before = titles.get(form, Mention())
+                years = (*before.years, *_years(supporting_item.description))
+                titles[form] = Mention((*before.supporting_items, supporting_item), years)
         values = {
             phrase_of(attribute.value)
             for attribute in evidence.recommended.attributes

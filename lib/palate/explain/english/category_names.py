@@ -1,4 +1,4 @@
-"""Categories as English words: how they are spelt, and how several become one phrase."""
+"""Category names: categories as English words, how they are spelt, and how several become one phrase."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def natural_name(name: str) -> str:
     Words with a digit or several capitals stay as they are. Limit: names of places lose their capital.
     """
     words = name.replace("_", " ").split()
-    known = SPELLINGS.get(" ".join(words).casefold())
-    return known or " ".join(word if _is_sign(word) else word.lower() for word in words)
+    spelling = SPELLINGS.get(" ".join(words).casefold())
+    return spelling or " ".join(word if _is_sign(word) else word.lower() for word in words)
 
 
 def kind_of(categories: Sequence[str], noun: str) -> str | None:

@@ -1,4 +1,4 @@
-"""English words that the checker knows the meaning of, as folded words."""
+"""Lexicon: English words that the checker knows the meaning of, as folded words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adjectives that say what a category means, and so may be said of an item of that category alone."""
+"""Moods: adjectives that say what a category means, and so may be said of an item of that category alone."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ NOTHING_NEW = frozenset({"funny", "scary"})
 
 def moods_of(categories: Iterable[str]) -> tuple[str, ...]:
     """What is worth saying of an item with these categories."""
-    found = (mood for name in categories for mood in MOODS.get(name, ()))
-    return tuple(mood for mood in found if mood not in NOTHING_NEW)
+    moods = (mood for name in categories for mood in MOODS.get(name, ()))
+    return tuple(mood for mood in moods if mood not in NOTHING_NEW)
 
 
 def categories_of(mood: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Text of strangers on one line, without what cannot be seen and what could be taken for a delimiter."""
+"""Sanitising: text of strangers on one line, without what is invisible or could be taken for a delimiter."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ CLOSERS = "\"')\u2019\u201d"
 
 def one_line(text: str) -> str:
     """The text with single blanks for white space and control characters, and without invisible signs."""
-    kept = (sign for sign in text if unicodedata.category(sign) not in INVISIBLE)
-    return " ".join("".join(" " if unicodedata.category(sign) in _SPACES else sign for sign in kept).split())
+    visible = (sign for sign in text if unicodedata.category(sign) not in INVISIBLE)
+    return " ".join(
+        "".join(" " if unicodedata.category(sign) in _SPACES else sign for sign in visible).split()
+    )
 
 
 def undelimited(text: str) -> str:

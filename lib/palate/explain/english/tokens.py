@@ -1,4 +1,4 @@
-"""Words of a text, such that the same title is the same whatever its case, accents and punctuation."""
+"""Tokens: words of a text, so that a title is the same whatever its case, accents and punctuation."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class Token(NamedTuple):
 def plain(text: str) -> str:
     """The text in compatibility form without accents and invisible signs; control characters are spaces."""
     signs = unicodedata.normalize("NFKD", text)
-    kept = (sign for sign in signs if unicodedata.category(sign) not in _DROPPED)
-    return "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in kept)
+    visible = (sign for sign in signs if unicodedata.category(sign) not in _DROPPED)
+    return "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in visible)
 
 
 def tokens_of(text: str) -> list[Token]:
     """Words of a `plain` text; an apostrophe divides words as any other punctuation does."""
-    return [Token(found[0].casefold(), found.start(), found.end()) for found in _WORD.finditer(text)]
+    return [Token(word[0].casefold(), word.start(), word.end()) for word in _WORD.finditer(text)]
 
 
 @lru_cache(maxsize=1 << 16)  # the same titles and names come again in every request of a run

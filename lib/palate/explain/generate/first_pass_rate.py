@@ -1,4 +1,4 @@
-"""How often a model's answers may be shown as they are, without a second try or a template."""
+"""First-pass rate: how often a model's first answers may be shown as they are."""
 
 from __future__ import annotations
 
@@ -30,20 +30,22 @@ class FirstPassRate(NamedTuple):
 
 
 def first_pass_rate(
-    asked: Sequence[TextRequest], answers: Sequence[str | Refusal], shown: int = 5
+    requests: Sequence[TextRequest], answers: Sequence[str | Refusal], shown: int = 5
 ) -> FirstPassRate:
     """Judge an answer to each request; `shown` of either kind are kept."""
-    results = [judged(request, answer) for request, answer in zip(asked, answers, strict=True)]
+    results = [judged(request, answer) for request, answer in zip(requests, answers, strict=True)]
     refused = [result for result in results if isinstance(result, Attempt)]
     passed = [result for result in results if isinstance(result, str)]
-    reasons = Counter(reason for each in refused for reason in {kind_of_reason(one) for one in each.reasons})
+    reasons = Counter[str]()
+    for attempt in refused:
+        reasons.update({kind_of_reason(reason) for reason in attempt.reasons})
     return FirstPassRate(
         asked=len(results),
         passed=len(passed),
         share=len(passed) / max(1, len(results)),
         reasons=dict(reasons.most_common()),
         examples=passed[:shown],
-        refused=[each.text for each in refused[:shown]],
+        refused=[attempt.text for attempt in refused[:shown]],
     )
 
 

@@ -16,7 +16,7 @@ OPEN, CLOSE = "<evidence>", "</evidence>"
 def explanation_prompt(evidence: Evidence) -> str:
     """Instructions, then the evidence: one line an item, every text `safe` and in quotation marks."""
     lines = [_item("recommended", evidence.recommended)]
-    lines += [supporting_line(f"history {place}", each) for place, each in enumerate(evidence.named, start=1)]
+    lines += [supporting_line(f"history {rank}", item) for rank, item in enumerate(evidence.named, start=1)]
     if evidence.popular:
         lines.append("popular: yes")
     return with_evidence(INSTRUCTIONS, lines)
@@ -44,5 +44,5 @@ def facts_line(name: str, attributes: Iterable[Attribute], said: Iterable[str] =
     values: dict[str, list[str]] = {}
     for attribute in attributes:
         values.setdefault(safe(attribute.name), []).append(quoted(attribute.value))
-    facts = [f"{before}{attribute} {', '.join(known)}" for attribute, known in values.items()]
+    facts = [f"{before}{attribute} {', '.join(texts)}" for attribute, texts in values.items()]
     return f"{name}: {'; '.join([*said, *facts])}"

@@ -1,4 +1,4 @@
-"""A text that is wanted: what is asked, what answers are permitted, and what is said without an answer."""
+"""Text request: what a model is asked, what answers are permitted, and what is said without an answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WARM_UP = Prompt(with_evidence(INSTRUCTIONS, ()), 'root ::= "yes"')
 
 @dataclass(frozen=True)
 class TextRequest:
-    """One text that is wanted."""
+    """One text that is to be written."""
 
     id: str
     prompt: str
@@ -33,7 +33,7 @@ class TextRequest:
     template: str
     """What is said where no text of the model passes."""
 
-    def asked(self, constrained: bool) -> Prompt:
+    def to_prompt(self, constrained: bool) -> Prompt:
         """What the language model is asked."""
         return Prompt(self.prompt, grammar(self.permitted) if constrained else None)
 

@@ -1,4 +1,4 @@
-"""Evidence as a release would give it, for many people at many moments.
+"""Sampling: evidence as a release would give it, for many people at many moments.
 
 `palate.explain` does not export it: it brings torch.
 """
@@ -42,13 +42,13 @@ class EvidenceDraw:
         order = random.sample(users, len(users))
         fruitless = 0
         for user in cycle(order):
-            found = self._of(self._moment(user, random), random)
-            fruitless = 0 if found else fruitless + 1
+            drawn = self._of(self._moment(user, random), random)
+            fruitless = 0 if drawn else fruitless + 1
             if fruitless > len(order):
                 raise PalateError(
                     "The release recommends nothing to its users, so there is nothing to explain"
                 )
-            yield from found
+            yield from drawn
 
     def _moment(self, user: str, random: Random) -> History:
         """The user as they were once, which may be before their first event."""

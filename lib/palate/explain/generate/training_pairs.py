@@ -1,4 +1,4 @@
-"""Evidence with a true sentence on it: what a language model learns to explain from."""
+"""Training pairs: evidence with a true sentence on it: what a language model learns to explain from."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from palate.explain.generate.request import TextRequest, explanation_request
 from palate.explain.sentences.phrase_tree import sample
 
 MOST_DROPPED = 10
-"""Sentences that are dropped for each that is wanted, at most."""
+"""Sentences that are dropped for each that is kept, at most."""
 
 
 class Pair(NamedTuple):
@@ -59,10 +59,10 @@ def true_pairs(evidence: Iterable[Evidence], vocabulary: Vocabulary, count: int,
     """
     random, pairs, dropped = Random(seed), list[Pair](), 0
     reasons: Counter[str] = Counter()
-    for each in evidence:
+    for piece in evidence:
         if len(pairs) == count:
             break
-        request = explanation_request("", each, vocabulary)
+        request = explanation_request("", piece, vocabulary)
         answer = sample(request.permitted, random)
         verdict = request.verdict(answer)
         if verdict.passed:
@@ -79,4 +79,4 @@ def true_pairs(evidence: Iterable[Evidence], vocabulary: Vocabulary, count: int,
 def requests(evidence: Iterable[Evidence], vocabulary: Vocabulary, count: int) -> list[TextRequest]:
     """What is asked about the first `count` pieces of evidence."""
     numbered = zip(range(count), evidence, strict=False)
-    return [explanation_request(str(number), each, vocabulary) for number, each in numbered]
+    return [explanation_request(str(number), piece, vocabulary) for number, piece in numbered]

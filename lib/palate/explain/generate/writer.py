@@ -1,4 +1,4 @@
-"""Writes texts: the model's own, its second try, or the template; nothing leaves that was not checked."""
+"""Writing with retries: a model's own text, its second try, or the template; all is checked."""
 
 from __future__ import annotations
 
@@ -38,21 +38,21 @@ def write_texts(
 ) -> list[WrittenText]:
     """A text for every request, in their order; what is rejected is asked for once more."""
     rejected: list[list[Attempt]] = [[] for _ in requests]
-    found: dict[int, WrittenText] = {}
-    prompts = [request.asked(constrained) for request in requests]
+    written: dict[int, WrittenText] = {}
+    prompts = [request.to_prompt(constrained) for request in requests]
 
-    def again(place: int, answer: str | Refusal) -> Prompt | None:
-        result, before = judged(requests[place], answer), rejected[place]
+    def again(number: int, answer: str | Refusal) -> Prompt | None:
+        result, before = judged(requests[number], answer), rejected[number]
         if isinstance(result, Attempt):
             before.append(result)
-            return prompts[place] if len(before) < TRIES else None
-        found[place] = WrittenText(result, source_of(len(before)), tuple(before))
+            return prompts[number] if len(before) < TRIES else None
+        written[number] = WrittenText(result, source_of(len(before)), tuple(before))
         return None
 
     write(prompts, seed, again)
     return [
-        found.get(place) or WrittenText(request.template, "template", tuple(rejected[place]))
-        for place, request in enumerate(requests)
+        written.get(number) or WrittenText(request.template, "template", tuple(rejected[number]))
+        for number, request in enumerate(requests)
     ]
 
 

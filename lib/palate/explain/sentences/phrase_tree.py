@@ -1,10 +1,13 @@
-"""Sets of sentences as trees: from one tree comes a grammar, a sample, and the number of sentences."""
+"""Phrase tree: a set of sentences, from which come a grammar, a sample, and the number of sentences."""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from random import Random
+
+_NAME = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,14 @@ def one_of(*options: Phrase) -> Choice:
 def row(*parts: Phrase) -> Row:
     """These in turn."""
     return Row(parts)
+
+
+def filled(template: str, **phrases: Phrase) -> Row:
+    """The template with a phrase at each name in braces, as in `filled("Like {title}.", title=...)`."""
+    pieces = _NAME.split(template)
+    # Texts and names take turns; a text can be empty, where two names stand side by side.
+    parts = [phrases[piece] if turn % 2 else piece for turn, piece in enumerate(pieces) if piece]
+    return Row(tuple(parts))
 
 
 def grammar(phrase: Phrase) -> str:

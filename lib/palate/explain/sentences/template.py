@@ -1,4 +1,4 @@
-"""A sentence that is made without a language model, for when there is none or it said something untrue."""
+"""Template: a sentence without a language model, for when there is none or it said something untrue."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _PLAIN_TITLE = re.compile(r"[A-Z][\w'\u2019&()-]*( [\w'\u2019&()-]+){0,7}")
 def template_sentence(evidence: Evidence) -> str:
     """One English sentence that says why, and nothing that the evidence does not hold.
 
-    It names at most two carriers, "liked" only where they were, and "another" only for what all of them
-    share. Without carriers it says that many people took the item, if they did, and what it is.
+    It names at most two items of the history, "liked" only where they were, and "another" only for what all
+    of them share. Where it can name none it says that many people took the item, if they did, and what it is.
     """
     if evidence.named:
         return f"{_because(evidence.named)}{_what_it_is(evidence)}."
@@ -32,7 +32,7 @@ def template_sentence(evidence: Evidence) -> str:
 
 
 def _because(named: tuple[SupportingItem, ...]) -> str:
-    """`SimilarHistoryItem you liked Alien and watched Heat`."""
+    """`Because you liked Alien and watched Heat`."""
     clauses = []
     for verb, supporting_items in groupby(named, key=_verb):
         titles = dict.fromkeys(

@@ -1,4 +1,4 @@
-"""All the sentences that a piece of evidence makes true, for a model to choose among.
+"""True sentences: all that a piece of evidence makes true, for a model to choose among.
 
 Titles, categories, moods and the year stand where the evidence puts them. Which of them are said, in which
 order, and the words between them are the writer's.
@@ -13,7 +13,7 @@ from palate.explain.english.moods import moods_of
 from palate.explain.english.text import undelimited
 from palate.explain.evidence.evidence import Evidence, SupportingItem, shared_by_all
 from palate.explain.evidence.sentiment import Sentiment
-from palate.explain.sentences.phrase_tree import Phrase, one_of, row
+from palate.explain.sentences.phrase_tree import Phrase, filled, one_of, row
 from palate.explain.sentences.template import NOTHING_KNOWN, shown_title
 
 _LIKED = one_of("liked", "enjoyed")
@@ -35,40 +35,47 @@ def true_sentences(evidence: Evidence) -> Phrase:
     return row("Many people have chosen this: ", item, ".") if evidence.popular else plain
 
 
-def _personal(evidence: Evidence, deeds: Phrase, item: Phrase | None) -> Phrase:
+def _personal(evidence: Evidence, actions: Phrase, item: Phrase | None) -> Phrase:
     """Sentences that name something of the history."""
-    because = row(one_of("Because", "Since"), " you ", deeds)
+    because = row(one_of("Because", "Since"), " you ", actions)
     if item is None:
         return row(because, ", ", one_of("here is", "you might enjoy", "we suggest"), " this one.")
     title = shown_title(evidence.recommended.title)
-    return one_of(
-        row("Because you ", deeds, ": ", item, "."),
-        row(because, ", ", _OFFER, " ", item, "."),
-        row(because, ", ", _HOPE, " ", title, ", ", item, "."),
-        row("You ", deeds, ", so ", _OFFER, " ", item, "."),
-        row("You ", deeds, ", so ", _HOPE, " ", title, ", ", item, "."),
-        row(title, " is ", item, ", ", _SUGGESTED, " because you ", deeds, "."),
-        *(
-            _likeness(evidence, supporting_item)
-            for supporting_item in evidence.named
-            if _likened(evidence, supporting_item)
+    sentences: list[Phrase] = [
+        filled("Because you {actions}: {item}.", actions=actions, item=item),
+        filled("{because}, {offer} {item}.", because=because, offer=_OFFER, item=item),
+        filled("{because}, {hope} {title}, {item}.", because=because, hope=_HOPE, title=title, item=item),
+        filled("You {actions}, so {offer} {item}.", actions=actions, offer=_OFFER, item=item),
+        filled(
+            "You {actions}, so {hope} {title}, {item}.", actions=actions, hope=_HOPE, title=title, item=item
         ),
-    )
+        filled(
+            "{title} is {item}, {suggested} because you {actions}.",
+            title=title,
+            item=item,
+            suggested=_SUGGESTED,
+            actions=actions,
+        ),
+    ]
+    alike = [similar for similar in evidence.named if _likened(evidence, similar)]
+    sentences += [_likeness(evidence, similar) for similar in alike]
+    return one_of(*sentences)
 
 
 def verb_phrase(named: tuple[SupportingItem, ...]) -> Phrase:
     """`liked Alien`, `liked Alien and Heat`, `watched Heat and enjoyed Alien`."""
-    each = [
-        row(_verb(supporting_item), " ", shown_title(supporting_item.description.title))
-        for supporting_item in named
-    ]
-    if len({shown_title(supporting_item.description.title) for supporting_item in named}) < 2:
-        return each[0]
-    first, second = named[:2]
-    if _verb(first) == _verb(second):
-        titles = [shown_title(supporting_item.description.title) for supporting_item in (first, second)]
-        return one_of(each[0], row(_verb(first), " ", titles[0], one_of(" and ", " as well as "), titles[1]))
-    return one_of(each[0], row(each[0], " and ", each[1]), row(each[1], " and ", each[0]))
+    titles = [shown_title(supporting_item.description.title) for supporting_item in named]
+    clauses = [row(_verb(item), " ", title) for item, title in zip(named, titles, strict=True)]
+    if len(set(titles)) < 2:
+        return clauses[0]
+    first, second = clauses[:2]
+    if _verb(named[0]) == _verb(named[1]):
+        verb, joint = _verb(named[0]), one_of(" and ", " as well as ")
+        both = filled(
+            "{verb} {first}{joint}{second}", verb=verb, first=titles[0], joint=joint, second=titles[1]
+        )
+        return one_of(first, both)
+    return one_of(first, row(first, " and ", second), row(second, " and ", first))
 
 
 def _verb(supporting_item: SupportingItem) -> Phrase:
@@ -138,6 +145,8 @@ def _likeness(evidence: Evidence, supporting_item: SupportingItem) -> Phrase:
     title, other = shown_title(evidence.recommended.title), shown_title(supporting_item.description.title)
     opinion = row(", which you ", _verb(supporting_item))
     return one_of(
-        row("Like ", other, opinion, ", this is ", kind, "."),
-        row(title, " is ", kind, " like ", other, opinion, "."),
+        filled("Like {other}{opinion}, this is {kind}.", other=other, opinion=opinion, kind=kind),
+        filled(
+            "{title} is {kind} like {other}{opinion}.", title=title, kind=kind, other=other, opinion=opinion
+        ),
     )
