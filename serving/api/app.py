@@ -16,7 +16,7 @@ from serving.api.middleware.limits import BodyLimit, ErrorBoundary, SecurityHead
 from serving.api.playground import page_router
 from serving.api.request_id import RequestIds
 from serving.api.routes import router
-from serving.api.service import Service
+from serving.api.services import Services
 from serving.api.settings import ApiSettings
 from serving.api.state import Api
 
@@ -37,8 +37,8 @@ TAGS = [
 ]
 
 
-def create_api(service: Service, settings: ApiSettings, keys: KeyVerifier | None = None) -> FastAPI:
-    """The API in front of `service`.
+def create_api(services: Services, settings: ApiSettings, keys: KeyVerifier | None = None) -> FastAPI:
+    """The API in front of the services.
 
     With `settings.auth`, `keys` knows who may do what; `ValueError` if it is missing.
     """
@@ -48,7 +48,7 @@ def create_api(service: Service, settings: ApiSettings, keys: KeyVerifier | None
         docs_url=None, redoc_url=None, redirect_slashes=False,
     )  # fmt: skip
     metrics = Metrics()
-    app.state.api = Api(service, settings, Access(settings, keys), metrics)
+    app.state.api = Api(services, settings, Access(settings, keys), metrics)
     app.include_router(router)
     app.include_router(page_router())
     app.include_router(docs_router())

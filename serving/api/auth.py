@@ -1,9 +1,8 @@
-"""Who may do what, and how often."""
+"""Authentication, roles and rate limiting: who may do what, and how often."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import NamedTuple, Protocol
 
 from fastapi import Request
@@ -11,11 +10,10 @@ from fastapi import Request
 from palate.online import Key, RateLimiter, Role
 from serving.api.errors.mapping import ApiError, Problem, retry_after
 from serving.api.settings import ApiSettings
-from serving.api.state import api_of
 
 CALLER = "palate.caller"
 """Where a request's scope holds the `Caller`."""
-NOBODY = "-"
+NO_KEY = "-"
 """The key's name in the log when no key was needed."""
 
 
@@ -59,11 +57,11 @@ class Access:
         if wait > 0:
             headers = retry_after(wait)
             action = f"Wait {headers['Retry-After']} s and send fewer requests."
-            raise ApiError(Problem(429, "rate_limited", "Too many requests.", action, headers))
+            raise ApiError(Problem(429, "rate_limited", "Too many requests.", action=action, headers=headers))
 
     async def _caller(self, request: Request, role: Role) -> Caller:
         if self._keys is None:
-            return Caller(NOBODY, request.client.host if request.client else NOBODY)
+            return Caller(NO_KEY, request.client.host if request.client else NO_KEY)
         async with asyncio.timeout(self._timeout_s):
             key = await self._verified(request, self._keys)
         request.scope[CALLER] = Caller(key.name, key.name)
@@ -80,17 +78,8 @@ class Access:
             message = "The key is not valid." if secret else "A key is needed."
             action = "Send X-API-Key: KEY or Authorization: Bearer KEY; `palate keys create` makes keys."
             headers = {"WWW-Authenticate": 'Bearer realm="palate"'}
-            raise ApiError(Problem(401, "unauthenticated", message, action, headers))
+            raise ApiError(Problem(401, "unauthenticated", message, action=action, headers=headers))
         return key
-
-
-def needs(role: Role) -> Callable[[Request], Awaitable[None]]:
-    """A dependency that admits only requests with a key for `role`."""
-
-    async def check(request: Request) -> None:
-        await api_of(request).access.admit(request, role)
-
-    return check
 
 
 def _secret(request: Request) -> str:

@@ -1,4 +1,4 @@
-"""Reads a body straight into its model, in one step and with bounded depth."""
+"""Request bodies: JSON straight into its model, in one step and with bounded depth."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TypeVar
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
+from serving.api.deps import api_of
 from serving.api.errors.mapping import ApiError, Problem
 from serving.api.errors.validation import describe_mistakes
-from serving.api.state import api_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
-MANY = 1000
+MAX_DESCRIBED_MISTAKES = 1000
 """Mistakes of which none is listed: to describe each would keep the server busy."""
 
 
@@ -44,14 +44,15 @@ def parse(model: type[Model], body: bytes) -> Model:
 
 
 def _problem(error: ValidationError, model: type[BaseModel]) -> Problem:
-    if error.error_count() > MANY:
+    if error.error_count() > MAX_DESCRIBED_MISTAKES:
         message = f"The body has {error.error_count()} mistakes."
         return Problem(422, "invalid_field", message, f"The fields are {', '.join(model.model_fields)}.")
     details = error.errors(include_url=False)
     if details[0]["type"] == "json_invalid":
         action = "Send one JSON object in UTF-8, at most 200 levels deep, without lone surrogates."
         return Problem(400, "invalid_json", f"The body: {details[0]['msg']}.", action)
-    return Problem(422, "invalid_field", *describe_mistakes(details, model))
+    message, action = describe_mistakes(details, model)
+    return Problem(422, "invalid_field", message, action)
 
 
 async def _read(request: Request, timeout_s: float) -> bytes:

@@ -1,4 +1,4 @@
-"""The gateway deployment: the HTTP API in front of the stages, with the users' live state."""
+"""The gateway deployment: the HTTP API in front of the pipeline, with the users' live state."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ from fastapi import FastAPI
 from ray import serve
 from ray.serve.handle import DeploymentHandle
 
-from palate.online import KeyRing, PostgresStore, store_at
+from palate.online import KeyRing, PostgresStore, TextStore, store_at
 from serving.api.app import create_api
+from serving.api.services import Services
+from serving.explanations.explanation_service import ExplanationService
 from serving.explanations.local_explainer import LocalExplainer
 from serving.explanations.protocol import ExplainerProtocol
 from serving.explanations.remote_explainer import RemoteExplainer
 from serving.pipeline.graph import GraphPipeline
 from serving.pipeline.protocol import Pipeline
-from serving.recommendations.recommendation_service import PalateService
+from serving.recommendations.recommendation_service import RecommendationService
 from serving.releases.active_release import ReleaseWatcher
+from serving.releases.catalogue_service import CatalogueService
 from serving.settings import ServingSettings
+from serving.users.live_users import LiveUsers
+from serving.users.user_service import UserService
 
 
 @serve.ingress()
@@ -38,19 +43,24 @@ class GatewayDeployment:
         """
         self._leaving = AsyncExitStack()
         self._settings = settings
-        stages = stages_of(settings, handles)
+        pipeline = pipeline_of(settings, handles)
         # A folder's server is started here, or used if another replica has started it.
         self._store = await PostgresStore.open(self._leaving.enter_context(store_at(settings.store)))
         self._leaving.push_async_callback(self._store.close)
-        self._current = ReleaseWatcher(settings.releases, stages, settings.watch_s)
-        await self._current.start()
-        self._watch = asyncio.get_running_loop().create_task(self._current.watch())
+        watcher = ReleaseWatcher(settings.releases, pipeline, settings.watch_s)
+        await watcher.start()
+        self._watch = asyncio.get_running_loop().create_task(watcher.watch())
         self._leaving.callback(self._watch.cancel)
-        who = explainer_of(settings, explainer)
-        self._service = PalateService(settings, stages, self._store, self._current, who)
+        self._services = services_of(
+            settings=settings,
+            pipeline=pipeline,
+            store=self._store,
+            watcher=watcher,
+            explainer=explainer_of(settings, explainer),
+        )
 
     async def __serve_build_asgi_app__(self) -> FastAPI:
-        return create_api(self._service, self._settings.api, KeyRing(self._store))
+        return create_api(self._services, self._settings.api, KeyRing(self._store))
 
     async def check_health(self) -> None:
         """Ray Serve replaces a replica whose watch has died. A store that is away is not its fault."""
@@ -62,6 +72,30 @@ class GatewayDeployment:
         await self._leaving.aclose()
 
 
+def services_of(
+    settings: ServingSettings,
+    pipeline: Pipeline,
+    store: PostgresStore,
+    watcher: ReleaseWatcher,
+    explainer: ExplainerProtocol,
+) -> Services:
+    """What the API's routes ask, put together; `watcher` has been started."""
+    live_users = LiveUsers(settings, store)
+    explanations = ExplanationService(watcher, live_users, TextStore(store.database), explainer)
+    return Services(
+        recommendations=RecommendationService(
+            settings=settings,
+            watcher=watcher,
+            pipeline=pipeline,
+            live_users=live_users,
+            explanations=explanations,
+        ),
+        users=UserService(watcher, store, live_users),
+        explanations=explanations,
+        catalogue=CatalogueService(settings, watcher, explainer.readiness),
+    )
+
+
 def explainer_of(settings: ServingSettings, handle: DeploymentHandle | None) -> ExplainerProtocol:
     """Whoever explains: the deployment, or this process without a language model."""
     if handle is not None:
@@ -69,8 +103,8 @@ def explainer_of(settings: ServingSettings, handle: DeploymentHandle | None) -> 
     return LocalExplainer(settings.releases, settings.explainer.model_copy(update={"enabled": False}))
 
 
-def stages_of(settings: ServingSettings, handles: Sequence[DeploymentHandle]) -> Pipeline:
-    """The stages as the mode has them."""
+def pipeline_of(settings: ServingSettings, handles: Sequence[DeploymentHandle]) -> Pipeline:
+    """The pipeline as the mode has it."""
     if settings.mode == "fused":
         from serving.pipeline.local import LocalPipeline
 

@@ -1,4 +1,7 @@
-"""What the API's routes ask for of explanations and profiles: kept texts, and whoever writes new ones."""
+"""Explanation service: sentences and profiles from the text cache while they are true, or newly generated.
+
+user, item -> text cache -> ExplainerProtocol -> events (server-sent by the route) -> explanation
+"""
 
 from __future__ import annotations
 
@@ -20,122 +23,140 @@ from serving.api.schemas import (
     StruckResponse,
     TokenEvent,
 )
-from serving.explanations.protocol import ExplainerProtocol, Explanation, PartialText
+from serving.explanations.protocol import ExplainerProtocol, Explanation, PartialText, UserContext
 from serving.explanations.response_builder import (
     profile,
-    remembered,
     struck_lines,
+    to_cached_explanation_response,
     to_explanation_response,
     to_text,
 )
-from serving.explanations.text_cache import EXPLANATION, PROFILE, KeptTexts
-from serving.live_users import LiveUser, LiveUsers
+from serving.explanations.text_cache import EXPLANATION, PROFILE, TextCache
 from serving.releases.active_release import ReleaseWatcher
+from serving.users.live_users import LiveUser, LiveUsers
 
 
-class Explanations:
+class ExplanationService:
     """One gateway's explanations."""
 
-    def __init__(self, live_users: LiveUsers, current: ReleaseWatcher, explainer: ExplainerProtocol) -> None:
-        self._live_users, self._current, self._explainer = live_users, current, explainer
-        self._texts = TextStore(live_users.store.database)
-        self._kept = KeptTexts(self._texts)
+    def __init__(
+        self, watcher: ReleaseWatcher, live_users: LiveUsers, texts: TextStore, explainer: ExplainerProtocol
+    ) -> None:
+        self._watcher = watcher
+        self._live_users = live_users
+        self._texts = texts
+        self._text_cache = TextCache(texts)
+        self._explainer = explainer
 
-    async def explanation(self, user: str, item: str) -> ExplanationResponse:
+    async def explanation(self, user_id: str, item_id: str) -> ExplanationResponse:
         """Why an item is recommended to a user."""
-        async with aclosing(self.events(user, item)) as events:
+        async with aclosing(self.explanation_events(user_id, item_id)) as events:
             async for event in events:
                 if isinstance(event, ExplanationResponse):
                     return event
         raise AssertionError("unreachable")
 
-    async def events(
-        self, user: str, item: str
+    async def explanation_events(
+        self, user_id: str, item_id: str
     ) -> AsyncGenerator[TokenEvent | Rejected | ExplanationResponse]:
         """What is heard while the explanation is written, and at the end the explanation."""
-        current = self._current.now
-        index = current.view.item(item)
-        live_user = await self._live_users.live_user(user, current)
-        kept = await self._kept.true(live_user, EXPLANATION, [item])
-        if item in kept:
-            yield remembered(live_user, index, kept[item])
+        active = self._watcher.active
+        index = active.view.item(item_id)
+        user = await self._live_users.live_user(user_id, active)
+        cached = await self._text_cache.valid(user, EXPLANATION, [item_id])
+        if item_id in cached:
+            yield to_cached_explanation_response(user, index, cached[item_id])
             return
-        async with aclosing(self._explainer.explain(live_user.context, index)) as heard:
-            async for event in heard:
+        async with aclosing(self._explainer.explain(context_of(user), index)) as events:
+            async for event in events:
                 if isinstance(event, Explanation):
-                    await self._kept.keep(live_user, EXPLANATION, {item: event})
-                    yield to_explanation_response(live_user, index, event)
+                    await self._text_cache.keep(user, EXPLANATION, {item_id: event})
+                    yield to_explanation_response(user, index, event)
                 else:
-                    yield _told(event)
+                    yield _intermediate(event)
 
-    async def attached(self, answer: RecommendResponse, live_user: LiveUser) -> RecommendResponse:
-        """The list, with those sentences about its places that were written before and still hold."""
-        kept = await self._kept.true(live_user, EXPLANATION, [place.item for place in answer.items])
-        places = [
-            place.model_copy(update={"explanation": to_text(kept[place.item])})
-            if place.item in kept
-            else place
-            for place in answer.items
+    async def attached(self, response: RecommendResponse, user: LiveUser) -> RecommendResponse:
+        """The list, with those sentences about its items that were written before and still hold."""
+        items = response.items
+        cached = await self._text_cache.valid(user, EXPLANATION, [listed.item for listed in items])
+        sentences = {item: {"explanation": to_text(text)} for item, text in cached.items()}
+        explained = [
+            listed.model_copy(update=sentences[listed.item]) if listed.item in sentences else listed
+            for listed in items
         ]
-        return answer.model_copy(update={"items": places})
+        return response.model_copy(update={"items": explained})
 
-    async def profile(self, user: str) -> ProfileResponse:
+    async def profile(self, user_id: str) -> ProfileResponse:
         """A user's taste in sentences."""
-        live_user = await self._live_users.live_user(user, self._current.now)
-        dismissed = {line.interest for line in live_user.state.dismissed}
-        found = await self._explainer.interests(live_user.context)
-        interests = [one for one in found if one.id not in dismissed]
-        names = live_user.view.catalogue.items
+        user = await self._live_users.live_user(user_id, self._watcher.active)
+        dismissed = {line.interest for line in user.state.dismissed}
+        interests = [
+            interest
+            for interest in await self._explainer.interests(context_of(user))
+            if interest.id not in dismissed
+        ]
+        names = user.view.catalogue.items
         items = [
             names[supporting_item.item]
-            for one in interests
-            for supporting_item in one.evidence.supporting_items
+            for interest in interests
+            for supporting_item in interest.evidence.supporting_items
         ]
         texts, tags = await asyncio.gather(
-            self._lines(live_user, interests), self._kept.tags(live_user.release, items)
+            self._lines(user, interests), self._text_cache.tags(user.release, items)
         )
-        return profile(live_user, interests, texts, tags)
+        return profile(user, interests, texts, tags)
 
-    async def dismiss(self, user: str, interest: str) -> StruckResponse:
+    async def dismiss(self, user_id: str, interest_id: str) -> StruckResponse:
         """Make a line count no more; `NotFound` if the profile has none of this id."""
-        live_user = await self._live_users.live_user(user, self._current.now)
-        if interest not in {line.interest for line in live_user.state.dismissed}:
-            found = {one.id: one for one in await self._explainer.interests(live_user.context)}
-            if interest not in found:
-                lines = f"it has {', '.join(found)}" if found else "it has no lines"
-                raise NotFound(f"The profile of {user!r} has no line {interest!r}; {lines}")
-            await self._texts.dismiss(user, interest, found[interest].categories)
-        return await self._struck(user)
+        user = await self._live_users.live_user(user_id, self._watcher.active)
+        if interest_id not in {line.interest for line in user.state.dismissed}:
+            interests = await self._explainer.interests(context_of(user))
+            categories = {interest.id: interest.categories for interest in interests}
+            if interest_id not in categories:
+                lines = f"it has {', '.join(categories)}" if categories else "it has no lines"
+                raise NotFound(f"The profile of {user_id!r} has no line {interest_id!r}; {lines}")
+            await self._texts.dismiss(user_id, interest_id, categories[interest_id])
+        return await self._struck(user_id)
 
-    async def restore(self, user: str, interest: str) -> StruckResponse:
+    async def restore(self, user_id: str, interest_id: str) -> StruckResponse:
         """Make a struck line count again."""
-        await self._texts.restore(user, interest)
-        return await self._struck(user)
+        await self._texts.restore(user_id, interest_id)
+        return await self._struck(user_id)
 
-    async def _struck(self, user: str) -> StruckResponse:
-        state = await self._live_users.state(user)
-        return StruckResponse(user=user, version=state.version, struck=struck_lines(state))
+    async def _struck(self, user_id: str) -> StruckResponse:
+        state = await self._live_users.state(user_id)
+        return StruckResponse(user=user_id, version=state.version, struck=struck_lines(state))
 
-    async def _lines(self, live_user: LiveUser, interests: Sequence[Interest]) -> dict[str, ShownText]:
+    async def _lines(self, user: LiveUser, interests: Sequence[Interest]) -> dict[str, ShownText]:
         """A text for each interest: one that still holds, or a new one."""
-        kept = await self._kept.true(live_user, PROFILE, [one.id for one in interests])
-        shares = {one.id: one.share for one in interests}
-        held = {id_: text for id_, text in kept.items() if still_often(text.kept.text, shares[id_])}
-        texts = {id_: to_text(text) for id_, text in held.items()}
-        missing = [one for one in interests if one.id not in texts]
-        if missing:
-            written = await self._explainer.describe(live_user.release, missing)
-            new = {one.id: text for one, text in zip(missing, written, strict=True)}
-            await self._kept.keep(live_user, PROFILE, new)
-            texts |= {
-                id_: ShownText(text=one.written.text, source=one.written.source) for id_, one in new.items()
-            }
-        return texts
+        shares = {interest.id: interest.share for interest in interests}
+        cached = await self._text_cache.valid(user, PROFILE, list(shares))
+        texts = {
+            id_: to_text(text) for id_, text in cached.items() if still_often(text.stored.text, shares[id_])
+        }
+        missing = [interest for interest in interests if interest.id not in texts]
+        return texts | await self._new_lines(user, missing) if missing else texts
+
+    async def _new_lines(self, user: LiveUser, interests: Sequence[Interest]) -> dict[str, ShownText]:
+        """A newly written text for each interest, which is kept."""
+        explanations = await self._explainer.describe(user.release, interests)
+        by_id = {
+            interest.id: explanation for interest, explanation in zip(interests, explanations, strict=True)
+        }
+        await self._text_cache.keep(user, PROFILE, by_id)
+        return {
+            id_: ShownText(text=explanation.written.text, source=explanation.written.source)
+            for id_, explanation in by_id.items()
+        }
 
 
-def _told(event: PartialText | Attempt) -> TokenEvent | Rejected:
-    return (
-        TokenEvent(text=event.text)
-        if isinstance(event, PartialText)
-        else Rejected(reasons=list(event.reasons))
-    )
+def context_of(user: LiveUser) -> UserContext:
+    """What an explainer needs to know of a user."""
+    return UserContext(user.release, user.live.history)
+
+
+def _intermediate(event: PartialText | Attempt) -> TokenEvent | Rejected:
+    """What a client hears before the explanation."""
+    if isinstance(event, PartialText):
+        return TokenEvent(text=event.text)
+    return Rejected(reasons=list(event.reasons))

@@ -1,4 +1,4 @@
-"""A language model in a thread of its own that works on all prompts at once, token by token."""
+"""Continuous batching: a language model in its own thread works on all prompts at once, token by token."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Readiness = Literal["off", "loading", "ready", "failed"]
 
 
 class EngineProtocol(Protocol):
-    """What writes, such as `palate.language.engine.EngineProtocol`."""
+    """What writes, such as `palate.language.engine.Engine`."""
 
     @property
     def is_busy(self) -> bool: ...
@@ -36,18 +36,18 @@ class NoModel(Exception):
     """No language model answers now; why is in `LLMWorker.readiness`."""
 
 
-class _Job(NamedTuple):
+class _GenerationJob(NamedTuple):
     id: str
     prompt: Prompt
     seed: int
     loop: asyncio.AbstractEventLoop
-    heard: asyncio.Queue[GeneratedPiece | Refusal | None]
+    messages: asyncio.Queue[GeneratedPiece | Refusal | None]
     """What comes of it; None if the model breaks."""
 
     def tell(self, message: GeneratedPiece | Refusal | None) -> None:
         """From the thread to whoever waits."""
         with suppress(RuntimeError):  # their loop has ended, so nobody waits
-            self.loop.call_soon_threadsafe(self.heard.put_nowait, message)
+            self.loop.call_soon_threadsafe(self.messages.put_nowait, message)
 
 
 class LLMWorker:
@@ -58,8 +58,8 @@ class LLMWorker:
         self.readiness: Readiness = "loading"
         self.has_broken = False
         """Whether it was ready once and failed then."""
-        self._orders: queue.SimpleQueue[_Job | str | None] = queue.SimpleQueue()
-        self._jobs: dict[str, _Job] = {}
+        self._orders: queue.SimpleQueue[_GenerationJob | str | None] = queue.SimpleQueue()
+        self._jobs: dict[str, _GenerationJob] = {}
         self._ids = count()
         # A daemon, so that a process that ends in a hurry does not wait for the model.
         self._thread = threading.Thread(target=self._run, args=(load,), name="writer", daemon=True)
@@ -69,11 +69,17 @@ class LLMWorker:
         """The answer as it grows. To leave before its end gives it up; `NoModel` if no model is ready."""
         if self.readiness != "ready":
             raise NoModel
-        heard: asyncio.Queue[GeneratedPiece | Refusal | None] = asyncio.Queue()
-        job = _Job(str(next(self._ids)), prompt, seed, asyncio.get_running_loop(), heard)
+        messages: asyncio.Queue[GeneratedPiece | Refusal | None] = asyncio.Queue()
+        job = _GenerationJob(
+            id=str(next(self._ids)),
+            prompt=prompt,
+            seed=seed,
+            loop=asyncio.get_running_loop(),
+            messages=messages,
+        )
         self._orders.put(job)
         try:
-            while (message := await heard.get()) is not None:
+            while (message := await messages.get()) is not None:
                 yield message
                 if isinstance(message, Refusal) or message.finished:
                     return
@@ -112,7 +118,7 @@ class LLMWorker:
                 self._start(engine, order)
         return True
 
-    def _start(self, engine: EngineProtocol, job: _Job) -> None:
+    def _start(self, engine: EngineProtocol, job: _GenerationJob) -> None:
         refusal = engine.start(job.id, job.prompt, job.seed)
         if refusal is None:
             self._jobs[job.id] = job
@@ -134,6 +140,6 @@ class LLMWorker:
         waiting = list(self._jobs.values())
         while not self._orders.empty():
             order = self._orders.get()
-            waiting += [order] if isinstance(order, _Job) else []
+            waiting += [order] if isinstance(order, _GenerationJob) else []
         for job in waiting:
             job.tell(None)

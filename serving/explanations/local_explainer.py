@@ -1,4 +1,4 @@
-"""Explains in this process: evidence of any release, and whoever writes."""
+"""Explanations in this process: evidence from any release, and the text that is generated about it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from palate.explain import WARM_UP, Evidence, TextRequest, explanation_request
 from palate.profile import Interest, interest_request, interests_of
 from palate.recommender.artefacts import Artefacts
 from serving.explanations.llm_worker import LLMWorker, Readiness
-from serving.explanations.protocol import Event, Explanation, UserContext
+from serving.explanations.protocol import Explanation, GenerationEvent, UserContext
 from serving.explanations.text_generator import GenerationTask, TextGenerator
 from serving.pipeline.release_cache import ReleaseCache
 from serving.settings import ExplainerSettings
@@ -33,59 +33,62 @@ class LocalExplainer:
     def __init__(self, releases: str, settings: ExplainerSettings) -> None:
         """Take the URI of the releases; a language model, if enabled, is loaded in the background."""
         self._settings = settings
-        self._held = ReleaseCache(releases, _warm_reader)
-        self._writer = LLMWorker(partial(_engine, settings)) if settings.enabled else None
-        self._drafter = TextGenerator(self._writer)
+        self._readers = ReleaseCache(releases, _warm_reader)
+        self._worker = LLMWorker(partial(_engine, settings)) if settings.enabled else None
+        self._generator = TextGenerator(self._worker)
 
     async def start(self) -> None:
         """Have the evidence of the current release ready."""
-        await self._held.start()
+        await self._readers.start()
 
     def close(self) -> None:
         """Let the language model go."""
-        if self._writer is not None:
-            self._writer.close()
+        if self._worker is not None:
+            self._worker.close()
 
     @property
     def has_broken(self) -> bool:
         """Whether the language model worked once and does no more."""
-        return self._writer is not None and self._writer.has_broken
+        return self._worker is not None and self._worker.has_broken
 
     async def readiness(self) -> Readiness:
-        return self._drafter.readiness
+        return self._generator.readiness
 
-    async def explain(self, context: UserContext, item: int) -> AsyncGenerator[Event]:
+    async def explain(self, context: UserContext, item: int) -> AsyncGenerator[GenerationEvent]:
         deadline = self._deadline()
-        wanted = await self._held.run(
-            context.release, lambda reader: self._explanation(reader, context, item)
+        task = await self._readers.run(
+            context.release, lambda reader: self._explanation_task(reader, context, item)
         )
-        async with aclosing(self._drafter.events(wanted, deadline)) as events:
+        async with aclosing(self._generator.events(task, deadline)) as events:
             async for event in events:
                 yield event
 
     async def interests(self, context: UserContext) -> list[Interest]:
-        return await self._held.run(
+        return await self._readers.run(
             context.release,
             lambda reader: interests_of(context.history, reader.descriptions, reader.reading),
         )
 
     async def describe(self, release: str, interests: Sequence[Interest]) -> list[Explanation]:
         deadline = self._deadline()
-        lines = await self._held.run(release, lambda reader: self._lines(reader, interests))
-        return list(await asyncio.gather(*(self._drafter.text(line, deadline) for line in lines)))
+        tasks = await self._readers.run(release, lambda reader: self._line_tasks(reader, interests))
+        return list(await asyncio.gather(*(self._generator.text(task, deadline) for task in tasks)))
 
     def _deadline(self) -> float:
         """When a model's answer is given up, so that the template is there in time."""
         return asyncio.get_running_loop().time() + patience(self._settings.deadline_s)
 
-    def _explanation(self, reader: EvidenceReader, context: UserContext, item: int) -> GenerationTask:
+    def _explanation_task(self, reader: EvidenceReader, context: UserContext, item: int) -> GenerationTask:
         evidence = reader.evidence(context.history, np.array([item], np.int32))[0]
-        return self._wanted(evidence, explanation_request(str(item), evidence, reader.vocabulary))
+        return self._task(evidence, explanation_request(str(item), evidence, reader.vocabulary))
 
-    def _lines(self, reader: EvidenceReader, interests: Sequence[Interest]) -> list[GenerationTask]:
-        return [self._wanted(one.evidence, interest_request(one, reader.vocabulary)) for one in interests]
+    def _line_tasks(self, reader: EvidenceReader, interests: Sequence[Interest]) -> list[GenerationTask]:
+        return [
+            self._task(interest.evidence, interest_request(interest, reader.vocabulary))
+            for interest in interests
+        ]
 
-    def _wanted(self, evidence: Evidence, request: TextRequest) -> GenerationTask:
+    def _task(self, evidence: Evidence, request: TextRequest) -> GenerationTask:
         return GenerationTask(evidence, request, request.to_prompt(self._settings.language_model.grammar))
 
 

@@ -1,4 +1,4 @@
-"""What a gateway asks of whoever explains, wherever that runs."""
+"""Explainer interface: what a gateway asks of whoever explains, wherever that runs."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class Explanation(NamedTuple):
 
     evidence: Evidence
     written: WrittenText
-    lack: FallbackReason | None
+    fallback_reason: FallbackReason | None
     """Why it is a template; None if it is none."""
 
 
-Event = PartialText | Attempt | Explanation
+GenerationEvent = PartialText | Attempt | Explanation
 """What is heard while a text is written: any number of drafts and attempts that were rejected, and then the
 text."""
 
@@ -52,7 +52,7 @@ class ExplainerProtocol(Protocol):
         """Whether a language model writes, or templates are given; `away` if there is no answer at once."""
         ...
 
-    def explain(self, context: UserContext, item: int) -> AsyncGenerator[Event]:
+    def explain(self, context: UserContext, item: int) -> AsyncGenerator[GenerationEvent]:
         """Write why a catalogue index is recommended; drafts on the way, and `Explanation` at the end."""
         ...
 

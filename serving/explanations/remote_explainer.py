@@ -1,4 +1,4 @@
-"""The explainer deployment, as a gateway calls it."""
+"""Explanations in another process: the explainer deployment, as a gateway calls it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ray.serve.exceptions import DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
 from serving.explanations.llm_worker import Readiness
-from serving.explanations.protocol import Event, Explanation, UserContext
+from serving.explanations.protocol import Explanation, GenerationEvent, UserContext
 from serving.pipeline.graph import own_error
 
 if TYPE_CHECKING:
     from palate.profile import Interest
 
-AT_ONCE_S = 0.5
+READINESS_TIMEOUT_S = 0.5
 """Seconds that a health check waits for the explainer."""
 
 Answer = TypeVar("Answer")
@@ -31,12 +31,12 @@ class RemoteExplainer:
 
     async def readiness(self) -> Readiness | Literal["away"]:
         try:
-            async with asyncio.timeout(AT_ONCE_S):
+            async with asyncio.timeout(READINESS_TIMEOUT_S):
                 return await _answered(self._handle.readiness.remote())
         except (RayActorError, DeploymentUnavailableError, TimeoutError):
             return "away"
 
-    async def explain(self, context: UserContext, item: int) -> AsyncGenerator[Event]:
+    async def explain(self, context: UserContext, item: int) -> AsyncGenerator[GenerationEvent]:
         stream = self._handle.options(stream=True).explain.remote(context, item)
         try:
             async for event in stream:

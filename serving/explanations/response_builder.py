@@ -1,4 +1,4 @@
-"""From evidence and texts to what a client is told."""
+"""Response: from evidence and texts to what a client is told."""
 
 from __future__ import annotations
 
@@ -21,69 +21,69 @@ from serving.api.schemas import (
     StruckLine,
 )
 from serving.explanations.protocol import Explanation
-from serving.explanations.text_cache import Remembered
-from serving.live_users import LiveUser
+from serving.explanations.text_cache import CachedText
 from serving.releases.release_view import ReleaseView
+from serving.users.live_users import LiveUser
 
-TAGS = 10
+MAX_PROFILE_TAGS = 10
 """Tags of a profile at most."""
 
 
-def to_explanation_response(live_user: LiveUser, item: int, explained: Explanation) -> ExplanationResponse:
+def to_explanation_response(user: LiveUser, item: int, explanation: Explanation) -> ExplanationResponse:
     """An explanation that was just written."""
-    written = explained.written
+    written = explanation.written
     return ExplanationResponse(
-        release=live_user.release,
-        user=live_user.id,
-        item=live_user.view.catalogue.items[item],
-        title=live_user.view.catalogue.titles[item],
+        release=user.release,
+        user=user.id,
+        item=user.view.catalogue.items[item],
+        title=user.view.catalogue.titles[item],
         text=written.text,
         source=written.source,
         cached=False,
-        reason=explained.lack,
-        evidence=_evidence(live_user.view, explained.evidence),
+        reason=explanation.fallback_reason,
+        evidence=_evidence(user.view, explanation.evidence),
         rejected=[_rejected(attempt) for attempt in written.rejected],
     )
 
 
-def remembered(live_user: LiveUser, item: int, text: Remembered) -> ExplanationResponse:
+def to_cached_explanation_response(user: LiveUser, item: int, cached: CachedText) -> ExplanationResponse:
     """An explanation from before; of what was rejected then nothing is kept."""
-    kept = to_text(text)
+    shown = to_text(cached)
     return ExplanationResponse(
-        release=live_user.release,
-        user=live_user.id,
-        item=live_user.view.catalogue.items[item],
-        title=live_user.view.catalogue.titles[item],
-        text=kept.text,
-        source=kept.source,
+        release=user.release,
+        user=user.id,
+        item=user.view.catalogue.items[item],
+        title=user.view.catalogue.titles[item],
+        text=shown.text,
+        source=shown.source,
         cached=True,
-        reason="rejected" if kept.source == "template" else None,
-        evidence=_evidence(live_user.view, text.evidence),
+        reason="rejected" if shown.source == "template" else None,
+        evidence=_evidence(user.view, cached.evidence),
         rejected=[],
     )
 
 
-def to_text(text: Remembered) -> ShownText:
-    """A text from before, as a place of a list has it."""
-    return ShownText.model_validate({"text": text.kept.text, "source": text.kept.source})
+def to_text(cached: CachedText) -> ShownText:
+    """A text from before, as an item of a list has it."""
+    return ShownText.model_validate({"text": cached.stored.text, "source": cached.stored.source})
 
 
 def profile(
-    live_user: LiveUser,
+    user: LiveUser,
     interests: Sequence[Interest],
     texts: Mapping[str, ShownText],
     tags: Mapping[str, list[str]],
 ) -> ProfileResponse:
     """A profile; `texts` has one for each of the interests, `tags` are by item."""
-    lines = [_line(live_user.view, one, texts[one.id], tags) for one in interests]
+    lines = [_line(user.view, interest, texts[interest.id], tags) for interest in interests]
     counts = Counter(tag for line in lines for tag in line.tags)
     return ProfileResponse(
-        release=live_user.release,
-        user=live_user.id,
-        version=live_user.state.version,
+        release=user.release,
+        user=user.id,
+        version=user.state.version,
         lines=lines,
-        struck=struck_lines(live_user.state),
-        tags=[tag for tag, _ in counts.most_common(TAGS)],
+        struck=struck_lines(user.state),
+        tags=[tag for tag, _ in counts.most_common(MAX_PROFILE_TAGS)],
     )
 
 
@@ -95,40 +95,41 @@ def struck_lines(state: UserState) -> list[StruckLine]:
 def _line(
     view: ReleaseView, interest: Interest, text: ShownText, tags: Mapping[str, list[str]]
 ) -> ProfileLine:
-    taken = [_taken(view, supporting_item) for supporting_item in interest.evidence.supporting_items]
+    history = [_history_item(view, supporting) for supporting in interest.evidence.supporting_items]
     return ProfileLine(
         id=interest.id,
         text=text.text,
         source=text.source,
         share=round(interest.share, 4),
         categories=list(interest.categories),
-        evidence=taken,
-        tags=list(dict.fromkeys(tag for one in taken for tag in tags.get(one.item, []))),
+        evidence=history,
+        tags=list(dict.fromkeys(tag for item in history for tag in tags.get(item.item, []))),
     )
 
 
 def _evidence(view: ReleaseView, evidence: Evidence) -> EvidenceBody:
     return EvidenceBody(
-        history=[
-            Carried(
-                **_taken(view, supporting_item).model_dump(), influence=round(supporting_item.influence, 6)
-            )
-            for supporting_item in evidence.supporting_items
-        ],
+        history=[_carried(view, supporting) for supporting in evidence.supporting_items],
         contributions=[
-            SourceAmount(source=one.source, amount=round(one.amount, 6)) for one in evidence.contributions
+            SourceAmount(source=contribution.source, amount=round(contribution.amount, 6))
+            for contribution in evidence.contributions
         ],
         shared=list(evidence.shared_categories),
         popular=evidence.popular,
     )
 
 
-def _taken(view: ReleaseView, supporting_item: SupportingItem) -> EvidenceHistoryItem:
+def _carried(view: ReleaseView, supporting: SupportingItem) -> Carried:
+    item = _history_item(view, supporting).model_dump()
+    return Carried(**item, influence=round(supporting.influence, 6))
+
+
+def _history_item(view: ReleaseView, supporting: SupportingItem) -> EvidenceHistoryItem:
     items, titles = view.catalogue.items, view.catalogue.titles
     return EvidenceHistoryItem(
-        item=items[supporting_item.item],
-        title=titles[supporting_item.item],
-        sentiment=supporting_item.sentiment.value,
+        item=items[supporting.item],
+        title=titles[supporting.item],
+        sentiment=supporting.sentiment.value,
     )
 
 

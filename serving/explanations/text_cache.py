@@ -1,4 +1,4 @@
-"""Texts that were written before, for as long as they are true."""
+"""Text cache: sentences that were written before, each for as long as it is true."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from palate.online import KeptText, NewText, StoreUnavailable, TextStore
 from palate.online.text_store import EXPLANATION, NO_USER, PROFILE, TAGS
 from palate.profile import tags_of
 from serving.explanations.protocol import Explanation
-from serving.live_users import LiveUser
+from serving.users.live_users import LiveUser
 
 log = logging.getLogger("ray.serve")
 
-__all__ = ["EXPLANATION", "PROFILE", "KeptTexts", "Remembered"]
+__all__ = ["EXPLANATION", "PROFILE", "CachedText", "TextCache"]
 
 
-class Remembered(NamedTuple):
+class CachedText(NamedTuple):
     """A text that was written before, and what made it true then."""
 
-    kept: KeptText
+    stored: KeptText
     evidence: Evidence
 
     def holds(self, version: int, sentiments: Mapping[int, Sentiment]) -> bool:
@@ -33,32 +33,35 @@ class Remembered(NamedTuple):
         """
         supporting_items = self.evidence.supporting_items
         if not supporting_items:
-            return self.kept.version == version
+            return self.stored.version == version
         return all(
             sentiments.get(supporting_item.item) is supporting_item.sentiment
             for supporting_item in supporting_items
         )
 
 
-class KeptTexts:
+class TextCache:
     """What the store holds of texts, seen with what is known of the user now."""
 
     def __init__(self, texts: TextStore) -> None:
         self._texts = texts
 
-    async def true(self, live_user: LiveUser, kind: str, items: Sequence[str]) -> dict[str, Remembered]:
+    async def valid(self, user: LiveUser, kind: str, items: Sequence[str]) -> dict[str, CachedText]:
         """Texts about these items that still hold, by item."""
-        found = await self._texts.texts(live_user.release, live_user.id, kind, items)
-        if not found:
+        stored = await self._texts.texts(user.release, user.id, kind, items)
+        if not stored:
             return {}
-        version, sentiments = live_user.state.version, live_user.sentiments()
-        remembered = {item: Remembered(text, evidence_of(text.evidence)) for item, text in found.items()}
-        return {item: one for item, one in remembered.items() if one.holds(version, sentiments)}
+        version, sentiments = user.state.version, user.sentiments()
+        cached = {item: CachedText(text, evidence_of(text.evidence)) for item, text in stored.items()}
+        return {item: text for item, text in cached.items() if text.holds(version, sentiments)}
 
-    async def keep(self, live_user: LiveUser, kind: str, texts: Mapping[str, Explanation]) -> None:
+    async def keep(self, user: LiveUser, kind: str, explanations: Mapping[str, Explanation]) -> None:
         """Keep what was written, by item; a template only if nothing better can be had by asking again."""
-        lasting = {item: text for item, text in texts.items() if text.lack in (None, "rejected")}
-        rows = [_row(live_user, kind, item, text) for item, text in lasting.items()]
+        rows = [
+            _row(user, kind, item, explanation)
+            for item, explanation in explanations.items()
+            if explanation.fallback_reason in (None, "rejected")
+        ]
         try:
             await self._texts.keep(rows)
         except StoreUnavailable:
@@ -68,18 +71,18 @@ class KeptTexts:
 
     async def tags(self, release: str, items: Iterable[str]) -> dict[str, list[str]]:
         """Tags of those items that have some."""
-        found = await self._texts.texts(release, NO_USER, TAGS, list(dict.fromkeys(items)))
-        return {item: tags_of(text.text) for item, text in found.items()}
+        stored = await self._texts.texts(release, NO_USER, TAGS, list(dict.fromkeys(items)))
+        return {item: tags_of(text.text) for item, text in stored.items()}
 
 
-def _row(live_user: LiveUser, kind: str, item: str, text: Explanation) -> NewText:
+def _row(user: LiveUser, kind: str, item: str, explanation: Explanation) -> NewText:
     return NewText(
-        release=live_user.release,
-        user=live_user.id,
+        release=user.release,
+        user=user.id,
         kind=kind,
         item=item,
-        text=text.written.text,
-        source=text.written.source,
-        evidence=evidence_json(text.evidence),
-        version=live_user.state.version,
+        text=explanation.written.text,
+        source=explanation.written.source,
+        evidence=evidence_json(explanation.evidence),
+        version=user.state.version,
     )

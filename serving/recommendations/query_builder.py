@@ -1,4 +1,4 @@
-"""From what a client asks to what the stages are asked."""
+"""Query: from what a client asks to what the pipeline is asked."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ import numpy as np
 
 from palate.data.histories import History
 from palate.online import DismissedLine
+from palate.online.events import NOBODY
 from palate.online.history import LiveHistory
 from palate.rank.rules import Rules, Variety
 from palate.recommender.query import Query
 from serving.api.schemas import RecommendRequest
+from serving.releases.active_release import ActiveRelease
 from serving.releases.release_view import ReleaseView
+from serving.users.live_users import LiveUser
 
 
-def query_of(
-    request: RecommendRequest, live: LiveHistory, dismissed: Sequence[DismissedLine], view: ReleaseView
-) -> Query:
-    """The query, less what was `dismissed`; `NotFound` for an excluded item that the catalogue lacks."""
+def query_of(request: RecommendRequest, live_user: LiveUser) -> Query:
+    """The query, less what was dismissed; `NotFound` for an excluded item that the catalogue lacks."""
+    live, view = live_user.live, live_user.view
     return Query(
         history=live.history,
         k=request.k,
         hidden=live.hidden,
         exclude=view.items(request.exclude) if request.exclude else live.hidden[:0],
-        rules=rules_of(request, dismissed, view),
+        rules=rules_of(request, live_user.state.dismissed, view),
         explain=request.explain,
         debug=request.debug,
     )
@@ -39,7 +41,8 @@ def rules_of(request: RecommendRequest, dismissed: Sequence[DismissedLine], view
     )
 
 
-def anonymous(items: np.ndarray) -> LiveHistory:
+def anonymous_user(items: np.ndarray, active: ActiveRelease) -> LiveUser:
     """Somebody of whom nothing is known but these items, int32 [events], oldest first."""
     order = np.arange(len(items), dtype=np.int64)
-    return LiveHistory(History(items, order), np.zeros(0, np.int32))
+    live = LiveHistory(History(items, order), np.zeros(0, np.int32))
+    return LiveUser(id="", state=NOBODY, live=live, view=active.view, release=active.release)

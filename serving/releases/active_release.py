@@ -1,4 +1,4 @@
-"""Which release answers: follows the pointer, and swaps only once the new release is ready everywhere."""
+"""Hot swap: follows the pointer to the current release, and swaps once the new one is ready everywhere."""
 
 from __future__ import annotations
 
@@ -26,20 +26,22 @@ class ActiveRelease(NamedTuple):
 class ReleaseWatcher:
     """The release that new requests are answered from."""
 
-    def __init__(self, releases: str, stages: Pipeline, watch_s: float) -> None:
+    def __init__(self, releases: str, pipeline: Pipeline, watch_s: float) -> None:
         """Take the URI of the releases, and the seconds between two looks at the pointer."""
-        self._folder, self._stages, self._watch_s = Folder(releases), stages, watch_s
-        self._books = ReleaseCache(releases, ReleaseView)
-        self._now: ActiveRelease | None = None
+        self._folder = Folder(releases)
+        self._pipeline = pipeline
+        self._watch_s = watch_s
+        self._views = ReleaseCache(releases, ReleaseView)
+        self._active: ActiveRelease | None = None
         self.refused: dict[str, str] = {}
         """Why a release that became current is not served, by its id."""
 
     @property
-    def now(self) -> ActiveRelease:
+    def active(self) -> ActiveRelease:
         """What answers now; `PalateError` before the first release is ready."""
-        if self._now is None:
+        if self._active is None:
             raise PalateError("No release is ready yet; palate retrain publishes one")
-        return self._now
+        return self._active
 
     async def start(self) -> None:
         """Load the current release, or the latest one before it that can be used; `PalateError` without any.
@@ -71,17 +73,17 @@ class ReleaseWatcher:
 
         A release that is broken is refused. If a stage or the releases' store is away, that is raised.
         """
-        wanted = (await asyncio.to_thread(read_pointer, self._folder)).current
-        if wanted is None or wanted in self.refused or wanted == self.now.release:
-            self.refused = {release: why for release, why in self.refused.items() if release == wanted}
+        current = (await asyncio.to_thread(read_pointer, self._folder)).current
+        if current is None or current in self.refused or current == self.active.release:
+            self.refused = {release: why for release, why in self.refused.items() if release == current}
             return
         try:
-            await self._swap(wanted)
+            await self._swap(current)
         except PalateError as error:
-            self.refused[wanted] = str(error)
-            log.error("release %s is refused, %s goes on: %s", wanted, self.now.release, error)
+            self.refused[current] = str(error)
+            log.error("release %s is refused, %s goes on: %s", current, self.active.release, error)
 
     async def _swap(self, release: str) -> None:
-        view, _ = await asyncio.gather(self._books.get(release), self._stages.load(release))
-        self._now = ActiveRelease(release, view)
+        view, _ = await asyncio.gather(self._views.get(release), self._pipeline.load(release))
+        self._active = ActiveRelease(release, view)
         log.info("release %s answers", release)

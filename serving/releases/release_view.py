@@ -1,4 +1,4 @@
-"""What a gateway knows of one release: names, texts and the users it was made from."""
+"""Release view: what a gateway knows of one release, its names, texts and users."""
 
 from __future__ import annotations
 

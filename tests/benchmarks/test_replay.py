@@ -20,9 +20,9 @@ from palate.schema import ITEM
 from palate.storage import Folder
 from serving.api.app import create_api
 from serving.api.settings import ApiSettings
+from serving.deployments.gateway import services_of
 from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
-from serving.recommendations.recommendation_service import PalateService
 from serving.releases.active_release import ReleaseWatcher
 from serving.settings import ServingSettings
 from tests.support.releases.explained import publish_explained
@@ -37,8 +37,14 @@ async def answers(releases: str, store_url: str, tiny: Tiny) -> list[Answer]:
     store, pipeline = await PostgresStore.open(store_url), LocalPipeline(releases)
     watcher = ReleaseWatcher(releases, pipeline, settings.watch_s)
     await watcher.start()
-    service = PalateService(settings, pipeline, store, watcher, LocalExplainer(releases, settings.explainer))
-    app = create_api(service, ApiSettings(auth=False, requests_per_second=0))
+    services = services_of(
+        settings=settings,
+        pipeline=pipeline,
+        store=store,
+        watcher=watcher,
+        explainer=LocalExplainer(releases, settings.explainer),
+    )
+    app = create_api(services, ApiSettings(auth=False, requests_per_second=0))
     users = [*tiny.histories.users.to_pylist(), "nobody"]
     asked = questions(users, tiny.catalogue[ITEM].to_pylist(), 200)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:

@@ -15,7 +15,7 @@ from palate.explain import Attempt, Evidence, TextRequest, Verdict
 from palate.language import Prompt, Refusal
 from palate.language.engine import GeneratedPiece
 from serving.explanations.llm_worker import LLMWorker, NoModel
-from serving.explanations.protocol import Event, Explanation, PartialText
+from serving.explanations.protocol import Explanation, GenerationEvent, PartialText
 from serving.explanations.text_generator import GenerationTask, TextGenerator
 
 T = TypeVar("T")
@@ -89,15 +89,15 @@ def writing(engine: Script, story: Callable[[LLMWorker], Coroutine[Any, Any, T]]
         writer.close()
 
 
-async def heard(generator: TextGenerator, one: GenerationTask, seconds: float = 60) -> list[Event]:
+async def heard(generator: TextGenerator, one: GenerationTask, seconds: float = 60) -> list[GenerationEvent]:
     deadline = asyncio.get_running_loop().time() + seconds
     return [event async for event in generator.events(one, deadline)]
 
 
-def ending(events: list[Event]) -> tuple[str, str, str | None]:
+def ending(events: list[GenerationEvent]) -> tuple[str, str, str | None]:
     last = events[-1]
     assert isinstance(last, Explanation)
-    return last.written.text, last.written.source, last.lack
+    return last.written.text, last.written.source, last.fallback_reason
 
 
 def test_drafts_add_up_to_the_text() -> None:
@@ -127,7 +127,7 @@ def test_a_prompt_that_cannot_be_answered_leads_to_the_template() -> None:
 def test_when_time_is_up_there_is_the_template_and_the_work_stops() -> None:
     script = Script()
 
-    async def story(writer: LLMWorker) -> list[Event]:
+    async def story(writer: LLMWorker) -> list[GenerationEvent]:
         events = await heard(TextGenerator(writer), wanted(f"and then {STUCK}"), seconds=0.05)
         while not script.stopped:
             await asyncio.sleep(0)
@@ -188,7 +188,7 @@ def test_a_model_that_cannot_be_loaded_is_told_and_there_are_templates(
     def load() -> Script:
         raise PalateError("vLLM is not installed")
 
-    async def story() -> list[Event]:
+    async def story() -> list[GenerationEvent]:
         writer = LLMWorker(load)
         while writer.readiness == "loading":
             await asyncio.sleep(0)

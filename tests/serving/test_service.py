@@ -1,4 +1,4 @@
-"""The service behind the API: live users, the current release, swaps. In one process, on a real store."""
+"""The services behind the API: live users, the current release, swaps. In one process, on a real store."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from palate.release import find_release, promote, read_pointer, release_ids
 from palate.release.pointer import Pointer, write_pointer
 from palate.storage import Folder
 from serving.api.schemas import Event, EventsRequest, Filters, RecommendRequest, SearchRequest, SimilarRequest
+from serving.api.services import Services
+from serving.deployments.gateway import services_of
 from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
-from serving.recommendations.recommendation_service import PalateService
 from serving.releases.active_release import ReleaseWatcher
 from serving.settings import ExplainerSettings, ServingSettings
 from tests.support.releases.small import publish_tiny
 
-Story = Callable[[PalateService, ReleaseWatcher], Awaitable[None]]
+Scenario = Callable[[Services, ReleaseWatcher], Awaitable[None]]
 
 
 @pytest.fixture
@@ -34,25 +35,31 @@ def releases(tmp_path: Path, served_run: Folder) -> Folder:
 
 
 @pytest.fixture
-def tell(releases: Folder, store_url: str) -> Callable[[Story], None]:
-    """Runs a story with a service of its own."""
+def run_with_services(releases: Folder, store_url: str) -> Callable[[Scenario], None]:
+    """Runs a scenario with services of its own."""
 
     @asynccontextmanager
-    async def service() -> AsyncIterator[tuple[PalateService, ReleaseWatcher]]:
+    async def running_services() -> AsyncIterator[tuple[Services, ReleaseWatcher]]:
         settings = ServingSettings(releases=releases.uri)
-        store, stages = await PostgresStore.open(store_url), LocalPipeline(releases.uri)
-        current = ReleaseWatcher(releases.uri, stages, settings.watch_s)
-        await current.start()
-        explainer = LocalExplainer(releases.uri, ExplainerSettings(enabled=False))
-        yield PalateService(settings, stages, store, current, explainer), current
+        store, pipeline = await PostgresStore.open(store_url), LocalPipeline(releases.uri)
+        watcher = ReleaseWatcher(releases.uri, pipeline, settings.watch_s)
+        await watcher.start()
+        services = services_of(
+            settings=settings,
+            pipeline=pipeline,
+            store=store,
+            watcher=watcher,
+            explainer=LocalExplainer(releases.uri, ExplainerSettings(enabled=False)),
+        )
+        yield services, watcher
         await store.close()
 
-    def run(story: Story) -> None:
-        async def told() -> None:
-            async with service() as (one, current):
-                await story(one, current)
+    def run(scenario: Scenario) -> None:
+        async def run_it() -> None:
+            async with running_services() as (services, watcher):
+                await scenario(services, watcher)
 
-        asyncio.run(told())
+        asyncio.run(run_it())
 
     return run
 
@@ -62,182 +69,191 @@ def click(event: str, user: str, item: str, kind: str = "click") -> EventsReques
 
 
 def by_method(releases: Folder, method: str) -> str:
-    found = [one for one in release_ids(releases) if find_release(releases, one).manifest.method == method]
-    return found[0]
+    ids = release_ids(releases)
+    return next(id_ for id_ in ids if find_release(releases, id_).manifest.method == method)
 
 
-async def items(service: PalateService, **asked: object) -> list[str]:
-    return [one.item for one in (await service.recommend(RecommendRequest(**asked))).items]  # type: ignore[arg-type]
+async def items(services: Services, **asked: object) -> list[str]:
+    return [one.item for one in (await services.recommendations.recommend(RecommendRequest(**asked))).items]  # type: ignore[arg-type]
 
 
-def test_the_next_list_knows_of_a_click(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: ReleaseWatcher) -> None:
-        before = await items(service, history=["i00", "i01", "i02"], k=2)
+def test_the_next_list_knows_of_a_click(run_with_services: Callable[[Scenario], None]) -> None:
+    async def scenario(services: Services, _: ReleaseWatcher) -> None:
+        before = await items(services, history=["i00", "i01", "i02"], k=2)
         assert set(before) == {"i03", "i05"}  # the neighbours on the circle
         for place, item in enumerate(["i00", "i01", "i02"]):
-            stored = await service.record(click(f"click-{place}", "clicker", item))
-        answer = await service.recommend(RecommendRequest(user="clicker", k=2))
+            stored = await services.users.record(click(f"click-{place}", "clicker", item))
+        answer = await services.recommendations.recommend(RecommendRequest(user="clicker", k=2))
         assert {one.item for one in answer.items} == set(before)
         assert answer.version == stored.versions["clicker"]
 
-    tell(story)
+    run_with_services(scenario)
 
 
-def test_an_equal_request_is_remembered_until_the_user_acts(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: ReleaseWatcher) -> None:
+def test_an_equal_request_is_remembered_until_the_user_acts(
+    run_with_services: Callable[[Scenario], None],
+) -> None:
+    async def scenario(services: Services, _: ReleaseWatcher) -> None:
         request = RecommendRequest(user="u02", k=3)
-        first, second = await service.recommend(request), await service.recommend(request)
+        first, second = (
+            await services.recommendations.recommend(request),
+            await services.recommendations.recommend(request),
+        )
         assert (first.cached, second.cached) == (False, True)
         assert first.items == second.items
-        await service.record(click("act", "u02", first.items[0].item))
-        third = await service.recommend(request)
+        await services.users.record(click("act", "u02", first.items[0].item))
+        third = await services.recommendations.recommend(request)
         assert not third.cached
         assert first.items[0].item not in {one.item for one in third.items}
 
-    tell(story)
+    run_with_services(scenario)
 
 
-def test_what_somebody_dislikes_is_hidden_and_is_not_their_taste(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: ReleaseWatcher) -> None:
-        await service.record(click("like", "picky", "i06"))
-        await service.record(click("no", "picky", "i07", "dislike"))
-        listed = await items(service, user="picky", k=12)
+def test_what_somebody_dislikes_is_hidden_and_is_not_their_taste(
+    run_with_services: Callable[[Scenario], None],
+) -> None:
+    async def scenario(services: Services, _: ReleaseWatcher) -> None:
+        await services.users.record(click("like", "picky", "i06"))
+        await services.users.record(click("no", "picky", "i07", "dislike"))
+        listed = await items(services, user="picky", k=12)
         assert not {"i06", "i07"} & set(listed)
-        assert listed == await items(service, history=["i06"], exclude=["i07"], k=12)
+        assert listed == await items(services, history=["i06"], exclude=["i07"], k=12)
 
-    tell(story)
+    run_with_services(scenario)
 
 
-def test_an_event_sent_again_changes_nothing(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: ReleaseWatcher) -> None:
-        first = await service.record(click("twice", "again", "i01"))
-        second = await service.record(click("twice", "again", "i01"))
+def test_an_event_sent_again_changes_nothing(run_with_services: Callable[[Scenario], None]) -> None:
+    async def scenario(services: Services, _: ReleaseWatcher) -> None:
+        first = await services.users.record(click("twice", "again", "i01"))
+        second = await services.users.record(click("twice", "again", "i01"))
         assert (first.accepted, second.accepted, second.known) == (1, 0, 1)
         assert first.versions == second.versions
-        assert (await service.user("again")).events == 1
+        assert (await services.users.user("again")).events == 1
 
-    tell(story)
+    run_with_services(scenario)
 
 
-def test_a_forgotten_user_is_new_again(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: ReleaseWatcher) -> None:
-        await service.record(click("last", "u04", "i11"))
-        assert (await service.user("u04")).events == 6
-        assert (await service.forget("u04")).deleted == 1
-        after = await service.user("u04")
+def test_a_forgotten_user_is_new_again(run_with_services: Callable[[Scenario], None]) -> None:
+    async def scenario(services: Services, _: ReleaseWatcher) -> None:
+        await services.users.record(click("last", "u04", "i11"))
+        assert (await services.users.user("u04")).events == 6
+        assert (await services.users.forget("u04")).deleted == 1
+        after = await services.users.user("u04")
         assert (after.known, after.events, after.history) == (False, 0, [])
-        assert await items(service, user="u04") == await items(service, history=[])
+        assert await items(services, user="u04") == await items(services, history=[])
 
-    tell(story)
+    run_with_services(scenario)
 
 
-def test_a_user_is_shown_newest_first_with_live_events_on_top(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: ReleaseWatcher) -> None:
-        await service.record(click("fresh", "u06", "i09"))
-        shown = (await service.user("u06")).history
+def test_a_user_is_shown_newest_first_with_live_events_on_top(
+    run_with_services: Callable[[Scenario], None],
+) -> None:
+    async def scenario(services: Services, _: ReleaseWatcher) -> None:
+        await services.users.record(click("fresh", "u06", "i09"))
+        shown = (await services.users.user("u06")).history
         assert [(one.item, one.kind) for one in shown[:2]] == [("i09", "click"), ("i01", "known")]
         assert len(shown) == 6
 
-    tell(story)
+    run_with_services(scenario)
 
 
 def test_an_event_with_an_item_of_a_later_release_is_kept_and_harmless(
-    tell: Callable[[Story], None],
+    run_with_services: Callable[[Scenario], None],
 ) -> None:
-    async def story(service: PalateService, _: ReleaseWatcher) -> None:
-        await service.record(click("future", "early", "not-yet"))
-        assert await items(service, user="early") == await items(service, history=[])
-        assert (await service.user("early")).events == 1
+    async def scenario(services: Services, _: ReleaseWatcher) -> None:
+        await services.users.record(click("future", "early", "not-yet"))
+        assert await items(services, user="early") == await items(services, history=[])
+        assert (await services.users.user("early")).events == 1
 
-    tell(story)
+    run_with_services(scenario)
 
 
-def test_unknown_items_are_named_with_the_nearest(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: ReleaseWatcher) -> None:
+def test_unknown_items_are_named_with_the_nearest(run_with_services: Callable[[Scenario], None]) -> None:
+    async def scenario(services: Services, _: ReleaseWatcher) -> None:
         with pytest.raises(NotFound, match="no item 'i99'; the nearest are i09"):
-            await service.similar(SimilarRequest(item="i99"))
+            await services.recommendations.similar(SimilarRequest(item="i99"))
         with pytest.raises(NotFound, match="no item 'i98'"):
-            await items(service, history=["i98"])
+            await items(services, history=["i98"])
         with pytest.raises(PalateError, match="has a category"):
-            await items(service, history=["i00"], filters=Filters(allow="comedy"))
+            await items(services, history=["i00"], filters=Filters(allow="comedy"))
 
-    tell(story)
+    run_with_services(scenario)
 
 
-def test_neighbours_and_texts_are_answered_with_titles(tell: Callable[[Story], None]) -> None:
-    async def story(service: PalateService, _: ReleaseWatcher) -> None:
-        found = await service.search(SearchRequest(text="a serious drama", k=3))
+def test_neighbours_and_texts_are_answered_with_titles(run_with_services: Callable[[Scenario], None]) -> None:
+    async def scenario(services: Services, _: ReleaseWatcher) -> None:
+        found = await services.recommendations.search(SearchRequest(text="a serious drama", k=3))
         assert all(one.title.startswith("Drama") for one in found.items)
-        assert len((await service.similar(SimilarRequest(item="i04", k=5))).items) == 5
+        assert len((await services.recommendations.similar(SimilarRequest(item="i04", k=5))).items) == 5
 
-    tell(story)
+    run_with_services(scenario)
 
 
 def test_a_promoted_release_answers_after_the_next_look(
-    tell: Callable[[Story], None], releases: Folder
+    run_with_services: Callable[[Scenario], None], releases: Folder
 ) -> None:
-    async def story(service: PalateService, current: ReleaseWatcher) -> None:
+    async def scenario(services: Services, watcher: ReleaseWatcher) -> None:
         sequence, ease = by_method(releases, "sequence"), by_method(releases, "ease")
         request = RecommendRequest(user="u00", k=3)
-        before = await service.recommend(request)
+        before = await services.recommendations.recommend(request)
         promote(releases, sequence)
-        await current.poll()
-        after = await service.recommend(request)
+        await watcher.poll()
+        after = await services.recommendations.recommend(request)
         assert (before.release, before.method) == (ease, "ease")
         assert (after.release, after.method, after.cached) == (sequence, "sequence", False)
 
-    tell(story)
+    run_with_services(scenario)
 
 
 def test_a_damaged_release_is_refused_and_the_old_one_goes_on(
-    tell: Callable[[Story], None], releases: Folder
+    run_with_services: Callable[[Scenario], None], releases: Folder
 ) -> None:
-    async def story(service: PalateService, current: ReleaseWatcher) -> None:
+    async def scenario(services: Services, watcher: ReleaseWatcher) -> None:
         sequence, ease = by_method(releases, "sequence"), by_method(releases, "ease")
         (releases / sequence).write_bytes("methods/popularity.json", b"{}")
         write_pointer(releases, Pointer(current=sequence, earlier=(ease,)))
-        await current.poll()
-        assert (await service.recommend(RecommendRequest(user="u00"))).release == ease
-        states = {one.id: (one.state, one.reason) for one in (await service.releases()).releases}
+        await watcher.poll()
+        assert (await services.recommendations.recommend(RecommendRequest(user="u00"))).release == ease
+        states = {one.id: (one.state, one.reason) for one in (await services.catalogue.releases()).releases}
         assert states[ease] == ("serving", None)
         assert states[sequence][0] == "refused"
         assert "popularity.json has changed" in (states[sequence][1] or "")
         write_pointer(releases, Pointer(current=ease))
-        await current.poll()
-        assert current.refused == {}
+        await watcher.poll()
+        assert watcher.refused == {}
 
-    tell(story)
+    run_with_services(scenario)
 
 
 def test_a_gateway_that_starts_on_a_damaged_release_serves_the_one_before(releases: Folder) -> None:
     sequence, ease = by_method(releases, "sequence"), by_method(releases, "ease")
     (releases / sequence).write_bytes("methods/popularity.json", b"{}")
     write_pointer(releases, Pointer(current=sequence, earlier=(ease,)))
-    current = ReleaseWatcher(releases.uri, LocalPipeline(releases.uri), 1.0)
-    asyncio.run(current.start())
-    assert current.now.release == ease
-    assert "has changed" in current.refused[sequence]
+    watcher = ReleaseWatcher(releases.uri, LocalPipeline(releases.uri), 1.0)
+    asyncio.run(watcher.start())
+    assert watcher.active.release == ease
+    assert "has changed" in watcher.refused[sequence]
 
 
 def test_a_release_that_cannot_be_loaded_is_refused_too(
-    tell: Callable[[Story], None], releases: Folder, served_run: Folder, tmp_path: Path
+    run_with_services: Callable[[Scenario], None], releases: Folder, served_run: Folder, tmp_path: Path
 ) -> None:
     copy = Folder(str(tmp_path / "wrong"))
     served_run.download(tmp_path / "wrong")
     copy.write_bytes("sequence/model.safetensors", served_run.read_bytes("methods/popularity.safetensors"))
 
-    async def story(service: PalateService, current: ReleaseWatcher) -> None:
-        before = current.now.release
+    async def scenario(services: Services, watcher: ReleaseWatcher) -> None:
+        before = watcher.active.release
         wrong = publish_tiny(copy, releases, "sequence").manifest.id
-        await current.poll()
-        assert current.now.release == before
-        assert "cannot be loaded" in current.refused[wrong]
+        await watcher.poll()
+        assert watcher.active.release == before
+        assert "cannot be loaded" in watcher.refused[wrong]
 
-    tell(story)
+    run_with_services(scenario)
 
 
 def test_without_a_current_release_the_start_says_what_to_do(tmp_path: Path) -> None:
-    current = ReleaseWatcher(str(tmp_path), LocalPipeline(str(tmp_path)), 1.0)
+    watcher = ReleaseWatcher(str(tmp_path), LocalPipeline(str(tmp_path)), 1.0)
     assert read_pointer(Folder(str(tmp_path))).current is None
     with pytest.raises(PalateError, match="palate retrain publishes one"):
-        asyncio.run(current.start())
+        asyncio.run(watcher.start())

@@ -76,7 +76,8 @@ def _taste(interest: Interest) -> Phrase:
     """What comes before the kinds."""
     often = ["often ", "frequently "] * is_often(interest.share)
     mostly = ["mostly ", "mainly "] * is_mostly(interest.share)
-    returns = row("You ", one_of("", *often, *mostly), one_of("come back to", "return to", "go for"))
+    adverbs = ["", *often, *mostly]
+    returns = row("You ", one_of(*adverbs), one_of("come back to", "return to", "go for"))
     leans = row("Your ", one_of("taste", "history"), " seems to lean towards")
     tastes: list[Phrase] = [returns, leans, "You keep coming back to", "You have a taste for"]
     if _is_liked(interest.evidence):

@@ -1,4 +1,4 @@
-"""What becomes of each exception."""
+"""Error mapping: the HTTP status and message of each exception, backpressure among them."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _(error: NotFound) -> Problem:
 def _(error: StoreUnavailable) -> Problem:
     action = f"Try again in {RETRY_S} s; events with the same ids are counted once."
     message = "The event store does not answer."
-    return Problem(503, "store_unavailable", message, action, retry_after(RETRY_S))
+    return Problem(503, "store_unavailable", message, action=action, headers=retry_after(RETRY_S))
 
 
 @problem_of.register(BackPressureError)
@@ -96,7 +96,8 @@ def _(error: StoreUnavailable) -> Problem:
 def _(error: Exception) -> Problem:
     wait = getattr(error, "retry_after_s", None) or RETRY_S
     message = "The server has more to do than it can."
-    return Problem(503, "overloaded", message, f"Try again in {ceil(wait)} s.", retry_after(wait))
+    action = f"Try again in {ceil(wait)} s."
+    return Problem(503, "overloaded", message, action=action, headers=retry_after(wait))
 
 
 @problem_of.register
@@ -111,7 +112,8 @@ def _(error: ClientDisconnect) -> Problem:
 
 @problem_of.register
 def _(error: RequestValidationError) -> Problem:
-    return Problem(422, "invalid_field", *describe_mistakes(error.errors(), Parameters))
+    message, action = describe_mistakes(error.errors(), Parameters)
+    return Problem(422, "invalid_field", message, action)
 
 
 @problem_of.register
@@ -122,6 +124,6 @@ def _(error: HTTPException) -> Problem:
         error.status_code,
         code,
         f"{phrase}.",
-        "GET /openapi.json lists every path and method.",
-        error.headers or {},
+        action="GET /openapi.json lists every path and method.",
+        headers=error.headers or {},
     )

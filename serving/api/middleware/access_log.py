@@ -1,4 +1,4 @@
-"""Measures and logs every request, whatever became of it."""
+"""Access log and latency of every request, whatever became of it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.api.auth import CALLER, NOBODY, Caller
+from serving.api.auth import CALLER, NO_KEY, Caller
 from serving.api.metrics import Metrics
 from serving.api.request_id import request_id
 
-METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+HTTP_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 OTHER = "other"
 """The label of methods and paths that a client made up; one label, or there would be no end of them."""
 GONE = 499
@@ -45,11 +45,11 @@ class Observe:
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path_format", OTHER)
-        method = scope["method"] if scope["method"] in METHODS else OTHER
+        method = scope["method"] if scope["method"] in HTTP_METHODS else OTHER
         self._metrics.answered(route, method, status, seconds)
         if logger.isEnabledFor(logging.INFO):
             caller: Caller | None = scope.get(CALLER)
-            key = caller.name if caller else NOBODY
+            key = caller.name if caller else NO_KEY
             fields = {"method": method, "route": route, "status": status, "key": key}
             shown = {"request_id": request_id(), "ms": round(seconds * 1000, 2)} | fields
             logger.info("%s %s %d", method, route, status, extra=shown)

@@ -6,12 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from serving.api.deps import api_of
 from serving.api.metrics import MEDIA_TYPE
 from serving.api.openapi import ALWAYS, GUARDED, NAMED, failures
 from serving.api.routes.respond import ADMIN, READ, in_time, json_answer
 from serving.api.schemas.catalogue import HealthResponse, ItemResponse, ReleasesResponse
 from serving.api.schemas.types import ItemId
-from serving.api.state import api_of
 
 router = APIRouter()
 
@@ -28,7 +28,7 @@ router = APIRouter()
 async def get_item(request: Request, item_id: Annotated[ItemId, Path()]) -> Response:
     """An item's title and the catalogue's other columns."""
     api = api_of(request)
-    return json_answer(await in_time(api, api.service.item(item_id)))
+    return json_answer(await in_time(api, api.services.catalogue.item(item_id)))
 
 
 @router.get(
@@ -43,7 +43,7 @@ async def get_item(request: Request, item_id: Annotated[ItemId, Path()]) -> Resp
 async def list_releases(request: Request) -> Response:
     """Every release in the store, which of them answers, and why others were refused."""
     api = api_of(request)
-    return json_answer(await in_time(api, api.service.releases()))
+    return json_answer(await in_time(api, api.services.catalogue.releases()))
 
 
 @router.get(
@@ -57,7 +57,7 @@ async def list_releases(request: Request) -> Response:
 async def health(request: Request) -> Response:
     """200 when requests are answered; needs no key."""
     api = api_of(request)
-    return json_answer(await in_time(api, api.service.health()))
+    return json_answer(await in_time(api, api.services.catalogue.health()))
 
 
 @router.get(

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
+from serving.api.deps import api_of
 from serving.api.openapi import NAMED, failures
 from serving.api.routes.respond import READ, WRITE, in_time, json_answer
 from serving.api.routing import SegmentRoute
@@ -20,7 +21,7 @@ from serving.api.schemas.explanations import (
     TokenEvent,
 )
 from serving.api.schemas.types import InterestId, ItemId, UserId
-from serving.api.state import Api, api_of
+from serving.api.state import Api
 
 EVENT_STREAM = "text/event-stream"
 NAMES = {TokenEvent: "token", Rejected: "rejected", ExplanationResponse: "explanation"}
@@ -52,7 +53,7 @@ async def explain(
     from a template. Slashes in ids must be sent as `%2F`.
     """
     api = api_of(request)
-    answer = await in_time(api, api.service.explanation(user_id, item_id))
+    answer = await in_time(api, api.services.explanations.explanation(user_id, item_id))
     api.metrics.explained(answer)
     return json_answer(answer)
 
@@ -78,7 +79,7 @@ async def explain_stream(
     leave stops the work.
     """
     api = api_of(request)
-    events = api.service.explanation_events(user_id, item_id)
+    events = api.services.explanations.explanation_events(user_id, item_id)
     # What can be refused is refused before the stream begins, with a status of its own.
     first = await in_time(api, anext(events))
     return StreamingResponse(_sent(api, first, events), media_type=EVENT_STREAM, headers=UNBUFFERED)
@@ -99,7 +100,7 @@ async def get_profile(request: Request, user_id: Annotated[UserId, Path()]) -> R
     Lines are written and checked as explanations are. A line can be struck.
     """
     api = api_of(request)
-    return json_answer(await in_time(api, api.service.profile(user_id)))
+    return json_answer(await in_time(api, api.services.explanations.profile(user_id)))
 
 
 @router.delete(
@@ -116,7 +117,7 @@ async def strike_line(
 ) -> Response:
     """No list from the next one on holds items that have all of the line's categories."""
     api = api_of(request)
-    return json_answer(await in_time(api, api.service.dismiss(user_id, interest_id)))
+    return json_answer(await in_time(api, api.services.explanations.dismiss(user_id, interest_id)))
 
 
 @router.put(
@@ -133,7 +134,7 @@ async def restore_line(
 ) -> Response:
     """The line counts again from the next list on; one that is not struck stays as it is."""
     api = api_of(request)
-    return json_answer(await in_time(api, api.service.restore(user_id, interest_id)))
+    return json_answer(await in_time(api, api.services.explanations.restore(user_id, interest_id)))
 
 
 async def _sent(api: Api, first: Event, events: AsyncGenerator[Event]) -> AsyncIterator[str]:

@@ -6,13 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from serving.api.deps import api_of
 from serving.api.json_body import json_body
 from serving.api.openapi import SENT, failures, takes
 from serving.api.routes.respond import READ, in_time, json_answer
 from serving.api.schemas.parameters import QueryValues
 from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.responses import ListResponse, RecommendResponse
-from serving.api.state import api_of
 
 router = APIRouter()
 
@@ -39,8 +39,8 @@ async def recommend(
     `version` is that of the user's state which it was made from.
     """
     api = api_of(request)
-    asked = body.model_copy(update={"debug": True}) if debug else body
-    answer = await in_time(api, api.service.recommend(asked))
+    listed = body.model_copy(update={"debug": True}) if debug else body
+    answer = await in_time(api, api.services.recommendations.recommend(listed))
     api.metrics.recommended(answer)
     return json_answer(answer)
 
@@ -60,7 +60,7 @@ async def similar(
 ) -> Response:
     """The items that the same people like, for an item's page. The same for everybody."""
     api = api_of(request)
-    return json_answer(await in_time(api, api.service.similar(body)))
+    return json_answer(await in_time(api, api.services.recommendations.similar(body)))
 
 
 @router.post(
@@ -78,4 +78,4 @@ async def search(
 ) -> Response:
     """The items whose texts mean most nearly what you describe; no word need be the same."""
     api = api_of(request)
-    return json_answer(await in_time(api, api.service.search(body)))
+    return json_answer(await in_time(api, api.services.recommendations.search(body)))

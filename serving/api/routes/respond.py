@@ -10,7 +10,7 @@ from fastapi import Depends, Response
 from pydantic import BaseModel
 
 from palate.online import Role
-from serving.api.auth import needs
+from serving.api.deps import needs
 from serving.api.state import Api
 
 Answer = TypeVar("Answer", bound=BaseModel)

@@ -8,13 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from serving.api.auth import CALLER
+from serving.api.deps import api_of
 from serving.api.json_body import json_body
 from serving.api.openapi import NAMED, SENT, failures, takes
 from serving.api.routes.respond import ADMIN, READ, WRITE, in_time, json_answer
 from serving.api.schemas.catalogue import ForgottenResponse, UserResponse
 from serving.api.schemas.events import EventsRequest, EventsResponse
 from serving.api.schemas.types import UserId
-from serving.api.state import api_of
 
 EVENTS_PER_REQUEST = 100
 """Events that count as one request against the rate limit."""
@@ -42,7 +42,7 @@ async def record_events(
     """
     api = api_of(request)
     api.access.charge(request.scope[CALLER], ceil(len(body.events) / EVENTS_PER_REQUEST) - 1)
-    answer = await in_time(api, api.service.record(body))
+    answer = await in_time(api, api.services.users.record(body))
     api.metrics.recorded(answer)
     return json_answer(answer)
 
@@ -60,7 +60,7 @@ async def record_events(
 async def get_user(request: Request, user_id: Annotated[UserId, Path()]) -> Response:
     """A user's newest events and the categories they are of; of somebody unknown, `known` is false."""
     api = api_of(request)
-    return json_answer(await in_time(api, api.service.user(user_id)))
+    return json_answer(await in_time(api, api.services.users.user(user_id)))
 
 
 @router.delete(
@@ -75,4 +75,4 @@ async def get_user(request: Request, user_id: Annotated[UserId, Path()]) -> Resp
 async def forget_user(request: Request, user_id: Annotated[UserId, Path()]) -> Response:
     """Delete a user's events; what the release knows of the user no longer counts either."""
     api = api_of(request)
-    return json_answer(await in_time(api, api.service.forget(user_id)))
+    return json_answer(await in_time(api, api.services.users.forget(user_id)))

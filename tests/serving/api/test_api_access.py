@@ -9,7 +9,7 @@ import pytest
 from palate.online import Key, StoreUnavailable
 from serving.api.app import create_api
 from serving.api.settings import ApiSettings
-from tests.support.api.client import Keys, ask, code, event, guarded_app, open_app
+from tests.support.api.client import Keys, ask, code, event, guarded_app, open_app, services_of
 from tests.support.api.dict_service import DictService
 
 GUARDED = guarded_app()
@@ -89,13 +89,13 @@ def test_keys_that_cannot_be_checked_are_no_keys() -> None:
         async def verify(self, secret: str) -> Key | None:
             raise StoreUnavailable("away")
 
-    app = create_api(DictService(), ApiSettings(), Away())
+    app = create_api(services_of(DictService()), ApiSettings(), Away())
     assert ask(app, "POST", "/v1/recommend", headers=READ, **LIST).status_code == 503
 
 
 def test_an_app_that_needs_keys_needs_somebody_who_knows_them() -> None:
     with pytest.raises(ValueError, match="verifies keys"):
-        create_api(DictService(), ApiSettings(auth=True))
+        create_api(services_of(DictService()), ApiSettings(auth=True))
 
 
 SLOW = {"requests_per_second": 0.001, "burst": 2}

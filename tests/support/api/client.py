@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from palate.online import Key, Role
 from serving.api.app import create_api
-from serving.api.service import Service
+from serving.api.services import Services
 from serving.api.settings import ApiSettings
 from tests.support.api.dict_service import DictService
 
@@ -28,15 +28,20 @@ class Keys:
         return Key(f"{role}er", Role(role), datetime(2026, 1, 1, tzinfo=UTC)) if known else None
 
 
-def open_app(service: Service | None = None, **changes: Any) -> FastAPI:
+def services_of(service: DictService) -> Services:
+    """One object as all the services of an app."""
+    return Services(recommendations=service, users=service, explanations=service, catalogue=service)
+
+
+def open_app(service: DictService | None = None, **changes: Any) -> FastAPI:
     """An app without keys."""
-    return create_api(service or DictService(), OPEN.model_copy(update=changes))
+    return create_api(services_of(service or DictService()), OPEN.model_copy(update=changes))
 
 
 def guarded_app(**changes: Any) -> FastAPI:
     """An app with the keys of `Keys`."""
     settings = ApiSettings(auth=True, requests_per_second=0).model_copy(update=changes)
-    return create_api(DictService(), settings, Keys())
+    return create_api(services_of(DictService()), settings, Keys())
 
 
 def ask(app: FastAPI, method: str, path: str, **request: Any) -> httpx.Response:

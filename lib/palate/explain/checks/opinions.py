@@ -97,7 +97,7 @@ def _is_of_reader(reading: Reading, position: int) -> bool:
 
 
 def _objects(reading: Reading, verb: Verb) -> Iterator[Span]:
-    """Titles between the verb and the next one; before it if there is none, or in "which you loved"."""
+    """Supporting titles up to the next verb; before this one if there is none, or in "which you loved"."""
     supporting = [
         span
         for span in reading.titles

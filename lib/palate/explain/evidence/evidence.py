@@ -97,25 +97,18 @@ def build_evidence(
 
     Of an item that occurs again the event with the greatest influence counts, and the last event's sentiment.
     """
-    # Of each item of the history: its greatest influence, and what its last event said.
-    strongest: dict[int, float] = {}
-    for item, influence in zip(history.tolist(), recommended.influence.tolist(), strict=True):
-        strongest[item] = max(influence, strongest.get(item, influence))
-    last_feedback = dict(zip(history.tolist(), feedback, strict=True))
-    # The items with the greatest influence, as far as it is positive; of equals the lower index.
-    order = sorted(strongest, key=lambda item: (-strongest[item], item))[:SUPPORTING_ITEMS]
     description = descriptions.items[recommended.item]
+    last_feedback = dict(zip(history.tolist(), feedback, strict=True))
     supporting_items = tuple(
         _supporting_item(
             item=item,
-            influence=strongest[item],
+            influence=influence,
             feedback=last_feedback[item],
             reading=reading,
             description=descriptions.items[item],
             recommended=description,
         )
-        for item in order
-        if strongest[item] > 0
+        for item, influence in _most_influential(history, recommended.influence)
     )
     return Evidence(
         recommended=description,
@@ -124,6 +117,18 @@ def build_evidence(
         popular=recommended.popular,
         noun=reading.noun,
     )
+
+
+def _most_influential(history: Items, influence: Scores) -> list[tuple[int, float]]:
+    """The items of positive influence with it, by falling influence and rising index, `SUPPORTING_ITEMS`.
+
+    `history` and `influence` are [events].
+    """
+    strongest: dict[int, float] = {}
+    for item, amount in zip(history.tolist(), influence.tolist(), strict=True):
+        strongest[item] = max(amount, strongest.get(item, amount))
+    order = sorted(strongest, key=lambda item: (-strongest[item], item))[:SUPPORTING_ITEMS]
+    return [(item, strongest[item]) for item in order if strongest[item] > 0]
 
 
 def contributions_of(scores: Mapping[str, float], weights: Mapping[str, float]) -> tuple[Contribution, ...]:

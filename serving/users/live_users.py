@@ -1,4 +1,4 @@
-"""Users as they are now: what a release knows of them, and everything since."""
+"""Live user state: what a release knows of a user, and every event since."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from palate.explain import Sentiment
 from palate.online import PostgresStore, UserCache, UserState
 from palate.online.history import LiveHistory, live_history
 from serving.api.schemas import RecommendResponse
-from serving.explanations.protocol import UserContext
 from serving.releases.active_release import ActiveRelease
 from serving.releases.release_view import ReleaseView
 from serving.settings import ServingSettings
@@ -23,37 +22,32 @@ class LiveUser(NamedTuple):
     view: ReleaseView
     release: str
 
-    @property
-    def context(self) -> UserContext:
-        """As those who explain are asked about them."""
-        return UserContext(self.release, self.live.history)
-
     def sentiments(self) -> dict[int, Sentiment]:
         """What they think of every item of their history, by catalogue index; the last event counts."""
         history = self.live.history
-        said = dict(zip(history.items.tolist(), history.feedback, strict=True))
-        return {item: self.view.reading.sentiment(feedback) for item, feedback in said.items()}
+        feedback_of = dict(zip(history.items.tolist(), history.feedback, strict=True))
+        return {item: self.view.reading.sentiment(feedback) for item, feedback in feedback_of.items()}
 
 
 class LiveUsers:
     """Everybody, with the lists that were made for them."""
 
     def __init__(self, settings: ServingSettings, store: PostgresStore) -> None:
-        self.store = store
+        self._store = store
         self.cache: UserCache[RecommendResponse] = UserCache(settings.cached_answers)
         self._negative_kinds = settings.negative_kinds
 
     async def state(self, user: str) -> UserState:
         """What the store knows of a user now."""
-        return await self.cache.state(self.store, user)
+        return await self.cache.state(self._store, user)
 
-    async def live_user(self, user: str, current: ActiveRelease) -> LiveUser:
+    async def live_user(self, user: str, active: ActiveRelease) -> LiveUser:
         """A user as they are now."""
-        return self.at_release(user, await self.state(user), current)
+        return self.at_release(user, await self.state(user), active)
 
-    def at_release(self, user: str, state: UserState, current: ActiveRelease) -> LiveUser:
+    def at_release(self, user: str, state: UserState, active: ActiveRelease) -> LiveUser:
         """A user in this state."""
-        view = current.view
+        view = active.view
         base = view.users.history(user)
         live = live_history(base, state, view.catalogue.find, self._negative_kinds)
-        return LiveUser(user, state, live, view, current.release)
+        return LiveUser(id=user, state=state, live=live, view=view, release=active.release)

@@ -1,9 +1,15 @@
-"""What the routes need somebody to do."""
+"""Service interfaces: what the routes ask, one protocol a service.
+
+lists         -> recommendations
+users         -> users
+explanations  -> explanations
+catalogue     -> catalogue
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from serving.api.schemas.catalogue import (
     ForgottenResponse,
@@ -24,11 +30,8 @@ from serving.api.schemas.requests import RecommendRequest, SearchRequest, Simila
 from serving.api.schemas.responses import ListResponse, RecommendResponse
 
 
-class Service(Protocol):
-    """Answers requests whose shape has been checked.
-
-    Every method may raise `PalateError` (400), `NotFound` (404) and `StoreUnavailable` (503).
-    """
+class RecommendationProtocol(Protocol):
+    """Makes lists."""
 
     async def recommend(self, request: RecommendRequest) -> RecommendResponse:
         """The best items for a user or for a history."""
@@ -42,6 +45,10 @@ class Service(Protocol):
         """The items that fit a text best."""
         ...
 
+
+class UserProtocol(Protocol):
+    """Remembers what users do."""
+
     async def record(self, request: EventsRequest) -> EventsResponse:
         """Store events; those with a known id change nothing."""
         ...
@@ -53,6 +60,10 @@ class Service(Protocol):
     async def forget(self, user_id: str) -> ForgottenResponse:
         """Erase a user."""
         ...
+
+
+class ExplanationProtocol(Protocol):
+    """Says why, and what a user's taste is."""
 
     async def explanation(self, user_id: str, item_id: str) -> ExplanationResponse:
         """Why an item is recommended to a user."""
@@ -76,6 +87,10 @@ class Service(Protocol):
         """Make a struck line count again; one that is not struck stays as it is."""
         ...
 
+
+class CatalogueProtocol(Protocol):
+    """Knows the catalogue and the releases."""
+
     async def item(self, item_id: str) -> ItemResponse:
         """An item of the catalogue."""
         ...
@@ -87,3 +102,15 @@ class Service(Protocol):
     async def health(self) -> HealthResponse:
         """Whether requests can be answered."""
         ...
+
+
+class Services(NamedTuple):
+    """Answer requests whose shape has been checked.
+
+    Every method may raise `PalateError` (400), `NotFound` (404) and `StoreUnavailable` (503).
+    """
+
+    recommendations: RecommendationProtocol
+    users: UserProtocol
+    explanations: ExplanationProtocol
+    catalogue: CatalogueProtocol

@@ -1,0 +1,47 @@
+"""Catalogue, releases and health: what the gateway tells of itself and of what it serves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from palate.storage import Folder
+from serving.api.schemas import HealthResponse, ItemResponse, ReleasesResponse
+from serving.releases.active_release import ReleaseWatcher
+from serving.releases.release_list import release_list
+from serving.settings import ServingSettings
+
+
+class CatalogueService:
+    """One gateway's catalogue and releases."""
+
+    def __init__(
+        self, settings: ServingSettings, watcher: ReleaseWatcher, readiness: Callable[[], Awaitable[str]]
+    ) -> None:
+        """Take what tells of the explainer whether a language model writes."""
+        self._settings = settings
+        self._watcher = watcher
+        self._readiness = readiness
+
+    async def item(self, item_id: str) -> ItemResponse:
+        """An item of the catalogue."""
+        view = self._watcher.active.view
+        index = view.item(item_id)
+        return ItemResponse(item=item_id, title=view.catalogue.titles[index], fields=view.fields[index])
+
+    async def releases(self) -> ReleasesResponse:
+        """The releases there are, the newest first, and which one answers."""
+        folder, active = Folder(self._settings.releases), self._watcher.active
+        infos = await asyncio.to_thread(release_list, folder, active.release, self._watcher.refused)
+        return ReleasesResponse(serving=self._watcher.active.release, releases=infos)
+
+    async def health(self) -> HealthResponse:
+        """That requests are answered, from which release, and who explains."""
+        return HealthResponse.model_validate(
+            {
+                "status": "ok",
+                "release": self._watcher.active.release,
+                "mode": self._settings.mode,
+                "explainer": await self._readiness(),
+            }
+        )

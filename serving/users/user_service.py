@@ -1,0 +1,91 @@
+"""Events and users: records what users do, each event once by its id; shows and erases what is known."""
+
+from __future__ import annotations
+
+import time
+
+from palate.online import LiveEvent, PostgresStore, UserState
+from serving.api.schemas import (
+    Event,
+    EventsRequest,
+    EventsResponse,
+    ForgottenResponse,
+    Past,
+    Taste,
+    UserResponse,
+)
+from serving.releases.active_release import ReleaseWatcher
+from serving.releases.release_view import ReleaseView
+from serving.users.live_users import LiveUsers
+
+SHOWN_EVENTS = 100
+"""Events of a history that a user is shown with."""
+BASE_KIND = "known"
+"""What an event of the release's own history is called: the release does not need its kind."""
+
+
+class UserService:
+    """One gateway's users; everything that lasts is in the store and the releases."""
+
+    def __init__(self, watcher: ReleaseWatcher, store: PostgresStore, live_users: LiveUsers) -> None:
+        self._watcher = watcher
+        self._store = store
+        self._live_users = live_users
+
+    async def record(self, request: EventsRequest) -> EventsResponse:
+        """Store events; once this returns they are on disk, and the next list knows of them."""
+        now = int(time.time())
+        events = [_live_event(event, now) for event in request.events]
+        accepted = await self._store.append(events)
+        return EventsResponse(
+            accepted=sum(accepted),
+            known=len(accepted) - sum(accepted),
+            versions=await self._store.versions({event.user for event in events}),
+        )
+
+    async def user(self, user_id: str) -> UserResponse:
+        """What is known of a user."""
+        live_user = await self._live_users.live_user(user_id, self._watcher.active)
+        view, state = live_user.view, live_user.state
+        base = 0 if state.erased else len(view.users.history(user_id).items)
+        taste = view.taste(live_user.live.history)
+        return UserResponse(
+            user=user_id,
+            version=state.version,
+            known=bool(base or state.events),
+            history=newest_events(view, user_id, state, SHOWN_EVENTS),
+            events=base + len(state.events),
+            taste=[Taste(name=name, share=round(share, 4)) for name, share in taste],
+        )
+
+    async def forget(self, user_id: str) -> ForgottenResponse:
+        """Erase a user's events; what the release knows of them counts no more."""
+        return ForgottenResponse(user=user_id, deleted=await self._store.erase(user_id))
+
+
+def newest_events(view: ReleaseView, user: str, state: UserState, limit: int) -> list[Past]:
+    """The newest events of a user, newest first: the live ones, then those of the release."""
+    items, titles = view.catalogue.items, view.catalogue.titles
+    live = [
+        Past(item=event.item, title=titles[index], time=event.time, kind=event.kind)
+        for event in reversed(state.events[-limit:])
+        if (index := view.catalogue.find(event.item)) is not None
+    ]
+    base = view.users.history(user)
+    if state.erased or len(live) >= limit:
+        return live
+    newest = range(len(base.items) - 1, max(-1, len(base.items) - 1 - (limit - len(live))), -1)
+    released = [(int(base.items[row]), int(base.times[row])) for row in newest]
+    return live + [Past(item=items[i], title=titles[i], time=when, kind=BASE_KIND) for i, when in released]
+
+
+def _live_event(event: Event, now: int) -> LiveEvent:
+    """An event as the store has it; without a time of its own it happened `now`."""
+    return LiveEvent(
+        id=event.id,
+        user=event.user,
+        item=event.item,
+        kind=event.kind,
+        value=event.value,
+        time=now if event.time is None else event.time,
+    )
