@@ -40,7 +40,7 @@ def write_site(site: Path) -> None:
 
 def openapi() -> dict[str, object]:
     """The description that a server would give; none is started, and nobody answers."""
-    return create_api(service=None, settings=ApiSettings(auth=False)).openapi()  # type: ignore[arg-type]
+    return create_api(services=None, settings=ApiSettings(auth=False)).openapi()  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":
