@@ -63,19 +63,12 @@ def epoch_batches(
     [items]) are left out. The seed decides all.
     """
     generator = np.random.default_rng(seed)
-    cut = partial(
-        _pieces,
-        hidden=hidden,
-        max_events=max_events,
-        augmenter=augmenter,
-        feedback_buckets=feedback_buckets,
-        generator=generator,
-    )
+    cut = partial(_pieces, hidden=hidden, max_events=max_events, augmenter=augmenter, generator=generator)
     order = generator.permutation(len(shards))
     for start in range(0, len(order), window):
         pieces: list[TrainingSequence] = []
         for shard in order[start : start + window]:
-            pieces += cut(shards[shard]())
+            pieces += cut(shards[shard](), feedback_buckets=feedback_buckets)
         groups = list(_groups(pieces, tokens, generator))
         for group in generator.permutation(len(groups)):
             yield _batch(groups[group])

@@ -45,10 +45,7 @@ def softmax_loss(
 ) -> Tensor:
     """Cross-entropy of the next items, summed over the targets of the batch; a scalar.
 
-    With a sample of negatives the logits are corrected by their sampling probability (Bengio and
-    Senecal, "Adaptive importance sampling to accelerate training of a neural probabilistic language
-    model", 2008), and the target itself is left out of the negatives. A distillation target is
-    about all candidates.
+    They compete with all candidates. A distillation target is about all candidates, too.
     """
     has_target, shown = batch.targets != IGNORE_INDEX, batch.events != MASKED
     targets = batch.targets[has_target]
@@ -75,7 +72,9 @@ def softmax_loss(
 def _sampled_loss(users: Tensor, own: Tensor, competing: Tensor, same: Tensor, correction: float) -> Tensor:
     """Cross-entropy of each target's vector, `own` [targets, width], against all that compete, summed.
 
-    A candidate that is the `same` item as the target, bool [targets, candidates], is no negative.
+    The logits of sampled negatives are corrected by their sampling probability (Bengio and Senecal, "Adaptive
+    importance sampling to accelerate training of a neural probabilistic language model", 2008). A candidate
+    that is the `same` item as the target, bool [targets, candidates], is no negative.
     """
     negatives = (users @ competing.T + correction).masked_fill(same, float("-inf"))
     # The target's logit stands in column 0.

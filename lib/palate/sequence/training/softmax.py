@@ -38,7 +38,7 @@ def full_softmax_loss(
     Args:
         users: float [places, width].
         vectors: float [items, width]; their products with `users` are logits.
-        targets: rows of `vectors`, int64 [places].
+        targets: rows of `vectors`, int64 [rows].
         distillation: what another model expects; none of it is learned.
     """
     loss: Tensor = _FullSoftmax.apply(users, vectors, targets, distillation)  # type: ignore[no-untyped-call]
@@ -62,20 +62,20 @@ class _FullSoftmax(torch.autograd.Function):
         # One buffer, [places at once, items]: first logits, then exponentials, then their slope.
         buffer = users.new_empty(min(PLACES_AT_ONCE, len(users)), len(vectors))
         for start in range(0, len(users), PLACES_AT_ONCE):
-            places = slice(start, start + PLACES_AT_ONCE)
-            mine, own = users[places], vectors[targets[places]]
+            rows = slice(start, start + PLACES_AT_ONCE)
+            mine, own = users[rows], vectors[targets[rows]]
             slope = torch.mm(mine, vectors.T, out=buffer[: len(mine)])
             # The loss is log sum exp of the logits less the logit that is expected.
             total -= (1 - share) * torch.linalg.vecdot(mine, own).sum()
             if distillation is None:
                 sums, levels = _exponentiate(slope)
             else:
-                expected = (distillation.users[places] @ distillation.vectors.T).softmax(1)
+                expected = (distillation.users[rows] @ distillation.vectors.T).softmax(1)
                 total -= share * torch.linalg.vecdot(expected, slope).sum()
                 sums, levels = _exponentiate(slope)
                 slope.sub_(expected.mul_(share * sums))
             total += levels.sum()
-            torch.mm(slope, vectors, out=for_users[places]).div_(sums).sub_(own, alpha=1 - share)
+            torch.mm(slope, vectors, out=for_users[rows]).div_(sums).sub_(own, alpha=1 - share)
             for_vectors.addmm_(slope.T, mine / sums)
         # What the targets themselves take from the slope is [places, width], for all places at once.
         for_vectors.index_add_(0, targets, users, alpha=share - 1)
