@@ -1,6 +1,6 @@
-"""Composes the application: `serve run serving.app:build`, or `serve deploy serving/config.yaml`.
+"""Application graph: `serve run serving.app:build`, or `serve deploy serving/config.yaml`.
 
-fused:  gateway with all stages
+fused:  gateway with the whole pipeline
 graph:  gateway -> encoder -> retriever of each part of the catalogue -> reranker
 
 With either a gateway asks the explainer, unless it is not enabled.

@@ -1,4 +1,4 @@
-"""The endpoint on this machine: Ray, the store and the application, for as long as the command runs."""
+"""Local endpoint: Ray, the store and the application on this machine, while the command runs."""
 
 from __future__ import annotations
 
@@ -71,10 +71,10 @@ def endpoint(settings: ServingSettings, host: str, port: int) -> Iterator[str]:
 
 def wait_for_interrupt() -> None:
     """Return once somebody presses Ctrl-C or the process is told to end."""
-    told = threading.Event()
+    interrupted = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: told.set())
-    while not told.wait(1.0):  # a wait without end would not be woken by a signal
+        signal.signal(name, lambda *_: interrupted.set())
+    while not interrupted.wait(1.0):  # a wait without end would not be woken by a signal
         pass
 
 
@@ -83,16 +83,16 @@ def _environment() -> Iterator[None]:
     """Variables that Ray Serve reads when it is imported, and a folder of HAProxy's own."""
     if "ray.serve" in sys.modules:
         raise RuntimeError("Ray Serve was imported before its settings were made")
-    place = Path(tempfile.mkdtemp(prefix="palate-serve-"))
+    folder = Path(tempfile.mkdtemp(prefix="palate-serve-"))
     names = {
         "CONFIG_FILE_LOC": "haproxy.cfg",
         "SOCKET_PATH": "admin.sock",
         "METRICS_SOCKET_PATH": "metrics.sock",
     }
-    files = {f"RAY_SERVE_HAPROXY_{name}": str(place / file) for name, file in names.items()}
+    files = {f"RAY_SERVE_HAPROXY_{name}": str(folder / file) for name, file in names.items()}
     state = {
-        "RAY_SERVE_HAPROXY_SERVER_STATE_BASE": str(place),
-        "RAY_SERVE_HAPROXY_SERVER_STATE_FILE": str(place / "server-state"),
+        "RAY_SERVE_HAPROXY_SERVER_STATE_BASE": str(folder),
+        "RAY_SERVE_HAPROXY_SERVER_STATE_FILE": str(folder / "server-state"),
         "RAY_SERVE_HAPROXY_STATS_PORT": str(free_port()),
         "RAY_SERVE_HAPROXY_METRICS_PORT": str(free_port()),
     }
@@ -101,7 +101,7 @@ def _environment() -> Iterator[None]:
     try:
         yield
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -114,7 +114,7 @@ def _ray() -> Iterator[None]:
     logging.getLogger(authentication_token_setup.__name__).setLevel(logging.ERROR)
     ray.init(
         address="local",
-        # Placing, not a limit: on a small machine every stage must find a place.
+        # Placing, not a limit: on a small machine every stage must fit.
         num_cpus=max(8, os.cpu_count() or 1),
         object_store_memory=OBJECT_STORE_BYTES,
         include_dashboard=False,
@@ -147,17 +147,18 @@ def _application(settings: ServingSettings, host: str, port: int) -> Iterator[No
 
 def _why(status: ServeStatus) -> str:
     """Why the application did not start, in the words of the deployment that failed."""
-    found = status.applications[APPLICATION]
-    messages = [one.message.strip() for one in found.deployments.values() if "Error" in one.message]
-    last = messages[0].splitlines()[-1] if messages else found.message
+    application = status.applications[APPLICATION]
+    deployments = application.deployments.values()
+    messages = [deployment.message.strip() for deployment in deployments if "Error" in deployment.message]
+    last = messages[0].splitlines()[-1] if messages else application.message
     return f"The endpoint did not start: {last}"
 
 
 def _require_free(host: str, port: int) -> None:
-    with socket.socket() as one:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            one.bind((host, port))
+            probe.bind((host, port))
         except OSError as error:
             raise PalateError(
                 f"Cannot listen on {host}:{port} ({error.strerror}); choose another with --port"
@@ -166,6 +167,6 @@ def _require_free(host: str, port: int) -> None:
 
 def free_port() -> int:
     """A port that nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

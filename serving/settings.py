@@ -1,4 +1,4 @@
-"""How an application is put together: one typed tree, given by the command line or by a Serve config file."""
+"""Serving settings: one typed tree, given by the command line or by a Serve config file."""
 
 from __future__ import annotations
 

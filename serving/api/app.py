@@ -27,7 +27,7 @@ Send a key as `X-API-Key: KEY` or `Authorization: Bearer KEY`. A key's role is `
 `write` (also events) or `admin` (also erasure and metrics). Every refusal has the shape of `ErrorResponse`:
 a code, what is wrong, what to do, and the request's id, which `X-Request-ID` may choose.
 """
-TAGS = [
+OPENAPI_TAGS = [
     {"name": "lists", "description": "Items for a user, like an item, or by description."},
     {"name": "users", "description": "What users do, what is known of them, and how to erase it."},
     {"name": "explanations", "description": "Why an item is on a list, and a taste that can be corrected."},
@@ -43,7 +43,7 @@ def create_api(services: Services, settings: ApiSettings, keys: KeyVerifier | No
     With `settings.auth`, `keys` knows who may do what; `ValueError` if it is missing.
     """
     app = FastAPI(
-        title="Palate", version="1", description=DESCRIPTION, openapi_tags=TAGS,
+        title="Palate", version="1", description=DESCRIPTION, openapi_tags=OPENAPI_TAGS,
         # FastAPI's own pages load scripts from elsewhere, which the security headers forbid.
         docs_url=None, redoc_url=None, redirect_slashes=False,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Counters and histograms of one app, for Prometheus."""
+"""Metrics: counters and latency histograms of one app, for Prometheus."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from serving.api.schemas.events import EventsResponse
 from serving.api.schemas.explanations import ExplanationResponse
 from serving.api.schemas.responses import RecommendResponse, StageTimingsMs
 
-SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 """Upper bounds of the histograms' buckets."""
-STAGES = {name: name.removesuffix("_ms") for name in StageTimingsMs.model_fields}
+STAGE_LABELS = {name: name.removesuffix("_ms") for name in StageTimingsMs.model_fields}
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
 
@@ -23,10 +23,10 @@ class Metrics:
         labels = ("route", "method", "status")
         self._requests = Counter("palate_requests_total", "Requests", labels, registry=here)
         self._seconds = Histogram(
-            "palate_request_seconds", "Time to answer", ("route",), registry=here, buckets=SECONDS
+            "palate_request_seconds", "Time to answer", ("route",), registry=here, buckets=LATENCY_BUCKETS_S
         )
         self._stages = Histogram(
-            "palate_stage_seconds", "Time in a stage", ("stage",), registry=here, buckets=SECONDS
+            "palate_stage_seconds", "Time in a stage", ("stage",), registry=here, buckets=LATENCY_BUCKETS_S
         )
         self._cached = Counter("palate_cached_total", "Lists that were remembered", registry=here)
         self._events = Counter("palate_events_total", "Events", ("result",), registry=here)
@@ -52,7 +52,7 @@ class Metrics:
         if response.cached:
             self._cached.inc()
             return
-        for field, stage in STAGES.items():
+        for field, stage in STAGE_LABELS.items():
             self._stages.labels(stage).observe(getattr(response.stages, field) / 1000)
 
     def recorded(self, response: EventsResponse) -> None:

@@ -1,4 +1,4 @@
-"""A name for every request, in its answer and in the log."""
+"""Request ids: a name for every request, in its answer and in the log."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HEADER = "X-Request-ID"
+REQUEST_ID_HEADER = "X-Request-ID"
 HARMLESS = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 _current: ContextVar[str] = ContextVar("request_id", default="")
@@ -35,13 +35,13 @@ class RequestIds:
 
         async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[HEADER] = name
+                MutableHeaders(scope=message)[REQUEST_ID_HEADER] = name
             await send(message)
 
         await self._app(scope, receive, send_named)
 
 
 def _given(scope: Scope) -> str | None:
-    wanted = HEADER.lower().encode()
-    values = [value for name, value in scope["headers"] if name == wanted]
+    header = REQUEST_ID_HEADER.lower().encode()
+    values = [value for name, value in scope["headers"] if name == header]
     return values[0].decode() if len(values) == 1 and HARMLESS.fullmatch(values[0]) else None

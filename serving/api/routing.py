@@ -1,4 +1,4 @@
-"""Routes with several ids, each of which may hold anything, slashes too."""
+"""Routing: paths with several ids, each of which may hold anything, slashes too."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ class SegmentRoute(APIRoute):
         match, child = super().matches(scope)
         if match == Match.NONE:
             return match, child
-        wanted, given = self.path_format.split("/"), _sent(scope).split("/")
-        pairs = list(zip(wanted, map(unquote, given), strict=False))
-        if len(given) != len(wanted) or any(part != one for part, one in pairs if not _is_id(part)):
+        expected, sent = self.path_format.split("/"), _sent(scope).split("/")
+        segments = list(zip(expected, map(unquote, sent), strict=False))
+        if len(sent) != len(expected) or any(
+            segment != given for segment, given in segments if not _is_id(segment)
+        ):
             return Match.NONE, {}
-        ids = {part[1:-1]: one for part, one in pairs if _is_id(part)}
+        ids = {segment[1:-1]: given for segment, given in segments if _is_id(segment)}
         return match, child | {"path_params": child["path_params"] | ids}
 
 
@@ -35,5 +37,5 @@ def _sent(scope: Scope) -> str:
     return path.removeprefix(quote(scope.get("root_path", "")))
 
 
-def _is_id(part: str) -> bool:
-    return part.startswith("{")
+def _is_id(segment: str) -> bool:
+    return segment.startswith("{")

@@ -1,4 +1,4 @@
-"""The limits of the API."""
+"""API settings: limits on size, time and rate."""
 
 from __future__ import annotations
 

@@ -17,24 +17,24 @@ class EncoderDeployment:
 
     async def __init__(self, releases: str) -> None:
         """Take the URI of the releases."""
-        self._held = ReleaseCache(releases, _warm_encoder)
-        await self._held.start()
+        self._encoders = ReleaseCache(releases, _warm_encoder)
+        await self._encoders.start()
 
     async def load(self, release: str) -> None:
         """Have the release ready."""
-        await self._held.get(release)
+        await self._encoders.get(release)
 
     async def encode(self, release: str, histories: bytes) -> bytes:
         """`UserVectors` of a group of histories, both packed."""
-        return dumps(await self._held.run(release, lambda encoder: encoder.encode(loads(histories))))
+        return dumps(await self._encoders.run(release, lambda encoder: encoder.encode(loads(histories))))
 
     async def encode_item(self, release: str, item: int) -> bytes:
         """Float32 [1, width], packed."""
-        return dumps(await self._held.run(release, lambda encoder: encoder.encode_items([item])))
+        return dumps(await self._encoders.run(release, lambda encoder: encoder.encode_items([item])))
 
     async def encode_text(self, release: str, text: str) -> bytes:
         """Float32 [1, text width], packed."""
-        return dumps(await self._held.run(release, lambda encoder: encoder.encode_texts([text])))
+        return dumps(await self._encoders.run(release, lambda encoder: encoder.encode_texts([text])))
 
 
 def _warm_encoder(artefacts: Artefacts) -> UserEncoder:

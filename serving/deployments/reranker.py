@@ -13,17 +13,17 @@ class RerankerDeployment:
 
     async def __init__(self, releases: str) -> None:
         """Take the URI of the releases."""
-        self._releases = ReleaseCache(releases, Reranker)
-        await self._releases.start()
+        self._rerankers = ReleaseCache(releases, Reranker)
+        await self._rerankers.start()
 
     async def load(self, release: str) -> None:
         """Have the release ready."""
-        await self._releases.get(release)
+        await self._rerankers.get(release)
 
     async def rank(self, release: str, queries: bytes, parts: list[bytes]) -> bytes:
         """Lists for a group of queries, out of their candidates in each part of the catalogue; all packed."""
-        return dumps(await self._releases.run(release, lambda stage: _ranked(stage, queries, parts)))
+        return dumps(await self._rerankers.run(release, lambda reranker: _ranked(reranker, queries, parts)))
 
 
-def _ranked(stage: Reranker, queries: bytes, parts: list[bytes]) -> list[Ranking]:
-    return stage.rank_parts(loads(queries), [loads(part) for part in parts])
+def _ranked(reranker: Reranker, queries: bytes, parts: list[bytes]) -> list[Ranking]:
+    return reranker.rank_parts(loads(queries), [loads(part) for part in parts])

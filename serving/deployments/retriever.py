@@ -14,17 +14,17 @@ class RetrieverDeployment:
 
     async def __init__(self, releases: str, part: int, parts: int) -> None:
         """Take the URI of the releases, and which of how many parts this is."""
-        self._held = ReleaseCache(releases, partial(RetrieverShard, part=part, parts=parts))
-        await self._held.start()
+        self._shards = ReleaseCache(releases, partial(RetrieverShard, part=part, parts=parts))
+        await self._shards.start()
 
     async def load(self, release: str) -> None:
         """Have the release ready."""
-        await self._held.get(release)
+        await self._shards.get(release)
 
-    async def retrieve(self, release: str, asked: bytes) -> bytes:
+    async def retrieve(self, release: str, arguments: bytes) -> bytes:
         """Candidates of this part for each of the queries, out of `(queries, user vectors)`; both packed."""
-        return dumps(await self._held.run(release, lambda shard: shard.retrieve(*loads(asked))))
+        return dumps(await self._shards.run(release, lambda shard: shard.retrieve(*loads(arguments))))
 
-    async def nearest(self, release: str, asked: bytes) -> bytes:
+    async def nearest(self, release: str, arguments: bytes) -> bytes:
         """What `RetrieverShard.nearest` finds in this part for its arguments; both packed."""
-        return dumps(await self._held.run(release, lambda shard: shard.nearest(*loads(asked))))
+        return dumps(await self._shards.run(release, lambda shard: shard.nearest(*loads(arguments))))

@@ -1,4 +1,4 @@
-"""What travels between deployments, as bytes.
+"""Serialisation between deployments, by pickle.
 
 Ray Serve serialises arguments with cloudpickle, which asks a Python function about every object in them;
 the plain pickle of a query takes a tenth of that. Both ends are replicas of one application, so nothing
@@ -17,5 +17,5 @@ def dumps(content: Any) -> bytes:
 
 
 def loads(content: bytes) -> Any:
-    """What was packed."""
+    """The content of such bytes."""
     return pickle.loads(content)

@@ -1,4 +1,4 @@
-"""The stages as deployments of their own: three hops, the parts of the catalogue asked at the same time."""
+"""Pipeline of deployments: three hops, the parts of the catalogue asked at the same time."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from serving.pipeline.codec import dumps, loads
 
 log = logging.getLogger("ray.serve")
 
-TRIES = 3
+MAX_ATTEMPTS = 3
 """Stages compute and change nothing, so a call that a lost replica took with it may be made again."""
-READY_SECONDS = 180.0
+READY_TIMEOUT_S = 180.0
 """After so long a deployment without a replica is given up."""
-PAUSE_SECONDS = 0.2
-HOP_SECONDS = 1.5
+POLL_INTERVAL_S = 0.2
+HOP_TIMEOUT_S = 1.5
 """After so long a replica counts as lost: a hop takes milliseconds."""
 
 
@@ -37,11 +37,13 @@ class GraphPipeline:
         self, encoder: DeploymentHandle, retrievers: Sequence[DeploymentHandle], reranker: DeploymentHandle
     ) -> None:
         """Take a handle of each deployment; the retrievers in the order of their parts."""
-        self._encoder, self._retrievers, self._reranker = encoder, list(retrievers), reranker
+        self._encoder = encoder
+        self._retrievers = list(retrievers)
+        self._reranker = reranker
 
     async def load(self, release: str) -> None:
-        everyone = [self._encoder, *self._retrievers, self._reranker]
-        await asyncio.gather(*(_everywhere(handle, release) for handle in everyone))
+        handles = [self._encoder, *self._retrievers, self._reranker]
+        await asyncio.gather(*(_everywhere(handle, release) for handle in handles))
 
     async def answer(self, release: str, queries: Sequence[Query]) -> RankedLists:
         began = time.perf_counter()
@@ -56,11 +58,13 @@ class GraphPipeline:
 
     async def similar(self, release: str, item: int, k: int) -> SearchResult:
         vector = await _call(self._encoder.encode_item.remote, release, item)
-        return await self._nearest(release, loads(vector), "sequence", k, np.asarray([item], np.int32))
+        return await self._nearest(
+            release, loads(vector), space="sequence", k=k, hidden=np.asarray([item], np.int32)
+        )
 
     async def search(self, release: str, text: str, k: int) -> SearchResult:
         vector = await _call(self._encoder.encode_text.remote, release, text)
-        return await self._nearest(release, loads(vector), "text", k, NO_ITEMS)
+        return await self._nearest(release, loads(vector), space="text", k=k, hidden=NO_ITEMS)
 
     async def _nearest(
         self, release: str, vector: np.ndarray, space: Space, k: int, hidden: np.ndarray
@@ -68,10 +72,10 @@ class GraphPipeline:
         parts = await self._ask_parts("nearest", release, dumps((vector, space, k, [hidden])))
         return merge_results([loads(part) for part in parts], k)
 
-    async def _ask_parts(self, method: str, release: str, asked: bytes) -> list[bytes]:
+    async def _ask_parts(self, method: str, release: str, arguments: bytes) -> list[bytes]:
         """The answers of all parts of the catalogue, asked at the same time."""
         calls = [getattr(part, method).remote for part in self._retrievers]
-        return list(await asyncio.gather(*(_call(call, release, asked) for call in calls)))
+        return list(await asyncio.gather(*(_call(call, release, arguments) for call in calls)))
 
 
 async def _everywhere(handle: DeploymentHandle, release: str) -> None:
@@ -79,7 +83,7 @@ async def _everywhere(handle: DeploymentHandle, release: str) -> None:
 
     A deployment whose replicas are all about to start is waited for.
     """
-    deadline = time.monotonic() + READY_SECONDS
+    deadline = time.monotonic() + READY_TIMEOUT_S
     while True:
         try:
             await handle.broadcast("load", release).results_async()
@@ -89,19 +93,21 @@ async def _everywhere(handle: DeploymentHandle, release: str) -> None:
         except DeploymentUnavailableError:
             if time.monotonic() > deadline:
                 raise
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(POLL_INTERVAL_S)
 
 
 async def _call(method: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
     """The answer of a replica; of another one if the first is lost."""
-    for attempt in range(1, TRIES + 1):
+    for attempt in range(1, MAX_ATTEMPTS + 1):
         try:
-            async with asyncio.timeout(HOP_SECONDS):
+            async with asyncio.timeout(HOP_TIMEOUT_S):
                 return await method(*arguments)
         except (RayActorError, DeploymentUnavailableError, TimeoutError) as error:
-            if attempt == TRIES:
+            if attempt == MAX_ATTEMPTS:
                 raise
-            log.warning("a replica was lost (%s), attempt %d of %d", type(error).__name__, attempt, TRIES)
+            log.warning(
+                "a replica was lost (%s), attempt %d of %d", type(error).__name__, attempt, MAX_ATTEMPTS
+            )
         except RayTaskError as error:
             raise own_error(error) from error
     raise AssertionError("unreachable")

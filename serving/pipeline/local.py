@@ -1,4 +1,4 @@
-"""All stages in the gateway's own process."""
+"""Pipeline in one process: all stages in the gateway's own."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ class LocalPipeline:
 
     def __init__(self, releases: str) -> None:
         """Take the URI of the releases."""
-        self._held = ReleaseCache(releases, _warm_recommender)
+        self._recommenders = ReleaseCache(releases, _warm_recommender)
 
     async def load(self, release: str) -> None:
-        await self._held.get(release)
+        await self._recommenders.get(release)
 
     async def answer(self, release: str, queries: Sequence[Query]) -> RankedLists:
-        return await self._held.run(release, lambda recommender: recommender.answer(queries))
+        return await self._recommenders.run(release, lambda recommender: recommender.answer(queries))
 
     async def similar(self, release: str, item: int, k: int) -> SearchResult:
-        return await self._held.run(release, lambda recommender: recommender.nearest_to_item(item, k))
+        return await self._recommenders.run(release, lambda recommender: recommender.nearest_to_item(item, k))
 
     async def search(self, release: str, text: str, k: int) -> SearchResult:
-        return await self._held.run(release, lambda recommender: recommender.nearest_to_text(text, k))
+        return await self._recommenders.run(release, lambda recommender: recommender.nearest_to_text(text, k))
 
 
 def _warm_recommender(artefacts: Artefacts) -> Recommender:

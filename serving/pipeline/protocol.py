@@ -1,4 +1,4 @@
-"""What a gateway asks of the stages, wherever they run."""
+"""Pipeline interface: what a gateway asks of encoder, retriever and reranker, wherever they run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stage of the current release and of the one before, loaded beside the work and used in a thread."""
+"""Release cache: a stage of the current release and of the one before, loaded beside the work."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = logging.getLogger("ray.serve")
 Stage = TypeVar("Stage")
 Result = TypeVar("Result")
 
-KEPT = 2
+MAX_RELEASES = 2
 """Releases in memory: the current one, and the one that requests under way still use."""
 
 
@@ -28,10 +28,11 @@ class ReleaseCache(Generic[Stage]):
 
     def __init__(self, releases: str, load: Callable[[Artefacts], Stage]) -> None:
         """Take the URI of the releases, and what makes the stage of one; nothing is loaded yet."""
-        self._releases, self._load = Folder(releases), load
+        self._releases = Folder(releases)
+        self._load = load
         self._stages: OrderedDict[str, asyncio.Task[Stage]] = OrderedDict()
         # One thread: a stage's libraries use the cores by themselves, and the event loop stays free.
-        self._work = ThreadPoolExecutor(1, "stage")
+        self._executor = ThreadPoolExecutor(1, "stage")
 
     async def start(self) -> None:
         """Load the current release, so that a replica is asked only once it can answer."""
@@ -55,14 +56,14 @@ class ReleaseCache(Generic[Stage]):
         except Exception:
             self._stages.pop(release, None)
             raise
-        while len(self._stages) > KEPT:
+        while len(self._stages) > MAX_RELEASES:
             self._stages.popitem(last=False)
         return stage
 
     async def run(self, release: str, work: Callable[[Stage], Result]) -> Result:
-        """What `work` makes of the stage, in the thread of work."""
+        """What `work` makes of the stage, in the thread of the stages."""
         stage = await self.get(release)
-        return await asyncio.get_running_loop().run_in_executor(self._work, work, stage)
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work, stage)
 
     def _opened(self, release: str) -> Stage:
         opened = verified_release(self._releases, release)

@@ -1,4 +1,4 @@
-"""The releases as a list for people."""
+"""Release list: every release of the store, and what became of it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from serving.api.schemas import ReleaseInfo
 
 def release_list(folder: Folder, serving: str, refused: Mapping[str, str]) -> list[ReleaseInfo]:
     """Every whole release of the folder, the newest first; half-written ones are left out."""
-    found = [_info(folder, release, serving, refused) for release in reversed(release_ids(folder))]
-    return [info for info in found if info is not None]
+    infos = [_info(folder, release, serving, refused) for release in reversed(release_ids(folder))]
+    return [info for info in infos if info is not None]
 
 
 def _info(folder: Folder, release: str, serving: str, refused: Mapping[str, str]) -> ReleaseInfo | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -28,7 +29,8 @@ class ReleaseView:
         self.reading = EventReading.of(artefacts.explain)
         self.fields: list[dict[str, str]] = _fields(table.drop_columns([ITEM, TITLE, TEXT]).to_pylist())
         columns = artefacts.rerank.columns
-        self._category, self._separator = columns.category or "", columns.category_separator
+        self._category = columns.category or ""
+        self._separator = columns.category_separator
         self.categories = CategoryNames.of(table, columns)
 
     def item(self, name: str) -> int:
@@ -44,7 +46,8 @@ class ReleaseView:
 
     def taste(self, history: History) -> list[tuple[str, float]]:
         """Categories of the history by their share of its events, the greatest first."""
-        counts = Counter(name for item in history.items.tolist() for name in self._categories(item))
+        categories = map(self._categories, history.items.tolist())
+        counts = Counter(chain.from_iterable(categories))
         events = max(1, len(history.items))
         return [(name, count / events) for name, count in counts.most_common()]
 
@@ -54,4 +57,8 @@ class ReleaseView:
 
 
 def _fields(rows: list[dict[str, str | None]]) -> list[dict[str, str]]:
-    return [{name: value for name, value in row.items() if value} for row in rows]
+    return list(map(_filled, rows))
+
+
+def _filled(row: dict[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in row.items() if value}

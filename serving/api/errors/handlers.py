@@ -1,4 +1,4 @@
-"""Turns exceptions into answers."""
+"""Exception handlers: exceptions to HTTP responses."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from palate.errors import NotFound, PalateError
-from palate.online.errors import StoreUnavailable
+from palate.online import StoreUnavailable
 from serving.api.errors.text import shorten
 from serving.api.errors.validation import describe_mistakes
 from serving.api.schemas.parameters import Parameters

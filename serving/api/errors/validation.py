@@ -1,4 +1,4 @@
-"""What is wrong with a request's fields, and what they may hold."""
+"""Validation messages: what is wrong with a request's fields, and what they may hold."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pydantic.fields import FieldInfo
 
 from serving.api.errors.text import shorten, shown
 
-LISTED = 5
+MAX_LISTED_MISTAKES = 5
 """Mistakes that a message lists."""
-LONGEST_NAME = 64
+MAX_NAME_CHARACTERS = 64
 """Characters of a field's name that a message repeats."""
-UNKNOWN = "extra_forbidden"
+UNKNOWN_FIELD = "extra_forbidden"
 
 
 def describe_mistakes(
     details: Sequence[Mapping[str, Any]], model: type[BaseModel] | None = None
 ) -> tuple[str, str]:
     """A message with the first mistakes, and what to do; `model` knows what each field may hold."""
-    listed = details[:LISTED]
+    listed = details[:MAX_LISTED_MISTAKES]
     message = "; ".join(_mistake(detail, model) for detail in listed)
     allowed = dict.fromkeys(filter(None, (_allowed(detail, model) for detail in listed)))
     return message, " ".join(allowed) or "Change the request as the message says."
@@ -30,7 +30,7 @@ def describe_mistakes(
 
 def _mistake(detail: Mapping[str, Any], model: type[BaseModel] | None) -> str:
     path = _path(detail["loc"])
-    if detail["type"] == UNKNOWN:
+    if detail["type"] == UNKNOWN_FIELD:
         return f"{path}: there is no such field{_nearest(detail, model)}"
     if detail["type"] == "string_pattern_mismatch":
         return f"{path}: holds characters that are not allowed (got {shown(detail['input'])})"
@@ -45,7 +45,7 @@ def _nearest(detail: Mapping[str, Any], model: type[BaseModel] | None) -> str:
 
 
 def _allowed(detail: Mapping[str, Any], model: type[BaseModel] | None) -> str:
-    if detail["type"] == UNKNOWN:
+    if detail["type"] == UNKNOWN_FIELD:
         return f"The fields are {', '.join(_fields(detail['loc'][:-1], model))}."
     field = _field(detail["loc"], model)
     return f"{_path(detail['loc'])}: {field.description}" if field and field.description else ""
@@ -56,7 +56,7 @@ def _path(location: Sequence[str | int]) -> str:
 
 
 def _name(part: str | int) -> str:
-    return shorten(str(part), LONGEST_NAME)
+    return shorten(str(part), MAX_NAME_CHARACTERS)
 
 
 def _fields(location: Sequence[str | int], model: type[BaseModel] | None) -> list[str]:

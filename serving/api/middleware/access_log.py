@@ -12,9 +12,9 @@ from serving.api.metrics import Metrics
 from serving.api.request_id import request_id
 
 HTTP_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-OTHER = "other"
+OTHER_LABEL = "other"
 """The label of methods and paths that a client made up; one label, or there would be no end of them."""
-GONE = 499
+CLIENT_GONE = 499
 """The status of a request that was cancelled before an answer; by convention, for no standard has one."""
 
 logger = logging.getLogger("ray.serve.palate.access")
@@ -31,7 +31,7 @@ class Observe:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begin, status = time.perf_counter(), GONE
+        begin, status = time.perf_counter(), CLIENT_GONE
 
         async def send_noting(message: Message) -> None:
             nonlocal status
@@ -44,12 +44,12 @@ class Observe:
             self._note(scope, status, time.perf_counter() - begin)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path_format", OTHER)
-        method = scope["method"] if scope["method"] in HTTP_METHODS else OTHER
+        route = getattr(scope.get("route"), "path_format", OTHER_LABEL)
+        method = scope["method"] if scope["method"] in HTTP_METHODS else OTHER_LABEL
         self._metrics.answered(route, method, status, seconds)
         if logger.isEnabledFor(logging.INFO):
             caller: Caller | None = scope.get(CALLER)
             key = caller.name if caller else NO_KEY
             fields = {"method": method, "route": route, "status": status, "key": key}
-            shown = {"request_id": request_id(), "ms": round(seconds * 1000, 2)} | fields
-            logger.info("%s %s %d", method, route, status, extra=shown)
+            extra = {"request_id": request_id(), "ms": round(seconds * 1000, 2)} | fields
+            logger.info("%s %s %d", method, route, status, extra=extra)

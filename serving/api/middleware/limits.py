@@ -1,4 +1,4 @@
-"""What surrounds every request: a limit on its body, and headers that make browsers careful."""
+"""Body limit, security headers and error boundary: what surrounds every request."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from serving.api.errors.handlers import respond
 from serving.api.errors.mapping import ApiError, Problem
 
-MAX_DIGITS = 18
+MAX_LENGTH_DIGITS = 18
 """More digits than any body that a machine could hold; Python refuses to read very long numbers."""
-POLICY = (
+CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", POLICY.encode()),
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"referrer-policy", b"no-referrer"),
 ]
 NO_STORE = (b"cache-control", b"no-store")
-PERSONAL = "/v1/"
+PERSONAL_PREFIX = "/v1/"
 """Answers below this path are about somebody, and no cache may keep them."""
 
 
@@ -33,7 +33,9 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = [*SECURITY_HEADERS, NO_STORE] if scope["path"].startswith(PERSONAL) else SECURITY_HEADERS
+        headers = (
+            [*SECURITY_HEADERS, NO_STORE] if scope["path"].startswith(PERSONAL_PREFIX) else SECURITY_HEADERS
+        )
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -96,7 +98,7 @@ class BodyLimit:
 
 def _announced(scope: Scope) -> int:
     lengths = [value for name, value in scope["headers"] if name == b"content-length" and value.isdigit()]
-    return max((int(value[:MAX_DIGITS]) for value in lengths), default=0)
+    return max((int(value[:MAX_LENGTH_DIGITS]) for value in lengths), default=0)
 
 
 def _too_large(max_bytes: int) -> ApiError:

@@ -1,4 +1,4 @@
-"""Explanations and taste profiles."""
+"""Explanations, as a whole or as server-sent events, and taste profiles."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from serving.api.schemas.types import InterestId, ItemId, UserId
 from serving.api.state import Api
 
 EVENT_STREAM = "text/event-stream"
-NAMES = {TokenEvent: "token", Rejected: "rejected", ExplanationResponse: "explanation"}
+EVENT_NAMES = {TokenEvent: "token", Rejected: "rejected", ExplanationResponse: "explanation"}
 """What each event of a stream is called."""
 UNBUFFERED = {"X-Accel-Buffering": "no"}
 """Proxies such as nginx would collect the events otherwise."""
@@ -148,4 +148,4 @@ async def _sent(api: Api, first: Event, events: AsyncGenerator[Event]) -> AsyncI
 def _event(api: Api, event: Event) -> str:
     if isinstance(event, ExplanationResponse):
         api.metrics.explained(event)
-    return f"event: {NAMES[type(event)]}\ndata: {event.model_dump_json()}\n\n"
+    return f"event: {EVENT_NAMES[type(event)]}\ndata: {event.model_dump_json()}\n\n"

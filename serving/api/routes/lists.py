@@ -1,4 +1,4 @@
-"""Lists of items: for a user, like an item, by description."""
+"""Recommendation, similar items and search: lists for a user, like an item, by description."""
 
 from __future__ import annotations
 

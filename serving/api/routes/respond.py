@@ -1,4 +1,4 @@
-"""What all routes have in common."""
+"""Timeouts and JSON of every route, and the roles that routes need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Users: what they do, what is known of them, and how to forget it."""
+"""Events and users: what users do, what is known of them, and how to forget it."""
 
 from __future__ import annotations
 

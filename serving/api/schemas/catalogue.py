@@ -1,4 +1,4 @@
-"""What is known: of users, of items and of releases."""
+"""Catalogue schemas: what is known of users, of items and of releases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shape of everything that goes wrong."""
+"""Error schema: the shape of everything that goes wrong."""
 
 from __future__ import annotations
 

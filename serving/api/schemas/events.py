@@ -1,4 +1,4 @@
-"""Events: what a client reports, and what becomes of it."""
+"""Event schemas: what a client reports, each event once by its id, and what becomes of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why an item is on a list, and what a person's taste is, in sentences that were checked."""
+"""Explanation schemas: why an item is on a list, and a person's taste, in sentences that were checked."""
 
 from __future__ import annotations
 
@@ -36,7 +36,11 @@ class EvidenceHistoryItem(ResponseModel):
 
 
 class Carried(EvidenceHistoryItem):
-    """An item of the history without which the recommended one would be less relevant."""
+    """An item of the history without which the recommended one would be less relevant.
+
+    That is another computation than a list's `because`, which holds similar items, whether or not the list
+    rests on them.
+    """
 
     influence: float = Field(description="By how much, in the unit of the relevance.")
 

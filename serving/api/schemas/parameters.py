@@ -1,4 +1,4 @@
-"""What may stand outside of bodies."""
+"""Path and query parameters: what may stand outside of bodies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bodies that a client may send; filters and boosts are those of `palate.rank.rules`."""
+"""Request schemas of lists: what a client may send; filters and boosts are those of `palate.rank.rules`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bodies that a client receives."""
+"""Response schemas of lists: what a client receives."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class StageTimingsMs(ResponseModel):
 
 
 class Reason(ResponseModel):
-    """An item of the history that speaks for a recommended one."""
+    """An item of the history that is similar to a recommended one; no evidence that it led there."""
 
     item: ItemName
     title: Title
@@ -64,10 +64,15 @@ class Recommended(ResponseModel):
     actions: dict[str, float] = Field(
         description="Probability of each action, if the item is shown.", examples=[{"like": 0.31}]
     )
-    because: list[Reason] | None = Field(None, description="With `explain`: what led here.")
+    because: list[Reason] | None = Field(
+        None,
+        description="With `explain`: similar items of the history, by the cosine of the items' vectors. What "
+        "the list rests on is in `explanation`.",
+    )
     explanation: ShownText | None = Field(
         None,
-        description="With `explain` and a `user`: a sentence, if one was written before; "
+        description="With `explain` and a `user`: a sentence on what the list rests on, the influence of "
+        "each event on the item's relevance, if one was written before; "
         "`GET /v1/users/{user_id}/explanations/{item_id}` has one written.",
     )
 

@@ -1,4 +1,4 @@
-"""Strings and models that the requests and the responses share."""
+"""Schema types: strings and base models that the requests and the responses share."""
 
 from __future__ import annotations
 

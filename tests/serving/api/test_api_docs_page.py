@@ -7,7 +7,7 @@ import re
 import pytest
 
 from serving.api.docs_page import PAGE
-from serving.api.middleware.limits import POLICY
+from serving.api.middleware.limits import CONTENT_SECURITY_POLICY
 from tests.support.api.client import ask, guarded_app, open_app
 
 
@@ -24,7 +24,7 @@ def test_each_file_needs_no_key_and_has_its_media_type_and_the_policy(path: str,
     response = ask(guarded_app(), "GET", path)
     assert response.status_code == 200
     assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
-    assert response.headers["content-security-policy"] == POLICY
+    assert response.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
