@@ -7,9 +7,9 @@ import inspect
 from typing import Any
 
 ENTRIES = {
-    "Front door": ["palate:open_release", "palate.recommender.open_release:OpenRelease",
+    "Front door": ["palate:open_release", "palate.front_door:OpenRelease",
                    "palate.recommender.recommendations:Recommendations",
-                   "palate.recommender.open_release:ItemExplanation", "palate:PalateError"],
+                   "palate.front_door:ItemExplanation", "palate:PalateError"],
     "Settings": ["palate.config:load_config", "palate.config:Config", "palate.rank.rules:Rules"],
     "Data": ["palate.data.histories:Histories", "palate.data.histories:History"],
     "Models": ["palate.encode.encoder:TextEncoder", "palate.sequence:SequenceModel",

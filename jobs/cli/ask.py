@@ -13,7 +13,7 @@ from jobs.cli.output import show_json, show_table
 from palate import PalateError, open_release
 
 if TYPE_CHECKING:
-    from palate.recommender.open_release import ItemExplanation, OpenRelease
+    from palate.front_door import ItemExplanation, OpenRelease
     from palate.recommender.recommendations import Recommendation, Recommendations
 
 

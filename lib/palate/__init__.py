@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from palate.errors import PalateError
+from palate.version import __version__
 
 if TYPE_CHECKING:
-    from palate.recommender.open_release import OpenRelease
+    from palate.front_door import OpenRelease
 
-__all__ = ["PalateError", "open_release"]
-__version__ = "0.2.0"
+__all__ = ["PalateError", "__version__", "open_release"]
 
 
 def open_release(releases: str | Path, release: str | None = None) -> OpenRelease:
@@ -29,6 +29,6 @@ def open_release(releases: str | Path, release: str | None = None) -> OpenReleas
     from palate.storage import Folder
 
     verified = verified_release(Folder(str(releases)), release)
-    from palate.recommender.open_release import OpenRelease  # brings torch: a mistake is told before
+    from palate.front_door import OpenRelease  # brings torch: a mistake is told before
 
     return OpenRelease(verified)

@@ -14,8 +14,8 @@ import pytest
 
 import palate
 from palate.explain import check
+from palate.front_door import OpenRelease
 from palate.rank.rules import Rules
-from palate.recommender.open_release import OpenRelease
 from palate.recommender.recommendations import Recommendation, Recommendations
 from palate.release import read_pointer
 from palate.schema import TITLE

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-import palate
 from palate.errors import PalateError
 from palate.release.formats import require_allowed
 from palate.release.manifest import (
@@ -20,6 +19,7 @@ from palate.release.manifest import (
 )
 from palate.release.open import Release, release_ids, verify
 from palate.storage import Folder
+from palate.version import __version__
 
 
 class SourceFile(NamedTuple):
@@ -46,7 +46,7 @@ def publish(
     manifest = Manifest(
         id=own_id,
         created=created,
-        palate=palate.__version__,
+        palate=__version__,
         dataset=dataset,
         method=method,
         refitted=refitted,

@@ -1,4 +1,4 @@
-"""What a person is told when PostgreSQL refuses or is not there."""
+"""PostgreSQL errors: what a person is told when it refuses or is not there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from contextlib import contextmanager
 import asyncpg
 
 from palate.errors import PalateError
-from palate.online.errors import StoreUnavailable
 
 UNAVAILABLE = (
     OSError,  # and TimeoutError, which is one
@@ -21,6 +20,10 @@ UNAVAILABLE = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
 )
+
+
+class StoreUnavailable(PalateError):
+    """The store does not answer now: nothing is wrong with the request, and it may be sent again."""
 
 
 @contextmanager
