@@ -1,4 +1,4 @@
-"""How good the recommendations are: metrics, protocol, confidence. The report is in `evaluate.report`."""
+"""Offline evaluation: metrics, protocol, confidence intervals. The report is in `evaluate.report`."""
 
 from palate.data.held_out import Cases, case_batches
 from palate.evaluate.evaluator import CatalogueFacts, Evaluation, Evaluator, evaluated_parts

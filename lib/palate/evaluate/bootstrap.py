@@ -1,4 +1,4 @@
-"""Confidence intervals without a table of users: each user's weights in all resamples, by its id alone.
+"""Bootstrap confidence intervals without a table of users: each one's weights in all resamples, by its id.
 
 The Poisson bootstrap (Chamandy et al., "Estimating Uncertainty for Massive Data Streams", Google 2012):
 a user occurs in a resample a Poisson(1) number of times, independently of all others, so that weighted

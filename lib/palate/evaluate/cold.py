@@ -1,4 +1,4 @@
-"""How well items are found that no one has touched: some are hidden from training, and then sought."""
+"""Cold-start evaluation: some items are hidden from training, and then sought."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from palate.data.held_out import ahead_of_targets
 from palate.data.histories import Histories, History
 from palate.retrieve.base import Scorer
 
-K = 10
-_BATCH = 256
+RECALL_AT = 10
+_CASES_AT_ONCE = 256
 
 
 def cold_items(items: Sequence[str], share: float, seed: int) -> NDArray[np.bool_]:
@@ -24,8 +24,8 @@ def cold_items(items: Sequence[str], share: float, seed: int) -> NDArray[np.bool
     An item's place in the unit interval is a hash of its id and the seed, so a growing catalogue
     leaves the choice of the other items as it was.
     """
-    places = [hashlib.blake2b(f"{seed}:{item}".encode(), digest_size=8).digest() for item in items]
-    return np.array([int.from_bytes(place, "big") / 2**64 < share for place in places], np.bool_)
+    digests = [hashlib.blake2b(f"{seed}:{item}".encode(), digest_size=8).digest() for item in items]
+    return np.array([int.from_bytes(digest, "big") / 2**64 < share for digest in digests], np.bool_)
 
 
 class ColdCase(NamedTuple):
@@ -43,22 +43,23 @@ def cold_cases(block: Histories, hidden: NDArray[np.bool_], events: int | None =
     for user in range(len(block)):
         history = block.whole(user)
         is_hidden = hidden[history.items]
+        # Positions of the hidden items that come after some other one.
         sought = np.flatnonzero(is_hidden & (np.cumsum(~is_hidden) > 0))
         if len(sought):
-            place = np.flatnonzero(~is_hidden[: sought[-1]])[-events if events else 0 :]
-            yield ColdCase(history.only(place), int(history.items[sought[-1]]))
+            before = np.flatnonzero(~is_hidden[: sought[-1]])[-events if events else 0 :]
+            yield ColdCase(history.only(before), int(history.items[sought[-1]]))
 
 
 def cold_hits(scorer: Scorer, cases: Sequence[ColdCase], hidden: NDArray[np.bool_]) -> Counter[str]:
     """How many targets come among the first ten: of all unseen items, and of the hidden ones."""
     hits = Counter({"cases": len(cases)})
-    for start in range(0, len(cases), _BATCH):
-        batch = cases[start : start + _BATCH]
+    for start in range(0, len(cases), _CASES_AT_ONCE):
+        batch = cases[start : start + _CASES_AT_ONCE]
         scores = scorer.scores([case.history for case in batch])
         targets = np.array([case.target for case in batch], np.int32)
         ahead = ahead_of_targets(scores, targets, [case.history for case in batch])
-        hits["among all"] += int((ahead.sum(1) < K).sum())
-        hits["among cold"] += int((ahead[:, hidden].sum(1) < K).sum())
+        hits["among all"] += int((ahead.sum(1) < RECALL_AT).sum())
+        hits["among cold"] += int((ahead[:, hidden].sum(1) < RECALL_AT).sum())
     return hits
 
 
@@ -66,7 +67,7 @@ def cold_summary(hits: Counter[str], n_items: int, n_cold: int) -> dict[str, flo
     """Recall@10, and its ratio to a random order, among all items and among the hidden ones alone."""
     cases = max(1, hits["cases"])
     among_all, among_cold = hits["among all"] / cases, hits["among cold"] / cases
-    random_all, random_cold = min(1.0, K / n_items), min(1.0, K / max(1, n_cold))
+    random_all, random_cold = min(1.0, RECALL_AT / n_items), min(1.0, RECALL_AT / max(1, n_cold))
     return {
         "cases": hits["cases"],
         "recall@10": among_all,

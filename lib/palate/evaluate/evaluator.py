@@ -1,4 +1,4 @@
-"""Ranks the whole catalogue for a block of users with every method, and adds up what came of it."""
+"""Full-ranking evaluation: every method ranks the whole catalogue for a block of users, and sums add up."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from palate.evaluate.bootstrap import poisson_weights
 from palate.evaluate.metrics import ACCURACY, Outcome, diversity, information, mean_popularity, novelty
 from palate.evaluate.ranking import TieOrder, ranking
 from palate.evaluate.segments import COLD, membership, segment_names
-from palate.evaluate.sums import Sums, add_sums
+from palate.evaluate.sums import MethodKey, MethodSums, Sums, add_sums
 from palate.evaluate.users import user_table, users_schema
 from palate.retrieve.base import Scorer
+from palate.schema import NO_ITEM
 
 BEYOND = ("novelty", "diversity", "recommended_popularity", "history_popularity")
-VALUES = (*ACCURACY, *BEYOND)
+MEASURES = (*ACCURACY, *BEYOND)
 """What is measured of every user, in the order of the last axis of the sums."""
 
 
@@ -41,8 +42,7 @@ class Evaluation(NamedTuple):
     """What came of a block of users."""
 
     sums: Sums
-    """By `<part>/<method>/<array>`: `weight` [1 + resamples, segments], `values` [1 + resamples,
-    segments, VALUES] and `exposure` [items]. Row 0 is the sample itself, the others its resamples."""
+    """Measures in the order of `MEASURES`."""
     users: pa.Table
     """One row a user, part and method; see `user_table`."""
 
@@ -56,7 +56,9 @@ class _Batch:
     cold: NDArray[np.bool_]
     """Whether each target is an item that nobody took in training, shape [targets]."""
     has_cold: NDArray[np.bool_]
+    """Whether each user has such a target, shape [users]."""
     member: NDArray[np.bool_]
+    """Whether each user is in each segment, shape [users, segments]."""
     weights: NDArray[np.float64]
     """Of each user in the sample and its resamples, shape [users, 1 + resamples]."""
 
@@ -79,12 +81,12 @@ class Evaluator:
     def evaluate(self, histories: Histories) -> Evaluation:
         """Evaluate a block of users; memory is bounded by the batches, whatever the block's size."""
         sums: Sums = {}
-        tables = [users_schema(VALUES).empty_table()]
+        tables = [users_schema(MEASURES).empty_table()]
         for batch in self._batches(histories):
             for name, scorer in self.methods.items():
-                found = self._method(name, scorer, batch)
-                sums = add_sums(sums, found.sums)
-                tables.append(found.users)
+                of_batch = self._method(name, scorer, batch)
+                sums = add_sums(sums, of_batch.sums)
+                tables.append(of_batch.users)
         return Evaluation(sums, pa.concat_tables(tables))
 
     def _batches(self, histories: Histories) -> Iterator[_Batch]:
@@ -93,6 +95,7 @@ class Evaluator:
                 cold = self.facts.counts[cases.targets] == 0
                 has_cold = np.bincount(cases.owners, cold, minlength=len(cases)) > 0
                 member = membership(cases.lengths(), has_cold, self.config.short_history)
+                # In the sample itself, column 0, everybody counts once.
                 drawn = poisson_weights(cases.users, self.config.bootstrap, self.seed)
                 weights = np.concatenate([np.ones((len(cases), 1)), drawn], axis=1)
                 yield _Batch(part, cases=cases, cold=cold, has_cold=has_cold, member=member, weights=weights)
@@ -101,19 +104,20 @@ class Evaluator:
         ranks, lists = self._ranking(name, scorer, batch.cases)
         accuracy = _accuracy(batch.cases.owners, ranks, batch.cases.candidates, self.config.k)
         values = np.concatenate([accuracy, self._beyond(batch.cases, lists)], axis=1)
-        key = f"{batch.part}/{name}"
-        sums: Sums = {
-            f"{key}/weight": batch.weights.T @ batch.member,
-            f"{key}/values": self._segment_sums(batch, values, ranks),
-            f"{key}/exposure": np.bincount(lists[lists >= 0], minlength=len(self.facts.counts)),
-        }
-        measured = dict(zip(VALUES, values.T, strict=True))
-        return Evaluation(
-            sums,
-            user_table(
-                batch.part, method=name, cases=batch.cases, ranks=ranks, lists=lists, measured=measured
-            ),
+        sums = MethodSums(
+            weight=batch.weights.T @ batch.member,
+            values=self._segment_sums(batch, values, ranks),
+            exposure=np.bincount(lists[lists != NO_ITEM], minlength=len(self.facts.counts)),
         )
+        users = user_table(
+            batch.part,
+            method=name,
+            cases=batch.cases,
+            ranks=ranks,
+            lists=lists,
+            measured=dict(zip(MEASURES, values.T, strict=True)),
+        )
+        return Evaluation({MethodKey(batch.part, name): sums}, users)
 
     def _ranking(
         self, name: str, scorer: Scorer, cases: Cases
@@ -139,7 +143,9 @@ class Evaluator:
         self, batch: _Batch, values: NDArray[np.float64], ranks: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """Weighted sums [1 + resamples, segments, measures]; cold targets are judged by themselves."""
+        # A user's values in the segments that the user is in, [users, segments, measures].
         by_segment = batch.member[:, :, None] * values[:, None, :]
+        # Users with cold targets, numbered afresh, as the owners of these targets alone.
         owners = np.cumsum(batch.has_cold)[batch.cases.owners[batch.cold]] - 1
         candidates = batch.cases.candidates[batch.has_cold]
         cold = _accuracy(owners, ranks[batch.cold], candidates, self.config.k)

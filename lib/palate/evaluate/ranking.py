@@ -1,4 +1,4 @@
-"""From scores to an order without ties: seen items last, ranks of the targets, the top of the list."""
+"""Ranking without ties: from scores to ranks of the targets and the top of the list, seen items last."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 
 from palate.data.held_out import Cases
 from palate.data.histories import History
-
-NO_ITEM = -1
-"""Fills a list that has fewer unseen items than places."""
+from palate.schema import NO_ITEM
 
 SEEN = np.iinfo(np.int64).min
 """Key of an item that must not be recommended; every real score has a larger one."""
@@ -31,27 +29,29 @@ class TieOrder:
 
     def __init__(self, n_items: int, seed: int) -> None:
         self.item_at = np.random.default_rng(seed).permutation(n_items).astype(np.int32)
-        self.place = np.argsort(self.item_at)
+        self.position = np.argsort(self.item_at)
 
     def keys(self, scores: NDArray[np.float32]) -> Keys:
         """Unique integers [users, items] in the order of the scores, ties by the permutation.
 
         The high half is the score's bits, with a negative number's turned so that as integers they
-        compare as the numbers do; the low half is the item's place.
+        compare as the numbers do; the low half is the item's position.
         """
         bits = (scores + np.float32(0)).view(np.int32)  # adding 0 makes -0 and 0 equal in bits as well
+        # All bits but the sign of a negative number, none of another one's, are turned.
         turned = bits >> 31
         turned &= 0x7FFFFFFF
         bits ^= turned
+        # Two halves of 32 bits, in place: an array of keys is large.
         keys: Keys = bits.astype(np.int64)
         keys <<= 32
-        keys |= self.place
+        keys |= self.position
         return keys
 
     def items(self, keys: Keys) -> NDArray[np.int32]:
         """The items of keys, `NO_ITEM` for a seen one."""
-        found = self.item_at[keys & 0xFFFFFFFF]
-        return np.where(keys == SEEN, np.int32(NO_ITEM), found)
+        items = self.item_at[keys & 0xFFFFFFFF]
+        return np.where(keys == SEEN, np.int32(NO_ITEM), items)
 
 
 def ranking(
@@ -65,6 +65,7 @@ def ranking(
     ranks, lists = np.empty(len(cases.targets), np.int64), np.empty((len(cases), k), np.int32)
     for start in range(0, len(cases), rows):
         end = min(start + rows, len(cases))
+        # The targets of these users stand together.
         pairs = slice(*np.searchsorted(cases.owners, (start, end)))
         keys = ties.keys(scores[start:end])
         mask_seen(keys, cases.histories[start:end])
@@ -92,7 +93,7 @@ def target_ranks(keys: Keys, owners: NDArray[np.int64], targets: NDArray[np.int3
 
 def top_keys(keys: Keys, k: int) -> Keys:
     """The k largest keys of each row, largest first, [users, k]; reorders `keys` in place."""
-    kept = min(k, keys.shape[1])
-    keys.partition(keys.shape[1] - kept, axis=1)
-    top = np.sort(keys[:, -kept:], axis=1)[:, ::-1]
-    return np.pad(top, ((0, 0), (0, k - kept)), constant_values=SEEN)
+    count = min(k, keys.shape[1])
+    keys.partition(keys.shape[1] - count, axis=1)
+    top = np.sort(keys[:, -count:], axis=1)[:, ::-1]
+    return np.pad(top, ((0, 0), (0, k - count)), constant_values=SEEN)

@@ -1,4 +1,4 @@
-"""Groups of users that are judged by themselves."""
+"""User segments: groups of users that are judged by themselves."""
 
 from __future__ import annotations
 
@@ -41,6 +41,6 @@ def membership(events: NDArray[np.int64], cold: NDArray[np.bool_], short_history
         np.ones(len(events), np.bool_),
         events <= short_history,
         cold,
-        *(classes == place for place in range(len(LENGTH_EDGES))),
+        *(classes == number for number in range(len(LENGTH_EDGES))),
     ]
     return np.stack(columns, axis=1)

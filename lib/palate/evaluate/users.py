@@ -1,4 +1,4 @@
-"""The table of per-user results: what each method recommended to whom, and how that was."""
+"""Per-user results: the table of what each method recommended to whom, and how that was."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from palate.schema import ITEMS, USER
 
 PART = "part"
 METHOD = "method"
-EVENTS = "events"
+HISTORY_LENGTH = "events"
 TARGETS = "targets"
 RANKS = "ranks"
 
@@ -26,7 +26,7 @@ def users_schema(measures: tuple[str, ...]) -> pa.Schema:
             pa.field(USER, pa.string(), nullable=False),
             pa.field(PART, pa.string(), nullable=False),
             pa.field(METHOD, pa.string(), nullable=False),
-            pa.field(EVENTS, pa.int32(), nullable=False),
+            pa.field(HISTORY_LENGTH, pa.int32(), nullable=False),
             pa.field(TARGETS, pa.list_(pa.int32()), nullable=False),
             pa.field(RANKS, pa.list_(pa.int64()), nullable=False),
             pa.field(ITEMS, pa.list_(pa.int32()), nullable=False),
@@ -45,19 +45,20 @@ def user_table(
 ) -> pa.Table:
     """The rows of one batch: `ranks` [targets] go with the targets, `lists` [users, k] are the items.
 
-    `events` is the length of the history; a place of the list that stayed empty holds -1.
+    `events` is the length of the history; a place of the list that stayed empty holds `NO_ITEM`.
     """
     users, k = lists.shape
-    offsets = np.searchsorted(cases.owners, np.arange(users + 1)).astype(np.int32)
-    places = np.arange(users + 1, dtype=np.int32) * k
+    # Where each user's targets begin, and where each user's list does: Arrow keeps lists as one flat array.
+    target_offsets = np.searchsorted(cases.owners, np.arange(users + 1)).astype(np.int32)
+    list_offsets = np.arange(users + 1, dtype=np.int32) * k
     columns = [
         pa.array(cases.users, pa.string()),
         pa.array([part] * users),
         pa.array([method] * users),
         pa.array(cases.lengths(), pa.int32()),
-        pa.ListArray.from_arrays(offsets, cases.targets),
-        pa.ListArray.from_arrays(offsets, ranks),
-        pa.ListArray.from_arrays(places, lists.ravel()),
+        pa.ListArray.from_arrays(target_offsets, cases.targets),
+        pa.ListArray.from_arrays(target_offsets, ranks),
+        pa.ListArray.from_arrays(list_offsets, lists.ravel()),
         *(pa.array(values, pa.float32()) for values in measured.values()),
     ]
     return pa.Table.from_arrays(columns, schema=users_schema(tuple(measured)))

@@ -23,6 +23,7 @@ from palate.evaluate import (
     sums_to_bytes,
 )
 from palate.evaluate.bootstrap import interval, poisson_weights
+from palate.evaluate.sums import MethodKey
 
 ITEMS = 30
 CONFIG = EvaluationConfig(k=5, bootstrap=200, short_history=3)
@@ -76,8 +77,10 @@ def test_five_blocks_add_up_to_the_same_as_one(block: Histories) -> None:
         found = evaluator().evaluate(part_of(block, start, start + 12))
         total = add_sums(total, sums_from_bytes(sums_to_bytes(found.sums)))
     assert total.keys() == whole.sums.keys()
-    for name, array in whole.sums.items():
-        np.testing.assert_allclose(total[name], array, rtol=1e-9, err_msg=name)
+    for key, sums in whole.sums.items():
+        for field, array in sums._asdict().items():
+            added = getattr(total[key], field)
+            np.testing.assert_allclose(added, array, rtol=1e-9, err_msg=f"{key} {field}")
     assert summary(total) == summary(whole.sums)
 
 
@@ -119,10 +122,13 @@ def test_segments_hold_the_right_users(block: Histories) -> None:
 
 def test_the_method_is_selected_by_validation_and_not_by_test(block: Histories) -> None:
     sums = dict(evaluator().evaluate(block).sums)
-    worse = {name: array * 0 for name, array in sums.items() if name == "validation/high/values"}
-    assert summary({**sums, **worse})["selected"] == "low"
-    worse = {name: array * 0 for name, array in sums.items() if name == "test/high/values"}
-    assert summary({**sums, **worse})["selected"] == summary(sums)["selected"]
+    assert summary(worsened(sums, MethodKey("validation", "high")))["selected"] == "low"
+    assert summary(worsened(sums, MethodKey("test", "high")))["selected"] == summary(sums)["selected"]
+
+
+def worsened(sums: Sums, key: MethodKey) -> Sums:
+    """The sums in which one method found nothing in one part."""
+    return {**sums, key: sums[key]._replace(values=sums[key].values * 0)}
 
 
 def test_the_summary_is_strict_json_also_for_users_without_a_history(block: Histories) -> None:
@@ -138,7 +144,7 @@ def test_the_summary_is_strict_json_also_for_users_without_a_history(block: Hist
 
 def validation_sums(block: Histories) -> Sums:
     sums = evaluator().evaluate(block).sums
-    return {name: array for name, array in sums.items() if name.startswith("validation/")}
+    return {key: of_method for key, of_method in sums.items() if key.part == "validation"}
 
 
 def test_scores_that_are_not_numbers_are_refused(block: Histories) -> None:

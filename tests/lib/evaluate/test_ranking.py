@@ -9,7 +9,8 @@ import pytest
 from palate.data.held_out import Cases, case_batches
 from palate.data.histories import Histories
 from palate.evaluate import ranking as ranking_module
-from palate.evaluate.ranking import NO_ITEM, TieOrder, ranking
+from palate.evaluate.ranking import TieOrder, ranking
+from palate.schema import NO_ITEM
 
 
 def cases_of(rows: list[list[int]], train_end: list[int], n_items: int) -> list[Cases]:

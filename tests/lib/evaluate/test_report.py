@@ -9,13 +9,13 @@ from html.parser import HTMLParser
 import pytest
 
 from palate.evaluate.report import ReportData, StageCost, UserExample, render_report
-from palate.evaluate.summary import TABLE, metric_key
+from palate.evaluate.summary import TABLE_METRICS, metric_key
 
 NASTY = "</script><script>alert('x')</script>"
 
 
 def report_data() -> ReportData:
-    keys = [metric_key(name, 10) for name in TABLE]
+    keys = [metric_key(name, 10) for name in TABLE_METRICS]
     methods = {name: dict.fromkeys(keys, value) for name, value in ((NASTY, 0.2), ("popularity", 0.1))}
     segment = {"users": 7, "methods": methods}
     return ReportData(

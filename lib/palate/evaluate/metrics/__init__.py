@@ -1,4 +1,4 @@
-"""One small function a metric, over all users of a batch at once."""
+"""Ranking metrics: one small function a metric, over all users of a batch at once."""
 
 from palate.evaluate.metrics.accuracy import (
     ACCURACY,

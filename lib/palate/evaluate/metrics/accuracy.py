@@ -1,4 +1,4 @@
-"""How well the held-out items were found. Each function: an outcome to float64 [users]."""
+"""Accuracy metrics (NDCG, hit rate, recall, MRR, MAP, AUC): each from an outcome to float64 [users]."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class Outcome:
     ) -> Outcome:
         """From the rank of each target and the position of its user, both int64 [targets]."""
         users = len(candidates)
+        # Whatever else stands in a list is a miss, so ranks alone say where the hits are.
         listed = ranks <= k
         hits = np.zeros((users, k), np.bool_)
         hits[owners[listed], ranks[listed] - 1] = True
@@ -48,8 +49,8 @@ def hit_rate(outcome: Outcome) -> Values:
 
 def recall(outcome: Outcome) -> Values:
     """Share of the targets that are in the list."""
-    found: Values = outcome.hits.sum(axis=1) / outcome.targets
-    return found
+    share: Values = outcome.hits.sum(axis=1) / outcome.targets
+    return share
 
 
 def precision(outcome: Outcome) -> Values:
@@ -77,8 +78,8 @@ def ndcg(outcome: Outcome) -> Values:
 
 def average_precision(outcome: Outcome) -> Values:
     """Mean over all targets of the precision at their places, 0 for those not listed (trec's map_cut)."""
-    places = np.arange(1, outcome.hits.shape[1] + 1)
-    precisions = np.cumsum(outcome.hits, axis=1) / places
+    ranks = np.arange(1, outcome.hits.shape[1] + 1)
+    precisions = np.cumsum(outcome.hits, axis=1) / ranks
     mean: Values = (precisions * outcome.hits).sum(axis=1) / outcome.targets
     return mean
 

@@ -1,4 +1,4 @@
-"""What a list is like apart from being right. Lists are int32 [users, k], -1 where a place is empty."""
+"""Beyond-accuracy metrics (novelty, diversity, popularity) of lists, int32 [users, k] ending in `NO_ITEM`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.data.histories import History
+from palate.schema import NO_ITEM
 
 Lists = NDArray[np.int32]
 Values = NDArray[np.float64]
@@ -33,7 +34,8 @@ def diversity(lists: Lists, vectors: NDArray[np.float32]) -> Values:
     `vectors` are float32 [items, width] of unit length, so the cosines of all pairs add up to
     (|sum of vectors|^2 - n) / 2. A list of fewer than two items has diversity 0.
     """
-    listed = lists >= 0
+    listed = lists != NO_ITEM
+    # The sum of each list's vectors, [users, width]; an empty place counts nothing.
     sums = np.einsum("ukw,uk->uw", vectors[lists], listed.astype(np.float32))
     length = listed.sum(axis=1)
     pairs = np.maximum(length * (length - 1), 1)
@@ -45,6 +47,7 @@ def mean_popularity(lists: Lists | Sequence[History], counts: NDArray[np.float32
     """Mean number of training users of the items of each list or history; 0 for an empty one."""
     if isinstance(lists, np.ndarray):
         return _list_mean(lists, counts.astype(np.float64))
+    # Histories differ in length: all their items in one array, with the row of each.
     lengths = np.array([len(history.items) for history in lists])
     items = np.concatenate([np.zeros(0, np.int32), *(history.items for history in lists)])
     owners = np.repeat(np.arange(len(lists)), lengths)
@@ -54,6 +57,6 @@ def mean_popularity(lists: Lists | Sequence[History], counts: NDArray[np.float32
 
 
 def _list_mean(lists: Lists, values: Values) -> Values:
-    listed = lists >= 0
+    listed = lists != NO_ITEM
     means: Values = (values[lists] * listed).sum(axis=1) / np.maximum(listed.sum(axis=1), 1)
     return means

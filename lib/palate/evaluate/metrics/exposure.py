@@ -1,4 +1,4 @@
-"""How a method spreads its recommendations over the catalogue: from the times each item was listed."""
+"""Exposure metrics (coverage, Gini): how recommendations spread over the catalogue, from counts of items."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report: one HTML file that needs nothing else, not even a network."""
+"""Evaluation report: one HTML file that needs nothing else, not even a network."""
 
 from palate.evaluate.report.data import ReportData, StageCost
 from palate.evaluate.report.examples import UserExample, examples

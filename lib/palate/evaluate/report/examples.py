@@ -1,4 +1,4 @@
-"""Some users' histories beside what was recommended to them."""
+"""Example users: some histories beside what was recommended to them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from palate.data.histories import Histories, Part
-from palate.evaluate.ranking import NO_ITEM
+from palate.data.histories import Histories, History, Part
 from palate.evaluate.users import METHOD, PART, RANKS, TARGETS
-from palate.schema import ITEMS, USER
+from palate.schema import ITEMS, NO_ITEM, USER
 
 LATEST = 8
 """Titles of a history that are shown."""
@@ -37,21 +36,18 @@ def examples(
 ) -> list[UserExample]:
     """The first `count` users of a table of per-user results, whose histories are in the same shard."""
     chosen = results.filter((pc.field(PART) == part) & (pc.field(METHOD) == method)).slice(0, count)
-    places = {user: place for place, user in enumerate(histories.users.to_pylist())}
+    rows = {user: row for row, user in enumerate(histories.users.to_pylist())}
     return [
-        _example(row, histories, places[row[USER]], titles=titles, part=part) for row in chosen.to_pylist()
+        _example(result, histories.before(rows[result[USER]], part), titles) for result in chosen.to_pylist()
     ]
 
 
-def _example(
-    row: dict[str, Any], histories: Histories, place: int, titles: Sequence[str], part: Part
-) -> UserExample:
-    known = histories.before(place, part).items
+def _example(result: dict[str, Any], history: History, titles: Sequence[str]) -> UserExample:
     return UserExample(
-        user=row[USER],
-        events=len(known),
-        history=[titles[item] for item in known[::-1][:LATEST]],
-        recommended=[titles[item] for item in row[ITEMS] if item != NO_ITEM],
-        held_out=[titles[item] for item in row[TARGETS]],
-        ranks=row[RANKS],
+        user=result[USER],
+        events=len(history.items),
+        history=[titles[item] for item in history.items[::-1][:LATEST]],
+        recommended=[titles[item] for item in result[ITEMS] if item != NO_ITEM],
+        held_out=[titles[item] for item in result[TARGETS]],
+        ranks=result[RANKS],
     )

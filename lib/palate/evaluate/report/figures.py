@@ -1,4 +1,4 @@
-"""The report's figures. A colour is the name of one in the style sheet, filled in by the page's theme."""
+"""Report figures; a colour is the name of one in the style sheet, filled in by the page's theme."""
 
 from __future__ import annotations
 
@@ -125,8 +125,8 @@ def _emphasis(data: ReportData, methods: Sequence[str]) -> list[str]:
 
 def _color(data: ReportData, method: str) -> str:
     """The colour of a method, the same in every figure."""
-    place = by_accuracy(data).index(method) + 1
-    return f"var(--series-{place})" if place <= SERIES else MUTED
+    number = by_accuracy(data).index(method) + 1
+    return f"var(--series-{number})" if number <= SERIES else MUTED
 
 
 def _line(data: ReportData, method: str) -> dict[str, Any]:

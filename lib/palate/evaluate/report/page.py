@@ -1,4 +1,4 @@
-"""Fills the page's template with figures, tables and text; everything it shows is escaped."""
+"""Report page: its template filled with figures, tables and text; everything it shows is escaped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from plotly.offline import get_plotlyjs
 from palate.evaluate.report.data import ReportData
 from palate.evaluate.report.figures import by_accuracy, figures
 from palate.evaluate.segments import COLD, SHORT
-from palate.evaluate.summary import TABLE, metric_key
+from palate.evaluate.summary import TABLE_METRICS, metric_key
 
 LOWER_IS_BETTER = ("gini",)
 NEUTRAL = ("popularity_lift",)
@@ -48,15 +48,14 @@ def _script_json(json: str) -> str:
 
 
 def _columns(data: ReportData) -> list[str]:
-    return [metric_key(name, data.metrics["k"]) for name in TABLE]
+    return [metric_key(name, data.metrics["k"]) for name in TABLE_METRICS]
 
 
 def _best_values(data: ReportData) -> dict[str, float]:
     """The best value of each column of the table of methods."""
     best = {}
-    for column in _columns(data):
+    for name, column in zip(TABLE_METRICS, _columns(data), strict=True):
         values = [measured[column] for measured in data.metrics["methods"].values() if column in measured]
-        name = column.split("@")[0]
         if name not in NEUTRAL:
             best[column] = min(values) if name in LOWER_IS_BETTER else max(values)
     return best

@@ -38,7 +38,7 @@ def full_softmax_loss(
     Args:
         users: float [places, width].
         vectors: float [items, width]; their products with `users` are logits.
-        targets: rows of `vectors`, int64 [rows].
+        targets: rows of `vectors`, int64 [places].
         distillation: what another model expects; none of it is learned.
     """
     loss: Tensor = _FullSoftmax.apply(users, vectors, targets, distillation)  # type: ignore[no-untyped-call]
