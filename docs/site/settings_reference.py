@@ -57,13 +57,13 @@ def default_text(field: FieldInfo) -> str:
 
 def bounds_text(field: FieldInfo) -> str:
     """What a value has to keep to, as far as the model says it by a number."""
-    found = [
+    bounds = [
         text.format(getattr(constraint, name))
         for constraint in field.metadata
         for name, text in BOUNDS.items()
         if getattr(constraint, name, None) is not None
     ]
-    return ", ".join(found)
+    return ", ".join(bounds)
 
 
 def type_text(annotation: Any) -> str:
