@@ -1,4 +1,4 @@
-"""Requests that wait together travel together, each with its own answer."""
+"""Dynamic batching: requests that wait together travel together, each with its own answer."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from serving.pipeline.batching import RequestBatcher
 
 
 class Recorder:
-    """Stages that answer each query with its own k once `go` is set, and keep account of the groups."""
+    """A pipeline that answers each query with its own k once `go` is set, and notes the batches."""
 
     def __init__(self) -> None:
-        self.groups: list[tuple[str, list[int]]] = []
+        self.batches: list[tuple[str, list[int]]] = []
         self.go = asyncio.Event()
         self.fail = False
 
     async def load(self, release: str) -> None: ...
 
     async def answer(self, release: str, queries: Sequence[Query]) -> RankedLists:
-        self.groups.append((release, [query.k for query in queries]))
+        self.batches.append((release, [query.k for query in queries]))
         await self.go.wait()
         if self.fail:
             raise ValueError("lost")
@@ -47,7 +47,7 @@ def query(k: int) -> Query:
     return Query(History(NO_ITEMS, np.zeros(0, np.int64)), k)
 
 
-async def asked(
+async def enqueue(
     batcher: RequestBatcher, *ks: int, release: str = "a"
 ) -> list[asyncio.Task[tuple[Ranking, StageTimings]]]:
     tasks = [asyncio.create_task(batcher.answer(release, query(k))) for k in ks]
@@ -55,67 +55,69 @@ async def asked(
     return tasks
 
 
-def test_those_who_wait_while_a_group_is_under_way_make_the_next_one() -> None:
-    async def story() -> None:
-        stages = Recorder()
-        batcher = RequestBatcher(stages, max_batch_size=3, max_batches_in_flight=1)
-        tasks = await asked(batcher, 1, 2, 3, 4, 5)
-        stages.go.set()
+def test_those_who_wait_while_a_batch_is_under_way_make_the_next_one() -> None:
+    async def scenario() -> None:
+        pipeline = Recorder()
+        batcher = RequestBatcher(pipeline, max_batch_size=3, max_batches_in_flight=1)
+        tasks = await enqueue(batcher, 1, 2, 3, 4, 5)
+        pipeline.go.set()
         answers = await asyncio.gather(*tasks)
         assert [ranking.items.tolist() for ranking, _ in answers] == [[1], [2], [3], [4], [5]]
-        assert stages.groups == [("a", [1]), ("a", [2, 3, 4]), ("a", [5])]
+        assert pipeline.batches == [("a", [1]), ("a", [2, 3, 4]), ("a", [5])]
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
-def test_a_group_is_of_one_release() -> None:
-    async def story() -> None:
-        stages = Recorder()
-        batcher = RequestBatcher(stages, max_batch_size=9, max_batches_in_flight=1)
-        tasks = await asked(batcher, 1, 2) + await asked(batcher, 3, release="b") + await asked(batcher, 4)
-        stages.go.set()
+def test_a_batch_is_of_one_release() -> None:
+    async def scenario() -> None:
+        pipeline = Recorder()
+        batcher = RequestBatcher(pipeline, max_batch_size=9, max_batches_in_flight=1)
+        tasks = (
+            await enqueue(batcher, 1, 2) + await enqueue(batcher, 3, release="b") + await enqueue(batcher, 4)
+        )
+        pipeline.go.set()
         await asyncio.gather(*tasks)
-        assert stages.groups == [("a", [1]), ("a", [2]), ("b", [3]), ("a", [4])]
+        assert pipeline.batches == [("a", [1]), ("a", [2]), ("b", [3]), ("a", [4])]
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
-def test_a_failure_reaches_everybody_in_the_group_and_nobody_after_it() -> None:
-    async def story() -> None:
-        stages = Recorder()
-        batcher = RequestBatcher(stages, max_batch_size=9, max_batches_in_flight=1)
-        tasks = await asked(batcher, 1)
-        stages.fail = True
-        stages.go.set()
+def test_a_failure_reaches_everybody_in_the_batch_and_nobody_after_it() -> None:
+    async def scenario() -> None:
+        pipeline = Recorder()
+        batcher = RequestBatcher(pipeline, max_batch_size=9, max_batches_in_flight=1)
+        tasks = await enqueue(batcher, 1)
+        pipeline.fail = True
+        pipeline.go.set()
         with pytest.raises(ValueError, match="lost"):
             await tasks[0]
-        stages.fail = False
+        pipeline.fail = False
         assert (await batcher.answer("a", query(7)))[0].items.tolist() == [7]
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
 def test_somebody_who_gave_up_is_not_answered_and_holds_up_nobody() -> None:
-    async def story() -> None:
-        stages = Recorder()
-        batcher = RequestBatcher(stages, max_batch_size=9, max_batches_in_flight=1)
-        tasks = await asked(batcher, 1, 2, 3)
+    async def scenario() -> None:
+        pipeline = Recorder()
+        batcher = RequestBatcher(pipeline, max_batch_size=9, max_batches_in_flight=1)
+        tasks = await enqueue(batcher, 1, 2, 3)
         tasks[1].cancel()
-        stages.go.set()
+        pipeline.go.set()
         assert (await tasks[2])[0].items.tolist() == [3]
-        assert stages.groups == [("a", [1]), ("a", [3])]
+        assert pipeline.batches == [("a", [1]), ("a", [3])]
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
 
-def test_several_groups_travel_at_once() -> None:
-    async def story() -> None:
-        stages = Recorder()
-        batcher = RequestBatcher(stages, max_batch_size=1, max_batches_in_flight=2)
-        tasks = await asked(batcher, 1, 2, 3)
+def test_several_batches_travel_at_once() -> None:
+    async def scenario() -> None:
+        pipeline = Recorder()
+        batcher = RequestBatcher(pipeline, max_batch_size=1, max_batches_in_flight=2)
+        tasks = await enqueue(batcher, 1, 2, 3)
         await asyncio.sleep(0)
-        assert stages.groups == [("a", [1]), ("a", [2])]
-        stages.go.set()
+        assert pipeline.batches == [("a", [1]), ("a", [2])]
+        pipeline.go.set()
         await asyncio.gather(*tasks)
 
-    asyncio.run(story())
+    asyncio.run(scenario())

@@ -90,14 +90,14 @@ def did(event: str, user: str, item: str, kind: str = "click") -> EventsRequest:
 
 def test_an_explanation_names_what_carries_the_item(run_with_services: Callable[[Scenario], None]) -> None:
     async def scenario(services: Services, _: Parts) -> None:
-        for place, item in enumerate(["i00", "i01"]):
-            await services.users.record(did(f"why-{place}", "why", item, "like"))
+        for number, item in enumerate(["i00", "i01"]):
+            await services.users.record(did(f"why-{number}", "why", item, "like"))
         answer = await services.explanations.explanation("why", "i02")
-        history = {one.item: one for one in answer.evidence.history}
+        history = {past.item: past for past in answer.evidence.history}
         assert history
         assert set(history) <= {"i00", "i01"}
-        assert all(one.sentiment == "liked" and one.influence > 0 for one in history.values())
-        assert all(one.title in answer.text for one in answer.evidence.history)
+        assert all(past.sentiment == "liked" and past.influence > 0 for past in history.values())
+        assert all(past.title in answer.text for past in answer.evidence.history)
         assert "comedy" in answer.evidence.shared
         assert (answer.source, answer.reason, answer.cached) == ("template", "off", False)
 
@@ -109,7 +109,7 @@ def test_the_history_of_the_release_counts_with_its_signals(
 ) -> None:
     async def scenario(services: Services, _: Parts) -> None:
         answer = await services.explanations.explanation("u00", "i05")
-        assert {one.sentiment for one in answer.evidence.history} == {"neutral"}
+        assert {past.sentiment for past in answer.evidence.history} == {"neutral"}
         assert "watched" in answer.text
 
     run_with_services(scenario)
@@ -153,7 +153,7 @@ def test_a_kept_text_is_given_until_its_carrier_is_disliked(
         await services.users.record(did("against", "u02", supporting_item, "dislike"))
         after = await services.explanations.explanation("u02", "i00")
         assert not after.cached
-        assert supporting_item not in {one.item for one in after.evidence.history}
+        assert supporting_item not in {past.item for past in after.evidence.history}
 
     run_with_services(scenario)
 
@@ -173,19 +173,19 @@ def test_places_of_a_list_have_kept_sentences(run_with_services: Callable[[Scena
     async def scenario(services: Services, parts: Parts) -> None:
         request = RecommendRequest(user="u06", k=3, explain=True)
         first = await services.recommendations.recommend(request)
-        assert [place.explanation for place in first.items] == [None] * 3
+        assert [listed.explanation for listed in first.items] == [None] * 3
         item = first.items[1].item
         await kept_for(services, parts, "u06", item)
         second = await services.recommendations.recommend(request)
         assert second.cached
         expected = ShownText(text="Written before.", source="own")
-        assert [place.explanation for place in second.items] == [None, expected, None]
+        assert [listed.explanation for listed in second.items] == [None, expected, None]
         plain = await services.recommendations.recommend(request.model_copy(update={"explain": False}))
-        assert [place.explanation for place in plain.items] == [None] * 3
+        assert [listed.explanation for listed in plain.items] == [None] * 3
         nobody = await services.recommendations.recommend(
             RecommendRequest(history=["i00"], k=3, explain=True)
         )
-        assert [place.explanation for place in nobody.items] == [None] * 3
+        assert [listed.explanation for listed in nobody.items] == [None] * 3
 
     run_with_services(scenario)
 
@@ -198,9 +198,9 @@ def test_a_profile_has_a_line_for_what_the_history_is_about(
         tags = NewText(release, NO_USER, "tags", "i01", "light comedy", "own", "{}", 0)
         await parts.texts.keep([tags])
         profile = await services.explanations.profile("u08")
-        line = next(one for one in profile.lines if "comedy" in one.categories)
+        line = next(line for line in profile.lines if "comedy" in line.categories)
         assert line.text
-        assert {one.title for one in line.evidence} <= {f"Comedy {number}" for number in range(6)}
+        assert {past.title for past in line.evidence} <= {f"Comedy {number}" for number in range(6)}
         assert profile.struck == []
         assert (await services.explanations.profile("nobody at all")).lines == []
 
@@ -214,24 +214,24 @@ def test_a_struck_line_counts_from_the_next_list_on_until_it_is_restored(
         request = RecommendRequest(user="u10", k=12, debug=True)
         before = await services.recommendations.recommend(request)
         line = next(
-            one for one in (await services.explanations.profile("u10")).lines if "comedy" in one.categories
+            line for line in (await services.explanations.profile("u10")).lines if "comedy" in line.categories
         )
         dismissed = await services.explanations.dismiss("u10", line.id)
-        assert [one.id for one in dismissed.struck] == [line.id]
+        assert [line.id for line in dismissed.struck] == [line.id]
         assert dismissed.version > before.version
         during = await services.recommendations.recommend(request)
-        gone = {one.item for one in before.items} - {one.item for one in during.items}
+        gone = {past.item for past in before.items} - {past.item for past in during.items}
         assert gone
-        reasons = {one.item: one for one in during.removed or []}
+        reasons = {removed.item: removed for removed in during.removed or []}
         assert all("struck" in reasons[item].reason for item in gone)
         profile = await services.explanations.profile("u10")
-        assert line.id not in {one.id for one in profile.lines}
-        assert [(one.id, one.categories) for one in profile.struck] == [(line.id, line.categories)]
+        assert line.id not in {line.id for line in profile.lines}
+        assert [(struck.id, struck.categories) for struck in profile.struck] == [(line.id, line.categories)]
         assert (await services.explanations.dismiss("u10", line.id)).version == dismissed.version
         restored = await services.explanations.restore("u10", line.id)
         assert restored.struck == []
         after = await services.recommendations.recommend(request)
-        assert [one.item for one in after.items] == [one.item for one in before.items]
+        assert [listed.item for listed in after.items] == [listed.item for listed in before.items]
 
     run_with_services(scenario)
 

@@ -64,7 +64,7 @@ class Script:
         return GeneratedPiece(id_, text, not words)
 
 
-def wanted(words: str, passes: Callable[[str], bool] = lambda _: True) -> GenerationTask:
+def task_of(words: str, passes: Callable[[str], bool] = lambda _: True) -> GenerationTask:
     """A text whose prompt is these words."""
 
     def verdict(text: str) -> Verdict:
@@ -74,24 +74,26 @@ def wanted(words: str, passes: Callable[[str], bool] = lambda _: True) -> Genera
     return GenerationTask(Evidence(recommended=None), request, request.to_prompt(constrained=False))  # type: ignore[arg-type]
 
 
-def writing(engine: Script, story: Callable[[LLMWorker], Coroutine[Any, Any, T]]) -> T:
-    """What a story comes to with a writer that is ready."""
-    writer = LLMWorker(lambda: engine)
+def with_worker(engine: Script, scenario: Callable[[LLMWorker], Coroutine[Any, Any, T]]) -> T:
+    """What a scenario comes to with a worker that is ready."""
+    worker = LLMWorker(lambda: engine)
 
-    async def told() -> T:
-        while writer.readiness == "loading":
+    async def run_it() -> T:
+        while worker.readiness == "loading":
             await asyncio.sleep(0)
-        return await story(writer)
+        return await scenario(worker)
 
     try:
-        return asyncio.run(told())
+        return asyncio.run(run_it())
     finally:
-        writer.close()
+        worker.close()
 
 
-async def heard(generator: TextGenerator, one: GenerationTask, seconds: float = 60) -> list[GenerationEvent]:
+async def events_of(
+    generator: TextGenerator, task: GenerationTask, seconds: float = 60
+) -> list[GenerationEvent]:
     deadline = asyncio.get_running_loop().time() + seconds
-    return [event async for event in generator.events(one, deadline)]
+    return [event async for event in generator.events(task, deadline)]
 
 
 def ending(events: list[GenerationEvent]) -> tuple[str, str, str | None]:
@@ -101,25 +103,31 @@ def ending(events: list[GenerationEvent]) -> tuple[str, str, str | None]:
 
 
 def test_drafts_add_up_to_the_text() -> None:
-    events = writing(Script(), lambda writer: heard(TextGenerator(writer), wanted("You liked Heat.")))
+    events = with_worker(
+        Script(), lambda worker: events_of(TextGenerator(worker), task_of("You liked Heat."))
+    )
     assert "".join(event.text for event in events if isinstance(event, PartialText)) == "You liked Heat."
     assert ending(events) == ("You liked Heat.", "own", None)
 
 
 def test_what_is_rejected_is_asked_for_once_more() -> None:
-    events = writing(Script(), lambda writer: heard(TextGenerator(writer), wanted("so it is", str.isupper)))
+    events = with_worker(
+        Script(), lambda worker: events_of(TextGenerator(worker), task_of("so it is", str.isupper))
+    )
     assert [event for event in events if isinstance(event, Attempt)] == [Attempt("so it is", ("is untrue",))]
     assert ending(events) == ("SO IT IS", "retry", None)
 
 
 def test_after_two_rejections_there_is_the_template() -> None:
-    events = writing(Script(), lambda writer: heard(TextGenerator(writer), wanted("so", lambda _: False)))
+    events = with_worker(
+        Script(), lambda worker: events_of(TextGenerator(worker), task_of("so", lambda _: False))
+    )
     assert sum(isinstance(event, Attempt) for event in events) == 2
     assert ending(events) == ("Template.", "template", "rejected")
 
 
 def test_a_prompt_that_cannot_be_answered_leads_to_the_template() -> None:
-    events = writing(Script(), lambda writer: heard(TextGenerator(writer), wanted("too long")))
+    events = with_worker(Script(), lambda worker: events_of(TextGenerator(worker), task_of("too long")))
     assert events[0] == Attempt("", ("was not written: is too long",))
     assert ending(events) == ("Template.", "template", "rejected")
 
@@ -127,41 +135,43 @@ def test_a_prompt_that_cannot_be_answered_leads_to_the_template() -> None:
 def test_when_time_is_up_there_is_the_template_and_the_work_stops() -> None:
     script = Script()
 
-    async def story(writer: LLMWorker) -> list[GenerationEvent]:
-        events = await heard(TextGenerator(writer), wanted(f"and then {STUCK}"), seconds=0.05)
+    async def scenario(worker: LLMWorker) -> list[GenerationEvent]:
+        events = await events_of(TextGenerator(worker), task_of(f"and then {STUCK}"), seconds=0.05)
         while not script.stopped:
             await asyncio.sleep(0)
         return events
 
-    assert ending(writing(script, story)) == ("Template.", "template", "deadline")
+    assert ending(with_worker(script, scenario)) == ("Template.", "template", "deadline")
     assert script.left == {}
 
 
 def test_who_leaves_stops_the_work() -> None:
     script = Script()
 
-    async def story(writer: LLMWorker) -> None:
-        async with aclosing(TextGenerator(writer).events(wanted(f"once {STUCK}"), float("inf"))) as events:
+    async def scenario(worker: LLMWorker) -> None:
+        async with aclosing(TextGenerator(worker).events(task_of(f"once {STUCK}"), float("inf"))) as events:
             assert await anext(events) == PartialText("once")
         while not script.stopped:
             await asyncio.sleep(0)
 
-    writing(script, story)
+    with_worker(script, scenario)
     assert script.left == {}
 
 
 def test_prompts_that_come_while_others_are_in_work_join_them() -> None:
     script = Script()
 
-    async def story(writer: LLMWorker) -> list[tuple[str, str, str | None]]:
-        generator = TextGenerator(writer)
-        stuck = generator.events(wanted(f"first {STUCK}"), float("inf"))
+    async def scenario(worker: LLMWorker) -> list[tuple[str, str, str | None]]:
+        generator = TextGenerator(worker)
+        stuck = generator.events(task_of(f"first {STUCK}"), float("inf"))
         await anext(stuck)
-        others = await asyncio.gather(*(heard(generator, wanted(f"text {number}")) for number in range(20)))
+        others = await asyncio.gather(
+            *(events_of(generator, task_of(f"text {number}")) for number in range(20))
+        )
         await stuck.aclose()
         return [ending(events) for events in others]
 
-    assert writing(script, story) == [(f"text {number}", "own", None) for number in range(20)]
+    assert with_worker(script, scenario) == [(f"text {number}", "own", None) for number in range(20)]
     assert script.most > 1
 
 
@@ -172,14 +182,14 @@ def test_until_the_model_is_loaded_there_are_templates() -> None:
         loaded.wait()
         return script
 
-    writer = LLMWorker(load)
-    assert ending(asyncio.run(heard(TextGenerator(writer), wanted("words")))) == (
+    worker = LLMWorker(load)
+    assert ending(asyncio.run(events_of(TextGenerator(worker), task_of("words")))) == (
         "Template.",
         "template",
         "loading",
     )
     loaded.set()
-    writer.close()
+    worker.close()
 
 
 def test_a_model_that_cannot_be_loaded_is_told_and_there_are_templates(
@@ -188,36 +198,36 @@ def test_a_model_that_cannot_be_loaded_is_told_and_there_are_templates(
     def load() -> Script:
         raise PalateError("vLLM is not installed")
 
-    async def story() -> list[GenerationEvent]:
-        writer = LLMWorker(load)
-        while writer.readiness == "loading":
+    async def scenario() -> list[GenerationEvent]:
+        worker = LLMWorker(load)
+        while worker.readiness == "loading":
             await asyncio.sleep(0)
-        assert not writer.has_broken
-        return await heard(TextGenerator(writer), wanted("words"))
+        assert not worker.has_broken
+        return await events_of(TextGenerator(worker), task_of("words"))
 
-    assert ending(asyncio.run(story())) == ("Template.", "template", "failed")
+    assert ending(asyncio.run(scenario())) == ("Template.", "template", "failed")
     assert "vLLM is not installed" in caplog.text
 
 
 def test_a_model_that_breaks_leaves_nobody_waiting() -> None:
     script = Script()
 
-    async def story(writer: LLMWorker) -> list[tuple[str, str, str | None]]:
-        generator = TextGenerator(writer)
-        waiting = [asyncio.create_task(heard(generator, wanted(f"word {STUCK}"))) for _ in range(3)]
+    async def scenario(worker: LLMWorker) -> list[tuple[str, str, str | None]]:
+        generator = TextGenerator(worker)
+        waiting = [asyncio.create_task(events_of(generator, task_of(f"word {STUCK}"))) for _ in range(3)]
         await asyncio.sleep(0)
         script.breaks = True
         ends = [ending(await task) for task in waiting]
-        assert writer.has_broken
+        assert worker.has_broken
         with pytest.raises(NoModel):
-            await anext(writer.answer(Prompt("more"), 0))
+            await anext(worker.answer(Prompt("more"), 0))
         return ends
 
-    assert writing(script, story) == [("Template.", "template", "failed")] * 3
+    assert with_worker(script, scenario) == [("Template.", "template", "failed")] * 3
 
 
 def test_without_a_model_there_are_templates() -> None:
-    assert ending(asyncio.run(heard(TextGenerator(None), wanted("words")))) == (
+    assert ending(asyncio.run(events_of(TextGenerator(None), task_of("words")))) == (
         "Template.",
         "template",
         "off",

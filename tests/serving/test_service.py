@@ -74,17 +74,19 @@ def by_method(releases: Folder, method: str) -> str:
 
 
 async def items(services: Services, **asked: object) -> list[str]:
-    return [one.item for one in (await services.recommendations.recommend(RecommendRequest(**asked))).items]  # type: ignore[arg-type]
+    return [
+        listed.item for listed in (await services.recommendations.recommend(RecommendRequest(**asked))).items
+    ]  # type: ignore[arg-type]
 
 
 def test_the_next_list_knows_of_a_click(run_with_services: Callable[[Scenario], None]) -> None:
     async def scenario(services: Services, _: ReleaseWatcher) -> None:
         before = await items(services, history=["i00", "i01", "i02"], k=2)
         assert set(before) == {"i03", "i05"}  # the neighbours on the circle
-        for place, item in enumerate(["i00", "i01", "i02"]):
-            stored = await services.users.record(click(f"click-{place}", "clicker", item))
+        for number, item in enumerate(["i00", "i01", "i02"]):
+            stored = await services.users.record(click(f"click-{number}", "clicker", item))
         answer = await services.recommendations.recommend(RecommendRequest(user="clicker", k=2))
-        assert {one.item for one in answer.items} == set(before)
+        assert {listed.item for listed in answer.items} == set(before)
         assert answer.version == stored.versions["clicker"]
 
     run_with_services(scenario)
@@ -104,7 +106,7 @@ def test_an_equal_request_is_remembered_until_the_user_acts(
         await services.users.record(click("act", "u02", first.items[0].item))
         third = await services.recommendations.recommend(request)
         assert not third.cached
-        assert first.items[0].item not in {one.item for one in third.items}
+        assert first.items[0].item not in {listed.item for listed in third.items}
 
     run_with_services(scenario)
 
@@ -151,7 +153,7 @@ def test_a_user_is_shown_newest_first_with_live_events_on_top(
     async def scenario(services: Services, _: ReleaseWatcher) -> None:
         await services.users.record(click("fresh", "u06", "i09"))
         shown = (await services.users.user("u06")).history
-        assert [(one.item, one.kind) for one in shown[:2]] == [("i09", "click"), ("i01", "known")]
+        assert [(past.item, past.kind) for past in shown[:2]] == [("i09", "click"), ("i01", "known")]
         assert len(shown) == 6
 
     run_with_services(scenario)
@@ -182,8 +184,8 @@ def test_unknown_items_are_named_with_the_nearest(run_with_services: Callable[[S
 
 def test_neighbours_and_texts_are_answered_with_titles(run_with_services: Callable[[Scenario], None]) -> None:
     async def scenario(services: Services, _: ReleaseWatcher) -> None:
-        found = await services.recommendations.search(SearchRequest(text="a serious drama", k=3))
-        assert all(one.title.startswith("Drama") for one in found.items)
+        answer = await services.recommendations.search(SearchRequest(text="a serious drama", k=3))
+        assert all(listed.title.startswith("Drama") for listed in answer.items)
         assert len((await services.recommendations.similar(SimilarRequest(item="i04", k=5))).items) == 5
 
     run_with_services(scenario)
@@ -214,7 +216,9 @@ def test_a_damaged_release_is_refused_and_the_old_one_goes_on(
         write_pointer(releases, Pointer(current=sequence, earlier=(ease,)))
         await watcher.poll()
         assert (await services.recommendations.recommend(RecommendRequest(user="u00"))).release == ease
-        states = {one.id: (one.state, one.reason) for one in (await services.catalogue.releases()).releases}
+        states = {
+            info.id: (info.state, info.reason) for info in (await services.catalogue.releases()).releases
+        }
         assert states[ease] == ("serving", None)
         assert states[sequence][0] == "refused"
         assert "popularity.json has changed" in (states[sequence][1] or "")
