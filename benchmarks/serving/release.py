@@ -11,7 +11,7 @@ import torch
 from palate.config import Config, SequenceConfig
 from palate.data.histories import Histories
 from palate.data.vectors import texts_to_embed, vectors_table
-from palate.encode import BUNDLED, load_encoder
+from palate.encode import BUNDLED_ENCODER, load_encoder
 from palate.rank.action import ActionModel, Reranking
 from palate.rank.features import features_for
 from palate.rank.statistics import ItemStatistics, learn_statistics
@@ -36,7 +36,7 @@ def publish_synthetic(releases: Folder, work: Path, items: int, users: int, seed
     run.write_table("catalogue.parquet", catalogue)
     histories = _histories(items, users, chance)
     run.write_table("histories/part-00000.parquet", histories.to_table())
-    load_encoder(BUNDLED).model.save_pretrained(str(work / "encoder"), create_model_card=False)
+    load_encoder(BUNDLED_ENCODER).model.save_pretrained(str(work / "encoder"), create_model_card=False)
     text = _unit(chance.standard_normal((items, TEXT_WIDTH), np.float32))
     run.write_table("vectors/part-0.parquet", vectors_table(texts_to_embed(catalogue), text))
     _save_models(run, text, items, chance, seed)

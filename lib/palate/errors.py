@@ -1,4 +1,4 @@
-"""The errors that a person may see: they say what is wrong and what to do, and have no traceback."""
+"""User errors: what a person may see says what is wrong and what to do, and has no traceback."""
 
 
 class PalateError(Exception):

@@ -1,4 +1,4 @@
-"""A folder on a local path or in an object store, behind one small interface over `pyarrow.fs`.
+"""Storage: a folder on a local path or in an object store, behind one small interface over `pyarrow.fs`.
 
 A write goes to a temporary name and is renamed, so a reader never sees half a file
 (object stores publish an upload only once it is whole).
@@ -46,14 +46,14 @@ class Folder:
     def files(self, name: str = "", recursive: bool = False) -> list[str]:
         """Sorted names, relative to this folder, of the files under `name`; empty if it is missing."""
         selector = pafs.FileSelector(self._at(name), recursive=recursive, allow_not_found=True)
-        found = self.fs.get_file_info(selector)
-        return sorted(info.path[len(self.path) + 1 :] for info in found if info.type == pafs.FileType.File)
+        infos = self.fs.get_file_info(selector)
+        return sorted(info.path[len(self.path) + 1 :] for info in infos if info.type == pafs.FileType.File)
 
     def folders(self, name: str = "") -> list[str]:
         """Sorted base names of the folders directly under `name`; empty if it is missing."""
         selector = pafs.FileSelector(self._at(name), allow_not_found=True)
-        found = self.fs.get_file_info(selector)
-        return sorted(info.base_name for info in found if info.type == pafs.FileType.Directory)
+        infos = self.fs.get_file_info(selector)
+        return sorted(info.base_name for info in infos if info.type == pafs.FileType.Directory)
 
     def read_bytes(self, name: str) -> bytes:
         """The whole content of a file."""
@@ -74,6 +74,7 @@ class Folder:
         """Write a file a piece at a time; readers see it once it is whole."""
         target = self._at(name)
         self.fs.create_dir(target.rsplit("/", 1)[0], recursive=True)
+        # A name of its own, so that two writers of one file do not mix.
         temporary = f"{target}.{uuid.uuid4().hex}.tmp"
         with self.fs.open_output_stream(temporary, compression=None) as stream:
             for chunk in chunks:

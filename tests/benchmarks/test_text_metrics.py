@@ -8,8 +8,8 @@ import pytest
 from benchmarks.explanations.text_metrics import distinct_ngrams, distinct_share, rouge_l
 from benchmarks.explanations.text_metrics.fluency import perplexities
 from benchmarks.explanations.text_metrics.similarity import bert_scores
+from palate.config.explain import BUNDLED_LANGUAGE_MODEL
 from palate.encode import load_encoder
-from palate.language.bundled import BUNDLED
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_bert_score_is_one_for_the_same_text_and_symmetric() -> None:
 
 def test_perplexity_of_a_text_does_not_depend_on_its_batch_and_rises_with_disorder() -> None:
     texts = ["You liked Alien, so you might enjoy a thriller.", "thriller Alien a you enjoy might so liked."]
-    together = perplexities(texts, BUNDLED)
-    alone = np.concatenate([perplexities([text], BUNDLED) for text in texts])
+    together = perplexities(texts, BUNDLED_LANGUAGE_MODEL)
+    alone = np.concatenate([perplexities([text], BUNDLED_LANGUAGE_MODEL) for text in texts])
     np.testing.assert_allclose(together, alone, rtol=1e-3)
     assert together[0] < together[1]

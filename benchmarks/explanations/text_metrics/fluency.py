@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from palate.language.weights import model_place
+from palate.language.weights import model_path_or_id
 
 AT_ONCE = 16
 """Texts in a batch."""
@@ -21,9 +21,9 @@ def perplexities(texts: Sequence[str], model: str) -> NDArray[np.float64]:
 
     exp(- mean over the tokens t_i of log p(t_i | t_1 ... t_i-1)), with a beginning sign before t_1
     """
-    place = model_place(model)
-    tokenizer = AutoTokenizer.from_pretrained(place)
-    network: torch.nn.Module = AutoModelForCausalLM.from_pretrained(place, dtype=torch.float32)
+    source = model_path_or_id(model)
+    tokenizer = AutoTokenizer.from_pretrained(source)
+    network: torch.nn.Module = AutoModelForCausalLM.from_pretrained(source, dtype=torch.float32)
     begin = tokenizer.bos_token_id if tokenizer.bos_token_id is not None else tokenizer.eos_token_id
     rows = [[begin, *tokenizer.encode(text, add_special_tokens=False)] for text in texts]
     found = []

@@ -1,4 +1,4 @@
-"""One typed tree of settings."""
+"""Configuration: one typed tree of settings."""
 
 from palate.config.baselines import BaselinesConfig, HybridConfig
 from palate.config.data import DataConfig, TableConfig

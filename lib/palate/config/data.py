@@ -1,4 +1,4 @@
-"""Where the raw tables are, and what becomes of them."""
+"""Data settings: where the raw tables are, and what becomes of them."""
 
 from __future__ import annotations
 

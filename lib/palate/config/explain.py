@@ -1,4 +1,4 @@
-"""How explanations are made: the language model, what events mean, and how much is written at once."""
+"""Explanation settings: the language model, what events mean, and how much is written at once."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from palate.config.section import Section
 TextKind = Literal["explanation", "profile", "tags"]
 
 
+BUNDLED_LANGUAGE_MODEL = "SmolLM2-135M-Instruct"
+"""The language model whose weights come with the installation, in a data package."""
+
+
 class LanguageModelConfig(Section):
     """A language model and the memory it may take."""
 
-    model: str = "SmolLM2-135M-Instruct"
+    model: str = BUNDLED_LANGUAGE_MODEL
     """A causal language model with a chat template: a hub id, a local folder, or `SmolLM2-135M-Instruct`,
     which comes with the installation."""
     adapter: str | None = None

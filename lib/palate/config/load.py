@@ -1,4 +1,4 @@
-"""YAML in and out, `key.path=value` overrides, and errors that name the nearest right key."""
+"""Configuration loading: YAML in and out, `key.path=value` overrides, errors that name the nearest key."""
 
 from __future__ import annotations
 
@@ -113,9 +113,8 @@ def _fields(path: Sequence[str], model: type[BaseModel]) -> list[str]:
     for part in path:
         if part not in model.model_fields:
             continue  # A name of the user's own, as in rerank.actions.like.
-        kinds = [
-            model.model_fields[part].annotation,
-            *getattr(model.model_fields[part].annotation, "__args__", ()),
-        ]
-        model = next(one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel))
+        annotation = model.model_fields[part].annotation
+        # A section by itself, or among the parts of a type such as `TableConfig | None`.
+        kinds = [annotation, *getattr(annotation, "__args__", ())]
+        model = next(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel))
     return list(model.model_fields)

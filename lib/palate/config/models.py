@@ -1,4 +1,4 @@
-"""What is trained: the text encoder and the sequence model."""
+"""Model settings: the text encoder and the sequence model, and how they are trained."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ Augmentation = Literal["crop", "mask", "reorder"]
 EncoderObjective = Literal["neighbours", "item-space"]
 
 
+BUNDLED_ENCODER = "all-MiniLM-L6-v2"
+"""The text encoder whose weights come with the installation, in a data package."""
+
+
 class EncoderConfig(Section):
     """The text encoder and its contrastive fine-tuning."""
 
-    model: str = "all-MiniLM-L6-v2"
+    model: str = BUNDLED_ENCODER
     """A sentence-transformers model: a hub id, a local folder, or `all-MiniLM-L6-v2`, which comes
     with the installation."""
     method: Literal["full", "lora", "frozen"] = "full"

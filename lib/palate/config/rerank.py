@@ -1,4 +1,4 @@
-"""How candidates become a list: what the catalogue's columns mean, and which actions order them."""
+"""Reranking settings: what the catalogue's columns mean, and by which actions candidates become a list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a run writes, what it measures, and what machines it may use."""
+"""Run settings: the index, what is measured, what machines may be used, and where releases go."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `jobs.tune` tries."""
+"""Hyperparameter search: what `jobs.tune` tries."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ class TuneConfig(Section):
 
     @model_validator(mode="after")
     def _is_of_the_sequence_model(self) -> Self:
-        strange = [path for path in self.space if not path.startswith(TUNED)]
-        if strange:
+        others = [path for path in self.space if not path.startswith(TUNED)]
+        if others:
             raise ValueError(
-                f"only settings of the section sequence can be searched, not {', '.join(strange)}"
+                f"only settings of the section sequence can be searched, not {', '.join(others)}"
             )
         return self

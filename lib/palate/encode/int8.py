@@ -1,4 +1,4 @@
-"""An encoder with weights of a byte each, for processors."""
+"""Dynamic int8 quantisation: an encoder with weights of a byte each, for processors."""
 
 from __future__ import annotations
 

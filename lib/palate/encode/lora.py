@@ -1,4 +1,4 @@
-"""Low-rank adapters (Hu et al., "LoRA", ICLR 2022) for encoders too large to train whole."""
+"""LoRA: low-rank adapters (Hu et al., ICLR 2022) for encoders too large to train whole."""
 
 from __future__ import annotations
 

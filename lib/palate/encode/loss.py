@@ -1,4 +1,4 @@
-"""The contrastive loss of the encoder."""
+"""Contrastive loss (InfoNCE) with in-batch negatives and the logQ correction: that of the text encoder."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ def contrastive_loss(
         log_popularity: log q, float [items].
         temperature: divides the cosines.
     """
+    # Every pair's positive is a candidate of every anchor: [pairs, pairs], the own one on the diagonal.
     logits = anchors @ positives.T / temperature - log_popularity[positive_items]
     same_positive = positive_items[:, None] == positive_items[None, :]
     same_anchor = anchor_items[:, None] == positive_items[None, :]

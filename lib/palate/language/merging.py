@@ -1,11 +1,11 @@
-"""A model with an adapter's changes added to its weights, for engines that are slow with adapters."""
+"""LoRA merging: an adapter's changes added to a model's weights, for engines that are slow with adapters."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from palate.errors import PalateError
-from palate.language.weights import model_place
+from palate.language.weights import model_path_or_id
 
 
 def require_adapter(folder: str | Path) -> None:
@@ -24,11 +24,11 @@ def merge_adapter(model: str, adapter: str, target: Path) -> None:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     require_adapter(adapter)
-    place = model_place(model)
-    base = AutoModelForCausalLM.from_pretrained(place, dtype=torch.bfloat16)
+    source = model_path_or_id(model)
+    base = AutoModelForCausalLM.from_pretrained(source, dtype=torch.bfloat16)
     try:
         adapted = PeftModel.from_pretrained(base, adapter)
     except (RuntimeError, ValueError) as error:
         raise PalateError(f"The adapter in {adapter} does not fit {model}: {error}") from error
     adapted.merge_and_unload().save_pretrained(target)
-    AutoTokenizer.from_pretrained(place).save_pretrained(target)
+    AutoTokenizer.from_pretrained(source).save_pretrained(target)

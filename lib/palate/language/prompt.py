@@ -1,4 +1,4 @@
-"""What a language model is asked, and what it answers where it cannot."""
+"""Prompts: what a language model is asked, and its refusal where it cannot answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files may be part of a release: data that can be read without running any code."""
+"""Allowed formats: a release holds only data that can be read without running any code."""
 
 from __future__ import annotations
 

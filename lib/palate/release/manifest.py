@@ -1,4 +1,4 @@
-"""What a release says of itself: its files with their checksums, and where it came from."""
+"""Release manifest: what a release says of itself, its files with their checksums, and where it came from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from palate.errors import PalateError
 from palate.storage import Folder
 
-MANIFEST = "manifest.json"
+RELEASE_MANIFEST = "manifest.json"
 RELEASE_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 """When it was published (UTC) and the start of its content's hash: `20261122-001530-ab12cd`."""
 
@@ -74,15 +74,15 @@ def file_entry(chunks: Iterable[bytes]) -> FileEntry:
 
 def read_manifest(folder: Folder) -> Manifest:
     """The manifest of the release in `folder`; `PalateError` if it is missing or unreadable."""
-    if not folder.exists(MANIFEST):
+    if not folder.exists(RELEASE_MANIFEST):
         raise PalateError(
-            f"{folder.uri} is not a whole release: {MANIFEST} is missing, so its publication did not "
+            f"{folder.uri} is not a whole release: {RELEASE_MANIFEST} is missing, so its publication did not "
             "finish; publish the run again and delete this folder"
         )
     try:
-        return Manifest.model_validate_json(folder.read_bytes(MANIFEST))
+        return Manifest.model_validate_json(folder.read_bytes(RELEASE_MANIFEST))
     except ValidationError as error:
         raise PalateError(
-            f"{folder.uri}/{MANIFEST} cannot be read ({error.errors()[0]['msg']}); "
+            f"{folder.uri}/{RELEASE_MANIFEST} cannot be read ({error.errors()[0]['msg']}); "
             "publish the run again, or promote another release"
         ) from error

@@ -1,4 +1,4 @@
-"""Opens a release, and refuses one that is not exactly what was published."""
+"""Release verification: opens a release, and refuses one that is not exactly what was published."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from palate.errors import PalateError
 from palate.release.manifest import (
-    MANIFEST,
     RELEASE_ID,
+    RELEASE_MANIFEST,
     Manifest,
     content_hash,
     file_entry,
@@ -47,9 +47,9 @@ def verified_release(releases: Folder, release_id: str | None = None) -> Release
 
 def find_release(releases: Folder, release_id: str) -> Release:
     """The release of this id as its manifest describes it, without looking at its files."""
-    known = release_ids(releases)
-    if release_id not in known:
-        nearest = difflib.get_close_matches(release_id, known, n=1, cutoff=0.3)
+    ids = release_ids(releases)
+    if release_id not in ids:
+        nearest = difflib.get_close_matches(release_id, ids, n=1, cutoff=0.3)
         hint = f"did you mean {nearest[0]}?" if nearest else "`palate releases list` shows those there are"
         raise PalateError(f"There is no release {release_id!r} in {releases.uri}; {hint}")
     folder = releases / release_id
@@ -59,7 +59,7 @@ def find_release(releases: Folder, release_id: str) -> Release:
 def verify(release: Release) -> list[str]:
     """What is wrong with the release; empty if every file is there and unchanged, and no other is."""
     folder, manifest = release
-    listed, there = set(manifest.files), set(folder.files(recursive=True)) - {MANIFEST}
+    listed, there = set(manifest.files), set(folder.files(recursive=True)) - {RELEASE_MANIFEST}
     problems = [f"{name} is missing" for name in sorted(listed - there)]
     problems += [f"{name} is not in its manifest" for name in sorted(there - listed)]
     for name in sorted(listed & there):
@@ -73,7 +73,7 @@ def _manifest_problems(release: Release) -> list[str]:
     manifest = release.manifest
     content = content_hash(manifest.dataset, manifest.method, manifest.files)
     is_own = manifest.id == release.folder.uri.rsplit("/", 1)[-1] and manifest.id.endswith(content[:6])
-    return [] if is_own and content == manifest.content else [f"{MANIFEST} has changed"]
+    return [] if is_own and content == manifest.content else [f"{RELEASE_MANIFEST} has changed"]
 
 
 def _current(releases: Folder) -> str:

@@ -1,4 +1,4 @@
-"""The one pointer to the current release, and the ids it pointed to before."""
+"""Release pointer: the one that names the current release, and the ids it named before."""
 
 from __future__ import annotations
 

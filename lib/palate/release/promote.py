@@ -1,4 +1,4 @@
-"""Moves the pointer: forward to a release that was verified, or back to the one before."""
+"""Promotion and rollback: the pointer moves to a release that was verified, or back to the one before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turns the files of a run into an immutable release."""
+"""Publication: turns the files of a run into an immutable release."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from palate.errors import PalateError
 from palate.release.formats import require_allowed
 from palate.release.manifest import (
-    MANIFEST,
+    RELEASE_MANIFEST,
     FileEntry,
     Manifest,
     content_hash,
@@ -39,9 +39,9 @@ def publish(
     """
     files = {name: _entry(name, source) for name, source in sources.items()}
     content = content_hash(dataset, method, files)
-    found = _published(releases, content)
-    if found is not None:
-        return found
+    published = _published(releases, content)
+    if published is not None:
+        return published
     created, own_id = _new_id(releases, content)
     manifest = Manifest(
         id=own_id,
@@ -73,9 +73,9 @@ def _allowed(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _published(releases: Folder, content: str) -> Release | None:
-    for known in release_ids(releases):
-        if known.endswith(content[:6]):
-            release = _whole_release(releases / known)
+    for published_id in release_ids(releases):
+        if published_id.endswith(content[:6]):
+            release = _whole_release(releases / published_id)
             if release is not None and release.manifest.content == content:
                 return release
     return None
@@ -90,8 +90,8 @@ def _whole_release(folder: Folder) -> Release | None:
 
 
 def _new_id(releases: Folder, content: str) -> tuple[datetime, str]:
-    created, known = datetime.now(UTC), release_ids(releases)
-    while release_id(created, content) in known:
+    created, ids = datetime.now(UTC), release_ids(releases)
+    while release_id(created, content) in ids:
         created += timedelta(seconds=1)
     return created, release_id(created, content)
 
@@ -101,5 +101,5 @@ def _write(folder: Folder, manifest: Manifest, sources: Mapping[str, SourceFile]
         folder.write_chunks(name, source.folder.chunks(source.name))
         if file_entry(folder.chunks(name)) != manifest.files[name]:
             raise PalateError(f"{source.folder.uri}/{source.name} changed while it was published; try again")
-    folder.write_bytes(MANIFEST, manifest.model_dump_json(indent=2).encode())
+    folder.write_bytes(RELEASE_MANIFEST, manifest.model_dump_json(indent=2).encode())
     return Release(folder, manifest)

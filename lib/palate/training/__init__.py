@@ -1,4 +1,4 @@
-"""What the training of the encoder and of the sequence model have in common."""
+"""Training: checkpoints, mixed precision and data parallelism, whatever the model."""
 
 from palate.training.checkpoint import load_training_state, save_training_state
 from palate.training.divergence import TrainingDiverged, Where, clip_gradients, require_finite

@@ -1,4 +1,4 @@
-"""A training's whole state in a folder: safetensors and JSON, so that nothing is unpickled."""
+"""Checkpoint: a training's whole state in a folder, safetensors and JSON, so that nothing is unpickled."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def save_training_state(
     """Write weights, optimiser state and `progress` (JSON values) so that training goes on exactly."""
     folder.mkdir(parents=True, exist_ok=True)
     save_file(_contiguous(model.state_dict()), folder / MODEL)
+    # The optimiser keeps several tensors a parameter, here by the parameter's number and their name.
     tensors = {
         f"{index}.{name}": value
         for index, values in optimiser.state_dict()["state"].items()
@@ -38,6 +39,7 @@ def load_training_state(folder: Path, model: nn.Module, optimiser: Optimizer) ->
     for key, value in load_file(folder / OPTIMISER).items():
         index, name = key.split(".", 1)
         state.setdefault(int(index), {})[name] = value
+    # Learning rates and decays are those of the settings, as they are now.
     groups = optimiser.state_dict()["param_groups"]
     optimiser.load_state_dict({"state": state, "param_groups": groups})
     progress: dict[str, Any] = json.loads((folder / PROGRESS).read_text())

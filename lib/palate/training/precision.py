@@ -1,4 +1,4 @@
-"""Which number format a device computes fastest in."""
+"""Mixed precision: which number format a device computes fastest in."""
 
 from __future__ import annotations
 

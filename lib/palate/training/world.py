@@ -1,4 +1,4 @@
-"""Where a worker stands among the workers of a training."""
+"""Data parallelism: where a worker stands among the workers of a training."""
 
 from __future__ import annotations
 

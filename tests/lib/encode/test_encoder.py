@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from palate.encode import BUNDLED, load_encoder, require_encoder, to_int8
+from palate.encode import BUNDLED_ENCODER, load_encoder, require_encoder, to_int8
 from palate.errors import PalateError
 
 
 def test_the_bundled_encoder_puts_related_texts_together():
-    vectors = load_encoder(BUNDLED).encode(
+    vectors = load_encoder(BUNDLED_ENCODER).encode(
         ["a ghost ship in space", "haunted starship", "tomato soup recipe"]
     )
     assert vectors.shape == (3, 384)
@@ -22,7 +22,10 @@ def test_vectors_do_not_depend_on_the_company_of_other_texts(tiny_encoder):
 
 
 def test_weights_of_a_byte_give_nearly_the_same_vectors_and_leave_the_encoder_as_it_is():
-    encoder, texts = load_encoder(BUNDLED), ["a ghost ship in space", "tomato soup recipe", "garden chair"]
+    encoder, texts = (
+        load_encoder(BUNDLED_ENCODER),
+        ["a ghost ship in space", "tomato soup recipe", "garden chair"],
+    )
     before = encoder.encode(texts)
     rounded = to_int8(encoder).encode(texts)
     assert ((before * rounded).sum(1) > 0.9).all()
@@ -42,4 +45,4 @@ def test_a_missing_encoder_is_explained(monkeypatch, tmp_path):
 
 
 def test_the_bundled_encoder_is_there():
-    require_encoder(BUNDLED)
+    require_encoder(BUNDLED_ENCODER)

@@ -11,11 +11,11 @@ from transformers import AutoModelForCausalLM
 
 from palate.config import ExplainerTuningConfig
 from palate.errors import PalateError
-from palate.language import BUNDLED
+from palate.language import BUNDLED_LANGUAGE_MODEL
 from palate.language.merging import merge_adapter
 from palate.language.tuning import AnswerTrainer, Chat, TuningExample, batches_by_length
 from palate.language.tuning.adapted import AnswerLoss
-from palate.language.tuning.batch import UNWANTED, batch_of
+from palate.language.tuning.batch import IGNORE_LABEL, batch_of
 
 SETTINGS = ExplainerTuningConfig(steps=4, batch_size=2, lora_rank=2, learning_rate=5e-3)
 CPU = torch.device("cpu")
@@ -27,21 +27,21 @@ TURNS = [
 
 @pytest.fixture(scope="module")
 def examples() -> list[TuningExample]:
-    chat = Chat(BUNDLED)
+    chat = Chat(BUNDLED_LANGUAGE_MODEL)
     return [chat.example(*turn) for turn in TURNS]
 
 
 def trainer() -> AnswerTrainer:
-    return AnswerTrainer(BUNDLED, SETTINGS, seed=0, device=CPU)
+    return AnswerTrainer(BUNDLED_LANGUAGE_MODEL, SETTINGS, seed=0, device=CPU)
 
 
 def test_an_example_is_what_an_engine_reads_and_ends_with_the_end_of_the_turn() -> None:
     from transformers import AutoTokenizer
 
-    from palate.language import model_place
+    from palate.language import model_path_or_id
 
-    tokenizer = AutoTokenizer.from_pretrained(model_place(BUNDLED))
-    prompt, answer = Chat(BUNDLED).example(*TURNS[0])
+    tokenizer = AutoTokenizer.from_pretrained(model_path_or_id(BUNDLED_LANGUAGE_MODEL))
+    prompt, answer = Chat(BUNDLED_LANGUAGE_MODEL).example(*TURNS[0])
     asked = tokenizer.apply_chat_template(
         [{"role": "user", "content": TURNS[0][0]}], tokenize=False, add_generation_prompt=True
     )
@@ -60,14 +60,14 @@ def test_a_batch_holds_the_common_beginning_once_and_wants_the_answers_alone() -
     assert batch.prefix.tolist() == [[1, 2]]
     assert batch.tokens.tolist() == [[3, 4], [6, 7]]
     assert batch.mask.tolist() == [[1] * 4, [1] * 4]
-    assert batch.wanted.tolist() == [[4, 5], [UNWANTED, 8]]
+    assert batch.labels.tolist() == [[4, 5], [IGNORE_LABEL, 8]]
 
 
 def test_the_last_token_of_a_prompt_is_never_shared_and_padding_is_masked() -> None:
     batch = batch_of([TuningExample([1, 2], [4]), TuningExample([1, 2], [5, 6, 7])], CPU)
     assert batch.prefix.tolist() == [[1]]
     assert batch.mask.tolist() == [[1, 1, 0, 0], [1, 1, 1, 1]]
-    assert batch.wanted.tolist() == [[4, UNWANTED, UNWANTED], [5, 6, 7]]
+    assert batch.labels.tolist() == [[4, IGNORE_LABEL, IGNORE_LABEL], [5, 6, 7]]
 
 
 def test_the_loss_is_that_of_reading_each_example_by_itself(examples: list[TuningExample]) -> None:
@@ -125,7 +125,7 @@ def test_the_adapter_merged_into_the_weights_is_the_trained_model(
     for _ in range(SETTINGS.steps):
         tuned.step(examples)
     tuned.export(tmp_path / "adapter")
-    merge_adapter(BUNDLED, str(tmp_path / "adapter"), tmp_path / "merged")
+    merge_adapter(BUNDLED_LANGUAGE_MODEL, str(tmp_path / "adapter"), tmp_path / "merged")
     merged = AutoModelForCausalLM.from_pretrained(tmp_path / "merged", dtype=torch.bfloat16)
     wanted = [_plain_loss(tuned.model, each) for each in examples]
     assert [_plain_loss(merged, each) for each in examples] == pytest.approx(wanted, rel=0.1)
@@ -134,4 +134,4 @@ def test_the_adapter_merged_into_the_weights_is_the_trained_model(
 
 def test_a_folder_without_an_adapter_is_a_mistake_that_is_explained(tmp_path: Path) -> None:
     with pytest.raises(PalateError, match="There is no adapter"):
-        merge_adapter(BUNDLED, str(tmp_path), tmp_path / "merged")
+        merge_adapter(BUNDLED_LANGUAGE_MODEL, str(tmp_path), tmp_path / "merged")

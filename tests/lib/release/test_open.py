@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from palate.errors import PalateError
-from palate.release import MANIFEST, Release, SourceFile, promote, publish, verified_release
+from palate.release import RELEASE_MANIFEST, Release, SourceFile, promote, publish, verified_release
 from palate.storage import Folder
 
 
@@ -48,27 +48,27 @@ def test_file_that_nobody_published_is_named(releases: Folder, release: Release)
 
 
 def test_half_written_release_is_refused(releases: Folder, release: Release) -> None:
-    release.folder.delete(MANIFEST)
+    release.folder.delete(RELEASE_MANIFEST)
     assert "publication did not finish" in refusal(releases, release)
 
 
 @pytest.mark.parametrize("content", [b"", b'{"id": ', b'{"id": 3}', b"\x00\xff"])
 def test_unreadable_manifest_is_refused(releases: Folder, release: Release, content: bytes) -> None:
-    release.folder.write_bytes(MANIFEST, content)
-    assert f"{MANIFEST} cannot be read" in refusal(releases, release)
+    release.folder.write_bytes(RELEASE_MANIFEST, content)
+    assert f"{RELEASE_MANIFEST} cannot be read" in refusal(releases, release)
 
 
 def test_edited_manifest_is_refused(releases: Folder, release: Release) -> None:
-    manifest = release.folder.read_json(MANIFEST)
-    release.folder.write_json(MANIFEST, manifest | {"method": "popularity"})
-    assert f"{MANIFEST} has changed" in refusal(releases, release)
+    manifest = release.folder.read_json(RELEASE_MANIFEST)
+    release.folder.write_json(RELEASE_MANIFEST, manifest | {"method": "popularity"})
+    assert f"{RELEASE_MANIFEST} has changed" in refusal(releases, release)
 
 
 def test_release_under_another_id_is_refused(releases: Folder, release: Release) -> None:
     other = "20200101-000000-" + release.manifest.id[-6:]
     for name in release.folder.files(recursive=True):
         (releases / other).write_bytes(name, release.folder.read_bytes(name))
-    with pytest.raises(PalateError, match=f"{MANIFEST} has changed"):
+    with pytest.raises(PalateError, match=f"{RELEASE_MANIFEST} has changed"):
         verified_release(releases, other)
 
 

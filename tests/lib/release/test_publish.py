@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from palate.errors import PalateError
-from palate.release import MANIFEST, SourceFile, publish, release_ids, verified_release
+from palate.release import RELEASE_MANIFEST, SourceFile, publish, release_ids, verified_release
 from palate.storage import Folder
 
 
@@ -19,8 +19,8 @@ def test_manifest_lists_every_file_with_its_checksum_and_size(
     release = publish(releases, sources, "films", "sequence")
 
     assert re.fullmatch(r"\d{8}-\d{6}-[0-9a-f]{6}", release.manifest.id)
-    assert set(release.folder.files(recursive=True)) == {*sources, MANIFEST}
-    manifest = release.folder.read_json(MANIFEST)
+    assert set(release.folder.files(recursive=True)) == {*sources, RELEASE_MANIFEST}
+    manifest = release.folder.read_json(RELEASE_MANIFEST)
     assert manifest["dataset"] == "films"
     assert manifest["method"] == "sequence"
     for name, entry in manifest["files"].items():

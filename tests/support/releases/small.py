@@ -11,7 +11,7 @@ import torch
 from palate.config import Config, SequenceConfig
 from palate.data.histories import Histories
 from palate.data.vectors import texts_to_embed, vector_matrix, vectors_table
-from palate.encode import BUNDLED, load_encoder
+from palate.encode import BUNDLED_ENCODER, load_encoder
 from palate.release import Release, SourceFile, promote, publish
 from palate.retrieve import Ease, Popularity, fit_ease, fit_popularity, save_model
 from palate.schema import TEXT
@@ -28,7 +28,7 @@ def tiny_run(uri: str, catalogue: pa.Table, histories: Histories) -> Folder:
     table = histories.to_table()
     run.write_table("histories/part-00000.parquet", table.slice(0, 10))
     run.write_table("histories/part-00001.parquet", table.slice(10))
-    encoder = load_encoder(BUNDLED)
+    encoder = load_encoder(BUNDLED_ENCODER)
     encoder.model.save_pretrained(str(Path(run.path) / "encoder"), create_model_card=False)
     texts = texts_to_embed(catalogue)
     run.write_table("vectors/part-0.parquet", vectors_table(texts, encoder.encode(texts[TEXT].to_pylist())))

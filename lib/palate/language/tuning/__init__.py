@@ -1,4 +1,4 @@
-"""Fine-tuning of a language model with low-rank adapters, on prompts and the answers that are wanted.
+"""LoRA fine-tuning of a language model with low-rank adapters, on prompts and their answers.
 
 What makes it quick enough for a processor, without changing a gradient:
 

@@ -1,4 +1,4 @@
-"""A language model with low-rank adapters (Hu et al., "LoRA", ICLR 2022), and the loss of its answers."""
+"""LoRA model (Hu et al., ICLR 2022): a language model with low-rank adapters, and the loss of its answers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from palate.config.tuning import ExplainerTuningConfig
-from palate.language.tuning.batch import UNWANTED, TokenBatch
-from palate.language.weights import model_place
+from palate.language.tuning.batch import IGNORE_LABEL, TokenBatch
+from palate.language.weights import model_path_or_id
 
 
 def adapted_model(name: str, settings: ExplainerTuningConfig) -> Any:
@@ -20,7 +20,7 @@ def adapted_model(name: str, settings: ExplainerTuningConfig) -> Any:
     from peft import LoraConfig, get_peft_model
     from transformers import AutoModelForCausalLM
 
-    base = AutoModelForCausalLM.from_pretrained(model_place(name), dtype=torch.bfloat16)
+    base = AutoModelForCausalLM.from_pretrained(model_path_or_id(name), dtype=torch.bfloat16)
     adapters = LoraConfig(
         r=settings.lora_rank,
         lora_alpha=2 * settings.lora_rank,
@@ -43,9 +43,10 @@ class AnswerLoss(nn.Module):
     def forward(self, batch: TokenBatch) -> Tensor:
         """Summed cross-entropy of the answers' tokens, in nats."""
         states = self._states(batch)
-        places = batch.wanted != UNWANTED
-        scores: Tensor = self.model.get_output_embeddings()(states[places])
-        return nn.functional.cross_entropy(scores.float(), batch.wanted[places], reduction="sum")
+        # Scores over the vocabulary, [answers' tokens, vocabulary], only where a token is to be written.
+        has_label = batch.labels != IGNORE_LABEL
+        scores: Tensor = self.model.get_output_embeddings()(states[has_label])
+        return nn.functional.cross_entropy(scores.float(), batch.labels[has_label], reduction="sum")
 
     def _states(self, batch: TokenBatch) -> Tensor:
         """Last hidden states, [examples, width, hidden]."""

@@ -1,4 +1,4 @@
-"""Examples of one batch as tensors; what their prompts begin with is there only once."""
+"""Batching with a shared prefix: examples as tensors, in which what all prompts begin with is there once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from torch import Tensor
 
 from palate.language.tuning.examples import TuningExample
 
-UNWANTED = -100
-"""Stands where no token is to be learnt, as PyTorch's cross-entropy has it."""
+IGNORE_LABEL = -100
+"""Label of a place at which no token is to be learnt, as PyTorch's cross-entropy has it."""
 
 
 class TokenBatch(NamedTuple):
@@ -24,25 +24,27 @@ class TokenBatch(NamedTuple):
     """What follows it, without the last token, padded on the right; int64 [examples, width]."""
     mask: Tensor
     """Whether there is a token, of the prefix too: int64 [examples, prefix + width]."""
-    wanted: Tensor
-    """The answer's token that is to be written behind each token, or `UNWANTED`; int64 [examples, width]."""
+    labels: Tensor
+    """The answer's token to be written behind each token, or `IGNORE_LABEL`; int64 [examples, width]."""
 
 
 def batch_of(examples: Sequence[TuningExample], device: torch.device) -> TokenBatch:
     """At least one example as a batch."""
-    shared = _shared([each.prompt for each in examples])
-    width = max(each.length for each in examples) - shared - 1
+    shared = _shared([example.prompt for example in examples])
+    # The last token of an answer is written and never read.
+    width = max(example.length for example in examples) - shared - 1
     tokens = torch.zeros(len(examples), width, dtype=torch.long)
     mask = torch.zeros(len(examples), shared + width, dtype=torch.long)
-    wanted = torch.full_like(tokens, UNWANTED)
+    labels = torch.full_like(tokens, IGNORE_LABEL)
     for row, (prompt, answer) in enumerate(examples):
         rest = [*prompt[shared:], *answer[:-1]]
+        # The prompt's last token is what the answer's first is written behind.
         first = len(prompt) - shared - 1
         tokens[row, : len(rest)] = torch.tensor(rest)
         mask[row, : shared + len(rest)] = 1
-        wanted[row, first : first + len(answer)] = torch.tensor(answer)
+        labels[row, first : first + len(answer)] = torch.tensor(answer)
     prefix = torch.tensor([examples[0].prompt[:shared]], dtype=torch.long)
-    return TokenBatch(*(tensor.to(device) for tensor in (prefix, tokens, mask, wanted)))
+    return TokenBatch(*(tensor.to(device) for tensor in (prefix, tokens, mask, labels)))
 
 
 def _shared(prompts: Sequence[list[int]]) -> int:

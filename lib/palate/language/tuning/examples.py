@@ -1,4 +1,4 @@
-"""Prompts with the answers that are wanted, as the tokens that an engine reads and is to write."""
+"""Supervised examples: prompts with their answers, as the tokens that an engine reads and is to write."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from palate.errors import PalateError
-from palate.language.weights import model_place
+from palate.language.weights import model_path_or_id
 
 _SORTED_TOGETHER = 16
 """Batches whose examples are sorted by length among themselves."""
@@ -33,7 +33,7 @@ class Chat:
         from transformers import AutoTokenizer
 
         try:
-            self._tokenizer: Any = AutoTokenizer.from_pretrained(model_place(model))
+            self._tokenizer: Any = AutoTokenizer.from_pretrained(model_path_or_id(model))
         except (OSError, ValueError) as error:
             raise PalateError(f"The language model {model} cannot be loaded: {error}") from error
         if not self._tokenizer.chat_template:
@@ -41,12 +41,14 @@ class Chat:
 
     def example(self, prompt: str, answer: str) -> TuningExample:
         """A prompt and its answer; `PalateError` for a chat format in which an answer does not follow on."""
-        asked = {"role": "user", "content": prompt}
-        begun = self._tokenizer.apply_chat_template([asked], tokenize=False, add_generation_prompt=True)
-        turns = [asked, {"role": "assistant", "content": answer}]
+        question = {"role": "user", "content": prompt}
+        begun = self._tokenizer.apply_chat_template([question], tokenize=False, add_generation_prompt=True)
+        turns = [question, {"role": "assistant", "content": answer}]
         whole = self._tokenizer.apply_chat_template(turns, tokenize=False)
+        # What the model is to write: the rest of the whole, up to the first special sign, which ends it.
         written = self._tokens(whole[len(begun) :])
-        ends = [place for place, token in enumerate(written) if token in self._tokenizer.all_special_ids]
+        special = self._tokenizer.all_special_ids
+        ends = [position for position, token in enumerate(written) if token in special]
         if not whole.startswith(begun) or not ends:
             raise PalateError(
                 "This model's chat format writes something of its own around an answer, which the "
@@ -66,9 +68,9 @@ def batches_by_length(
     """Whole batches, in an order drawn with the seed, whose examples are of like length; the rest is left."""
     random = Random(seed)
     for start in range(0, len(examples), _SORTED_TOGETHER * size):
-        near = sorted(
-            examples[start : start + _SORTED_TOGETHER * size], key=lambda each: (each.length, each.prompt)
-        )
-        batches = [near[place : place + size] for place in range(0, len(near) - size + 1, size)]
+        some = examples[start : start + _SORTED_TOGETHER * size]
+        by_length = sorted(some, key=lambda example: (example.length, example.prompt))
+        firsts = range(0, len(by_length) - size + 1, size)
+        batches = [by_length[first : first + size] for first in firsts]
         random.shuffle(batches)
         yield from batches

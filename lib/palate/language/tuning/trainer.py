@@ -1,4 +1,4 @@
-"""One optimiser step of the fine-tuning, the same with one worker or many."""
+"""LoRA training step of the language model, the same with one worker or many."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ _READ_AT_ONCE: Final = 8
 """Held-out examples in a batch."""
 
 
+def _answer_tokens(examples: Sequence[TuningExample]) -> int:
+    return sum(len(example.answer) for example in examples)
+
+
 class AnswerTrainer:
     """Holds the model and the optimiser of one worker.
 
@@ -39,7 +43,8 @@ class AnswerTrainer:
         self._weights = [weight for weight in self.model.parameters() if weight.requires_grad]
         self._copies = nn.ParameterList(weight.detach().float().clone() for weight in self._weights)
         self.optimiser = torch.optim.AdamW(self._copies.parameters(), lr=settings.learning_rate)
-        self.steps_done, self.tokens, self.seconds = 0, 0, 0.0
+        self.steps_done, self.tokens = 0, 0
+        self.seconds = 0.0
         self.curve: list[dict[str, float]] = []
         """What `note` was told."""
 
@@ -53,12 +58,12 @@ class AnswerTrainer:
         share = batch[self.rank :: self.world]
         loss = self._losses(batch_of(share, self.device))
         # DDP takes the mean over the workers, where the sum is wanted.
-        (loss * self.world / sum(len(each.answer) for each in batch)).backward()
+        (loss * self.world / _answer_tokens(batch)).backward()
         self._update()
         self.steps_done += 1
-        self.tokens += sum(each.length for each in batch)
+        self.tokens += sum(example.length for example in batch)
         self.seconds += time.perf_counter() - began
-        return float(loss.item()) / sum(len(each.answer) for each in share)
+        return float(loss.item()) / _answer_tokens(share)
 
     def held_out_loss(self, examples: Sequence[TuningExample]) -> float:
         """Nats a token of the answers; for one worker alone, whatever the others do."""
@@ -67,7 +72,7 @@ class AnswerTrainer:
             for start in range(0, len(examples), _READ_AT_ONCE):
                 batch = batch_of(examples[start : start + _READ_AT_ONCE], self.device)
                 total += float(losses(batch).item())
-        return total / sum(len(each.answer) for each in examples)
+        return total / _answer_tokens(examples)
 
     def note(self, loss: float, held_out: float) -> None:
         """Remember the losses after this step."""
