@@ -33,7 +33,7 @@ class Material(NamedTuple):
 def material_of(config: Config) -> Material:
     """Draw everything from the current release; the same for the same release, configuration and seed."""
     artefacts, tuning = Artefacts.of(current_release(config)), config.explainer_tuning
-    names = artefacts.places.catalogue.read_table("histories", columns=[USER])[USER].to_pylist()
+    names = artefacts.folders.catalogue.read_table("histories", columns=[USER])[USER].to_pylist()
     learnt, held_out = split_users(names, tuning.eval_share, config.seed)
     draw = EvidenceDraw(Recommender(artefacts), KnownUsers(artefacts))
     vocabulary, seed = draw.reader.vocabulary, config.seed

@@ -24,8 +24,8 @@ def query_of(request: RecommendRequest, live_user: LiveUser) -> Query:
     return Query(
         history=live.history,
         k=request.k,
-        hidden=live.hidden,
-        exclude=view.items(request.exclude) if request.exclude else live.hidden[:0],
+        disliked=live.disliked,
+        exclude=view.items(request.exclude) if request.exclude else live.disliked[:0],
         rules=rules_of(request, live_user.state.dismissed, view),
         explain=request.explain,
         debug=request.debug,

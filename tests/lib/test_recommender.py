@@ -92,7 +92,7 @@ def test_free_text_finds_items_by_their_texts(recommender: Recommender) -> None:
 def test_an_encoder_in_bytes_finds_by_texts_too(recommender: Recommender) -> None:
     artefacts = recommender.artefacts
     settings = {**artefacts.settings, "index": {**artefacts.settings["index"], "encoder_int8": True}}
-    bytewise = UserEncoder(Artefacts(artefacts.places, artefacts.method, settings))
+    bytewise = UserEncoder(Artefacts(artefacts.folders, artefacts.method, settings))
     found, exact = (one.encode_texts(["a serious drama"]) for one in (bytewise, recommender.encoder))
     assert not np.array_equal(found, exact)
     assert (found * exact).sum() > 0.9

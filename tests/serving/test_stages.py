@@ -56,7 +56,7 @@ def history(*items: int) -> History:
 QUERIES = [
     Query(history(0, 1, 2)),
     Query(history(), k=12),
-    Query(history(6, 7, 1), k=3, hidden=np.array([8], np.int32), exclude=np.array([9, 10], np.int32)),
+    Query(history(6, 7, 1), k=3, disliked=np.array([8], np.int32), exclude=np.array([9, 10], np.int32)),
     Query(history(3), k=5, rules=Rules(diversity=0.5, explore=0.4, seed=3), explain=True, debug=True),
     Query(history(*range(12))),
 ]

@@ -1,4 +1,4 @@
-"""A user's history as it is now: what the release knows, and every event since."""
+"""Live history: a user's history as it is now, what the release knows, and every event since."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class LiveHistory(NamedTuple):
 
     history: History
     """Events that speak for a taste, oldest first."""
-    hidden: NDArray[np.int32]
-    """Catalogue indices of what the user does not want to see again."""
+    disliked: NDArray[np.int32]
+    """Catalogue indices of what the user turned against and is not to see again."""
 
 
 def live_history(
@@ -36,15 +36,15 @@ def live_history(
     base = EMPTY_HISTORY if state.erased else base
     if not state.events:
         return LiveHistory(base, EMPTY_HISTORY.items)
-    known = [(item, event) for event in state.events if (item := find(event.item)) is not None]
-    liked = [
+    events = [(item, event) for event in state.events if (item := find(event.item)) is not None]
+    positive = [
         (item, event.time, event.kind, event.value)
-        for item, event in known
+        for item, event in events
         if event.kind not in negative_kinds
     ]
-    hidden = np.array([item for item, event in known if event.kind in negative_kinds], np.int32)
-    history = base.followed_by(_history(liked))
-    return LiveHistory(history.only(~np.isin(history.items, hidden)), hidden)
+    disliked = np.array([item for item, event in events if event.kind in negative_kinds], np.int32)
+    history = base.followed_by(_history(positive))
+    return LiveHistory(history.only(~np.isin(history.items, disliked)), disliked)
 
 
 def _history(events: Sequence[tuple[int, int, str, float]]) -> History:

@@ -1,1 +1,1 @@
-"""From candidates to a list: features, action model, filters and rules."""
+"""Reranking: from candidates to a list, by features, action model, filters and rules."""

@@ -1,4 +1,4 @@
-"""The probability that a user's next event is a given candidate, and of a given action."""
+"""Action model: the probability that a user's next event is a given candidate, and of a given action."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ class Reranking(NamedTuple):
 
 def sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     """1 / (1 + exp(-logit)), without overflow."""
-    found: NDArray[np.float64] = 0.5 * (1 + np.tanh(0.5 * logits))
-    return found
+    probabilities: NDArray[np.float64] = 0.5 * (1 + np.tanh(0.5 * logits))
+    return probabilities
 
 
 def _shapes(features: int, actions: int) -> dict[str, tuple[int, ...]]:

@@ -1,4 +1,4 @@
-"""How far probabilities are from what happens."""
+"""Calibration: how far probabilities are from what happens."""
 
 from __future__ import annotations
 

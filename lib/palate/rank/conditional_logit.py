@@ -37,22 +37,30 @@ def fit_choice(
         sizes: candidates of each user, [users].
         l2: how much they are drawn towards zero.
     """
+    # Only users one of whose candidates was chosen say something.
+    owners = np.repeat(np.arange(len(sizes)), sizes)
+    has_choice = np.zeros(len(sizes), bool)
+    has_choice[owners[chosen]] = True
+    rows = has_choice[owners]
+    return _most_likely(features[rows], chosen[rows], sizes[has_choice], l2)
+
+
+def _most_likely(
+    features: NDArray[np.float32], chosen: NDArray[np.bool_], sizes: NDArray[np.int64], l2: float
+) -> Values:
+    """As `fit_choice`, where every user has a chosen candidate."""
+    if not len(sizes):
+        return np.zeros(features.shape[1])
     # Imported here: serving needs none of it.
     from scipy.optimize import minimize
 
-    owners = np.repeat(np.arange(len(sizes)), sizes)
-    tells = np.zeros(len(sizes), bool)
-    tells[owners[chosen]] = True
-    if not tells.any():
-        return np.zeros(features.shape[1])
-    rows = tells[owners]
-    seen, wanted, counts = features[rows], chosen[rows], sizes[tells]
-    taken = seen[wanted].sum(axis=0, dtype=np.float64)
+    chosen_sum = features[chosen].sum(axis=0, dtype=np.float64)
 
     def loss(weights: Values) -> tuple[float, Values]:
-        shares = log_shares((seen @ weights.astype(np.float32)).astype(np.float64), counts)
-        slope = l2 * weights + np.exp(shares).astype(np.float32) @ seen - taken
-        return (l2 / 2 * weights @ weights - shares[wanted].sum()) / len(counts), slope / len(counts)
+        shares = log_shares((features @ weights.astype(np.float32)).astype(np.float64), sizes)
+        # The gradient: what the model expects of the features, less what was chosen.
+        slope = l2 * weights + np.exp(shares).astype(np.float32) @ features - chosen_sum
+        return (l2 / 2 * weights @ weights - shares[chosen].sum()) / len(sizes), slope / len(sizes)
 
-    found: Values = minimize(loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B").x
-    return found
+    weights: Values = minimize(loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B").x
+    return weights

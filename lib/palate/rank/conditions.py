@@ -1,4 +1,4 @@
-"""Conditions on the categories of an item: the trees that category expressions are read into."""
+"""Expression tree: conditions on an item's categories, into which category expressions are read."""
 
 from __future__ import annotations
 

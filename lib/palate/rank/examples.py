@@ -1,4 +1,4 @@
-"""What the action model learns from: users' candidates, and what each user did next."""
+"""Training examples of the action model: users' candidates, and what each user did next."""
 
 from __future__ import annotations
 
@@ -57,11 +57,12 @@ class Examples:
 
 def validation_cases(block: Histories, most: int, seed: int) -> list[Case]:
     """At most so many of a block's users with a validation event; which, and their folds, a hash decides."""
-    wanted = [user for user in range(len(block)) if len(block.targets(user, "validation"))]
-    hashes = text_hashes(block.users.take(np.asarray(wanted, np.int64)).to_pylist())
+    users = [user for user in range(len(block)) if len(block.targets(user, "validation"))]
+    # Two hashes of each user's id, [users]: one orders them, the other says the fold.
+    hashes = text_hashes(block.users.take(np.asarray(users, np.int64)).to_pylist())
     order, folds = (mixed(hashes, text_hashes([f"{use} {seed}"])) for use in ("sample", "fold"))
     chosen = np.sort(np.argsort(order, kind="stable")[:most])
-    return [_case(block, wanted[place], int(folds[place] % np.uint64(FOLDS))) for place in chosen]
+    return [_case(block, users[row], int(folds[row] % np.uint64(FOLDS))) for row in chosen]
 
 
 def example(
@@ -73,10 +74,11 @@ def example(
     actions: Mapping[str, ActionConfig],
 ) -> Examples:
     """The examples of one user. A held-out item that is no candidate leaves negative ones only."""
+    acted = [counts_as(action, case.feedback) for action in actions.values()]
     return Examples(
         folds=np.array([case.fold]),
         sizes=np.array([len(candidates)]),
-        acted=np.array([[counts_as(action, case.feedback) for action in actions.values()]]),
+        acted=np.array([acted]),
         features=candidate_features(
             candidates,
             relevance=relevance,
@@ -91,7 +93,9 @@ def example(
 
 def concatenated(parts: Sequence[Examples]) -> Examples:
     """The examples of all parts, of which there is at least one."""
-    return Examples(**{name: np.concatenate([vars(part)[name] for part in parts]) for name in vars(parts[0])})
+    names = vars(parts[0])
+    columns = zip(*(vars(part).values() for part in parts), strict=True)
+    return Examples(**{name: np.concatenate(arrays) for name, arrays in zip(names, columns, strict=True)})
 
 
 def counts_as(action: ActionConfig, feedback: Feedback) -> bool:

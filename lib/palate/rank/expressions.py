@@ -56,11 +56,11 @@ class _Parser:
         self._token = next(self._tokens)
 
     def parse(self) -> Expression:
-        found = self._some(0)
+        expression = self._some(0)
         if self._token.kind != _END:
             names = "; a name of several words stands in double quotes" if self._token.kind == _NAME else ""
             raise _wrong(self._text, self._token, f'"and", "or" or the end{names}')
-        return found
+        return expression
 
     def _some(self, depth: int) -> Expression:
         return self._chain(_OR, self._every, Some, depth)
@@ -93,11 +93,11 @@ class _Parser:
         return self._enclosed(depth + 1) if token.kind == _OPEN else Category(token.text)
 
     def _enclosed(self, depth: int) -> Expression:
-        found = self._some(depth)
+        expression = self._some(depth)
         if self._token.kind != _CLOSE:
             raise _wrong(self._text, self._token, '"and", "or" or ")"')
         self._step()
-        return found
+        return expression
 
     def _step(self) -> None:
         self._token = next(self._tokens)
@@ -106,22 +106,22 @@ class _Parser:
 def _tokens(text: str) -> Iterator[_Token]:
     position = _after_space(text, 0)
     while position < len(text):
-        found = _TOKEN.match(text, position)
-        if not found:
+        match = _TOKEN.match(text, position)
+        if not match:
             raise _wrong(text, _Token(_NAME, text[position:], position), 'a closing " behind the name')
-        token = _token(found)
+        token = _token(match)
         if not token.text:
             raise _wrong(text, token, "a name between the quotes")
         yield token
-        position = _after_space(text, found.end())
+        position = _after_space(text, match.end())
     yield _Token(_END, "", position)
 
 
-def _token(found: re.Match[str]) -> _Token:
-    if found["quoted"] is not None:
-        return _Token(_NAME, folded(re.sub(r"(?s)\\(.)", r"\1", found["quoted"])), found.start())
-    word = folded(found[0])
-    return _Token(_KINDS.get(word, _NAME), word, found.start())
+def _token(match: re.Match[str]) -> _Token:
+    if match["quoted"] is not None:
+        return _Token(_NAME, folded(re.sub(r"(?s)\\(.)", r"\1", match["quoted"])), match.start())
+    word = folded(match[0])
+    return _Token(_KINDS.get(word, _NAME), word, match.start())
 
 
 def _after_space(text: str, position: int) -> int:
@@ -130,8 +130,8 @@ def _after_space(text: str, position: int) -> int:
 
 
 def _wrong(text: str, token: _Token, expected: str) -> PalateError:
-    found = f"{token.text!r}" if token.text else "the end" if token.kind == _END else "none"
+    given = f"{token.text!r}" if token.text else "the end" if token.kind == _END else "none"
     return PalateError(
         f"The category expression {text!r} is wrong at character {token.position + 1}: "
-        f"it needs {expected}, but there is {found}"
+        f"it needs {expected}, but there is {given}"
     )

@@ -1,4 +1,4 @@
-"""What the action model knows of a candidate: numbers that serving has at hand for every candidate."""
+"""Ranking features: what the action model knows of a candidate, all of it at hand in serving."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ the item. `log-history`: log(1 + events) of the user. `lateness`, `log-openings`
 the latest of the history. (Names of features stand in releases, and so they stay.)"""
 GAP, RANK = "gap", "log-rank"
 """Of each source but popularity: its score less the greatest it gives to a candidate, and log(rank) by it."""
+Columns = Sequence[NDArray[np.floating]]
+"""Features, [n] each."""
 LEAST_SHARE = 1e-6
 """Of openings, so that there is a logarithm where nothing was learned."""
 
@@ -53,25 +55,39 @@ def candidate_features(
     """
     if not len(candidates):
         return np.zeros((0, len(features_for(candidates.sources))), np.float32)
-    items, centred = candidates.items, relevance - relevance.max()
-    compared = [place for place, name in enumerate(candidates.sources) if name != Popularity.method]
-    scores = candidates.scores[:, compared]
     columns = (
-        centred,
-        centred - np.log(np.exp(centred).sum()),
-        _log_ranks(relevance),
-        np.log1p(popularity[items]),
-        np.full(len(items), np.log1p(len(history))),
-        statistics.mean_position[items],
-        np.log(np.maximum(statistics.first_share[items], LEAST_SHARE)),
-        *(
-            _with_latest(matrix, history, items)
-            for matrix in (statistics.next_counts, statistics.window_counts)
-        ),
-        *(scores - scores.max(axis=0)).T,
-        *(_log_ranks(column) for column in scores.T),
+        *_relevance_features(relevance),
+        np.log1p(popularity[candidates.items]),
+        np.full(len(candidates), np.log1p(len(history))),
+        *_statistics_features(statistics, history, candidates.items),
+        *_source_features(candidates),
     )
     return np.column_stack(columns).astype(np.float32)
+
+
+def _relevance_features(relevance: NDArray[np.float32]) -> Columns:
+    """`relevance`, `log-share` and `log-rank`."""
+    centred = relevance - relevance.max()
+    return [centred, centred - np.log(np.exp(centred).sum()), _log_ranks(relevance)]
+
+
+def _statistics_features(
+    statistics: ItemStatistics, history: NDArray[np.int32], items: NDArray[np.int32]
+) -> Columns:
+    """`lateness`, `log-openings`, `follows` and `near`."""
+    return [
+        statistics.mean_position[items],
+        np.log(np.maximum(statistics.first_share[items], LEAST_SHARE)),
+        _with_latest(statistics.next_counts, history, items),
+        _with_latest(statistics.window_counts, history, items),
+    ]
+
+
+def _source_features(candidates: Candidates) -> Columns:
+    """The gap, and then the logarithm of the rank, by each source but popularity."""
+    compared = [column for column, name in enumerate(candidates.sources) if name != Popularity.method]
+    scores = candidates.scores[:, compared]
+    return [*(scores - scores.max(axis=0)).T, *map(_log_ranks, scores.T)]
 
 
 def _log_ranks(scores: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Logistic regression, also where one of the two answers never occurs."""
+"""Logistic regression: also where one of the two answers never occurs."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class LogisticModel(NamedTuple):
 
     def logits(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Float64 [n] of features [n, f]."""
-        found: NDArray[np.float64] = features @ self.coefficients
-        return found + self.intercept
+        products: NDArray[np.float64] = features @ self.coefficients
+        return products + self.intercept
 
 
 def fit_logistic(features: NDArray[np.float64], answers: NDArray[np.bool_], l2: float) -> LogisticModel:

@@ -1,4 +1,4 @@
-"""How high each of the possible orders puts what users did next."""
+"""Order selection: how high each of the possible orders puts what users did next."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def order_ndcg(examples: Examples, probabilities: NDArray[np.float64], target: i
     gains = []
     for user in np.flatnonzero(examples.acted[:, target]):
         rows = slice(ends[user] - examples.sizes[user], ends[user])
-        wanted = probabilities[rows].astype(np.float32)
-        scores = final_scores(examples.relevance[rows], wanted, target, mode)
+        own = probabilities[rows].astype(np.float32)
+        scores = final_scores(examples.relevance[rows], own, target, mode)
         gains.append(_gain(scores, examples.chosen[rows]))
     return float(np.mean(gains)) if gains else 0.0
 

@@ -1,4 +1,4 @@
-"""The score that orders a list: relevance, the probability of the target action, or both."""
+"""Final score: what orders a list, relevance, the probability of the target action, or both."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ def final_scores(
     """
     if probabilities is None or mode == "relevance":
         return shares(relevance)
-    wanted = np.maximum(probabilities[:, target], np.finfo(np.float32).tiny)
-    return wanted if mode == "learned" else np.maximum(shares(relevance) * wanted, np.finfo(np.float32).tiny)
+    tiny = np.finfo(np.float32).tiny
+    acts = np.maximum(probabilities[:, target], tiny)
+    return acts if mode == "learned" else np.maximum(shares(relevance) * acts, tiny)
 
 
 def shares(relevance: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -39,5 +40,5 @@ def shares(relevance: NDArray[np.float32]) -> NDArray[np.float32]:
     centred = relevance.astype(np.float64) - relevance.max()
     centred *= WIDEST / max(WIDEST, -float(centred.min()))
     powers = np.exp(centred)
-    found: NDArray[np.float32] = (powers / powers.sum()).astype(np.float32)
-    return found
+    softmax: NDArray[np.float32] = (powers / powers.sum()).astype(np.float32)
+    return softmax

@@ -1,4 +1,4 @@
-"""What histories tell of items and of pairs of items, beside what any retriever makes of them."""
+"""Item statistics: what histories tell of items and pairs of items, beside what retrievers make of them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ItemStatistics:
     """
 
     mean_position: Vector
-    """Mean place in the histories that hold the item, 0 the first event and 1 the last, shape [items]."""
+    """Mean position in the histories that hold the item, 0 the first event and 1 the last, [items]."""
     first_share: Vector
     """Share of its events that were the first of a history, shape [items]."""
     next_counts: sp.csr_matrix
@@ -60,18 +60,19 @@ class ItemStatistics:
 
 def learn_statistics(blocks: Iterable[Histories], n_items: int) -> ItemStatistics:
     """Count in the training events of blocks of users; one block and the pairs are in memory at a time."""
-    events, places, first = (np.zeros(n_items) for _ in range(3))
+    # Sums by item, float64 [items], and counts of pairs of items, float32 [items, items].
+    events, positions, first = (np.zeros(n_items) for _ in range(3))
     next_counts, window_counts = (sp.csr_matrix((n_items, n_items), dtype=np.float32) for _ in range(2))
     for block in blocks:
-        found = _events(block)
-        events += np.bincount(found.items, minlength=n_items)
-        places += np.bincount(found.items, found.places, minlength=n_items)
-        first += np.bincount(found.items[found.before == 0], minlength=n_items)
-        next_ones, *others = (_pairs(found, apart, n_items) for apart in range(1, WINDOW + 1))
-        next_counts += next_ones
-        window_counts += sum(others, start=next_ones)
+        train = _events(block)
+        events += np.bincount(train.items, minlength=n_items)
+        positions += np.bincount(train.items, train.positions, minlength=n_items)
+        first += np.bincount(train.items[train.before == 0], minlength=n_items)
+        next_pairs, *others = (_pairs(train, apart, n_items) for apart in range(1, WINDOW + 1))
+        next_counts += next_pairs
+        window_counts += sum(others, start=next_pairs)
     return ItemStatistics(
-        mean_position=_shrunk(places, events),
+        mean_position=_shrunk(positions, events),
         first_share=_shrunk(first, events),
         next_counts=_most_frequent(next_counts),
         window_counts=_most_frequent((window_counts + window_counts.T).tocsr()),
@@ -80,12 +81,14 @@ def learn_statistics(blocks: Iterable[Histories], n_items: int) -> ItemStatistic
 
 def pair_counts(matrix: sp.csr_matrix, row: int, items: NDArray[np.int32]) -> Vector:
     """The entries of a row at the columns `items`, float32 [n]."""
+    # Columns and counts of the row, [entries]; the columns rise.
     start, end = matrix.indptr[row : row + 2]
     columns, counts = matrix.indices[start:end], matrix.data[start:end]
     if not len(columns):
         return np.zeros(len(items), np.float32)
-    places = np.minimum(np.searchsorted(columns, items), len(columns) - 1)
-    return np.where(columns[places] == items, counts[places], 0).astype(np.float32)
+    # Where each item would stand among them; it counts if it does.
+    entries = np.minimum(np.searchsorted(columns, items), len(columns) - 1)
+    return np.where(columns[entries] == items, counts[entries], 0).astype(np.float32)
 
 
 class _Events(NamedTuple):
@@ -94,18 +97,19 @@ class _Events(NamedTuple):
     items: NDArray[np.int32]
     before: NDArray[np.int64]
     """How many events of the user came before."""
-    places: NDArray[np.float64]
+    positions: NDArray[np.float64]
     """In the user's history: 0 the first, 1 the last; a half where it is the only one."""
 
 
 def _events(block: Histories) -> _Events:
+    # One history behind the other, [events]: how many events of the user came before, and the last of them.
     trains = [history.items for history in block.trains()]
     lengths = np.array([len(items) for items in trains], np.int64)
     ends = np.cumsum(lengths)
     before = np.arange(lengths.sum()) - np.repeat(ends - lengths, lengths)
     last = np.repeat(lengths - 1, lengths)
-    places = np.where(last > 0, before / np.maximum(last, 1), 0.5)
-    return _Events(np.concatenate([np.zeros(0, np.int32), *trains]), before, places)
+    positions = np.where(last > 0, before / np.maximum(last, 1), 0.5)
+    return _Events(np.concatenate([np.zeros(0, np.int32), *trains]), before, positions)
 
 
 def _pairs(events: _Events, apart: int, n_items: int) -> sp.csr_matrix:
@@ -125,10 +129,10 @@ def _shrunk(sums: NDArray[np.float64], events: NDArray[np.float64]) -> Vector:
 def _most_frequent(matrix: sp.csr_matrix) -> sp.csr_matrix:
     """The `PAIRS` greatest entries of each row."""
     cells = matrix.tocoo()
-    kept = nearest(cells.row, cells.col, cells.data, PAIRS) if cells.nnz else np.zeros(0, np.int64)
-    found = sp.csr_matrix((cells.data[kept], (cells.row[kept], cells.col[kept])), shape=matrix.shape)
-    found.sort_indices()
-    return found
+    most = nearest(cells.row, cells.col, cells.data, PAIRS) if cells.nnz else np.zeros(0, np.int64)
+    greatest = sp.csr_matrix((cells.data[most], (cells.row[most], cells.col[most])), shape=matrix.shape)
+    greatest.sort_indices()
+    return greatest
 
 
 def _parts(name: str, matrix: sp.csr_matrix) -> State:

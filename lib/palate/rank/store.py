@@ -1,4 +1,4 @@
-"""The reranker on disk: JSON, what it knows of items as safetensors, and nothing that runs."""
+"""Reranker store: JSON, what it knows of items as safetensors, and nothing that runs."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def load_reranker(folder: Folder) -> Reranking | None:
     record = folder.read_json(RERANKER)
     try:
         model, score = ActionModel.from_state(record["model"]), record["score"]
-        found = Reranking(model, score, model.actions.index(record["target"]), record["report"])
+        reranking = Reranking(model, score, model.actions.index(record["target"]), record["report"])
         if score not in get_args(ScoreMode):
             raise ValueError(f"no order {score!r}")
     except (KeyError, TypeError, ValueError) as error:
         raise PalateError(
             f"{folder.uri}/{RERANKER} cannot be read ({error}); run jobs.train_reranker again"
         ) from error
-    return found
+    return reranking
 
 
 def load_statistics(folder: Folder) -> ItemStatistics:

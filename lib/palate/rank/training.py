@@ -1,4 +1,4 @@
-"""Fits the action model, and measures it on users that it was not fitted to."""
+"""Reranker training: fits the action model, and measures it on users that it was not fitted to."""
 
 from __future__ import annotations
 
@@ -47,24 +47,26 @@ def train_reranker(examples: Examples, names: Sequence[str], config: RerankConfi
         actions=tuple(fitted),
         mean=mean,
         scale=scale,
-        coefficients=np.stack([one.coefficients for one in fitted.values()]),
-        slopes=np.array([one.calibration.coefficients[0] for one in fitted.values()]),
-        shifts=np.array([one.calibration.intercept for one in fitted.values()]),
+        coefficients=np.stack([action.coefficients for action in fitted.values()]),
+        slopes=np.array([action.calibration.coefficients[0] for action in fitted.values()]),
+        shifts=np.array([action.calibration.intercept for action in fitted.values()]),
     )
-    return _chosen(model, examples, np.stack([one.unseen for one in fitted.values()], axis=1), config)
+    unseen = np.stack([action.unseen for action in fitted.values()], axis=1)
+    return _chosen(model, examples, unseen, config)
 
 
 def unseen_shares(
     features: NDArray[np.float32], answers: NDArray[np.bool_], examples: Examples, l2: float
 ) -> Values:
     """Log of the share of each candidate, float64 [candidates], as learned from the users of other folds."""
-    found, sizes = np.zeros(len(answers)), examples.sizes
+    shares, sizes = np.zeros(len(answers)), examples.sizes
     for fold in range(FOLDS):
+        # Users of the fold, and the rows of their candidates.
         users = examples.folds == fold
         rows = np.repeat(users, sizes)
         coefficients = fit_choice(features[~rows], answers[~rows], sizes[~users], l2)
-        found[rows] = log_shares(features[rows] @ coefficients, sizes[users])
-    return found
+        shares[rows] = log_shares(features[rows] @ coefficients, sizes[users])
+    return shares
 
 
 def _fit(features: NDArray[np.float32], answers: NDArray[np.bool_], examples: Examples, l2: float) -> _Fitted:
@@ -77,11 +79,11 @@ def _fit(features: NDArray[np.float32], answers: NDArray[np.bool_], examples: Ex
 
 
 def _unseen_probabilities(shares: Values, answers: NDArray[np.bool_], folds: NDArray[np.int64]) -> Values:
-    found = np.zeros(len(answers))
+    logits = np.zeros(len(answers))
     for fold in range(FOLDS):
-        held = folds == fold
-        found[held] = fit_logistic(shares[~held], answers[~held], CALIBRATION_L2).logits(shares[held])
-    return sigmoid(found)
+        rows = folds == fold
+        logits[rows] = fit_logistic(shares[~rows], answers[~rows], CALIBRATION_L2).logits(shares[rows])
+    return sigmoid(logits)
 
 
 def _chosen(model: ActionModel, examples: Examples, unseen: Values, config: RerankConfig) -> Reranking:

@@ -1,4 +1,4 @@
-"""Where each stage of a recommendation finds what it needs, in a release or in a run."""
+"""Artefacts: what each stage of a recommendation needs, and where it stands in a release or in a run."""
 
 from __future__ import annotations
 
@@ -47,15 +47,16 @@ class ArtefactFolders(NamedTuple):
 class Artefacts:
     """What the stages of one release share; each part is read when it is first needed."""
 
-    def __init__(self, places: ArtefactFolders, method: str, settings: Mapping[str, Any]) -> None:
+    def __init__(self, folders: ArtefactFolders, method: str, settings: Mapping[str, Any]) -> None:
         """Take the method that recommends, and the configuration as a tree of JSON values."""
-        self.places, self.method, self.settings = places, method, settings
+        self.folders = folders
+        self.method, self.settings = method, settings
 
     @classmethod
     def of(cls, release: Release) -> Artefacts:
         """The artefacts of a release."""
         folder = release.folder
-        places = ArtefactFolders(
+        folders = ArtefactFolders(
             catalogue=folder,
             vectors=folder,
             encoder=folder / "encoder",
@@ -64,22 +65,22 @@ class Artefacts:
             hybrid=folder / "methods",
             rerank=folder / "rerank",
         )
-        return cls(places, release.manifest.method, folder.read_json("config.json"))
+        return cls(folders, release.manifest.method, folder.read_json("config.json"))
 
     @cached_property
     def catalogue(self) -> pa.Table:
         """`CATALOGUE_SCHEMA` and the source's other columns; the row of an item is its index."""
-        return self.places.catalogue.read_table("catalogue.parquet")
+        return self.folders.catalogue.read_table("catalogue.parquet")
 
     @cached_property
     def item_vectors(self) -> NDArray[np.float32]:
         """Unit vectors of the sequence model, float32 [items, width]."""
-        return load_item_vectors(self.places.sequence)
+        return load_item_vectors(self.folders.sequence)
 
     @cached_property
     def text_vectors(self) -> NDArray[np.float32]:
         """Unit vectors of the items' texts, float32 [items, text width]."""
-        return vector_matrix(self.places.vectors.read_table("vectors"))
+        return vector_matrix(self.folders.vectors.read_table("vectors"))
 
     @property
     def index(self) -> IndexConfig:
@@ -106,9 +107,9 @@ class Artefacts:
     def weights(self) -> dict[str, float]:
         """What each source's score weighs in the relevance, as the method says."""
         if self.method == HYBRID:
-            return load_weights(self.places.hybrid)
+            return load_weights(self.folders.hybrid)
         return {CONTENT if self.method == MOVING_AVERAGE else self.method: 1.0}
 
     def model(self, name: str) -> StoredScorer:
         """A stored scorer."""
-        return load_model(self.places.methods, name)
+        return load_model(self.folders.methods, name)

@@ -1,4 +1,4 @@
-"""The catalogue by id and by title, and the words for an item that it does not hold."""
+"""Item lookup: the catalogue by id and by title, and the words for an item that it does not hold."""
 
 from __future__ import annotations
 

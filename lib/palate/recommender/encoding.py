@@ -1,4 +1,4 @@
-"""The first stage: a history, an item or a free text becomes vectors to search with."""
+"""Encoding, the first stage: a history, an item or a free text becomes vectors to search with."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class UserEncoder:
 
     @cached_property
     def _sequence(self) -> UserModel:
-        return load_sequence(self._artefacts.places.sequence)
+        return load_sequence(self._artefacts.folders.sequence)
 
     @cached_property
     def _content(self) -> MovingAverage:
@@ -62,8 +62,8 @@ class UserEncoder:
     def _encoder(self) -> TextEncoder:
         from palate.encode import load_encoder, to_int8  # seconds, which histories alone can do without
 
-        with _on_disk(self._artefacts.places.encoder) as place:
-            encoder = load_encoder(place, self._artefacts.settings["encoder"]["max_tokens"])
+        with _on_disk(self._artefacts.folders.encoder) as path:
+            encoder = load_encoder(path, self._artefacts.settings["encoder"]["max_tokens"])
         return to_int8(encoder) if self._artefacts.index.encoder_int8 else encoder
 
 
@@ -73,5 +73,5 @@ def _on_disk(folder: Folder) -> Iterator[Path]:
     if isinstance(folder.fs, LocalFileSystem):
         yield Path(folder.path)
         return
-    with tempfile.TemporaryDirectory() as place:
-        yield folder.download(Path(place))
+    with tempfile.TemporaryDirectory() as path:
+        yield folder.download(Path(path))

@@ -1,4 +1,4 @@
-"""What is asked of the stages, and what they answer; both are small enough to travel."""
+"""Query and ranking: what is asked of the stages and what they answer; both are small enough to travel."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ NO_ITEMS = np.zeros(0, np.int32)
 
 
 class Query(NamedTuple):
-    """One list that somebody wants."""
+    """What one list is to be."""
 
     history: History
     k: int = 10
-    hidden: Items = NO_ITEMS
+    disliked: Items = NO_ITEMS
     """Catalogue indices that the person has seen without liking, which the list must not hold either."""
     exclude: Items = NO_ITEMS
     """Catalogue indices that the caller does not want."""
@@ -35,10 +35,10 @@ class Query(NamedTuple):
     @property
     def seen(self) -> Items:
         """Everything that the person has seen; int32."""
-        seen: Items = np.concatenate([self.history.items, self.hidden]).astype(np.int32, copy=False)
+        seen: Items = np.concatenate([self.history.items, self.disliked]).astype(np.int32, copy=False)
         return seen
 
-    def places(self, candidates: int) -> int:
+    def candidates_per_source(self, candidates: int) -> int:
         """How many items a source nominates: more where rules will remove many of them."""
         return max(candidates, 3 * self.k) * (10 if self.rules.is_set(*NARROWING_RULES) else 1)
 
@@ -66,14 +66,14 @@ class SimilarHistoryItem(NamedTuple):
 
 
 class Ranking(NamedTuple):
-    """An ordered list; row i of everything belongs to its i-th place."""
+    """An ordered list; row i of everything belongs to its i-th item."""
 
     items: Items
-    """Catalogue indices, int32 [places]."""
+    """Catalogue indices, int32 [k]."""
     scores: NDArray[np.float32]
-    """What the list is ordered by, after boosts, [places]."""
+    """What the list is ordered by, after boosts, [k]."""
     relevance: NDArray[np.float32]
-    """Weighted sum of the sources' scores, [places]."""
+    """Weighted sum of the sources' scores, [k]."""
     sources: list[dict[str, float]]
     """Scores by the sources that nominated the item."""
     actions: list[dict[str, float]]

@@ -1,4 +1,4 @@
-"""The third stage: candidates become an ordered list that keeps to the rules."""
+"""Ranking, the third stage: candidates become an ordered list that keeps to the rules."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from palate.retrieve.candidates import Candidates, merge_candidates
 Scores = NDArray[np.float32]
 
 EXPLAINED_EVENTS = 50
-"""The latest events among which an explanation looks for what resembles the recommended item."""
+"""The latest events among which what resembles the recommended item is looked for."""
 EXPLAINED_ITEMS = 2
-"""Items of the history that an explanation names."""
+"""Items of the history that a short reason names."""
 
 
 class ScoredCandidates(NamedTuple):
@@ -46,38 +46,40 @@ class Reranker:
     def __init__(self, artefacts: Artefacts) -> None:
         self._weights, self._sources = artefacts.weights, artefacts.sources
         self._candidates = artefacts.rerank.candidates
-        self._trained = _fitting(load_reranker(artefacts.places.rerank), self._sources)
-        self._statistics = load_statistics(artefacts.places.rerank) if self._trained is not None else None
+        self._trained = _fitting(load_reranker(artefacts.folders.rerank), self._sources)
+        self._statistics = load_statistics(artefacts.folders.rerank) if self._trained is not None else None
         self._popularity: Scores = artefacts.model(FALLBACK).state()["counts"].astype(np.float32)
         self._facts = ItemFacts.of(artefacts.catalogue, artefacts.rerank.columns, artefacts.item_vectors)
 
     def rank(self, queries: Sequence[Query], candidates: Sequence[Candidates]) -> list[Ranking]:
         """The list that each query asks for, out of its candidates."""
-        return [self._ranked(query, found) for query, found in zip(queries, candidates, strict=True)]
+        return [self._ranked(query, own) for query, own in zip(queries, candidates, strict=True)]
 
     def rank_parts(self, queries: Sequence[Query], parts: Sequence[Sequence[Candidates]]) -> list[Ranking]:
         """As `rank`, out of the candidates in each part of the catalogue."""
+        by_query = zip(queries, zip(*parts, strict=True), strict=True)
         merged = [
-            merge_candidates([part[row] for part in parts], query.places(self._candidates))
-            for row, query in enumerate(queries)
+            merge_candidates(own, query.candidates_per_source(self._candidates)) for query, own in by_query
         ]
         return self.rank(queries, merged)
 
     def _ranked(self, query: Query, candidates: Candidates) -> Ranking:
+        # Candidates by falling score, of equals the lower item first; then the filters in their order.
         scored = self._scored(query, candidates)
         order = np.lexsort((candidates.items, -scored.scores))
         ranked = RankedItems(candidates.items[order], scored.scores[order])
-        wanted = FilterContext(query.seen, query.exclude, query.k, query.rules)
-        kept, removed = post_process(ranked, wanted, self._facts)
-        rows = np.searchsorted(candidates.items, kept.items)
+        context = FilterContext(query.seen, query.exclude, query.k, query.rules)
+        listed, removed = post_process(ranked, context, self._facts)
+        # Rows of the candidates that are listed, [k].
+        rows = np.searchsorted(candidates.items, listed.items)
         return Ranking(
-            items=kept.items,
-            scores=kept.scores,
+            items=listed.items,
+            scores=listed.scores,
             relevance=scored.relevance[rows],
             sources=[_nominators(candidates, row) for row in rows],
             actions=self._actions(scored, rows),
-            because=self._because(query, kept.items) if query.explain else [],
-            removed=[*self._hidden(wanted), *removed] if query.debug else [],
+            because=self._because(query, listed.items) if query.explain else [],
+            removed=[*self._left_out(context), *removed] if query.debug else [],
         )
 
     def _scored(self, query: Query, candidates: Candidates) -> ScoredCandidates:
@@ -113,19 +115,22 @@ class Reranker:
 
     def _because(self, query: Query, items: Items) -> list[list[SimilarHistoryItem]]:
         """The items of the recent history whose vectors are nearest to each item's."""
+        # Cosines of each listed item with each recent one, [k, recent], and the columns of the greatest.
         recent = np.unique(query.history.items[-EXPLAINED_EVENTS:])
         cosines = self._facts.vectors[items] @ self._facts.vectors[recent].T
         nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :EXPLAINED_ITEMS]
+        greatest = np.take_along_axis(cosines, nearest, axis=1)
         return [
-            [SimilarHistoryItem(int(recent[place]), float(cosines[row, place])) for place in places]
-            for row, places in enumerate(nearest)
+            list(map(SimilarHistoryItem, similar, row))
+            for similar, row in zip(recent[nearest].tolist(), greatest.tolist(), strict=True)
         ]
 
-    def _hidden(self, wanted: FilterContext) -> list[Removed]:
-        """What the retrievers left out because it was seen or is not wanted, in the words of the filters."""
-        hidden = np.unique(np.concatenate([wanted.seen, wanted.exclude])).astype(np.int32)
-        others, seen = remove_seen(RankedItems(hidden, np.ones(len(hidden), np.float32)), wanted, self._facts)
-        return [*seen, *remove_excluded(others, wanted, self._facts).removed]
+    def _left_out(self, context: FilterContext) -> list[Removed]:
+        """What the retrievers left out because it was seen or is excluded, in the words of the filters."""
+        hidden = np.unique(np.concatenate([context.seen, context.exclude])).astype(np.int32)
+        ranked = RankedItems(hidden, np.ones(len(hidden), np.float32))
+        others, seen = remove_seen(ranked, context, self._facts)
+        return [*seen, *remove_excluded(others, context, self._facts).removed]
 
 
 def _fitting(trained: Reranking | None, sources: tuple[str, ...]) -> Reranking | None:
@@ -140,5 +145,5 @@ def _fitting(trained: Reranking | None, sources: tuple[str, ...]) -> Reranking |
 
 def _nominators(candidates: Candidates, row: int) -> dict[str, float]:
     """Scores by the sources that nominated the candidate."""
-    places = np.flatnonzero(candidates.nominated[row])
-    return {candidates.sources[place]: float(candidates.scores[row, place]) for place in places}
+    columns = np.flatnonzero(candidates.nominated[row])
+    return {candidates.sources[column]: float(candidates.scores[row, column]) for column in columns}

@@ -54,7 +54,7 @@ class Recommender:
 
     def history(self, user: str) -> History:
         """Everything the release knows of the user; `PalateError` for a user that it does not know."""
-        table = self.artefacts.places.catalogue.read_table("histories", filters=pc.field(USER) == user)
+        table = self.artefacts.folders.catalogue.read_table("histories", filters=pc.field(USER) == user)
         if table.num_rows == 0:
             raise PalateError(
                 f"The release has no user {user!r}; for somebody new give what "

@@ -1,4 +1,4 @@
-"""The second stage: from user vectors and histories to candidates out of one shard of the catalogue."""
+"""Retrieval, the second stage: from vectors and histories to candidates out of one shard of the catalogue."""
 
 from __future__ import annotations
 
@@ -57,20 +57,22 @@ class RetrieverShard:
         `queries` are float32 [queries, width of the space]; `hidden` holds catalogue indices for each.
         """
         scored = self._spaces[SEQUENCE if space == "sequence" else CONTENT].scored(queries)
-        found = SearchResult(
+        result = SearchResult(
             np.full((len(queries), k), NO_ITEM, np.int32), np.full((len(queries), k), -np.inf, np.float32)
         )
         for row in range(len(queries)):
             rows = scored.best(row, k, self._local(hidden[row]))
-            found.items[row, : len(rows)] = rows + self.first
-            found.scores[row, : len(rows)] = scored.at(row, rows)
-        return found
+            result.items[row, : len(rows)] = rows + self.first
+            result.scores[row, : len(rows)] = scored.at(row, rows)
+        return result
 
     def _candidates_for(self, row: int, query: Query, scored: Mapping[str, SourceScores]) -> Candidates:
-        places = query.places(self._candidates)
+        # The best rows of each source, without what the person has seen or the caller excludes.
+        count = query.candidates_per_source(self._candidates)
         hidden = self._local(np.concatenate([query.seen, query.exclude]))
         names = self._names if len(query.history.items) else (FALLBACK,)
-        best = {name: scored[name].best(row, places, hidden) for name in names}
+        best = {name: scored[name].best(row, count, hidden) for name in names}
+        # All of them together, [n], with the score and the vote of every source, [n, sources].
         rows = np.unique(np.concatenate(list(best.values())))
         scores = np.stack([scored[name].at(row, rows) for name in self._names], axis=1)
         nominated = [np.isin(rows, best.get(name, rows[:0])) for name in self._names]

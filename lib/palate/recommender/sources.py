@@ -1,4 +1,4 @@
-"""Candidate sources over a slice of the catalogue: each scores a batch of histories, then answers for one."""
+"""Candidate sources: each scores a batch of histories over a slice of the catalogue, then answers for one."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Rows = NDArray[np.int64]
 class SourceScores(Protocol):
     """A source's scores of the slice for a batch of histories; rows are positions in the slice."""
 
-    def best(self, query: int, places: int, hidden: Rows) -> Rows:
-        """The best rows for one history of the batch, none of them hidden."""
+    def best(self, query: int, count: int, hidden: Rows) -> Rows:
+        """The `count` best rows for one history of the batch, none of them hidden."""
         ...
 
     def at(self, query: int, rows: Rows) -> Scores:
@@ -35,15 +35,15 @@ class DenseScores:
         """Take float32 [histories, slice]."""
         self._matrix = matrix
 
-    def best(self, query: int, places: int, hidden: Rows) -> Rows:
+    def best(self, query: int, count: int, hidden: Rows) -> Rows:
         scores = self._matrix[query]
         if not len(hidden):
-            return best_rows(scores, places)
-        open_to_all = scores.copy()
-        open_to_all[hidden] = -np.inf
-        rows = best_rows(open_to_all, places)
-        found: Rows = rows[np.isfinite(open_to_all[rows])]
-        return found
+            return best_rows(scores, count)
+        unseen = scores.copy()
+        unseen[hidden] = -np.inf
+        rows = best_rows(unseen, count)
+        finite: Rows = rows[np.isfinite(unseen[rows])]
+        return finite
 
     def at(self, query: int, rows: Rows) -> Scores:
         scores: Scores = self._matrix[query, rows]
@@ -55,12 +55,13 @@ class GraphScores:
 
     def __init__(self, queries: Scores, vectors: Scores, shard: VectorShard) -> None:
         """Take float32 [histories, width], float32 [slice, width] and an index of the same slice."""
-        self._queries, self._vectors, self._shard = queries, vectors, shard
+        self._queries, self._vectors = queries, vectors
+        self._shard = shard
 
-    def best(self, query: int, places: int, hidden: Rows) -> Rows:
+    def best(self, query: int, count: int, hidden: Rows) -> Rows:
         seen = (hidden + self._shard.first).astype(np.int32)
-        found = self._shard.search(self._queries[query : query + 1], places, [seen]).items[0]
-        rows: Rows = found[found >= 0].astype(np.int64) - self._shard.first
+        items = self._shard.search(self._queries[query : query + 1], count, [seen]).items[0]
+        rows: Rows = items[items >= 0].astype(np.int64) - self._shard.first
         return rows
 
     def at(self, query: int, rows: Rows) -> Scores:

@@ -1,4 +1,4 @@
-"""The histories that a release holds, by user, in memory."""
+"""Released users: the histories that a release holds, by user, in memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class KnownUsers:
     """All events of every user of a release."""
 
     def __init__(self, artefacts: Artefacts) -> None:
-        table = artefacts.places.catalogue.read_table("histories")
+        table = artefacts.folders.catalogue.read_table("histories")
         self._histories = Histories.from_table(table)
         users: pa.Array = self._histories.users
         self._rows = {user: row for row, user in enumerate(users.to_pylist())}

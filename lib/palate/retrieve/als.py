@@ -1,4 +1,4 @@
-"""iALS: factors of users and items by weighted least squares, through the library `implicit`."""
+"""iALS, implicit alternating least squares: factors of users and items, through the library `implicit`."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ class ImplicitAls:
 
     def user_factors(self, histories: Sequence[History]) -> NDArray[np.float32]:
         """Factors of users folded in from their histories, float32 [histories, factors]."""
-        taken = history_matrix(histories, len(self.factors))
+        matrix = history_matrix(histories, len(self.factors))
         with threadpool_limits(1, "blas"):
-            folded = self._fitted.recalculate_user(np.arange(len(histories)), taken)
+            folded = self._fitted.recalculate_user(np.arange(len(histories)), matrix)
         return np.asarray(folded, np.float32)
 
     @cached_property

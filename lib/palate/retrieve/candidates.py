@@ -1,4 +1,4 @@
-"""What the retrievers propose, and how the proposals of several catalogue shards become one."""
+"""Candidates: what the retrievers nominate, and how those of several catalogue shards are merged."""
 
 from __future__ import annotations
 
@@ -25,45 +25,49 @@ class Candidates:
         return len(self.items)
 
 
-def nominate(scores: NDArray[np.float32], places: int) -> NDArray[np.bool_]:
-    """The `places` best rows of each column, bool of the shape of `scores`, [n, sources].
+def nominate(scores: NDArray[np.float32], count: int) -> NDArray[np.bool_]:
+    """The `count` best rows of each column, bool of the shape of `scores`, [n, sources].
 
     Of equal scores the lower row is taken. A row of minus infinity is never taken.
     """
-    taken = np.isfinite(scores)
-    if len(scores) <= places:
-        return taken
+    nominated = np.isfinite(scores)
+    if len(scores) <= count:
+        return nominated
     for column in range(scores.shape[1]):
-        best = best_rows(scores[:, column], places)
-        chosen = np.zeros(len(scores), bool)
-        chosen[best] = True
-        taken[:, column] &= chosen
-    return taken
+        # Of one source: a mask of its best rows, [n].
+        is_best = np.zeros(len(scores), bool)
+        is_best[best_rows(scores[:, column], count)] = True
+        nominated[:, column] &= is_best
+    return nominated
 
 
 def best_rows(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
     """Rows of the `count` highest scores (float32 [n]), best first; of equals the lower row."""
     if count >= len(scores):
         return np.argsort(-scores, kind="stable").astype(np.int64)
+    # All rows above the last score that is taken, and the lowest rows at it.
     limit = np.partition(scores, len(scores) - count)[len(scores) - count]
     above = np.flatnonzero(scores > limit)
     level = np.flatnonzero(scores == limit)[: count - len(above)]
+    # Those, by falling score and rising row.
     rows = np.concatenate([above, level])
     best: NDArray[np.int64] = rows[np.lexsort((rows, -scores[rows]))]
     return best
 
 
-def merge_candidates(parts: Sequence[Candidates], places: int) -> Candidates:
-    """Candidates of the whole catalogue from those of its shards, each of which nominated `places` a source.
+def merge_candidates(parts: Sequence[Candidates], count: int) -> Candidates:
+    """Candidates of the whole catalogue from those of its shards, each of which nominated `count` a source.
 
     An item that is among a source's best of all is among the best of its shard, so nothing is lost.
     """
     if len(parts) == 1:
         return parts[0]
+    # All candidates by rising item, with every source's score, [n, sources].
     items = np.concatenate([part.items for part in parts])
     scores = np.concatenate([part.scores for part in parts])
     order = np.argsort(items, kind="stable")
-    nominated = nominate(scores[order], places)
+    # A source's best of all are among its best of each part; who is nobody's best is dropped.
+    nominated = nominate(scores[order], count)
     nominated &= np.concatenate([part.nominated for part in parts])[order]
-    kept = nominated.any(axis=1)
-    return Candidates(parts[0].sources, items[order][kept], scores[order][kept], nominated[kept])
+    rows = nominated.any(axis=1)
+    return Candidates(parts[0].sources, items[order][rows], scores[order][rows], nominated[rows])

@@ -57,8 +57,8 @@ class Ease:
         return cls(state["weights"].astype(np.float32, copy=False), state["popularity"].astype(np.float32))
 
     def _mapped(self, histories: Sequence[History], decay: float) -> NDArray[np.float32]:
-        taken = history_matrix(histories, len(self.weights), decay)
-        return fall_back(np.asarray(taken @ self.weights), histories, self.popularity)
+        matrix = history_matrix(histories, len(self.weights), decay)
+        return fall_back(np.asarray(matrix @ self.weights), histories, self.popularity)
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,11 @@ def fit_ease(blocks: Iterable[sp.csr_matrix], l2: float) -> Ease:
     30,000), and its time grows with the cube of the items. The number of users does not matter.
     Raises `PalateError` when the matrix cannot be inverted in float32.
     """
+    # X'X + l2 I, whose diagonal has held the users of each item until then.
     gram = _gram(blocks)
     popularity = gram.diagonal().copy()
     gram[np.diag_indices_from(gram)] += np.float32(l2)
+    # B(i, j) = -P(i, j) / P(j, j), in the memory of P.
     inverse = _invert_in_place(gram)
     inverse /= -inverse.diagonal().copy()
     np.fill_diagonal(inverse, 0.0)

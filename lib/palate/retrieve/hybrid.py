@@ -1,4 +1,4 @@
-"""Several methods as one: the sequence model's scores plus weighted scores of others."""
+"""Hybrid: several methods as one, the sequence model's scores plus weighted scores of others."""
 
 from __future__ import annotations
 

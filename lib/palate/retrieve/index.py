@@ -1,4 +1,4 @@
-"""Search among item vectors by inner product: a shard of the catalogue, and several shards merged.
+"""Approximate nearest neighbours: exact, int8 and HNSW search among item vectors, by shards of a catalogue.
 
 faiss does the search. It and torch each bring an OpenMP runtime; both may be imported in either order,
 but when torch comes first a thread count set through faiss is torch's as well. So a search sets faiss's
@@ -56,7 +56,8 @@ class VectorShard:
         `links` and `width` (candidates kept on the way) are for `hnsw` only. With more than one thread
         an HNSW graph is built faster and differs from one build to the next.
         """
-        self.first, self.size, self.threads = first, len(vectors), threads
+        self.first, self.size = first, len(vectors)
+        self.threads = threads
         self._kind, self._width = kind, width
         # Nothing is no sample from which int8 could learn its ranges.
         self._index = _empty_index(kind if self.size else "exact", vectors.shape[1], links)
@@ -71,13 +72,13 @@ class VectorShard:
         `queries` is float32 [queries, dimensions]; `seen` holds an array of catalogue indices for each.
         """
         _check(queries, seen, self._index.d)
-        found = _empty(len(queries), k)
+        result = _empty(len(queries), k)
         with _faiss_threads(self.threads):
             for row, query in enumerate(queries):
                 items, scores = self._search_one(query, k, self._local(seen[row]))
-                found.items[row, : len(items)] = items + self.first
-                found.scores[row, : len(scores)] = scores
-        return found
+                result.items[row, : len(items)] = items + self.first
+                result.scores[row, : len(scores)] = scores
+        return result
 
     def _local(self, seen: NDArray[np.int32]) -> NDArray[np.int64]:
         rows = np.unique(np.asarray(seen, np.int64) - self.first)
@@ -103,8 +104,8 @@ class VectorShard:
         scores, rows = self._index.search(
             np.ascontiguousarray(query[None], np.float32), count, params=self._parameters(count, seen)
         )
-        kept = rows[0] >= 0
-        return rows[0][kept], scores[0][kept]
+        is_item = rows[0] >= 0  # faiss fills up with -1
+        return rows[0][is_item], scores[0][is_item]
 
     def _parameters(self, count: int, seen: NDArray[np.int64]) -> Any:
         unseen = faiss.IDSelectorNot(faiss.IDSelectorBatch(seen))
@@ -149,9 +150,11 @@ class ShardedIndex:
 
 def merge_results(results: Sequence[SearchResult], k: int) -> SearchResult:
     """The `k` best of several shards' results for the same queries."""
-    items = np.concatenate([found.items for found in results], axis=1)
-    scores = np.concatenate([found.scores for found in results], axis=1)
+    # [queries, k of every shard], by falling score and rising item.
+    items = np.concatenate([result.items for result in results], axis=1)
+    scores = np.concatenate([result.scores for result in results], axis=1)
     order = np.lexsort((items, -scores), axis=1)[:, :k]
+    # Fewer than k columns where the shards hold fewer items: the rest stays empty.
     merged = _empty(len(items), k)
     merged.items[:, : order.shape[1]] = np.take_along_axis(items, order, axis=1)
     merged.scores[:, : order.shape[1]] = np.take_along_axis(scores, order, axis=1)

@@ -1,4 +1,4 @@
-"""The item vectors of a trained sequence model, read without the model."""
+"""Item vectors: those of a trained sequence model, read without the model."""
 
 from __future__ import annotations
 

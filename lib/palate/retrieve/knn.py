@@ -36,8 +36,8 @@ class ItemKnn:
     is_personal: ClassVar[bool] = True
 
     def scores(self, histories: Sequence[History]) -> NDArray[np.float32]:
-        taken = history_matrix(histories, len(self.popularity))
-        return fall_back((taken @ self.neighbours).toarray(), histories, self.popularity)
+        matrix = history_matrix(histories, len(self.popularity))
+        return fall_back((matrix @ self.neighbours).toarray(), histories, self.popularity)
 
     def sliced(self, items: slice) -> SlicedScorer:
         return SlicedScorer(self, items)
@@ -66,14 +66,17 @@ def fit_item_knn(blocks: Iterable[sp.csr_matrix], neighbours: int, shrinkage: fl
     It holds the sparse matrix of co-occurrences, so that its memory grows with the pairs of items that
     some user took both of, and not with the users.
     """
+    # Users of both, [items, items]; the diagonal has the users of each item.
     together = reduce(add, ((block.T @ block).tocsr() for block in blocks))
     popularity = together.diagonal().astype(np.float32)
+    # Cosines of the pairs of different items, [pairs].
     pairs = together.tocoo()
     other = pairs.row != pairs.col
     rows, columns, counts = pairs.row[other], pairs.col[other], pairs.data[other]
     cosines = counts / (np.sqrt(popularity[rows] * popularity[columns]) + np.float32(shrinkage))
-    kept = nearest(rows, columns, cosines, neighbours)
-    cells = (cosines[kept].astype(np.float32), (rows[kept], columns[kept]))
+    # The N nearest of each item, as a sparse matrix.
+    neighbour = nearest(rows, columns, cosines, neighbours)
+    cells = (cosines[neighbour].astype(np.float32), (rows[neighbour], columns[neighbour]))
     return ItemKnn(sp.csr_matrix(cells, shape=together.shape), popularity)
 
 
@@ -81,11 +84,12 @@ def nearest(
     rows: NDArray[np.int32], columns: NDArray[np.int32], cosines: NDArray[np.float32], count: int
 ) -> NDArray[np.int64]:
     """Positions of the `count` largest of each row; of equals, those of the lower column."""
+    # Row by row, within each by falling cosine; then the rank of each entry in its row.
     order = np.lexsort((columns, -cosines, rows))
     lengths = np.bincount(rows)
     starts = np.cumsum(lengths) - lengths
-    places = np.arange(len(rows)) - np.repeat(starts, lengths)
-    nearest: NDArray[np.int64] = order[places < count]
+    ranks = np.arange(len(rows)) - np.repeat(starts, lengths)
+    nearest: NDArray[np.int64] = order[ranks < count]
     return nearest
 
 

@@ -1,4 +1,4 @@
-"""Histories as sparse matrices, and the scores of those who have no history."""
+"""Interaction matrix: histories as sparse rows, and the scores of those who have no history."""
 
 from __future__ import annotations
 
@@ -17,16 +17,18 @@ def history_matrix(histories: Sequence[History], n_items: int, decay: float = 1.
     An item weighs decay^age, where the newest event has age 0; of an item that occurs again the
     newest event counts.
     """
+    # All events one behind the other, [events]: row, item and age of each.
     lengths = np.array([len(history.items) for history in histories], np.int64)
     rows = np.repeat(np.arange(len(histories)), lengths)
     items = np.concatenate([np.zeros(0, np.int32), *(history.items for history in histories)])
     ends = np.cumsum(lengths)
     ages = np.repeat(ends, lengths) - 1 - np.arange(len(items))
+    # Of the events of one cell the newest: the first one from behind.
     cells = rows * n_items + items
-    _, newest = np.unique(cells[::-1], return_index=True)
-    kept = len(cells) - 1 - newest
-    weights = np.power(decay, ages[kept]).astype(np.float32)
-    return sp.csr_matrix((weights, (rows[kept], items[kept])), shape=(len(histories), n_items))
+    _, from_behind = np.unique(cells[::-1], return_index=True)
+    newest = len(cells) - 1 - from_behind
+    weights = np.power(decay, ages[newest]).astype(np.float32)
+    return sp.csr_matrix((weights, (rows[newest], items[newest])), shape=(len(histories), n_items))
 
 
 def fall_back(

@@ -1,4 +1,4 @@
-"""The same list for everybody: what most users took, of all time or of late."""
+"""Popularity: the same list for everybody, what most users took, of all time or of late."""
 
 from __future__ import annotations
 
@@ -75,6 +75,7 @@ def fit_recent_popularity(
     for items, times in map(_train_events, blocks):
         if len(items) == 0:
             continue
+        # What was counted so far ages up to the newest event of all.
         reference = int(times.max()) if newest is None else max(newest, int(times.max()))
         totals *= 1.0 if newest is None else _decayed(np.array(reference - newest), half_life_days)
         weights = _decayed(reference - times, half_life_days)
@@ -95,6 +96,7 @@ def _decayed(seconds: NDArray[np.int64], half_life_days: float) -> NDArray[np.fl
 
 def _train_events(histories: Histories) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Items and times of all training events; without a clock a user's newest event is at time 0."""
+    # Items and times, [events], one user's after the other's.
     trains = list(histories.trains())
     items = np.concatenate([np.zeros(0, np.int32), *(train.items for train in trains)])
     times = np.concatenate([np.zeros(0, np.int64), *(train.times for train in trains)])

@@ -27,7 +27,7 @@ class UserKnn:
     The model is the training events themselves, which is to be thought of before it is given away.
     """
 
-    taken: sp.csr_matrix
+    interactions: sp.csr_matrix
     """What each training user took: ones, float32 [users, items]."""
     neighbours: int
     shrinkage: float
@@ -36,27 +36,29 @@ class UserKnn:
     is_personal: ClassVar[bool] = True
 
     def scores(self, histories: Sequence[History]) -> NDArray[np.float32]:
-        mine = history_matrix(histories, self.taken.shape[1])
-        scores = (self._similarities(mine) @ self.taken).toarray().astype(np.float32)
-        return fall_back(scores, histories, np.asarray(self.taken.sum(0), np.float32).ravel())
+        own = history_matrix(histories, self.interactions.shape[1])
+        scores = (self._similarities(own) @ self.interactions).toarray().astype(np.float32)
+        return fall_back(scores, histories, np.asarray(self.interactions.sum(0), np.float32).ravel())
 
     def sliced(self, items: slice) -> SlicedScorer:
         return SlicedScorer(self, items)
 
-    def _similarities(self, mine: sp.csr_matrix) -> sp.csr_matrix:
+    def _similarities(self, own: sp.csr_matrix) -> sp.csr_matrix:
         """Of each history with its nearest users, float32 [histories, users]."""
-        shared = (mine @ self.taken.T).tocoo()
-        sizes, others = (np.asarray(matrix.sum(1)).ravel() for matrix in (mine, self.taken))
+        # Items in common, the non-zero cells of [histories, users], and the cosine of each.
+        shared = (own @ self.interactions.T).tocoo()
+        sizes, others = (np.asarray(matrix.sum(1)).ravel() for matrix in (own, self.interactions))
         lengths = np.sqrt(sizes[shared.row] * others[shared.col])
         cosines = (shared.data / (lengths + self.shrinkage)).astype(np.float32)
-        kept = nearest(shared.row, shared.col, cosines, self.neighbours)
-        return sp.csr_matrix((cosines[kept], (shared.row[kept], shared.col[kept])), shape=shared.shape)
+        # The nearest users of each history alone.
+        near = nearest(shared.row, shared.col, cosines, self.neighbours)
+        return sp.csr_matrix((cosines[near], (shared.row[near], shared.col[near])), shape=shared.shape)
 
     def state(self) -> State:
         return {
-            "items": self.taken.indices,
-            "offsets": self.taken.indptr,
-            "width": np.array([self.taken.shape[1]], np.int64),
+            "items": self.interactions.indices,
+            "offsets": self.interactions.indptr,
+            "width": np.array([self.interactions.shape[1]], np.int64),
         }
 
     def settings(self) -> dict[str, float | int | str]:

@@ -29,14 +29,17 @@ def run(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> Folder:
     assert isinstance(ease, Ease)
     save_model(run / "methods", EaseRecent.method, EaseRecent(ease.weights, ease.popularity, 0.5))
     blocks = [tiny.histories.train_matrix(len(tiny.catalogue))]
-    save_model(run / "methods", ImplicitAls.method, fit_implicit_als(blocks, 4, 0.1, 10.0, 5, 1, 0))
+    ials = fit_implicit_als(
+        blocks, factors=4, regularisation=0.1, alpha=10.0, iterations=5, threads=1, seed=0
+    )
+    save_model(run / "methods", ImplicitAls.method, ials)
     save_hybrid(run / "methods", {"sequence": 1.0, "ease-recent": 7.0, "ials": 3.0}, [])
     return run
 
 
 def artefacts_of(run: Folder, method: str) -> Artefacts:
     """The run, used as the release that it would become."""
-    places = ArtefactFolders(
+    folders = ArtefactFolders(
         catalogue=run,
         vectors=run,
         encoder=run / "encoder",
@@ -45,7 +48,7 @@ def artefacts_of(run: Folder, method: str) -> Artefacts:
         hybrid=run / "methods",
         rerank=run / "rerank",
     )
-    return Artefacts(places, method, run.read_json("config.json"))
+    return Artefacts(folders, method, run.read_json("config.json"))
 
 
 @pytest.mark.parametrize("method", ["hybrid", "sequence", "moving-average", "ease", "popularity"])

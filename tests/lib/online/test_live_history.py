@@ -45,7 +45,7 @@ def test_every_event_keeps_what_it_said() -> None:
 def test_what_was_disliked_or_is_unknown_goes_with_what_it_said() -> None:
     known = state(("new", "click", 50), ("i1", "dislike", 60), ("i5", "click", 70), ("i6", "dislike", 80))
     assert said(known) == [(0, "watch", 1), (2, "watch", 2), (5, "click", 70)]
-    assert now(known).hidden.tolist() == [1, 6]
+    assert now(known).disliked.tolist() == [1, 6]
 
 
 def test_nothing_but_dislikes_leaves_the_rest_as_it_was() -> None:

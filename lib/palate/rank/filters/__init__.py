@@ -67,16 +67,16 @@ FILTERS: Final[tuple[Filter, ...]] = (
 )
 
 
-def post_process(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
+def post_process(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> Filtered:
     """The list that is shown, of at most k items, and what was removed on the way.
 
     What only found no place is not among the removed. `PalateError` if a rule asks for something that
     the release does not know of any item.
     """
-    _check(wanted.rules, facts)
+    _check(context.rules, facts)
     removed: list[Removed] = []
-    for each in FILTERS:
-        ranked, gone = each(ranked, wanted, facts)
+    for apply in FILTERS:
+        ranked, gone = apply(ranked, context, facts)
         removed += gone
     return Filtered(ranked, removed)
 

@@ -1,4 +1,4 @@
-"""What every filter takes and answers."""
+"""Filter: what every filter takes and answers."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def unchanged(ranked: RankedItems) -> Filtered:
 
 
 def drop(ranked: RankedItems, gone: NDArray[np.bool_], name: str, reason: str) -> Filtered:
-    """Take out the places that `gone`, bool [n], marks, all by the filter `name` for one reason."""
+    """Take out the rows that `gone`, bool [n], marks, all by the filter `name` for one reason."""
     if not gone.any():
         return unchanged(ranked)
     removed = [Removed(item, name, reason) for item in ranked.items[gone].tolist()]
@@ -94,5 +94,5 @@ def multiplied(ranked: RankedItems, factors: NDArray[np.float64]) -> Filtered:
 
 
 def at(ranked: RankedItems, rows: NDArray[np.int64]) -> RankedItems:
-    """The places `rows`, in their order."""
+    """The rows `rows`, in their order."""
     return RankedItems(ranked.items[rows], ranked.scores[rows])

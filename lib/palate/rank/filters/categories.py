@@ -1,4 +1,4 @@
-"""Takes out by category."""
+"""Category filter: takes out by category."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from palate.rank.filters.facts import ItemFacts
 NAME = "categories"
 
 
-def remove_categories(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
+def remove_categories(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> Filtered:
     """Remove the items that `allow` does not match, and then those that `deny` matches."""
-    allow, deny = wanted.rules.allow, wanted.rules.deny
+    allow, deny = context.rules.allow, context.rules.deny
     kept, removed = unchanged(ranked)
     if allow is not None:
         gone = ~facts.matching(allow, kept.items)

@@ -1,4 +1,4 @@
-"""Cuts the list to its length."""
+"""Cut: the list at its length."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from palate.rank.filters.facts import ItemFacts
 NAME = "cut"
 
 
-def cut(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
+def cut(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> Filtered:
     """Keep the first k; the others were not removed, there was no place for them."""
-    return Filtered(RankedItems(ranked.items[: wanted.k], ranked.scores[: wanted.k]), [])
+    return Filtered(RankedItems(ranked.items[: context.k], ranked.scores[: context.k]), [])

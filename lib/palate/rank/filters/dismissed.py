@@ -1,4 +1,4 @@
-"""Takes out what the person struck from their profile."""
+"""Dismissal filter: takes out what the person struck from their profile."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from palate.rank.filters.facts import ItemFacts
 NAME = "struck"
 
 
-def remove_dismissed(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
+def remove_dismissed(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> Filtered:
     """Remove the items that a struck line of the profile matches."""
     kept, removed = unchanged(ranked)
-    for line in wanted.rules.dismissed:
+    for line in context.rules.dismissed:
         gone = facts.matching(line, kept.items)
         kept, dismissed = drop(kept, gone, NAME, f"the person struck this from their profile: {line}")
         removed = removed + dismissed

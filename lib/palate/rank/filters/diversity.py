@@ -1,4 +1,4 @@
-"""Puts together a list of items that are good and unlike each other."""
+"""Diversity by MMR: puts together a list of items that are good and unlike each other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ POOL = 10
 """Candidates that are looked at for each place of the list."""
 
 
-def diversify(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
+def diversify(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> Filtered:
     """Order the list by maximal marginal relevance; what it does not take follows in the order it had.
 
     The next place goes to the item of the pool, the best 10 * k, with the greatest
@@ -25,20 +25,20 @@ def diversify(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> F
     greatest score. Carbonell & Goldstein, "The use of MMR, diversity-based reranking for reordering
     documents and producing summaries", SIGIR 1998.
     """
-    weight = wanted.rules.diversity
+    weight = context.rules.diversity
     if weight == 0 or len(ranked.items) < 2:
         return unchanged(ranked)
-    pool = ranked.items[: POOL * wanted.k]
+    pool = ranked.items[: POOL * context.k]
     scores = ranked.scores[: len(pool)].astype(np.float64)
     relevance = (1 - weight) * scores / max(scores[0], np.finfo(np.float64).tiny)
-    quota = Quota(wanted.rules.per_category, facts)
+    quota = Quota(context.rules.per_category, facts)
     taken = _greedy(
         relevance,
         weighted=weight * facts.vectors[pool],
         vectors=facts.vectors[pool],
         items=pool,
         quota=quota,
-        places=wanted.head,
+        count=context.head,
     )
     rest = np.delete(np.arange(len(ranked.items)), taken)
     return Filtered(at(ranked, np.concatenate([np.array(taken, np.int64), rest])), [])
@@ -50,22 +50,23 @@ def _greedy(
     vectors: NDArray[np.float32],
     items: NDArray[np.int32],
     quota: Quota,
-    places: int,
+    count: int,
 ) -> list[int]:
     """Rows of the pool, in the order in which they are taken. `relevance` is used up.
 
     Of `vectors`, float32 [pool, width], `weighted` is the d-fold.
     """
+    # Of each row of the pool: the d-fold greatest cosine with a taken one, and its marginal relevance.
     taken: list[int] = []
     likeness = np.full(len(items), -np.inf)
     value = relevance.copy()
-    for _ in range(len(items) if places else 0):
+    for _ in range(len(items) if count else 0):
         row = int(value.argmax())
         relevance[row] = value[row] = -np.inf
         if not quota.take(int(items[row])):
             continue
         taken.append(row)
-        if len(taken) == places:
+        if len(taken) == count:
             break
         np.maximum(likeness, weighted @ vectors[row], out=likeness)
         value = relevance - likeness

@@ -1,4 +1,4 @@
-"""Takes out what a better-ranked item stands for."""
+"""Deduplication: takes out what a better-ranked item stands for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from palate.rank.filters.facts import ItemFacts
 NAME = "duplicates"
 
 
-def remove_duplicates(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
+def remove_duplicates(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> Filtered:
     """Of items with the same title, but for case and white space, keep the best ranked."""
     _, first = np.unique(facts.title_codes[ranked.items], return_index=True)
     gone = np.ones(len(ranked.items), bool)

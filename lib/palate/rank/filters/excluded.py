@@ -1,4 +1,4 @@
-"""Takes out what the request does not want."""
+"""Exclusion filter: takes out what the request does not want."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from palate.rank.filters.facts import ItemFacts
 NAME = "excluded"
 
 
-def remove_excluded(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
+def remove_excluded(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> Filtered:
     """Remove the items that the request excludes."""
-    if not len(wanted.exclude):
+    if not len(context.exclude):
         return unchanged(ranked)
-    return drop(ranked, np.isin(ranked.items, wanted.exclude), NAME, "the request excludes it")
+    return drop(ranked, np.isin(ranked.items, context.exclude), NAME, "the request excludes it")

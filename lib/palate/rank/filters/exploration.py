@@ -1,4 +1,4 @@
-"""Gives items from further down a chance."""
+"""Exploration: gives items from further down a chance."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from palate.rank.filters.quota import Quota, fill
 NAME = "exploration"
 
 
-def explore(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
+def explore(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> Filtered:
     """Draw the last round(explore * k) places, without replacement, from all that is below the others.
 
     The probability of a draw is proportional to the score. The drawn keep their order among
     themselves, and what is not drawn follows. What `per_category` does not let in is removed.
     """
-    head, count = wanted.head, len(ranked.items)
-    if head == wanted.k or head >= count:
+    head, count = context.head, len(ranked.items)
+    if head == context.k or head >= count:
         return unchanged(ranked)
-    quota = Quota(wanted.rules.per_category, facts)
+    quota = Quota(context.rules.per_category, facts)
     for item in ranked.items[:head].tolist():
         quota.take(item)
-    order = head + _draws(ranked.scores[head:], wanted.rules.seed)
-    drawn = fill(ranked.items, order.tolist(), wanted.k - head, quota)
+    # Rows below the head in the order of the draws; those that the caps let in, by falling score.
+    order = head + _draws(ranked.scores[head:], context.rules.seed)
+    drawn = fill(ranked.items, order.tolist(), context.k - head, quota)
     rest = np.delete(np.arange(count), [*range(head), *drawn.taken, *drawn.refused])
     rows = np.concatenate([np.arange(head), np.sort(np.array(drawn.taken, np.int64)), rest])
     return Filtered(at(ranked, rows), drawn.removed)

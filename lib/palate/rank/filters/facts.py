@@ -1,4 +1,4 @@
-"""What filters know of the catalogue."""
+"""Item facts: what filters know of the catalogue."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ class ItemFacts:
         """Derive the numbers that filters compare instead of names."""
         title_codes, _ = _codes(folded(title) for title in self.titles)
         category_codes, category_sets = _codes(self.categories)
-        known = self.dates[np.isfinite(self.dates)]
+        dates = self.dates[np.isfinite(self.dates)]
         object.__setattr__(self, "title_codes", title_codes)
         object.__setattr__(self, "category_codes", category_codes)
         object.__setattr__(self, "category_sets", tuple(category_sets))
-        object.__setattr__(self, "newest", float(known.max()) if len(known) else math.nan)
+        object.__setattr__(self, "newest", float(dates.max()) if len(dates) else math.nan)
 
     @classmethod
     def of(cls, catalogue: pa.Table, columns: ColumnsConfig, vectors: NDArray[np.float32]) -> ItemFacts:
@@ -77,9 +77,9 @@ class ItemFacts:
     def matching(self, expression: str, items: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which of the items, int32 [n], have categories that match the expression; bool [n]."""
         condition = parse_expression(expression)
-        codes, places = np.unique(self.category_codes[items], return_inverse=True)
-        found = [condition.matches(self.category_sets[code]) for code in codes.tolist()]
-        return np.array(found, bool)[places]
+        codes, positions = np.unique(self.category_codes[items], return_inverse=True)
+        matches = [condition.matches(self.category_sets[code]) for code in codes.tolist()]
+        return np.array(matches, bool)[positions]
 
 
 def item_categories(catalogue: pa.Table, columns: ColumnsConfig) -> tuple[frozenset[str], ...]:
@@ -137,6 +137,6 @@ def _year(text: str) -> float:
 
 def _codes(values: Iterable[T]) -> tuple[NDArray[np.int32], list[T]]:
     """A number for each value, int32, equal for equal ones, and the value of each number."""
-    known: dict[T, int] = {}
-    codes = [known.setdefault(value, len(known)) for value in values]
-    return np.array(codes, np.int32), list(known)
+    numbers: dict[T, int] = {}
+    codes = [numbers.setdefault(value, len(numbers)) for value in values]
+    return np.array(codes, np.int32), list(numbers)

@@ -1,4 +1,4 @@
-"""Takes out what is too old, and lifts what is new."""
+"""Freshness: takes out what is too old, and lifts what is new."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from palate.rank.filters.facts import ItemFacts
 NAME = "freshness"
 
 
-def remove_old(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
+def remove_old(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> Filtered:
     """Remove the items whose date is before `not_before`; one of unknown date stays."""
-    limit = wanted.rules.not_before
+    limit = context.rules.not_before
     if limit is None:
         return unchanged(ranked)
     # Rounded to float32 as the dates were, so that a date is not before itself.
@@ -21,12 +21,12 @@ def remove_old(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> 
     return drop(ranked, old, NAME, f"its date is before {limit:.10g}")
 
 
-def boost_fresh(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
+def boost_fresh(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> Filtered:
     """Multiply each score by 1 + freshness * 0.5 ** (age / half_life) and sort again.
 
     The age is the distance to the newest date of the catalogue. An unknown date leaves the score as it is.
     """
-    rules = wanted.rules
+    rules = context.rules
     if rules.freshness == 0:
         return unchanged(ranked)
     ages = facts.newest - facts.dates[ranked.items].astype(np.float64)

@@ -1,4 +1,4 @@
-"""How many of each category a list may still take."""
+"""Category quota: how many of each category a list may still take."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ class Filled(NamedTuple):
     """A word on each refused one."""
 
 
-def fill(items: NDArray[np.int32], rows: Iterable[int], places: int, quota: Quota) -> Filled:
-    """Take rows of `items` in the order of `rows` until `places` are taken; the rest is not looked at.
+def fill(items: NDArray[np.int32], rows: Iterable[int], count: int, quota: Quota) -> Filled:
+    """Take rows of `items` in the order of `rows` until `count` are taken; the rest is not looked at.
 
     A category that is full stays full, so a refused row could not be taken later either.
     """
     filled = Filled([], [], [])
     for row in rows:
-        if len(filled.taken) == places:
+        if len(filled.taken) == count:
             break
         item = int(items[row])
         if quota.take(item):

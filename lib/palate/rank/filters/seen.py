@@ -1,4 +1,4 @@
-"""Takes out what the history holds."""
+"""Seen filter: takes out what the history holds."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from palate.rank.filters.facts import ItemFacts
 NAME = "seen"
 
 
-def remove_seen(ranked: RankedItems, wanted: FilterContext, facts: ItemFacts) -> Filtered:
+def remove_seen(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> Filtered:
     """Remove the items of the history."""
-    if not len(wanted.seen):
+    if not len(context.seen):
         return unchanged(ranked)
-    return drop(ranked, np.isin(ranked.items, wanted.seen), NAME, "the history has it")
+    return drop(ranked, np.isin(ranked.items, context.seen), NAME, "the history has it")

@@ -1,4 +1,4 @@
-"""Which methods are worth adding to another, and with what weights, judged by validation events."""
+"""Fusion: which methods are worth adding to another, and with what weights, judged by validation events."""
 
 from palate.retrieve.fusion.partners import chosen_partners, paired_gain
 from palate.retrieve.fusion.pool import Pool, gathered, joined

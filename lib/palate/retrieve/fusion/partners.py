@@ -1,4 +1,4 @@
-"""The choice of the methods that are added to the first."""
+"""Forward selection: the choice of the methods that are added to the first."""
 
 from __future__ import annotations
 

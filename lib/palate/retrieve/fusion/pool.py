@@ -1,4 +1,4 @@
-"""What all methods nominate for each validation user, with every method's score of it."""
+"""Candidate pool: what all methods nominate for each validation user, with every method's score of it."""
 
 from __future__ import annotations
 
@@ -47,9 +47,11 @@ class Pool(NamedTuple):
 
     def gains(self, scores: NDArray[np.floating]) -> Values:
         """NDCG@10 of each user in the order of some scores, [candidates]."""
+        # The score of each user's target, which nothing is above where there is none.
         sought = self.target >= 0
         own = np.full(len(self.sizes), np.inf)
         own[sought] = scores[(self.starts + self.target)[sought]]
+        # How many of a user's candidates come before it.
         ahead = np.add.reduceat(scores > own[self.owners], self.starts, dtype=np.int64)
         return np.where(sought & (ahead < K), 1 / np.log2(ahead + 2), 0.0)
 
@@ -83,9 +85,10 @@ def _of_batch(methods: Mapping[str, Scorer], cases: Cases) -> Iterator[Pool]:
     """The pool of each user."""
     scores = np.stack([method.scores(cases.histories) for method in methods.values()], axis=2)
     _, first = np.unique(cases.owners, return_index=True)
-    for mine, history, target in zip(scores, cases.histories, cases.targets[first], strict=True):
-        mine[history.items] = -np.inf
-        best = np.unique(np.concatenate([best_rows(one, NOMINATED) for one in mine.T]))
-        items = best[np.isfinite(mine[best]).all(1)]
-        place = np.flatnonzero(items == target)
-        yield Pool(np.array([len(items)]), mine[items], place if len(place) else np.array([-1]))
+    for own, history, target in zip(scores, cases.histories, cases.targets[first], strict=True):
+        # Unseen items that a method has among its best, [candidates]; `own` is [items, methods].
+        own[history.items] = -np.inf
+        best = np.unique(np.concatenate([best_rows(column, NOMINATED) for column in own.T]))
+        items = best[np.isfinite(own[best]).all(1)]
+        position = np.flatnonzero(items == target)
+        yield Pool(np.array([len(items)]), own[items], position if len(position) else np.array([-1]))

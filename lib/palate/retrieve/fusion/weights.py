@@ -1,4 +1,4 @@
-"""The weights of several methods' scores, fitted to what people took next."""
+"""Fusion weights: of several methods' scores, fitted by a conditional logit to what people took next."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ def fit_weights(pool: Pool, columns: Sequence[int], users: NDArray[np.bool_]) ->
     if not len(taught.sizes):
         alone: Values = np.eye(1, len(columns))[0]
         return alone
+    # Scores of unit deviation are fitted; then weights for the scores as they are.
     inputs = taught.scores.astype(np.float64)
     spread = np.maximum(inputs.std(0), 1e-9)
-    found = _most_likely(inputs / spread, taught) / spread
-    weights: Values = found / found[0]
+    fitted = _most_likely(inputs / spread, taught) / spread
+    weights: Values = fitted / fitted[0]
     return weights
 
 
@@ -42,19 +43,20 @@ def cross_fitted(pool: Pool, columns: Sequence[int]) -> Values:
 def _most_likely(inputs: Values, taught: Pool) -> Values:
     """Weights of `inputs`, [candidates, methods], which stand in place of the scores of the pool."""
     starts, owners, users = taught.starts, taught.owners, len(taught.sizes)
-    wanted = inputs[starts + taught.target].sum(0)
+    targets = inputs[starts + taught.target].sum(0)
 
     def loss(weights: Values) -> tuple[float, Values]:
+        # Log of the sum of exponentials of each user's candidates, [users], and their softmax.
         logits = inputs @ weights
         highest = np.maximum.reduceat(logits, starts)
         parts = np.exp(logits - highest[owners])
         sums = np.add.reduceat(parts, starts)
-        value = (highest + np.log(sums)).sum() - wanted @ weights
-        slope = (parts / sums[owners]) @ inputs - wanted
+        value = (highest + np.log(sums)).sum() - targets @ weights
+        slope = (parts / sums[owners]) @ inputs - targets
         return value / users + _L2 * weights @ weights, slope / users + 2 * _L2 * weights
 
     begin = np.zeros(inputs.shape[1])
     begin[0] = 1.0
     bounds = [(LEAST, None)] + [(0.0, None)] * (len(begin) - 1)
-    found: Values = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=bounds).x
-    return found
+    weights: Values = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=bounds).x
+    return weights
