@@ -1,4 +1,4 @@
-"""What was read and answered lately, never older than the store."""
+"""LRU cache: what was read and answered lately, never older than the store."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ class Lru(Generic[K, V]):
     def __init__(self, capacity: int, weight: Callable[[V], int] = lambda _: 1) -> None:
         self._capacity = capacity
         self._weight = weight
-        self._held: OrderedDict[K, V] = OrderedDict()
+        self._values: OrderedDict[K, V] = OrderedDict()
         self._total = 0
 
     def __len__(self) -> int:
-        return len(self._held)
+        return len(self._values)
 
     def get(self, key: K) -> V | None:
         """The value of `key`, which counts as used, or None."""
-        if key in self._held:
-            self._held.move_to_end(key)
-        return self._held.get(key)
+        if key in self._values:
+            self._values.move_to_end(key)
+        return self._values.get(key)
 
     def put(self, key: K, value: V) -> None:
-        """Hold a value; one that is heavier than the capacity is not held."""
-        if key in self._held:
-            self._total -= self._weight(self._held.pop(key))
-        self._held[key] = value
+        """Keep a value; one that is heavier than the capacity is not kept."""
+        if key in self._values:
+            self._total -= self._weight(self._values.pop(key))
+        self._values[key] = value
         self._total += self._weight(value)
         while self._total > self._capacity:
-            self._total -= self._weight(self._held.popitem(last=False)[1])
+            self._total -= self._weight(self._values.popitem(last=False)[1])
 
 
 class UserCache(Generic[V]):

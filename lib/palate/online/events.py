@@ -1,4 +1,4 @@
-"""What people did since the release was trained, and what the store knows of one of them."""
+"""Idempotent events: what people did since the release was trained, and what is known of one of them."""
 
 from __future__ import annotations
 

@@ -108,10 +108,10 @@ class KeyRing:
         await asyncio.shield(self._reading)
 
     async def _read(self) -> None:
-        asked = self._clock()
+        began = self._clock()
         rows = await self._database.rows("SELECT digest, name, role, created FROM palate_keys")
         self._keys = {row["digest"]: Key(row["name"], Role(row["role"]), row["created"]) for row in rows}
-        self._expires = asked + CACHE_SECONDS
+        self._expires = began + CACHE_SECONDS
 
     def _forget(self) -> None:
         self._expires = -math.inf

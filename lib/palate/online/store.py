@@ -1,4 +1,4 @@
-"""Events of people and what is known of them, in PostgreSQL, shared by all replicas that answer requests."""
+"""Event store: events of people and what is known of them, in PostgreSQL, shared by all replicas."""
 
 from __future__ import annotations
 
@@ -45,10 +45,11 @@ class PostgresStore:
         """
         if not events:
             return []
-        ids, users, items, kinds, values, times = (list(column) for column in zip(*events, strict=True))
+        # The fields of `LiveEvent` in their order, [events] each.
+        columns = [list(column) for column in zip(*events, strict=True)]
         sql = "SELECT palate_append($1, $2, $3, $4, $5, $6) AS ids"
-        rows = await self.database.rows(sql, ids, users, items, kinds, values, times)
-        return _first_of_each(ids, rows[0]["ids"])
+        rows = await self.database.rows(sql, *columns)
+        return _first_of_each([event.id for event in events], rows[0]["ids"])
 
     async def state(self, user: str, known: UserState | None = None) -> UserState:
         """What is known of a user now, in one round trip.
@@ -66,10 +67,10 @@ class PostgresStore:
 
     async def versions(self, users: Iterable[str]) -> dict[str, int]:
         """Version of each user, 0 for those of whom nothing is known."""
-        wanted = dict.fromkeys(users, 0)
+        unknown = dict.fromkeys(users, 0)
         sql = "SELECT user_id, version FROM palate_users WHERE user_id = ANY ($1)"
-        rows = await self.database.rows(sql, list(wanted))
-        return wanted | {row["user_id"]: row["version"] for row in rows}
+        rows = await self.database.rows(sql, list(unknown))
+        return unknown | {row["user_id"]: row["version"] for row in rows}
 
     async def erase(self, user: str) -> int:
         """Delete all events, texts and struck lines of a user, and keep only that they were erased.
@@ -97,7 +98,10 @@ def _joined(user: str, known: UserState, row: Any) -> UserState:
     """`known` and what came after it; `row` is one of `STATE`."""
     earlier = known.events if row["since"] == known.version else ()
     columns = (row[name] or () for name in ("ids", "items", "kinds", "vals", "times"))
-    later = (LiveEvent(id_, user, *rest) for id_, *rest in zip(*columns, strict=True))
+    later = (
+        LiveEvent(id_, user=user, item=item, kind=kind, value=value, time=time)
+        for id_, item, kind, value, time in zip(*columns, strict=True)
+    )
     dismissed = (
         DismissedLine(interest, tuple(names)) for interest, names in json.loads(row["struck"] or "[]")
     )

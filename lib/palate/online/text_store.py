@@ -1,4 +1,4 @@
-"""What was written for people, and the lines that they struck from their profiles, in PostgreSQL."""
+"""Text store: what was written for people, and the lines that they struck from their profiles."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ class TextStore:
             "SELECT item, text, source, evidence, made_for_version FROM palate_texts "
             "WHERE release = $1 AND user_id = $2 AND kind = $3 AND item = ANY ($4)"
         )
-        rows = await self._database.rows(sql, release, user, kind, list(items))
+        about = (release, user, kind, list(items))
+        rows = await self._database.rows(sql, *about)
         return {row["item"]: KeptText(*row) for row in rows}
 
     async def dismiss(self, user: str, interest: str, categories: Sequence[str]) -> None:

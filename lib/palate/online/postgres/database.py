@@ -1,4 +1,4 @@
-"""A pool of connections to PostgreSQL: bounded waiting, one repetition, and errors that say what to do."""
+"""Connection pool of PostgreSQL: bounded waiting, one repetition, and errors that say what to do."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ BROKEN = (
 class Database:
     """Runs single statements, each a transaction of its own."""
 
-    def __init__(self, pool: Any, place: str) -> None:
+    def __init__(self, pool: Any, location: str) -> None:
         self._pool = pool
-        self._place = place
+        self._location = location
 
     @classmethod
     async def open(cls, url: str, pool_size: int) -> Database:
@@ -52,15 +52,15 @@ class Database:
             StoreUnavailable: The server does not answer or refuses the connection.
             PalateError: The URL is none, or the tables cannot be made or are of another version.
         """
-        place = place_of(url)
-        with plain_error(place):
+        location = location_of(url)
+        with plain_error(location):
             pool = await _connect(url, pool_size)
             try:
-                await _make_tables(pool, place)
+                await _make_tables(pool, location)
             except BaseException:
                 pool.terminate()
                 raise
-        return cls(pool, place)
+        return cls(pool, location)
 
     async def close(self) -> None:
         """Give the connections back; the server goes on."""
@@ -82,7 +82,7 @@ class Database:
             StoreUnavailable: The server does not answer.
             PalateError: An argument is none that PostgreSQL can hold.
         """
-        with plain_error(self._place):
+        with plain_error(self._location):
             try:
                 return await self._fetch(sql, arguments)
             except asyncpg.DataError as error:
@@ -99,14 +99,14 @@ class Database:
     async def _fetch(self, sql: str, arguments: tuple[object, ...]) -> list[Any]:
         async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
             try:
-                found: list[Any] = await connection.fetch(sql, *arguments)
+                rows: list[Any] = await connection.fetch(sql, *arguments)
             except BROKEN:
                 connection.terminate()  # it may not know yet that it is of no use
                 raise
-            return found
+            return rows
 
 
-def place_of(url: str) -> str:
+def location_of(url: str) -> str:
     """Host and database of a URL, without the password; `PalateError` if it is not of PostgreSQL."""
     if not url.startswith(SCHEMES):
         raise PalateError(f"{BAD_URL}, but it begins with {url[:12]!r}")
@@ -137,6 +137,6 @@ async def _leave_as_it_is(connection: Any) -> None:
     """No statement changes its session, so a connection needs no reset (a round trip) between two of them."""
 
 
-async def _make_tables(pool: Any, place: str) -> None:
+async def _make_tables(pool: Any, location: str) -> None:
     async with pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
-        await ensure_schema(connection, place)
+        await ensure_schema(connection, location)

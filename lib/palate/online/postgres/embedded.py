@@ -1,4 +1,4 @@
-"""A PostgreSQL of one's own on a machine that has none: started for as long as somebody uses it."""
+"""Embedded PostgreSQL, on a machine that has none: started for as long as somebody uses it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from palate.errors import PalateError
-from palate.online.postgres.database import place_of
+from palate.online.postgres.database import location_of
 from palate.online.postgres.local_server import LocalServer
 
 USED = "used.lock"
@@ -19,17 +19,17 @@ CHANGING = "changing.lock"
 
 
 @contextmanager
-def store_at(place: str) -> Iterator[str]:
-    """URL of the store at `place`, which is a URL already or a folder for an embedded server.
+def store_at(location: str) -> Iterator[str]:
+    """URL of the store at `location`, which is a URL already or a folder for an embedded server.
 
     Raises:
         PalateError: It is a folder that cannot be used; or a URL, but not of PostgreSQL.
     """
-    if "://" in place:
-        place_of(place)
-        yield place
+    if "://" in location:
+        location_of(location)
+        yield location
         return
-    with embedded_store(Path(place)) as url:
+    with embedded_store(Path(location)) as url:
         yield url
 
 

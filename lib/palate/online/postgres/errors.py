@@ -27,8 +27,8 @@ class StoreUnavailable(PalateError):
 
 
 @contextmanager
-def plain_error(place: str) -> Iterator[None]:
-    """Turn what goes wrong with the store at `place` into a `PalateError` that says what to do.
+def plain_error(location: str) -> Iterator[None]:
+    """Turn what goes wrong with the store at `location` into a `PalateError` that says what to do.
 
     Raises:
         StoreUnavailable: It may work later.
@@ -38,12 +38,12 @@ def plain_error(place: str) -> Iterator[None]:
         yield
     except asyncpg.InsufficientPrivilegeError as error:
         raise PalateError(
-            f"The user of the store may not make or use its tables in {place} ({error}); "
+            f"The user of the store may not make or use its tables in {location} ({error}); "
             "give it a database of its own"
         ) from error
     except UNAVAILABLE as error:
         reason = str(error) or type(error).__name__
         raise StoreUnavailable(
-            f"The store at {place} does not answer ({reason}); see that PostgreSQL runs there and that the "
-            "URL is right, then try again"
+            f"The store at {location} does not answer ({reason}); see that PostgreSQL runs there and that "
+            "the URL is right, then try again"
         ) from error

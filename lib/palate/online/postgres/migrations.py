@@ -1,4 +1,4 @@
-"""Makes the tables of the store where they are missing, and brings older ones up to date."""
+"""Migrations: make the tables of the store where they are missing, and bring older ones up to date."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from palate.errors import PalateError
 from palate.online.postgres.schema import SCHEMA, SCHEMA_LOCK, SCHEMA_VERSION, UPGRADES
 
 
-async def ensure_schema(connection: Any, place: str) -> None:
-    """Make or upgrade the tables of the store at `place`, all or none; several processes may do so at once.
+async def ensure_schema(connection: Any, location: str) -> None:
+    """Make or upgrade the tables of the store at `location`, all or none; several processes may do so.
 
     Raises:
         PalateError: There are tables of a version that this Palate does not know.
@@ -18,17 +18,17 @@ async def ensure_schema(connection: Any, place: str) -> None:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", SCHEMA_LOCK)
         exists = await connection.fetchval("SELECT to_regclass('palate_schema') IS NOT NULL")
         if exists:
-            await _upgrade(connection, place)
+            await _upgrade(connection, location)
         else:
             await _run(connection, SCHEMA)
             await connection.execute("INSERT INTO palate_schema VALUES ($1)", SCHEMA_VERSION)
 
 
-async def _upgrade(connection: Any, place: str) -> None:
+async def _upgrade(connection: Any, location: str) -> None:
     version = await connection.fetchval("SELECT version FROM palate_schema")
     if version != SCHEMA_VERSION and version not in UPGRADES:
         raise PalateError(
-            f"The tables in {place} are of version {version}, and this Palate knows {SCHEMA_VERSION}; "
+            f"The tables in {location} are of version {version}, and this Palate knows {SCHEMA_VERSION}; "
             "use the version of Palate that made them, or another database"
         )
     for earlier in range(version, SCHEMA_VERSION):

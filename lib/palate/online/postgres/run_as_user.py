@@ -1,4 +1,4 @@
-"""PostgreSQL refuses to run as root; under root it runs as somebody without rights."""
+"""Privilege drop: PostgreSQL refuses to run as root, so under root it runs as somebody without rights."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def server_account(data: Path, programs: Path) -> Account:
     if os.geteuid() != 0:
         return Account()
     uid, gid = _owner(data) or pwd.getpwnam(UNPRIVILEGED)[2:4]
-    groups = {_opened(folder) for place in (data, programs) for folder in _closed_folders(place, uid)}
+    groups = {_opened(folder) for path in (data, programs) for folder in _closed_folders(path, uid)}
     return Account(uid, gid, tuple(sorted(groups)))
 
 
@@ -50,9 +50,9 @@ def _owner(path: Path) -> tuple[int, int] | None:
     return path.stat().st_uid, path.stat().st_gid
 
 
-def _closed_folders(place: Path, uid: int) -> list[Path]:
-    found = [(folder, folder.stat()) for folder in place.parents]
-    return [folder for folder, info in found if not info.st_mode & stat.S_IXOTH and info.st_uid != uid]
+def _closed_folders(path: Path, uid: int) -> list[Path]:
+    above = [(folder, folder.stat()) for folder in path.parents]
+    return [folder for folder, info in above if not info.st_mode & stat.S_IXOTH and info.st_uid != uid]
 
 
 def _opened(folder: Path) -> int:

@@ -1,4 +1,4 @@
-"""The tables of the store, and the functions that change them in one round trip; for texts see `text_schema`.
+"""Schema: tables of the store, and functions that change them in one round trip; texts: `text_schema`.
 
 Text is compared byte by byte (collation "C"), so that an order is the same on every server.
 

@@ -1,4 +1,4 @@
-"""A server that was killed leaves a note of its process id, which may by now be somebody else's."""
+"""Stale process id: a killed server leaves a note of its own, which may by now be somebody else's."""
 
 from __future__ import annotations
 

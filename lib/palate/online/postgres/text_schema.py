@@ -1,4 +1,4 @@
-"""Tables of what was written for people and of what they struck from their profiles, and their functions.
+"""Schema of texts: tables of what was written for people and what they struck, and their functions.
 
 Whatever is kept of a user is kept under the lock of that user's row, so that an erasure leaves nothing
 behind: a text that was made from what an erasure deleted comes too late and is not kept.
