@@ -49,11 +49,13 @@ class ItemIndex:
 def clean_catalogue(raw: pa.Table) -> pa.Table:
     """All rows of a raw table, its columns as strings on one line, with a reason where a row is refused."""
     reasons = Reasons(raw)
+    # The source's own columns: those of the way are no part of an item.
     names = [name for name in raw.column_names if name not in (REFUSAL, REFUSED_ROW)]
     columns = {name: text(raw[name]) for name in names}
     mark_bad_ids(reasons, ITEM, columns[ITEM])
     for name in names:
         reasons.mark(f"{name} is not valid UTF-8", columns[name].undecodable)
+    # An id stays as it is: with other white space in it, it would be another one than that of the events.
     shown = {name: column.values if name == ITEM else _one_line(column) for name, column in columns.items()}
     refused = {REFUSAL: reasons.to_array(), REFUSED_ROW: refused_texts(raw, reasons.refused)}
     return pa.table(shown | refused)
@@ -103,6 +105,7 @@ def _doubles(rows: pa.Table) -> pa.Table:
 
 
 def _with_text(items: pa.Table, template: str) -> pa.Table:
+    # An item without title goes by its id.
     titles = pc.coalesce(combined(items[TITLE]), combined(items[ITEM]))
     texts = rendered(items, parse_template(template, items.column_names), titles.to_pylist())
     first = pa.Table.from_arrays(

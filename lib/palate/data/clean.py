@@ -111,6 +111,7 @@ def _mark_low_values(reasons: Reasons, value: Numbers, rules: EventRules) -> Non
 def _users_and_rows(raw: pa.Table, user: Text, refused: Mask, key: bytes | None) -> tuple[pa.Array, pa.Array]:
     """The user column, and the text of each refused row."""
     users = user.values
+    # Hashed before a refused row is written down, so that no id gets into the quarantine.
     if key is not None:
         users = _anonymous(users, key)
         raw = _without_ids(raw, users)

@@ -16,6 +16,7 @@ def train_counts(shards: Iterable[Callable[[], Histories]], n_items: int) -> NDA
     counts = np.zeros(n_items, np.int64)
     for shard in shards:
         for history in shard().trains():
+            # Unlike `counts[items] += 1`, which counts an item that comes twice once.
             np.add.at(counts, history.items, 1)
     return counts
 

@@ -23,6 +23,7 @@ def text_hashes(texts: Iterable[str]) -> NDArray[np.uint64]:
 
 def mixed(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """One hash of each pair, uint64 [pairs]: the finaliser of splitmix64 (Steele et al. 2014)."""
+    # Integers wrap around at 2^64, as they should.
     bits = first + np.uint64(0x9E3779B97F4A7C15) * (second | np.uint64(1))
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

@@ -99,6 +99,7 @@ class Histories:
     @classmethod
     def from_table(cls, table: pa.Table) -> Histories:
         """Read a table of `HISTORIES_SCHEMA`, of which kinds and values may be missing."""
+        # In one chunk a column of lists is flat values and offsets, so reading it copies nothing.
         table = table.combine_chunks()
         items, times = (_chunk(table, name) for name in (ITEMS, TIMES))
         lengths = items.value_lengths().to_numpy(zero_copy_only=False)
@@ -115,6 +116,7 @@ class Histories:
 
     def to_table(self) -> pa.Table:
         """Write a table of `HISTORIES_SCHEMA`."""
+        # One list of events a user: the flat arrays stay as they are, cut at the offsets.
         offsets = pa.array(self.offsets, pa.int32())
         events = (self.items, self.times, self._known_kinds().cast(pa.string()), self._known_values())
         columns = [
@@ -186,6 +188,7 @@ class Histories:
         return (train_end, validation_end) if part == "validation" else (validation_end, self._length(user))
 
     def _events(self, user: int, start: int, end: int) -> History:
+        # From positions in the user's history to positions in the flat arrays.
         first = int(self.offsets[user])
         events = slice(first + start, first + end)
         kinds = None if self.kinds is None else self._kind_names[self._kind_codes[events]]

@@ -118,6 +118,7 @@ def _codes(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
 
 
 def _same_as_before(*columns: NDArray[np.generic]) -> Mask:
+    # The first row has none before it.
     same = np.zeros(len(columns[0]), bool)
     same[1:] = np.logical_and.reduce([column[1:] == column[:-1] for column in columns])
     return same

@@ -88,6 +88,7 @@ def _template(parts: Sequence[tuple[str, str | None, str]]) -> Template:
     for literal, name, form in parts:
         closers = _CLOSER.match(literal)
         after = closers[0] if slots and closers else ""
+        # A bracket that closes at once stands and falls with the field before it.
         if after:
             last = slots[-1]
             slots[-1] = Slot(last.before, last.field, last.form, last.after + after)

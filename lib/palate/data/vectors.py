@@ -19,6 +19,7 @@ def texts_to_embed(catalogue: pa.Table) -> pa.Table:
 
 def vectors_table(texts: pa.Table, vectors: NDArray[np.float32]) -> pa.Table:
     """Rows of `vectors_schema` from rows of `texts_to_embed` and float32 [rows, width]."""
+    # Lists of one size need no offsets, only their values one after another.
     width = vectors.shape[1]
     flat = pa.array(vectors.reshape(-1), pa.float32())
     columns = [texts[name].combine_chunks() for name in (INDEX, ITEM, TEXT_HASH)]
@@ -39,6 +40,7 @@ def vector_indices(texts: pa.Table) -> VectorIndices:
 
 def still_valid(stored: pa.Table, present: VectorIndices) -> pa.Table:
     """The rows of `vectors_schema` of items that are there with the same text, under their present index."""
+    # What is no longer there, or has another text by now, gets no index, and is filtered out.
     keys = zip(stored[ITEM].to_pylist(), stored[TEXT_HASH].to_pylist(), strict=True)
     indices = pa.array([present.get(key) for key in keys], pa.int32())
     placed = stored.set_column(stored.schema.get_field_index(INDEX), stored.schema.field(INDEX), indices)
@@ -49,6 +51,7 @@ def vector_matrix(table: pa.Table) -> NDArray[np.float32]:
     """Vectors by index, float32 [items, width], from rows of `vectors_schema` in any order."""
     vectors = table[VECTOR].combine_chunks()
     flat = vectors.flatten().to_numpy(zero_copy_only=False).reshape(len(table), -1)
+    # Actors write as they finish: a row says itself where it belongs.
     matrix = np.empty_like(flat, np.float32)
     matrix[table[INDEX].to_numpy()] = flat
     return matrix

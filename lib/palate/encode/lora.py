@@ -19,6 +19,7 @@ def merge_adapters(model: nn.Module) -> None:
     """Add the adapters to the weights they adapt and take them out, in place; fine without any."""
     adapted = [(name, module) for name, module in model.named_modules() if isinstance(module, BaseTunerLayer)]
     for name, module in adapted:
+        # The adapter's wrapper gives way to the layer that it wraps.
         module.merge()
         parent, _, child = name.rpartition(".")
         setattr(model.get_submodule(parent), child, module.get_base_layer())

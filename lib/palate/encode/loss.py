@@ -31,8 +31,8 @@ def contrastive_loss(
         log_popularity: log q, float [items].
         temperature: divides the cosines.
     """
-    # Every pair's positive is a candidate of every anchor: [pairs, pairs], the own one on the diagonal.
     logits = anchors @ positives.T / temperature - log_popularity[positive_items]
+    # Candidates that are no negatives of the anchor, bool [pairs, pairs].
     same_positive = positive_items[:, None] == positive_items[None, :]
     same_anchor = anchor_items[:, None] == positive_items[None, :]
     own = torch.eye(len(anchors), dtype=torch.bool, device=anchors.device)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 def poisson_weights(users: Sequence[str], resamples: int, seed: int) -> NDArray[np.uint8]:
     """How often each user occurs in each resample, uint8 [users, resamples]."""
+    # A generator a user, seeded by the id: in whatever block, order or process the user comes.
     weights = np.empty((len(users), resamples), np.uint8)
     for row, user in enumerate(users):
         weights[row] = np.random.Generator(np.random.Philox(_key(user, seed))).poisson(1.0, resamples)

@@ -58,6 +58,7 @@ def cold_hits(scorer: Scorer, cases: Sequence[ColdCase], hidden: NDArray[np.bool
         scores = scorer.scores([case.history for case in batch])
         targets = np.array([case.target for case in batch], np.int32)
         ahead = ahead_of_targets(scores, targets, [case.history for case in batch])
+        # The rank from 0 is the number of items ahead.
         hits["among all"] += int((ahead.sum(1) < RECALL_AT).sum())
         hits["among cold"] += int((ahead[:, hidden].sum(1) < RECALL_AT).sum())
     return hits

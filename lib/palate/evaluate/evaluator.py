@@ -17,7 +17,7 @@ from palate.errors import PalateError
 from palate.evaluate.bootstrap import poisson_weights
 from palate.evaluate.metrics import ACCURACY, Outcome, diversity, information, mean_popularity, novelty
 from palate.evaluate.ranking import TieOrder, ranking
-from palate.evaluate.segments import COLD, membership, segment_names
+from palate.evaluate.segments import COLD_TARGETS, membership, segment_names
 from palate.evaluate.sums import MethodKey, MethodSums, Sums, add_sums
 from palate.evaluate.users import user_table, users_schema
 from palate.retrieve.base import Scorer
@@ -149,7 +149,7 @@ class Evaluator:
         owners = np.cumsum(batch.has_cold)[batch.cases.owners[batch.cold]] - 1
         candidates = batch.cases.candidates[batch.has_cold]
         cold = _accuracy(owners, ranks[batch.cold], candidates, self.config.k)
-        by_segment[batch.has_cold, segment_names().index(COLD), : len(ACCURACY)] = cold
+        by_segment[batch.has_cold, segment_names().index(COLD_TARGETS), : len(ACCURACY)] = cold
         return np.tensordot(batch.weights.T, by_segment, axes=1).astype(np.float64, copy=False)
 
 

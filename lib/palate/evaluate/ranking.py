@@ -83,6 +83,7 @@ def mask_seen(keys: Keys, histories: Sequence[History]) -> None:
 
 def target_ranks(keys: Keys, owners: NDArray[np.int64], targets: NDArray[np.int32]) -> NDArray[np.int64]:
     """Ranks from 1 of `targets`, int64 [pairs], each in the order of the row that `owners` names."""
+    # As many targets at a time as there are rows, so that their copied rows take no more than the keys do.
     ranks = np.empty(len(targets), np.int64)
     for start in range(0, len(targets), len(keys)):
         pairs = slice(start, start + len(keys))
@@ -93,6 +94,7 @@ def target_ranks(keys: Keys, owners: NDArray[np.int64], targets: NDArray[np.int3
 
 def top_keys(keys: Keys, k: int) -> Keys:
     """The k largest keys of each row, largest first, [users, k]; reorders `keys` in place."""
+    # Only what comes among the first is sorted: a partition takes time in proportion to the items.
     count = min(k, keys.shape[1])
     keys.partition(keys.shape[1] - count, axis=1)
     top = np.sort(keys[:, -count:], axis=1)[:, ::-1]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-ALL = "all"
-SHORT = "short-history"
-COLD = "cold-targets"
+ALL_USERS = "all"
+SHORT_HISTORY = "short-history"
+COLD_TARGETS = "cold-targets"
 """Users with a held-out item that nobody took in training, judged on such items alone."""
 
 LENGTH_EDGES = (0, 1, 6, 11, 21, 51, 101, 201)
@@ -28,7 +28,7 @@ def length_classes() -> list[str]:
 
 def segment_names() -> list[str]:
     """All segments, in the order of the columns of `membership`."""
-    return [ALL, SHORT, COLD, *length_classes()]
+    return [ALL_USERS, SHORT_HISTORY, COLD_TARGETS, *length_classes()]
 
 
 def membership(events: NDArray[np.int64], cold: NDArray[np.bool_], short_history: int) -> NDArray[np.bool_]:
@@ -36,6 +36,7 @@ def membership(events: NDArray[np.int64], cold: NDArray[np.bool_], short_history
 
     `events` is the length of each history, `cold` whether one of the targets is cold.
     """
+    # The number of each user's class, [users]: the last edge that the length reaches.
     classes = np.searchsorted(LENGTH_EDGES, events, side="right") - 1
     columns: Sequence[NDArray[np.bool_]] = [
         np.ones(len(events), np.bool_),

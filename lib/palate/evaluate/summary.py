@@ -12,7 +12,7 @@ from palate.data.histories import Part
 from palate.evaluate.bootstrap import interval
 from palate.evaluate.evaluator import MEASURES
 from palate.evaluate.metrics import ACCURACY, coverage, gini, lorenz_curve
-from palate.evaluate.segments import ALL, COLD, SHORT, length_classes, segment_names
+from palate.evaluate.segments import ALL_USERS, COLD_TARGETS, SHORT_HISTORY, length_classes, segment_names
 from palate.evaluate.sums import MethodKey, MethodSums, Sums
 
 Values = NDArray[np.float64]
@@ -48,7 +48,7 @@ def metrics_summary(sums: Sums, part: Part, methods: Sequence[str], k: int) -> d
     }
 
 
-def evaluated_users(sums: SumsByMethod, segment: str = ALL) -> int:
+def evaluated_users(sums: SumsByMethod, segment: str = ALL_USERS) -> int:
     """Users of a segment that had something to find: the same for every method."""
     first = next(iter(sums.values()))
     return int(first.weight[0, segment_names().index(segment)])
@@ -70,7 +70,7 @@ def intervals_table(sums: SumsByMethod, k: int) -> dict[str, dict[str, list[floa
 def segments_table(sums: SumsByMethod, k: int) -> dict[str, Any]:
     """Users and metrics of each segment that has any user: short histories, cold targets, lengths."""
     table = {}
-    for segment in (SHORT, COLD, *length_classes()):
+    for segment in (SHORT_HISTORY, COLD_TARGETS, *length_classes()):
         users = evaluated_users(sums, segment)
         if users:
             means = {method: _sample_means(of_method, k, segment) for method, of_method in sums.items()}
@@ -89,7 +89,7 @@ def lorenz_curves(sums: Sums, part: Part, methods: Sequence[str]) -> dict[str, l
     return {method: _rounded_all(lorenz_curve(exposure)) for method, exposure in exposures.items()}
 
 
-def _sample_means(sums: MethodSums, k: int, segment: str = ALL) -> dict[str, float]:
+def _sample_means(sums: MethodSums, k: int, segment: str = ALL_USERS) -> dict[str, float]:
     return {metric_key(name, k): _rounded(values[0]) for name, values in _means(sums, segment).items()}
 
 
@@ -98,7 +98,7 @@ def _intervals(sums: MethodSums, k: int) -> dict[str, list[float]]:
     return {metric_key(name, k): _rounded_all(interval(values)) for name, values in resampled.items()}
 
 
-def _means(sums: MethodSums, segment: str = ALL) -> dict[str, Values]:
+def _means(sums: MethodSums, segment: str = ALL_USERS) -> dict[str, Values]:
     """Mean of each per-user metric, and the popularity lift, in the sample and its resamples.
 
     What is not defined, as the lift of users without a history, is left out.

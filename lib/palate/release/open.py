@@ -58,6 +58,7 @@ def find_release(releases: Folder, release_id: str) -> Release:
 
 def verify(release: Release) -> list[str]:
     """What is wrong with the release; empty if every file is there and unchanged, and no other is."""
+    # Missing files, files too many, and last, since it reads every byte, changed ones.
     folder, manifest = release
     listed, there = set(manifest.files), set(folder.files(recursive=True)) - {RELEASE_MANIFEST}
     problems = [f"{name} is missing" for name in sorted(listed - there)]
@@ -71,6 +72,7 @@ def verify(release: Release) -> list[str]:
 
 def _manifest_problems(release: Release) -> list[str]:
     manifest = release.manifest
+    # A manifest copied from another folder, or changed by hand, no longer goes with its own hash.
     content = content_hash(manifest.dataset, manifest.method, manifest.files)
     is_own = manifest.id == release.folder.uri.rsplit("/", 1)[-1] and manifest.id.endswith(content[:6])
     return [] if is_own and content == manifest.content else [f"{RELEASE_MANIFEST} has changed"]

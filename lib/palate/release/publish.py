@@ -66,6 +66,7 @@ def _entry(name: str, source: SourceFile) -> FileEntry:
 
 
 def _allowed(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    # Looked at on its way to the checksum: no second reading.
     head = next(chunks, b"")
     require_allowed(name, head)
     yield head
@@ -91,6 +92,7 @@ def _whole_release(folder: Folder) -> Release | None:
 
 def _new_id(releases: Folder, content: str) -> tuple[datetime, str]:
     created, ids = datetime.now(UTC), release_ids(releases)
+    # Two publications of like content may fall in one second.
     while release_id(created, content) in ids:
         created += timedelta(seconds=1)
     return created, release_id(created, content)

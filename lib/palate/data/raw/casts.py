@@ -48,6 +48,7 @@ def text(column: pa.ChunkedArray) -> Text:
         array = pc.if_else(pc.is_finite(array), array, pa.scalar(None, array.type))
     if pa.types.is_nested(array.type):
         array = pa.array([_joined(value) for value in array.to_pylist()], pa.string())
+    # White space alone says nothing either.
     array, undecodable = _decoded(array)
     trimmed = pc.utf8_trim_whitespace(array)
     return Text(pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed), undecodable)
@@ -63,6 +64,7 @@ def numbers(column: pa.ChunkedArray) -> Numbers:
     ):
         return _parsed(text(column))
     missing = mask_of(pc.is_null(array))
+    # A large whole number is rounded; a type that has no numbers, such as a list, has none in any row.
     try:
         values = _floats(pc.cast(array, pa.float64(), safe=False))
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):

@@ -42,6 +42,7 @@ class RawFiles:
         rest = b""
         try:
             with open_stream(self.fs, path) as stream:
+                # The last line of a chunk may go on in the next one.
                 while len(lines) < count and (chunk := stream.read(1 << 16)):
                     *whole, rest = (rest + chunk).split(b"\n")
                     lines += whole
@@ -79,5 +80,6 @@ def open_stream(fs: pafs.FileSystem, path: str) -> pa.NativeFile:
 
 
 def _is_data(info: pafs.FileInfo, folder: str) -> bool:
+    # Names in `.` or `_`, also of a folder above, are those of marks that writers leave, such as `_SUCCESS`.
     parts = PurePosixPath(info.path).relative_to(folder).parts
     return info.type == pafs.FileType.File and info.size > 0 and not any(part[0] in "._" for part in parts)

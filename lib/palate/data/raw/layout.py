@@ -33,6 +33,7 @@ class Layout:
 def table_layout(table: str, config: TableConfig, files: RawFiles) -> Layout:
     """Find the columns of `events` or `catalogue`; `PalateError` naming the nearest if one is missing."""
     header = _header(config, files)
+    # Of events nothing but these columns is read; of a catalogue all, since texts and filters may need them.
     names = {name: config.columns.get(name, name) for name in (USER, ITEM, KIND, VALUE, TIME)}
     if table == CATALOGUE_TABLE:
         names = _all_names(config, header)
@@ -86,6 +87,7 @@ def _csv_header(files: RawFiles, path: str, delimiter: str) -> tuple[str, ...]:
 
 def _json_keys(lines: Sequence[bytes]) -> tuple[str, ...]:
     """Keys of the first objects, in the order in which they appear."""
+    # A dictionary keeps the order, which a set would not.
     keys: dict[str, None] = {}
     for line in lines:
         try:

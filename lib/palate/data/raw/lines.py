@@ -38,6 +38,7 @@ def parse_lines(lines: pa.Array, form: LineFormat) -> pa.Table:
     names = list(form.layout.names)
     nothing: Fields = [None] * len(names)
     rows, reasons, texts = [], [], []
+    # A damaged line is a row of nothing with its reason, so that rows and lines stay as many.
     for line in lines.to_pylist():
         fields, reason = _attempt(read, line)
         rows.append(nothing if fields is None else fields)
@@ -73,6 +74,7 @@ def _csv_reader(form: LineFormat) -> Callable[[str], Fields]:
     positions = [form.layout.header.index(column) for column in form.layout.names.values()]
 
     def read(text: str) -> Fields:
+        # Most lines have no quotes, and need no CSV reader.
         fields = _quoted(text, delimiter) if '"' in text and len(delimiter) == 1 else text.split(delimiter)
         if len(fields) != width:
             raise Damaged("wrong number of fields")
@@ -115,6 +117,7 @@ def _field(name: str, value: object, nested: bool) -> str | None:
         if not nested:
             raise Damaged(f"{name} is not text or a number")
         value = _flat(value)
+    # 3.0 and 3 are one id.
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return _checked(str(value))

@@ -29,6 +29,7 @@ class Reasons:
 
     def mark(self, reason: str, where: Mask) -> None:
         """Refuse the rows that `where` selects, unless they already are."""
+        # A code a row is enough: the names are few.
         self._codes[(self._codes < 0) & where] = len(self._names)
         self._names.append(reason)
 

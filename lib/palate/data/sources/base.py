@@ -51,6 +51,7 @@ def write_raw(folder: Folder, events: pa.Table, catalogue: pa.Table, has_clock: 
 
 def sequence_events(sequences: Mapping[str, Sequence[str]]) -> pa.Table:
     """Events of users' sequences without times: an event's time is its position."""
+    # One row an event, all of a user before those of the next.
     users = [user for user, items in sequences.items() for _ in items]
     items = [item for items in sequences.values() for item in items]
     times = [time for items in sequences.values() for time in range(len(items))]

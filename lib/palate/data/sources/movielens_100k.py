@@ -43,6 +43,7 @@ def _catalogue() -> pa.Table:
 
 
 def _rows(name: str) -> list[list[str]]:
+    # A line may end before its empty fields: it is filled up to the header's width.
     header, *lines = read_lines(_path(name))
     return [(line.split("\t") + [""] * header.count("\t"))[: header.count("\t") + 1] for line in lines]
 

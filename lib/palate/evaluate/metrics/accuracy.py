@@ -71,6 +71,7 @@ def ndcg(outcome: Outcome) -> Values:
     Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", TOIS 2002.
     """
     discounts = 1 / np.log2(np.arange(outcome.hits.shape[1]) + 2)
+    # The best list begins with all targets, or is full of them.
     best = np.cumsum(discounts)[np.minimum(outcome.targets, len(discounts)) - 1]
     gain: Values = outcome.hits @ discounts / best
     return gain
@@ -86,6 +87,7 @@ def average_precision(outcome: Outcome) -> Values:
 
 def reciprocal_rank(outcome: Outcome) -> Values:
     """1 / rank of the first target in the list, 0 where there is none."""
+    # Of a row without any hit this is 0, which is masked below.
     first = outcome.hits.argmax(axis=1)
     reciprocal: Values = outcome.hits.any(axis=1) / (first + 1)
     return reciprocal
@@ -97,6 +99,7 @@ def auc(outcome: Outcome) -> Values:
     From the rank sum: 1 - (rank sum - T (T + 1) / 2) / (T N) with T targets and N others.
     """
     targets, others = outcome.targets, outcome.candidates - outcome.targets
+    # Pairs in the wrong order: the ranks less those that the targets would have at the top, 1 to T.
     inversions = outcome.rank_sum - targets * (targets + 1) / 2
     share: Values = 1 - inversions / np.maximum(targets * others, 1)
     return share

@@ -58,5 +58,6 @@ def mean_popularity(lists: Lists | Sequence[History], counts: NDArray[np.float32
 
 def _list_mean(lists: Lists, values: Values) -> Values:
     listed = lists != NO_ITEM
+    # An empty place reads the last item's value, and its weight is 0.
     means: Values = (values[lists] * listed).sum(axis=1) / np.maximum(listed.sum(axis=1), 1)
     return means

@@ -23,5 +23,6 @@ def gini(exposure: NDArray[np.int64]) -> float:
 
 def lorenz_curve(exposure: NDArray[np.int64], points: int = 101) -> NDArray[np.float64]:
     """Share of all recommendations that go to the least shown 0 to 100 % of the items; [points]."""
+    # From 0 at no items to 1 at all of them, [items + 1].
     shares = np.concatenate([[0], np.cumsum(np.sort(exposure))]) / max(int(exposure.sum()), 1)
     return np.interp(np.linspace(0, 1, points), np.linspace(0, 1, len(shares)), shares)

@@ -12,7 +12,7 @@ from palate.data.histories import Histories, History, Part
 from palate.evaluate.users import METHOD, PART, RANKS, TARGETS
 from palate.schema import ITEMS, NO_ITEM, USER
 
-LATEST = 8
+LATEST_TITLES = 8
 """Titles of a history that are shown."""
 
 
@@ -46,7 +46,7 @@ def _example(result: dict[str, Any], history: History, titles: Sequence[str]) ->
     return UserExample(
         user=result[USER],
         events=len(history.items),
-        history=[titles[item] for item in history.items[::-1][:LATEST]],
+        history=[titles[item] for item in history.items[::-1][:LATEST_TITLES]],
         recommended=[titles[item] for item in result[ITEMS] if item != NO_ITEM],
         held_out=[titles[item] for item in result[TARGETS]],
         ranks=result[RANKS],

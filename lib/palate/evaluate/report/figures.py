@@ -40,6 +40,7 @@ def by_accuracy(data: ReportData) -> list[str]:
 def accuracy_bars(data: ReportData) -> go.Figure:
     """NDCG of every method with its confidence interval."""
     key = metric_key("ndcg", data.metrics["k"])
+    # Plotly draws bars from below.
     methods = by_accuracy(data)[::-1]
     values = [data.metrics["methods"][method][key] for method in methods]
     figure = go.Figure(
@@ -136,6 +137,7 @@ def _line(data: ReportData, method: str) -> dict[str, Any]:
 def _error_bars(
     data: ReportData, methods: Sequence[str], key: str, values: Sequence[float]
 ) -> dict[str, Any]:
+    # Bars are lengths from the value, not ends; without resamples there are none to draw.
     ends = [
         data.metrics["intervals"][method].get(key, [value, value])
         for method, value in zip(methods, values, strict=True)

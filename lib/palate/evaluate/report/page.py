@@ -11,11 +11,11 @@ from plotly.offline import get_plotlyjs
 
 from palate.evaluate.report.data import ReportData
 from palate.evaluate.report.figures import by_accuracy, figures
-from palate.evaluate.segments import COLD, SHORT
+from palate.evaluate.segments import COLD_TARGETS, SHORT_HISTORY
 from palate.evaluate.summary import TABLE_METRICS, metric_key
 
 LOWER_IS_BETTER = ("gini",)
-NEUTRAL = ("popularity_lift",)
+NEUTRAL_METRICS = ("popularity_lift",)
 """Metrics of which neither more nor less is better."""
 
 _FOLDER = Path(__file__).parent
@@ -25,6 +25,7 @@ def render_report(data: ReportData) -> str:
     """The report as one HTML page with its styles, scripts and figures inside."""
     loader = jinja2.FileSystemLoader(_FOLDER)
     environment = jinja2.Environment(autoescape=True, loader=loader, undefined=jinja2.StrictUndefined)
+    # A template's own lines leave no blank ones.
     environment.trim_blocks = environment.lstrip_blocks = True
     return environment.get_template("page.html").render(
         data=data,
@@ -34,7 +35,7 @@ def render_report(data: ReportData) -> str:
         columns=_columns(data),
         best=_best_values(data),
         headlines=_headlines(data),
-        segments=[name for name in (SHORT, COLD) if name in data.metrics["segments"]],
+        segments=[name for name in (SHORT_HISTORY, COLD_TARGETS) if name in data.metrics["segments"]],
         figures={name: Markup(_script_json(figure.to_json())) for name, figure in figures(data).items()},
         style=Markup((_FOLDER / "style.css").read_text(encoding="utf-8")),
         script=Markup((_FOLDER / "charts.js").read_text(encoding="utf-8")),
@@ -56,7 +57,7 @@ def _best_values(data: ReportData) -> dict[str, float]:
     best = {}
     for name, column in zip(TABLE_METRICS, _columns(data), strict=True):
         values = [measured[column] for measured in data.metrics["methods"].values() if column in measured]
-        if name not in NEUTRAL:
+        if name not in NEUTRAL_METRICS:
             best[column] = min(values) if name in LOWER_IS_BETTER else max(values)
     return best
 
