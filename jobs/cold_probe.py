@@ -9,7 +9,7 @@ import ray
 
 from jobs.runtime.progress import Work
 from jobs.runtime.stage import Stage, StageCounts, stage_command
-from jobs.runtime.stage_inputs import hidden_items, history_shards, text_vectors
+from jobs.runtime.stage_inputs import COLD_START, hidden_items, history_shards, text_vectors
 from jobs.runtime.tasks import results_of
 from jobs.training.sequence import begin_member, train_and_save, train_member, trainer_of
 from palate.config import Config
@@ -18,8 +18,6 @@ from palate.retrieve.base import Scorer
 from palate.sequence import MovingAverage, load_sequence
 from palate.storage import Folder
 
-SUMMARY = "cold.json"
-
 _HISTORIES = {"whole history": None, "one event": 1}
 
 
@@ -27,7 +25,7 @@ def cold_probe(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the measurements in `cold.json`."""
     hidden = hidden_items(config)
     if not hidden.any():
-        folder.write_json(SUMMARY, {})
+        folder.write_json(COLD_START, {})
         return StageCounts()
     # One model is enough to measure with, however many the run has.
     single = config.sequence.model_copy(update={"members": 1})
@@ -38,7 +36,7 @@ def cold_probe(config: Config, folder: Folder) -> StageCounts:
     hits = _added(results_of(Work("cold items", "shards"), tasks))
     summaries = {name: cold_summary(count, len(hidden), int(hidden.sum())) for name, count in hits.items()}
     headline = summaries["sequence, whole history"]
-    folder.write_json(SUMMARY, {"cold_items": int(hidden.sum()), **headline, "methods": summaries})
+    folder.write_json(COLD_START, {"cold_items": int(hidden.sum()), **headline, "methods": summaries})
     return StageCounts(rows_in=int(headline["cases"]), rows_out=int(headline["cases"]))
 
 

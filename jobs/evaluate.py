@@ -11,8 +11,17 @@ from ray.data import ActorPoolStrategy
 
 from jobs.runtime.pipeline import STAGES
 from jobs.runtime.progress import Work, progress_bar
-from jobs.runtime.stage import MANIFEST, Stage, StageCounts, stage_command, stage_folder
-from jobs.runtime.stage_inputs import METRICS, REPORT, catalogue, history_shards, text_vectors
+from jobs.runtime.stage import STAGE_MANIFEST, Stage, StageCounts, stage_command, stage_folder
+from jobs.runtime.stage_inputs import (
+    COLD_START,
+    METRICS,
+    REPORT_PAGE,
+    SUMMARY,
+    catalogue,
+    history_shards,
+    text_vectors,
+    user_count,
+)
 from palate.config import Config, dump_config
 from palate.evaluate import (
     CatalogueFacts,
@@ -90,7 +99,7 @@ def evaluate(config: Config, folder: Folder) -> StageCounts:
         "dataset": config.data.name,
         "split": config.data.split,
         "items": len(catalogue(config)),
-        "cold": _optional(config, "cold_probe", "cold.json"),
+        "cold": _optional(config, "cold_probe", COLD_START),
         **metrics_summary(sums, part, methods, k),
     }
     shown = _examples(config, folder, metrics["selected"])
@@ -99,13 +108,13 @@ def evaluate(config: Config, folder: Folder) -> StageCounts:
     data = ReportData(
         metrics=metrics,
         lorenz=lorenz_curves(sums, part, methods),
-        summary=_optional(config, "prepare", "summary.json"),
+        summary=_optional(config, "prepare", SUMMARY),
         training_curve=_optional(config, "train_sequence", "model.json").get("curve", []),
         examples=shown,
         stages=_stage_costs(config),
         config=dump_config(config),
     )
-    folder.write_bytes(REPORT, render_report(data).encode())
+    folder.write_bytes(REPORT_PAGE, render_report(data).encode())
     return StageCounts(rows_in=metrics["users"], rows_out=metrics["users"])
 
 
@@ -126,8 +135,7 @@ def _evaluated(config: Config, folder: Folder) -> tuple[Sums, set[str]]:
     ranked.context.execution_options.preserve_order = True
     total: Sums = {}
     methods: set[str] = set()
-    users = stage_folder(config, "prepare").read_json("summary.json")["users"]
-    with progress_bar(Work("evaluation", "users"), total=users) as progress:
+    with progress_bar(Work("evaluation", "users"), total=user_count(config)) as progress:
         for row in ranked.iter_rows():
             total = add_sums(total, sums_from_bytes(row["sums"]))
             methods |= set(row["methods"])
@@ -151,7 +159,7 @@ def _examples(config: Config, folder: Folder, method: str) -> list[UserExample]:
 def _stage_costs(config: Config) -> list[StageCost]:
     """What the stages before this one took."""
     before = STAGES[: STAGES.index(STAGE.name)]
-    manifests = [_optional(config, name, MANIFEST) for name in before]
+    manifests = [_optional(config, name, STAGE_MANIFEST) for name in before]
     return [_cost(manifest) for manifest in manifests if manifest]
 
 

@@ -22,6 +22,7 @@ from jobs.ingest.event_shards import EventShards
 from jobs.ingest.raw_rows import cleaned_rows, count_rows
 from jobs.runtime.progress import Work, shared_progress_bar
 from jobs.runtime.stage import Stage, StageCounts, stage_command
+from jobs.runtime.stage_inputs import CATALOGUE, SUMMARY
 from palate.config import Config, DataConfig, TableConfig
 from palate.data.anonymise import id_key
 from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
@@ -61,7 +62,7 @@ def prepare(config: Config, folder: Folder) -> StageCounts:
     events = RowCounts(rows, written.events, written.refused)
     (folder / "raw").delete()
     report = summary(described, events, written.users)
-    folder.write_json("summary.json", report)
+    folder.write_json(SUMMARY, report)
     _show(data.name, report)
     if not written.events:
         raise PalateError(f"No event of {data.name} is left; {folder.uri}/quarantine says why for each row")
@@ -75,7 +76,7 @@ def _prepare_catalogue(
     raw = RawTable.open(CATALOGUE_TABLE, table)
     blocks = cleaned_rows(raw, clean_catalogue, cpus).iter_batches(batch_size=None, batch_format="pyarrow")
     catalogue, refused = finish_catalogue(list(blocks), data.text_template)
-    folder.write_table("catalogue.parquet", catalogue)
+    folder.write_table(CATALOGUE, catalogue)
     if len(refused):
         folder.write_table("quarantine/catalogue.parquet", refused)
     if not len(catalogue):

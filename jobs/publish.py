@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
-from jobs.runtime.stage_inputs import METRICS, REFITTED_METHODS, REFITTED_SEQUENCE, RELEASE, released_method
+from jobs.runtime.stage_inputs import (
+    CATALOGUE,
+    ENCODER,
+    HISTORIES,
+    METRICS,
+    REFITTED_METHODS,
+    REFITTED_SEQUENCE,
+    RELEASE,
+    VECTORS,
+    released_method,
+)
 from palate.config import Config
 from palate.rank.store import RERANKER, STATISTICS
 from palate.recommender.artefacts import FALLBACK, VECTOR_METHODS
@@ -38,13 +48,13 @@ def release_sources(config: Config, folder: Folder, method: str) -> dict[str, So
     """The files of the release by their names in it."""
     stages = {name: stage_folder(config, name) for name in STAGE.inputs}
     sources = {
-        "catalogue.parquet": SourceFile(stages["prepare"], "catalogue.parquet"),
+        CATALOGUE: SourceFile(stages["prepare"], CATALOGUE),
         METRICS: SourceFile(stages["evaluate"], METRICS),
         "config.json": SourceFile(folder, "config.json"),
     }
-    sources |= _tree(stages["prepare"], "histories", "histories")
-    sources |= _tree(stages["train_encoder"], "encoder", "encoder")
-    sources |= _tree(stages["embed_catalogue"], "vectors", "vectors")
+    sources |= _tree(stages["prepare"], HISTORIES)
+    sources |= _tree(stages["train_encoder"], ENCODER)
+    sources |= _tree(stages["embed_catalogue"], VECTORS)
     sequence, methods = _models(stages, config.release.refit)
     for name in member_files(sequence):
         sources[f"sequence/{name}"] = SourceFile(sequence, name)
@@ -64,9 +74,9 @@ def _models(stages: Mapping[str, Folder], refit: bool) -> tuple[Folder, Folder]:
     return stages["train_sequence"], stages["train_baselines"]
 
 
-def _tree(folder: Folder, name: str, target: str) -> dict[str, SourceFile]:
-    files = folder.files(name, recursive=True)
-    return {target + file.removeprefix(name): SourceFile(folder, file) for file in files}
+def _tree(folder: Folder, name: str) -> dict[str, SourceFile]:
+    """All files below the folder `name`, by the names that they have there."""
+    return {file: SourceFile(folder, file) for file in folder.files(name, recursive=True)}
 
 
 def _methods(baselines: Folder, served: Iterable[str]) -> dict[str, SourceFile]:

@@ -14,7 +14,7 @@ from jobs.runtime.pipeline import STAGES, stage_named
 from jobs.runtime.ray_session import ray_session
 from jobs.runtime.run_summary import show_summary
 from jobs.runtime.stage import finished_manifest, run_command, run_stage, stage_folder
-from jobs.runtime.stage_inputs import METRICS, RELEASE, REPORT
+from jobs.runtime.stage_inputs import METRICS, RELEASE, REPORT_PAGE
 from palate.config import Config, dump_config
 from palate.rank.store import load_reranker
 from palate.storage import Folder, absolute_uri
@@ -31,7 +31,7 @@ def retrain(config: Config) -> dict[str, Any]:
         manifests = {name: _finish(name, config, session) for name in STAGES}
     metrics = _metrics(config, manifests)
     run.write_json(METRICS, metrics)
-    run.write_bytes(REPORT, stage_folder(config, "evaluate").read_bytes(REPORT))
+    run.write_bytes(REPORT_PAGE, stage_folder(config, "evaluate").read_bytes(REPORT_PAGE))
     return metrics
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
+from jobs.runtime.stage import Stage, StageCounts, stage_command
+from jobs.runtime.stage_inputs import user_count
 from jobs.training.sequence import TEACHERS, begin_member, train_and_save, train_member, trainer_of
 from palate.config import Config
 from palate.sequence import load_members
@@ -28,7 +29,7 @@ def train_sequence(config: Config, folder: Folder) -> StageCounts:
     if settings.distil:
         student = config.model_copy(update={"sequence": settings.model_copy(update={"members": 1})})
         train_member(f"student of {settings.members}", _learn, config=student, folder=folder)
-    users = stage_folder(config, "prepare").read_json("summary.json")["users"]
+    users = user_count(config)
     return StageCounts(rows_in=users, rows_out=users)
 
 

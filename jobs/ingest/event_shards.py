@@ -16,6 +16,7 @@ import ray.data
 from numpy.typing import NDArray
 
 from jobs.runtime.progress import Work, progress_bar
+from jobs.runtime.stage_inputs import HISTORIES
 from palate.data.kcore import Core
 from palate.data.raw.quarantine import counts_by_reason
 from palate.data.shards import Shard, Splitter, first_user
@@ -124,7 +125,7 @@ def _write(
     index, within, number_of = ray.get([items, core, numbers])
     shard, name = Shard.of(rows, index), f"{number_of[first_user(rows)]:05d}.parquet"
     histories, refused = shard.histories(within, split), shard.quarantine(within, index)
-    folder.write_table(f"histories/part-{name}", histories.to_table())
+    folder.write_table(f"{HISTORIES}/part-{name}", histories.to_table())
     if len(refused):
         folder.write_table(f"quarantine/events-{name}", refused)
     reasons = json.dumps(counts_by_reason(refused))

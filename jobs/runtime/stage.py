@@ -19,7 +19,7 @@ from palate.config import Config, load_config
 from palate.errors import PalateError
 from palate.storage import Folder, absolute_uri
 
-MANIFEST = "manifest.json"
+STAGE_MANIFEST = "manifest.json"
 
 
 class StageCounts(NamedTuple):
@@ -72,7 +72,9 @@ def stage_key(stage: Stage, config: Config) -> str:
         "version": palate.__version__,
         "seed": config.seed,
         "settings": {name: _part(tree, name) for name in stage.sections},
-        "inputs": {name: stage_folder(config, name).read_json(MANIFEST)["key"] for name in stage.inputs},
+        "inputs": {
+            name: stage_folder(config, name).read_json(STAGE_MANIFEST)["key"] for name in stage.inputs
+        },
         "fingerprint": stage.fingerprint(config),
     }
     return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
@@ -81,9 +83,9 @@ def stage_key(stage: Stage, config: Config) -> str:
 def finished_manifest(stage: Stage, config: Config) -> dict[str, Any] | None:
     """The manifest of a finished stage that still matches, or None."""
     folder = stage_folder(config, stage.name)
-    if not folder.exists(MANIFEST):
+    if not folder.exists(STAGE_MANIFEST):
         return None
-    manifest: dict[str, Any] = folder.read_json(MANIFEST)
+    manifest: dict[str, Any] = folder.read_json(STAGE_MANIFEST)
     return manifest if manifest["key"] == stage_key(stage, config) else None
 
 
@@ -109,7 +111,7 @@ def run_stage(stage: Stage, config: Config) -> dict[str, Any]:
         "peak_memory_bytes": memory.peak_bytes,
         "versions": {name: version(name) for name in ("ray", "torch", "transformers", "pyarrow", "numpy")},
     }
-    folder.write_json(MANIFEST, manifest)
+    folder.write_json(STAGE_MANIFEST, manifest)
     return manifest
 
 
@@ -142,7 +144,7 @@ def _part(tree: dict[str, Any], path: str) -> Any:
 
 def _require_inputs(stage: Stage, config: Config) -> None:
     for name in stage.inputs:
-        if not stage_folder(config, name).exists(MANIFEST):
+        if not stage_folder(config, name).exists(STAGE_MANIFEST):
             raise PalateError(
                 f"{stage.name} needs the results of {name} in {config.run}, which are not there; "
                 f"run jobs.{name} first, or jobs.retrain for all stages"
@@ -152,9 +154,9 @@ def _require_inputs(stage: Stage, config: Config) -> None:
 def _clear(stage: Stage, folder: Folder, key: str) -> None:
     """Delete what an older attempt left, except for what the stage makes use of."""
     attempt = "attempt.json"
-    same = folder.exists(attempt) and folder.read_json(attempt) == key and not folder.exists(MANIFEST)
+    same = folder.exists(attempt) and folder.read_json(attempt) == key and not folder.exists(STAGE_MANIFEST)
     if stage.keeps_results:
-        folder.delete(MANIFEST)
+        folder.delete(STAGE_MANIFEST)
     elif not (stage.keeps_progress and same):
         folder.delete()
     folder.write_json(attempt, key)

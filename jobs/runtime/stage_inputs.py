@@ -21,9 +21,13 @@ CATALOGUE = "catalogue.parquet"
 HISTORIES = "histories"
 VECTORS = "vectors"
 ENCODER = "encoder"
+SUMMARY = "summary.json"
+"""What `prepare` counted."""
+COLD_START = "cold.json"
+"""What `cold_probe` measured."""
 METRICS = "metrics.json"
 """What `evaluate` leaves, and the whole run."""
-REPORT = "report.html"
+REPORT_PAGE = "report.html"
 """The page of the metrics, likewise."""
 RELEASE = "release.json"
 """What `publish` leaves: the id and the URI of the release."""
@@ -53,6 +57,11 @@ def text_vectors(config: Config) -> NDArray[np.float32]:
 def hidden_items(config: Config) -> NDArray[np.bool_]:
     """Items kept from the encoder's training, and from the probe's, to measure how new ones fare; [items]."""
     return cold_items(catalogue(config)[ITEM].to_pylist(), config.evaluation.cold_share, config.seed)
+
+
+def user_count(config: Config) -> int:
+    """Users with a history."""
+    return int(stage_folder(config, "prepare").read_json(SUMMARY)["users"])
 
 
 def released_method(config: Config) -> str:
