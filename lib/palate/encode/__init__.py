@@ -1,4 +1,4 @@
-"""The text encoder and how it learns from behaviour."""
+"""Text encoder: embeddings of texts, and how they learn from behaviour."""
 
 from palate.config.models import BUNDLED_ENCODER
 from palate.encode.encoder import TextEncoder, bundled_encoder, load_encoder, require_encoder

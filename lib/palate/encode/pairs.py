@@ -1,4 +1,4 @@
-"""Pairs of items that follow each other in histories: what the encoder learns to bring together."""
+"""Positive pairs for contrastive learning: items that follow each other in histories."""
 
 from __future__ import annotations
 
