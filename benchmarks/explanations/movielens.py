@@ -149,7 +149,7 @@ def fluency(world: World) -> dict[str, Any]:
         "template": templates,
         "free_and_rejected": first_pass_rate,
     }
-    return {name: _perplexity([text for text in texts if text]) for name, texts in groups.items()}
+    return {name: _perplexity(list(filter(None, texts))) for name, texts in groups.items()}
 
 
 def _perplexity(texts: Sequence[str]) -> dict[str, float]:

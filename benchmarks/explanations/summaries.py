@@ -96,7 +96,8 @@ def summary_sentences(known: Summaries) -> Phrase:
     if subjects[2:]:
         parts += [", and they enjoy the ", *([others[0], " "] if others else []), _pairs(subjects[2:5])]
     parts += [", making it ", _read([*own[2:], *others[1:]][:CHOSEN_FROM])]
-    return row(*parts, *_for_fans(likings_in(known.item, known.title)), ".")
+    parts += [*_for_fans(likings_in(known.item, known.title)), "."]
+    return row(*parts)
 
 
 def _story(qualities: Sequence[str]) -> Phrase:

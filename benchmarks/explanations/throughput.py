@@ -17,17 +17,19 @@ ROUNDS = 1
 def against_plain(job: Job, releases: str) -> dict[str, Any]:
     """Texts a second from the first prompt to the last file, and of `LLM.generate` on the same prompts."""
     rounds = [{"pool": _pool(job), "plain": plain(job, releases)} for _ in range(ROUNDS)]
-    speeds = {
-        name: [round(one[name]["texts"] / one[name]["seconds"], 3) for one in rounds]
-        for name in ("pool", "plain")
-    }
+    speeds = {name: _speeds(name, rounds) for name in ("pool", "plain")}
     medians = {name: statistics.median(values) for name, values in speeds.items()}
     return {
         "rounds": rounds,
         "texts_per_second": speeds,
         "ratio": round(medians["pool"] / medians["plain"], 4),
-        "plain_batch_of_64_seconds": [one["plain"]["batch"]["seconds"] for one in rounds],
+        "plain_batch_of_64_seconds": [both["plain"]["batch"]["seconds"] for both in rounds],
     }
+
+
+def _speeds(name: str, rounds: list[dict[str, Any]]) -> list[float]:
+    """Texts a second of one of the two in each round."""
+    return [round(both[name]["texts"] / both[name]["seconds"], 3) for both in rounds]
 
 
 def _pool(job: Job) -> dict[str, Any]:

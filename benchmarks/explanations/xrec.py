@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,18 +47,16 @@ def xrec(folder: Path) -> dict[str, Any]:
     held_out = joined[TUNED_ON::EVERY]
     ours, sources = _written(held_out)
     references = [row.reference for row in held_out]
+    theirs = [row.xrec for row in held_out]
     measured = {
-        name: _measured(texts, references, held_out)
-        for name, texts in (("palate", ours), ("xrec", [row.xrec for row in held_out]))
+        "palate": _measured(ours, references, held_out),
+        "xrec": _measured(theirs, references, held_out),
     }
     return {
         "joined": len(joined),
         "rows": len(held_out),
         "sources": sources,
-        "systems": {
-            name: {metric: round(float(values.mean()), 4) for metric, values in found.items()}
-            for name, found in measured.items()
-        },
+        "systems": {name: _means(values) for name, values in measured.items()},
         "difference_95": {
             metric: _interval(measured["palate"][metric] - measured["xrec"][metric])
             for metric in measured["palate"]
@@ -94,11 +92,20 @@ def _written(held_out: Sequence[Row]) -> tuple[list[str], dict[str, int]]:
     return [text.text for text in texts], {name: sources.count(name) for name in ("own", "retry", "template")}
 
 
+def _means(values: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
+    return {metric: round(float(of_texts.mean()), 4) for metric, of_texts in values.items()}
+
+
+def _own_claims(text: str) -> list[str]:
+    """What a text claims beyond what is said of every row."""
+    return [claim for claim in claims_in(text) if claim not in SAID_OF_ALL]
+
+
 def _measured(
     texts: Sequence[str], references: Sequence[str], known: Sequence[Row]
 ) -> dict[str, NDArray[np.float64]]:
     """Each metric of each text."""
-    claims = [[claim for claim in claims_in(text) if claim not in SAID_OF_ALL] for text in texts]
+    claims = [_own_claims(text) for text in texts]
     foreign = [len(unsupported(text, row.known)) for text, row in zip(texts, known, strict=True)]
     pairs = list(zip(claims, foreign, strict=True))
     return {

@@ -88,7 +88,9 @@ def test_shapley_values_add_up_to_the_relevance_for_any_number_of_permutations()
 
 def test_shapley_values_are_drawn_by_the_seed() -> None:
     history = history_of(1, 2, 3)
-    first, again, other = (shapley(history, FIRST, greatest, 2, seed).tolist() for seed in (1, 1, 2))
+    first, again, other = (
+        shapley(history, FIRST, greatest, permutations=2, seed=seed).tolist() for seed in (1, 1, 2)
+    )
     assert first == again != other
 
 
@@ -114,10 +116,12 @@ READING = EventReading(liked_from=4, disliked_to=2, rated_kinds=frozenset({"even
 def gathered(titles: Sequence[str], influence: Sequence[float]) -> Evidence:
     items = np.array([TITLES.index(title) for title in titles], np.int32)
     recommended = RecommendedItem(TITLES.index("Aliens"), np.array(influence, np.float32))
-    return build_evidence(recommended, items, SIGNALS[: len(titles)], DESCRIPTIONS, READING)
+    return build_evidence(
+        recommended, items, SIGNALS[: len(titles)], descriptions=DESCRIPTIONS, reading=READING
+    )
 
 
-def test_evidence_holds_the_carriers_by_influence_with_what_they_share() -> None:
+def test_evidence_holds_the_supporting_items_by_influence_with_what_they_share() -> None:
     found = gathered(["Heat", "Casablanca", "Alien"], [0.5, -1.0, 2.0])
     alien, heat = found.supporting_items
     assert [alien.description.title, heat.description.title] == ["Alien", "Heat"]
@@ -171,9 +175,13 @@ def test_without_thresholds_no_value_says_what_somebody_thought() -> None:
 
 def test_signals_of_a_user_are_those_of_the_block() -> None:
     block = Histories(
-        pa.array(["a", "b"]), np.array([0, 1, 3]), np.array([0, 1, 2], np.int32), np.arange(3),
-        np.ones(2, np.int32), np.ones(2, np.int32),
-    )  # fmt: skip
+        users=pa.array(["a", "b"]),
+        offsets=np.array([0, 1, 3]),
+        items=np.array([0, 1, 2], np.int32),
+        times=np.arange(3),
+        train_end=np.ones(2, np.int32),
+        validation_end=np.ones(2, np.int32),
+    )
     assert block.whole(1).feedback == [Feedback("event", 1.0)] * 2
     kinds = pa.array(["view", "like", "hide"]).dictionary_encode()
     known = replace(block, kinds=kinds, values=np.array([1, 2, 3], np.float32))

@@ -110,4 +110,4 @@ def test_reasons_about_different_words_are_one_kind() -> None:
 
 def _request(passes: bool) -> TextRequest:
     verdict = Verdict(passes, () if passes else ("says 'x'",))
-    return TextRequest("", "prompt", "x", lambda _: verdict, "template")
+    return TextRequest(id="", prompt="prompt", permitted="x", verdict=lambda _: verdict, template="template")

@@ -20,7 +20,8 @@ BASE = History(
 def state(*events: tuple[str, str, int], erased: bool = False) -> UserState:
     """A state after events of (item, kind, time); the value of each is its time."""
     live = [
-        LiveEvent(f"e{place}", "ann", *event[:2], event[2], event[2]) for place, event in enumerate(events)
+        LiveEvent(f"e{number}", user="ann", item=item, kind=kind, value=time, time=time)
+        for number, (item, kind, time) in enumerate(events)
     ]
     return UserState(9, erased, tuple(live))
 

@@ -23,8 +23,8 @@ def test_nothing_is_known_of_a_stranger(url: str) -> None:
 
 def test_events_are_kept_in_the_order_in_which_they_came(url: str) -> None:
     events = [
-        LiveEvent("2", "ann", "Amélie ✓", "rate", -0.1, 2**40),
-        LiveEvent("10", "ann", "x'; --", "a", 1e300, -5),
+        LiveEvent("2", user="ann", item="Amélie ✓", kind="rate", value=-0.1, time=2**40),
+        LiveEvent("10", user="ann", item="x'; --", kind="a", value=1e300, time=-5),
     ]
 
     async def body(store: PostgresStore) -> UserState:

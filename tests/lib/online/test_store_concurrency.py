@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from palate.online import LiveEvent, PostgresStore, UserState
 from tests.support.online_helpers import event
@@ -68,7 +69,8 @@ def test_the_same_ids_for_other_users_in_another_order_do_not_lock_each_other_ou
     ids = [f"e{number:03d}" for number in range(200)]
 
     async def body(stores: list[PostgresStore]) -> None:
-        batches = [[event(id_, f"u{writer}") for id_ in ids[:: (-1) ** writer]] for writer in range(8)]
+        orders = enumerate([ids, ids[::-1]] * 4)
+        batches = [list(map(partial(event, user=f"u{writer}"), order)) for writer, order in orders]
         told = await asyncio.gather(
             *(stores[writer % REPLICAS].append(batch) for writer, batch in enumerate(batches))
         )

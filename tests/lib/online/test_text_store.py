@@ -14,7 +14,16 @@ from tests.support.online_helpers import event, fetch, run_with_store
 
 
 def text(item: str = "i1", user: str = "ann", **changes: object) -> NewText:
-    made = NewText("r1", user, "explanation", item, f"Why {item}.", "own", '{"a": 1}', 0)
+    made = NewText(
+        release="r1",
+        user=user,
+        kind="explanation",
+        item=item,
+        text=f"Why {item}.",
+        source="own",
+        evidence='{"a": 1}',
+        version=0,
+    )
     return made._replace(**changes)
 
 
@@ -31,8 +40,8 @@ def test_a_text_is_found_by_release_user_kind_and_item(url: str) -> None:
         texts = TextStore(store.database)
         await texts.keep([text(), text("i2", text='It\'s ✓ "fine"', source="template", version=7)])
         assert await found(texts, "i1", "i2", "i3") == {
-            "i1": KeptText("i1", "Why i1.", "own", '{"a": 1}', 0),
-            "i2": KeptText("i2", 'It\'s ✓ "fine"', "template", '{"a": 1}', 7),
+            "i1": KeptText("i1", text="Why i1.", source="own", evidence='{"a": 1}', version=0),
+            "i2": KeptText("i2", text='It\'s ✓ "fine"', source="template", evidence='{"a": 1}', version=7),
         }
         assert await found(texts, "i1", user="bob") == {}
         assert await found(texts, "i1", release="r2") == {}

@@ -201,10 +201,10 @@ def test_an_example_marks_the_held_out_item_and_the_actions_it_counts_as() -> No
     found = example(
         case,
         candidates,
-        candidates.scores[:, 0],
-        np.ones(3, np.float32),
-        learn_statistics([block], 3),
-        ACTIONS,
+        relevance=candidates.scores[:, 0],
+        popularity=np.ones(3, np.float32),
+        statistics=learn_statistics([block], 3),
+        actions=ACTIONS,
     )
     assert found.chosen.tolist() == [False, True]
     assert found.answers().tolist() == [[False, False], [True, False]]

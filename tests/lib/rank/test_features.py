@@ -7,6 +7,7 @@ import pytest
 import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from palate.config import ScoreMode
 from palate.rank.features import candidate_features, features_for
@@ -40,9 +41,18 @@ STATISTICS = ItemStatistics(
 )
 
 
+def features(
+    candidates: Candidates = CANDIDATES,
+    relevance: NDArray[np.float32] = RELEVANCE,
+    history: NDArray[np.int32] = HISTORY,
+) -> NDArray[np.float32]:
+    return candidate_features(
+        candidates, relevance, popularity=POPULARITY, statistics=STATISTICS, history=history
+    )
+
+
 def column(name: str) -> list[float]:
-    found = candidate_features(CANDIDATES, RELEVANCE, POPULARITY, STATISTICS, HISTORY)
-    values: list[float] = found[:, features_for(SOURCES).index(name)].tolist()
+    values: list[float] = features()[:, features_for(SOURCES).index(name)].tolist()
     return values
 
 
@@ -60,7 +70,7 @@ def test_every_feature_has_a_name() -> None:
         "gap:sequence",
         "log-rank:sequence",
     )
-    found = candidate_features(CANDIDATES, RELEVANCE, POPULARITY, STATISTICS, HISTORY)
+    found = features()
     assert found.shape == (3, len(features_for(SOURCES)))
     assert found.dtype == np.float32
 
@@ -86,23 +96,19 @@ def test_features_are_what_they_say(name: str, expected: list[float]) -> None:
 
 
 def test_a_constant_added_to_the_relevance_changes_nothing() -> None:
-    one, other = (
-        candidate_features(CANDIDATES, RELEVANCE + shift, POPULARITY, STATISTICS, HISTORY)
-        for shift in (0, 100)
-    )
-    assert np.allclose(one, other, atol=1e-5)
+    assert np.allclose(features(), features(relevance=RELEVANCE + 100), atol=1e-5)
 
 
 def test_no_candidates_have_no_features() -> None:
     nobody = Candidates(
         SOURCES, np.zeros(0, np.int32), np.zeros((0, 2), np.float32), np.zeros((0, 2), np.bool_)
     )
-    found = candidate_features(nobody, np.zeros(0, np.float32), POPULARITY, STATISTICS, HISTORY)
+    found = features(nobody, relevance=np.zeros(0, np.float32))
     assert found.shape == (0, len(features_for(SOURCES)))
 
 
 def test_nothing_goes_with_an_empty_history() -> None:
-    found = candidate_features(CANDIDATES, RELEVANCE, POPULARITY, STATISTICS, HISTORY[:0])
+    found = features(history=HISTORY[:0])
     names = features_for(SOURCES)
     assert not found[:, [names.index("follows"), names.index("near"), names.index("log-history")]].any()
 

@@ -57,9 +57,11 @@ def history(*items: int) -> History:
     return History(np.array(items, np.int32), np.arange(len(items), dtype=np.int64))
 
 
-CHECKERBOARD = block_of(
-    [[item for item in range(user % 2, ITEMS, 2) if item != user] for user in range(ITEMS)]
-)
+def of_the_same_parity(user: int) -> list[int]:
+    return [item for item in range(user % 2, ITEMS, 2) if item != user]
+
+
+CHECKERBOARD = block_of([of_the_same_parity(user) for user in range(ITEMS)])
 """User u took all items of u's parity but item u, which is thus the one to recommend."""
 
 

@@ -123,7 +123,9 @@ def test_an_item_that_occurs_again_weighs_as_its_newest_event() -> None:
 
 
 def test_ials_folds_a_user_in_by_the_normal_equations(taken: np.ndarray) -> None:
-    model = fit_implicit_als(blocks(taken), 4, 0.1, 10, 5, threads=1, seed=0)
+    model = fit_implicit_als(
+        blocks(taken), factors=4, regularisation=0.1, alpha=10, iterations=5, threads=1, seed=0
+    )
     items, mine = model.factors.astype(np.float64), model.factors[[1, 4]].astype(np.float64)
     left = items.T @ items + 10 * mine.T @ mine + 0.1 * np.eye(4)
     expected = np.linalg.solve(left, 11 * mine.sum(axis=0))

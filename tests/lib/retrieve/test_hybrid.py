@@ -28,6 +28,6 @@ def test_hybrid_adds_the_weighted_scores_of_its_partners():
 def test_weights_are_kept_with_how_they_came_about(tmp_path):
     folder = Folder(str(tmp_path))
     weights = {"sequence": 1.0, "ials": 7.5}
-    save_hybrid(folder, weights, [Step("ials", 0.2, 0.1, 0.05, True)])
+    save_hybrid(folder, weights, [Step("ials", ndcg=0.2, gain=0.1, error=0.05, kept=True)])
     assert load_weights(folder) == weights
     assert folder.read_json("hybrid.json")["steps"][0]["gain"] == 0.1

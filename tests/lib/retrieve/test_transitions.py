@@ -56,7 +56,7 @@ def test_the_latest_item_counts_most_and_a_hundredth_of_popularity_is_added() ->
 
 def test_only_the_five_latest_items_count() -> None:
     model = fit_transitions([block_of([0, 1], [2, 3])], 4)
-    assert scores(model, 0, 2, 2, 2, 2, 2) == pytest.approx(scores(model, 2))
+    assert scores(model, *[0, 2, 2, 2, 2, 2]) == pytest.approx(scores(model, 2))
 
 
 def test_without_a_history_the_most_popular_come_first() -> None:
