@@ -125,8 +125,6 @@ MOST_MODULES = 16
 MOST_POSITIONAL = 4
 """Arguments that a call may give without saying what they are."""
 PRODUCT = [*LIBRARY, *WIRING]
-NAMED_ARGUMENTS = [path for path in PRODUCT if ROOT / "serving" not in path.parents]
-"""Where every call keeps to it."""
 
 
 def module_of(path: Path) -> str:
@@ -200,7 +198,7 @@ def own_callables() -> set[str]:
 
 def test_calls_with_many_arguments_name_them() -> None:
     own = own_callables()
-    found = {module_of(path): unnamed_arguments(parsed(path), own) for path in NAMED_ARGUMENTS}
+    found = {module_of(path): unnamed_arguments(parsed(path), own) for path in PRODUCT}
     assert {module: lines for module, lines in found.items() if lines} == {}
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from importlib.metadata import distribution
 from pathlib import Path
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
-from serving.api.static_files import INDEX, file_response, read_files
+from serving.api.static_files import static_router
 
 PAGE = Path(__file__).parent.parent / "api_docs"
 SWAGGER_UI = ("swagger-ui-bundle.js", "swagger-ui.css")
@@ -20,18 +20,8 @@ SWAGGER_UI = ("swagger-ui-bundle.js", "swagger-ui.css")
 
 def docs_router() -> APIRouter:
     """Routes for `/docs` and `/docs/NAME`."""
-    files = read_files([*PAGE.glob("*"), *(_swagger_ui() / name for name in SWAGGER_UI)])
-    router = APIRouter(include_in_schema=False)
-
-    @router.get("/docs")
-    async def docs() -> Response:
-        return file_response(files, INDEX)
-
-    @router.get("/docs/{name}")
-    async def docs_asset(name: str) -> Response:
-        return file_response(files, name)
-
-    return router
+    assets = [_swagger_ui() / name for name in SWAGGER_UI]
+    return static_router("/docs", "/docs", [*PAGE.glob("*"), *assets])
 
 
 def _swagger_ui() -> Path:

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
-from serving.api.static_files import INDEX, file_response, read_files
+from serving.api.static_files import static_router
 
 PLAYGROUND = Path(__file__).parent.parent / "playground"
 
 
 def page_router(folder: Path = PLAYGROUND) -> APIRouter:
     """Routes for `/` and `/assets/NAME`; only files that lie in the folder now can ever be had."""
-    files = read_files(folder.glob("*"))
-    router = APIRouter(include_in_schema=False)
-
-    @router.get("/")
-    async def index() -> Response:
-        return file_response(files, INDEX)
-
-    @router.get("/assets/{name}")
-    async def asset(name: str) -> Response:
-        return file_response(files, name)
-
-    return router
+    return static_router("/", "/assets", folder.glob("*"))

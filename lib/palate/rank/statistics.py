@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from palate.data.histories import Histories
 from palate.retrieve.base import State
 from palate.retrieve.knn import nearest
+from palate.retrieve.matrix import matrix_from_state, matrix_state
 
 WINDOW = 3
 """Events that are at most so many apart are near each other."""
@@ -45,15 +46,17 @@ class ItemStatistics:
         return {
             "lateness": self.mean_position,
             "openings": self.first_share,
-            **_parts("follows", self.next_counts),
-            **_parts("near", self.window_counts),
+            **matrix_state(self.next_counts, "counts", prefix="follows-"),
+            **matrix_state(self.window_counts, "counts", prefix="near-"),
         }
 
     @classmethod
     def from_state(cls, state: State) -> Self:
         """The statistics again."""
         items = len(state["lateness"])
-        next_counts, window_counts = (_matrix(state, name, items) for name in ("follows", "near"))
+        next_counts, window_counts = (
+            matrix_from_state(state, "counts", items, prefix) for prefix in ("follows-", "near-")
+        )
         mean_position, first_share = (state[name].astype(np.float32) for name in ("lateness", "openings"))
         return cls(mean_position, first_share, next_counts, window_counts)
 
@@ -133,12 +136,3 @@ def _most_frequent(matrix: sp.csr_matrix) -> sp.csr_matrix:
     greatest = sp.csr_matrix((cells.data[most], (cells.row[most], cells.col[most])), shape=matrix.shape)
     greatest.sort_indices()
     return greatest
-
-
-def _parts(name: str, matrix: sp.csr_matrix) -> State:
-    return {f"{name}-counts": matrix.data, f"{name}-items": matrix.indices, f"{name}-offsets": matrix.indptr}
-
-
-def _matrix(state: State, name: str, items: int) -> sp.csr_matrix:
-    parts = tuple(state[f"{name}-{part}"] for part in ("counts", "items", "offsets"))
-    return sp.csr_matrix(parts, shape=(items, items))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from palate.data.histories import History
 from palate.retrieve.base import SlicedScorer, State
-from palate.retrieve.matrix import fall_back, history_matrix
+from palate.retrieve.matrix import fall_back, history_matrix, matrix_from_state, matrix_state
 from palate.retrieve.retriever import FittedModel, Retriever, TrainingData
 
 
@@ -43,12 +43,7 @@ class ItemKnn:
         return SlicedScorer(self, items)
 
     def state(self) -> State:
-        return {
-            "similarities": self.neighbours.data,
-            "items": self.neighbours.indices,
-            "offsets": self.neighbours.indptr,
-            "popularity": self.popularity,
-        }
+        return {**matrix_state(self.neighbours, "similarities"), "popularity": self.popularity}
 
     def settings(self) -> dict[str, float | int | str]:
         return {}
@@ -56,8 +51,7 @@ class ItemKnn:
     @classmethod
     def from_state(cls, state: State, settings: dict[str, float | int | str]) -> Self:
         popularity = state["popularity"].astype(np.float32)
-        parts = (state["similarities"], state["items"], state["offsets"])
-        return cls(sp.csr_matrix(parts, shape=(len(popularity), len(popularity))), popularity)
+        return cls(matrix_from_state(state, "similarities", len(popularity)), popularity)
 
 
 def fit_item_knn(blocks: Iterable[sp.csr_matrix], neighbours: int, shrinkage: float) -> ItemKnn:

@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from palate.data.histories import History
+from palate.retrieve.base import State
 
 
 def history_matrix(histories: Sequence[History], n_items: int, decay: float = 1.0) -> sp.csr_matrix:
@@ -38,3 +39,18 @@ def fall_back(
     empty = [row for row, history in enumerate(histories) if len(history.items) == 0]
     scores[empty] = popularity
     return scores
+
+
+def matrix_state(matrix: sp.csr_matrix, values: str, prefix: str = "") -> State:
+    """A sparse matrix as three arrays: its values under a name of their own, its columns and its row ends."""
+    return {
+        f"{prefix}{values}": matrix.data,
+        f"{prefix}items": matrix.indices,
+        f"{prefix}offsets": matrix.indptr,
+    }
+
+
+def matrix_from_state(state: State, values: str, n_items: int, prefix: str = "") -> sp.csr_matrix:
+    """The matrix [items, items] that `matrix_state` was given."""
+    parts = tuple(state[f"{prefix}{name}"] for name in (values, "items", "offsets"))
+    return sp.csr_matrix(parts, shape=(n_items, n_items))

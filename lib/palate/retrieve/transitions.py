@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from palate.data.histories import Histories, History
 from palate.retrieve.base import SlicedScorer, State
-from palate.retrieve.matrix import history_matrix
+from palate.retrieve.matrix import history_matrix, matrix_from_state, matrix_state
 from palate.retrieve.retriever import FittedModel, Retriever, TrainingData
 
 WEIGHT_BY_DISTANCE = {1: 1.0, 2: 0.5}
@@ -53,12 +53,7 @@ class Transitions:
         return SlicedScorer(self, items)
 
     def state(self) -> State:
-        return {
-            "shares": self.matrix.data,
-            "items": self.matrix.indices,
-            "offsets": self.matrix.indptr,
-            "popularity": self.popularity,
-        }
+        return {**matrix_state(self.matrix, "shares"), "popularity": self.popularity}
 
     def settings(self) -> dict[str, float | int | str]:
         return {}
@@ -66,8 +61,7 @@ class Transitions:
     @classmethod
     def from_state(cls, state: State, settings: dict[str, float | int | str]) -> Self:
         popularity = state["popularity"].astype(np.float32)
-        parts = (state["shares"], state["items"], state["offsets"])
-        return cls(sp.csr_matrix(parts, shape=(len(popularity), len(popularity))), popularity)
+        return cls(matrix_from_state(state, "shares", len(popularity)), popularity)
 
 
 def fit_transitions(blocks: Iterable[Histories], n_items: int) -> Transitions:
