@@ -73,7 +73,7 @@ STAGE = Stage(
     "cold_probe",
     work=cold_probe,
     inputs=("prepare", "embed_catalogue"),
-    sections=("sequence", "evaluation.cold_share"),
+    sections=("sequence", "evaluation.cold_share", "evaluation.repeats"),
     keeps_progress=True,
 )
 

@@ -23,11 +23,14 @@ from jobs.runtime.stage_inputs import (
     user_count,
 )
 from palate.config import Config, dump_config
+from palate.data.held_out import users_of_repeats
+from palate.errors import PalateError
 from palate.evaluate import (
     CatalogueFacts,
     Evaluator,
     Sums,
     add_sums,
+    evaluated_parts,
     lorenz_curves,
     metrics_summary,
     sums_from_bytes,
@@ -70,7 +73,7 @@ class Ranker:
     """An actor with all methods; evaluates a shard of the users at a time."""
 
     def __init__(self, config: Config, folder: Folder) -> None:
-        self._folder = folder
+        self._folder, self._part = folder, config.evaluation.part
         self._shards = history_shards(config)
         self._evaluator = Evaluator(load_methods(config), load_facts(config), config.evaluation, config.seed)
 
@@ -85,13 +88,15 @@ class Ranker:
                 "sums": pa.array([sums_to_bytes(evaluation.sums)], pa.large_binary()),
                 "methods": [evaluation.users[METHOD].unique().to_pylist()],
                 "users": [len(histories)],
+                "repeats": [users_of_repeats(histories, self._part)],
             }
         )
 
 
 def evaluate(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the metrics, the report and the per-user results in its folder."""
-    sums, measured = _evaluated(config, folder)
+    sums, measured, repeats = _evaluated(config, folder)
+    _require_users(sums, config)
     # Of two equal methods the first is selected.
     methods = sorted(measured)
     part, k = config.evaluation.part, config.evaluation.k
@@ -100,6 +105,7 @@ def evaluate(config: Config, folder: Folder) -> StageCounts:
         "split": config.data.split,
         "items": len(catalogue(config)),
         "cold": _optional(config, "cold_probe", COLD_START),
+        "repeats": {"protocol": config.evaluation.repeats, "users": repeats},
         **metrics_summary(sums, part, methods, k),
     }
     shown = _examples(config, folder, metrics["selected"])
@@ -118,8 +124,19 @@ def evaluate(config: Config, folder: Folder) -> StageCounts:
     return StageCounts(rows_in=metrics["users"], rows_out=metrics["users"])
 
 
-def _evaluated(config: Config, folder: Folder) -> tuple[Sums, set[str]]:
-    """Sums over all shards, and the methods measured.
+def _require_users(sums: Sums, config: Config) -> None:
+    """Raise `PalateError` unless each part that is evaluated has somebody with an item to find."""
+    for part in evaluated_parts(config.evaluation):
+        if not any(key.part == part for key in sums):
+            raise PalateError(
+                f"No user has an item to find among the {part} events. Give users more events "
+                "(data.min_user_events), split otherwise (data.split), or count held-out items that were had "
+                "before as not found (evaluation.repeats=count)"
+            )
+
+
+def _evaluated(config: Config, folder: Folder) -> tuple[Sums, set[str], int]:
+    """Sums over all shards, the methods measured, and users whose held-out items are all repeats.
 
     Shards are added in their order, so that the last digit does not depend on chance.
     """
@@ -135,12 +152,14 @@ def _evaluated(config: Config, folder: Folder) -> tuple[Sums, set[str]]:
     ranked.context.execution_options.preserve_order = True
     total: Sums = {}
     methods: set[str] = set()
+    repeats = 0
     with progress_bar(Work("evaluation", "users"), total=user_count(config)) as progress:
         for row in ranked.iter_rows():
             total = add_sums(total, sums_from_bytes(row["sums"]))
             methods |= set(row["methods"])
+            repeats += row["repeats"]
             progress.advance(row["users"])
-    return total, methods
+    return total, methods, repeats
 
 
 def _examples(config: Config, folder: Folder, method: str) -> list[UserExample]:

@@ -35,7 +35,8 @@ def _pool(config: Config, shard: int) -> Pool:
         **baselines,
     }
     most = -(-config.hybrid.max_users // len(shards))
-    return gathered(methods, shards[shard](), len(catalogue(config)), most)
+    repeats = config.evaluation.repeats
+    return gathered(methods, shards[shard](), len(catalogue(config)), repeats=repeats, most=most)
 
 
 def _partners(config: Config) -> list[str]:
@@ -45,7 +46,10 @@ def _partners(config: Config) -> list[str]:
 
 
 STAGE = Stage(
-    "fuse", work=fuse, inputs=("prepare", "train_sequence", "train_baselines"), sections=("hybrid",)
+    "fuse",
+    work=fuse,
+    inputs=("prepare", "train_sequence", "train_baselines"),
+    sections=("hybrid", "evaluation.repeats"),
 )
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ STAGE = Stage(
     "train_sequence",
     work=train_sequence,
     inputs=("prepare", "embed_catalogue"),
-    sections=("sequence",),
+    sections=("sequence", "evaluation.repeats"),
     keeps_progress=True,
 )
 

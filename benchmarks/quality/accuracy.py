@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from jobs.runtime.stage_inputs import catalogue, history_shards
+from jobs.runtime.stage_inputs import history_shards
+from jobs.training.sequence import no_hidden_items
 from palate.config import Config
 from palate.data.held_out import Cases, case_batches
 from palate.evaluate.metrics import ACCURACY, Outcome
@@ -21,9 +22,9 @@ Ranks = Callable[[Cases], NDArray[np.int64]]
 
 def accuracy(config: Config, ranks: Ranks) -> dict[str, float]:
     """Means over the users."""
-    parts, n_items = [], len(catalogue(config))
+    parts, every = [], no_hidden_items(config)
     for shard in history_shards(config):
-        for cases in case_batches(shard(), "test", n_items):
+        for cases in case_batches(shard(), "test", every, config.evaluation.repeats):
             parts.append(values(Outcome.of(cases.owners, ranks(cases), cases.candidates, K)))
     return means(np.concatenate(parts))
 

@@ -32,8 +32,8 @@ def main() -> None:
     """Measure, and write."""
     data, config = measured_run("benchmarks.quality.fusion", __doc__)
     methods = _retrievers(config)
-    n_items = len(catalogue(config))
-    pool = joined(gathered(methods, shard(), n_items) for shard in history_shards(config))
+    n_items, repeats = len(catalogue(config)), config.evaluation.repeats
+    pool = joined(gathered(methods, shard(), n_items, repeats=repeats) for shard in history_shards(config))
     rows = _rows(pool, list(methods))
     content = {
         "ndcg@10": {name: _beside(gains, rows[SEQUENCE]) for name, gains in rows.items()},

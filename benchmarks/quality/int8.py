@@ -16,7 +16,8 @@ from benchmarks.quality.command import RESULTS, end_well, markdown, measured_run
 from benchmarks.quality.int8_encoder import encoders, table
 from benchmarks.where import where
 from jobs.runtime.stage import stage_folder
-from jobs.runtime.stage_inputs import catalogue, history_shards
+from jobs.runtime.stage_inputs import history_shards
+from jobs.training.sequence import no_hidden_items
 from palate.config import Config
 from palate.data.held_out import case_batches
 from palate.retrieve import VectorShard
@@ -64,9 +65,9 @@ def main() -> None:
 
 
 def _questions(config: Config, model: UserModel) -> Questions:
-    users, seen, targets = [], [], []
+    users, seen, targets, every = [], [], [], no_hidden_items(config)
     for shard in history_shards(config):
-        for cases in case_batches(shard(), "validation", len(catalogue(config))):
+        for cases in case_batches(shard(), "validation", every, config.evaluation.repeats):
             users.append(model.user_vectors(cases.histories))
             seen += [history.items for history in cases.histories]
             targets.append(cases.targets[np.unique(cases.owners, return_index=True)[1]])

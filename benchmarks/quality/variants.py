@@ -24,6 +24,7 @@ from benchmarks.where import where
 from jobs.runtime.ray_session import ray_session
 from jobs.runtime.stage import run_stage, stage_folder
 from jobs.runtime.stage_inputs import catalogue, history_shards
+from jobs.training.sequence import no_hidden_items
 from palate.config import Config
 from palate.data.held_out import case_batches
 from palate.errors import PalateError
@@ -82,7 +83,7 @@ def _validation(config: Config) -> dict[str, float]:
     scorer, items = load_sequence(stage_folder(config, "train_sequence")), len(catalogue(config))
     ties, parts, lengths = TieOrder(items, config.seed), [], []
     for shard in history_shards(config):
-        for cases in case_batches(shard(), "validation", items):
+        for cases in case_batches(shard(), "validation", no_hidden_items(config), config.evaluation.repeats):
             ranks, _ = ranking(scorer.scores(cases.histories), cases, ties, K)
             outcome = Outcome.of(cases.owners, ranks, cases.candidates, K)
             parts.append(np.column_stack([ACCURACY[name](outcome) for name in ("ndcg", "recall")]))

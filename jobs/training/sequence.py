@@ -152,7 +152,8 @@ def train_until_stopped(trainer: SequenceTrainer, training: MemberTraining) -> I
     """Early stopping: train until the trainer has had enough; the validation NDCG@10 after each epoch."""
     while not trainer.finished:
         seconds = train_epoch(trainer, training)
-        ndcg = validation_ndcg(trainer, training.shards, training.hidden)
+        repeats = training.config.evaluation.repeats
+        ndcg = validation_ndcg(trainer, training.shards, training.hidden, repeats)
         trainer.finish_epoch(ndcg, seconds)
         training.progress.note(f"validation NDCG@10 {ndcg:.4f}, best {max(trainer.curve):.4f}")
         yield ndcg

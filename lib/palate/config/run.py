@@ -26,6 +26,10 @@ class IndexConfig(Section):
     less exact. Training is not changed by it."""
 
 
+Repeats = Literal["count", "drop"]
+"""Whether a held-out item that its user had before is sought in vain, or not sought."""
+
+
 class EvaluationConfig(Section):
     """What the report measures."""
 
@@ -33,6 +37,10 @@ class EvaluationConfig(Section):
     """Length of the lists."""
     part: Literal["test", "validation"] = "test"
     """Which held-out events are to be found."""
+    repeats: Repeats = "count"
+    """Held-out items that their user had before, which no list names again: `count` takes them as not found,
+    as published protocols do; `drop` leaves them out, and users who have no other. Training's early stopping
+    and every choice by validation events use the same."""
     bootstrap: int = Field(500, ge=0)
     """Resamples of the users for the 95 % confidence intervals."""
     short_history: int = Field(20, ge=1)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from palate.config.run import Repeats
 from palate.data.histories import Histories, History, Part
 
 MAX_SCORE_BYTES = 16 * 2**20
@@ -26,7 +27,7 @@ class Cases:
     owners: NDArray[np.int64]
     """Position in `users` of each target, rising; shape [targets]."""
     targets: NDArray[np.int32]
-    """Catalogue indices, shape [targets]; none twice for a user and none from the user's history."""
+    """Catalogue indices, shape [targets]; none twice for a user."""
     candidates: NDArray[np.int64]
     """Unseen items of each user, shape [users]."""
 
@@ -55,30 +56,48 @@ def ahead_of_targets(
     return ahead
 
 
-def case_batches(histories: Histories, part: Part, n_items: int) -> Iterator[Cases]:
-    """The users of a block who have an unseen held-out item, in batches whose scores fit in memory.
+def case_batches(
+    histories: Histories, part: Part, hidden: NDArray[np.bool_], repeats: Repeats
+) -> Iterator[Cases]:
+    """The users of a block who have a held-out item to find, in batches whose scores fit in memory.
 
-    A held-out item that the user had before is no target: seen items are never recommended.
+    Items in `hidden` (bool [items]) do not exist, neither in histories nor as targets. Seen items are never
+    recommended, so a target that the user had before is not to be found; `repeats` says whether it counts.
     """
     # A batch's scores are 4 bytes x users x items.
-    batch = max(1, min(MAX_BATCH_USERS, MAX_SCORE_BYTES // (4 * n_items)))
+    batch = max(1, min(MAX_BATCH_USERS, MAX_SCORE_BYTES // (4 * len(hidden))))
     for start in range(0, len(histories), batch):
         rows = range(start, min(start + batch, len(histories)))
-        cases = _cases(histories, rows, part, n_items)
+        cases = _cases(histories, rows, part, hidden=hidden, repeats=repeats)
         if len(cases):
             yield cases
 
 
-def _cases(histories: Histories, rows: range, part: Part, n_items: int) -> Cases:
-    # Each user's unseen held-out items, each once.
-    before = {row: histories.before(row, part) for row in rows}
-    unseen = {row: np.setdiff1d(histories.targets(row, part), before[row].items) for row in rows}
+def users_of_repeats(histories: Histories, part: Part) -> int:
+    """Users of a block who have held-out events of `part`, all of items that they had before."""
+    rows = (row for row in range(len(histories)) if len(histories.targets(row, part)))
+    return sum(not len(_targets(histories, row, part, "drop")) for row in rows)
+
+
+def _cases(
+    histories: Histories, rows: range, part: Part, *, hidden: NDArray[np.bool_], repeats: Repeats
+) -> Cases:
+    found = {row: _targets(histories, row, part, repeats) for row in rows}
+    targets = {row: items[~hidden[items]] for row, items in found.items()}
     # Users without any are left out; the targets of the others stand one user's after another's.
-    users = [row for row in rows if len(unseen[row])]
+    users = [row for row in rows if len(targets[row])]
+    known = [histories.before(row, part) for row in users]
+    before = [history.only(~hidden[history.items]) for history in known]
     return Cases(
         users=[histories.users[row].as_py() for row in users],
-        histories=[before[row] for row in users],
-        owners=np.repeat(np.arange(len(users)), [len(unseen[row]) for row in users]),
-        targets=np.concatenate([np.zeros(0, np.int32), *(unseen[row] for row in users)]),
-        candidates=n_items - np.array([len(np.unique(before[row].items)) for row in users], np.int64),
+        histories=before,
+        owners=np.repeat(np.arange(len(users)), [len(targets[row]) for row in users]),
+        targets=np.concatenate([np.zeros(0, np.int32), *(targets[row] for row in users)]),
+        candidates=len(hidden) - np.array([len(np.unique(history.items)) for history in before], np.int64),
     )
+
+
+def _targets(histories: Histories, row: int, part: Part, repeats: Repeats) -> NDArray[np.int32]:
+    """What a user is to find, each item once."""
+    items = np.unique(histories.targets(row, part))
+    return items if repeats == "count" else np.setdiff1d(items, histories.before(row, part).items)

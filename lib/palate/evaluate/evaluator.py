@@ -77,6 +77,7 @@ class Evaluator:
         self.seed = seed
         self.ties = TieOrder(len(facts.counts), seed)
         self.bits = information(facts.counts)
+        self._hidden = np.zeros(len(facts.counts), np.bool_)
 
     def evaluate(self, histories: Histories) -> Evaluation:
         """Evaluate a block of users; memory is bounded by the batches, whatever the block's size."""
@@ -91,7 +92,7 @@ class Evaluator:
 
     def _batches(self, histories: Histories) -> Iterator[_Batch]:
         for part in evaluated_parts(self.config):
-            for cases in case_batches(histories, part, len(self.facts.counts)):
+            for cases in case_batches(histories, part, self._hidden, self.config.repeats):
                 cold = self.facts.counts[cases.targets] == 0
                 has_cold = np.bincount(cases.owners, cold, minlength=len(cases)) > 0
                 member = membership(cases.lengths(), has_cold, self.config.short_history)

@@ -6,16 +6,18 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from palate.data.held_out import Cases, case_batches
+from palate.config.run import Repeats
+from palate.data.held_out import Cases, case_batches, users_of_repeats
 from palate.data.histories import Histories
 from palate.evaluate import ranking as ranking_module
+from palate.evaluate.metrics.accuracy import Outcome, auc, hit_rate, ndcg
 from palate.evaluate.ranking import TieOrder, ranking
 from palate.schema import NO_ITEM
 
 
-def cases_of(rows: list[list[int]], train_end: list[int], n_items: int) -> list[Cases]:
+def block_of(rows: list[list[int]], train_end: list[int]) -> Histories:
     lengths = [len(row) for row in rows]
-    block = Histories(
+    return Histories(
         users=pa.array([f"u{number}" for number in range(len(rows))]),
         offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         items=np.array([item for row in rows for item in row], np.int32),
@@ -23,7 +25,12 @@ def cases_of(rows: list[list[int]], train_end: list[int], n_items: int) -> list[
         train_end=np.array(train_end, np.int32),
         validation_end=np.array(train_end, np.int32),
     )
-    return list(case_batches(block, "test", n_items))
+
+
+def cases_of(
+    rows: list[list[int]], train_end: list[int], n_items: int, repeats: Repeats = "count"
+) -> list[Cases]:
+    return list(case_batches(block_of(rows, train_end), "test", np.zeros(n_items, np.bool_), repeats))
 
 
 def test_keys_are_in_the_order_of_the_scores() -> None:
@@ -77,11 +84,37 @@ def test_ties_fall_alike_in_every_batch() -> None:
     np.testing.assert_array_equal(together, np.repeat(alone, 4, axis=0))
 
 
-def test_a_held_out_item_seen_before_is_no_target_and_a_user_without_targets_no_case() -> None:
-    [cases] = cases_of([[1, 2, 1], [3, 4, 5, 5]], [2, 1], 6)
+REPEATS = [[1, 2, 1], [3, 4, 5, 5]], [2, 1]
+"""A user who is held out an item had before, and one with two new items."""
+
+
+def test_dropped_repeats_are_no_targets_and_a_user_without_targets_no_case() -> None:
+    [cases] = cases_of(*REPEATS, 6, "drop")
     assert cases.users == ["u1"]
     assert cases.targets.tolist() == [4, 5]
     assert cases.candidates.tolist() == [5]
+
+
+def test_a_counted_repeat_is_behind_all_candidates_and_never_found() -> None:
+    [cases] = cases_of(*REPEATS, 6, "count")
+    assert cases.users == ["u0", "u1"]
+    # It would be first of all if it had not been had before, and the list has room for every item.
+    scores = np.array([[0, 9, 8, 1, 2, 3], [0, 1, 2, 3, 5, 4]], np.float32)
+    ranks, _ = ranking(scores, cases, TieOrder(6, seed=0), k=6)
+    assert ranks.tolist() == [5, 1, 2]
+    outcome = Outcome.of(cases.owners, ranks, cases.candidates, 6)
+    assert [metric(outcome).tolist() for metric in (ndcg, hit_rate, auc)] == [[0, 1]] * 3
+
+
+def test_users_whose_held_out_items_are_all_repeats_are_counted() -> None:
+    assert users_of_repeats(block_of(*REPEATS), "test") == 1
+
+
+def test_hidden_items_are_neither_in_histories_nor_sought() -> None:
+    hidden = np.array([False, False, True, False, False, True])
+    [cases] = case_batches(block_of(*REPEATS), "test", hidden, "count")
+    assert [history.items.tolist() for history in cases.histories] == [[1], [3]]
+    assert cases.targets.tolist() == [1, 4]
 
 
 def test_batches_are_small_enough_for_their_scores(monkeypatch: pytest.MonkeyPatch) -> None:

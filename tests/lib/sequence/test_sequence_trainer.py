@@ -80,7 +80,7 @@ def test_the_model_learns_what_comes_next(tiny, settings):
     for epoch in range(40):
         train_epoch(trainer, tiny.histories, epoch)
     assert transformer(trainer).scores(FIRST_TWO).argmax(1).tolist() == [2, 11]
-    assert validation_ndcg(trainer, [lambda: tiny.histories], NOTHING_HIDDEN) > 0.9
+    assert validation_ndcg(trainer, [lambda: tiny.histories], NOTHING_HIDDEN, "count") > 0.9
 
 
 def test_a_student_learns_from_its_teachers_alone_if_asked_to(tiny):
@@ -127,4 +127,4 @@ def test_the_best_epoch_is_kept_and_patience_ends_the_training(tiny):
 def test_hidden_items_are_not_sought_in_validation(tiny):
     trainer = trainer_of()
     everything_hidden = np.ones(12, np.bool_)
-    assert validation_ndcg(trainer, [lambda: tiny.histories], everything_hidden) == 0.0
+    assert validation_ndcg(trainer, [lambda: tiny.histories], everything_hidden, "count") == 0.0

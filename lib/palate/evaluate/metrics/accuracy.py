@@ -19,8 +19,10 @@ class Outcome:
     """Whether the item at each place of the list is a target, shape [users, k]."""
     targets: NDArray[np.int64]
     """Number of targets, shape [users]; at least 1."""
+    unseen: NDArray[np.int64]
+    """Number of targets that the user has not had before, shape [users]; no list can hold the others."""
     rank_sum: NDArray[np.int64]
-    """Sum of the targets' ranks among all unseen items, shape [users]."""
+    """Sum of these unseen targets' ranks among all unseen items, shape [users]."""
     candidates: NDArray[np.int64]
     """Number of unseen items, shape [users]."""
 
@@ -28,16 +30,21 @@ class Outcome:
     def of(
         cls, owners: NDArray[np.int64], ranks: NDArray[np.int64], candidates: NDArray[np.int64], k: int
     ) -> Outcome:
-        """From the rank of each target and the position of its user, both int64 [targets]."""
+        """From the rank of each target and the position of its user, both int64 [targets].
+
+        A target that the user had before ranks behind all `candidates`.
+        """
         users = len(candidates)
+        unseen = ranks <= candidates[owners]
         # Whatever else stands in a list is a miss, so ranks alone say where the hits are.
-        listed = ranks <= k
+        listed = unseen & (ranks <= k)
         hits = np.zeros((users, k), np.bool_)
         hits[owners[listed], ranks[listed] - 1] = True
         return cls(
             hits=hits,
             targets=np.bincount(owners, minlength=users),
-            rank_sum=np.bincount(owners, ranks, minlength=users).astype(np.int64),
+            unseen=np.bincount(owners[unseen], minlength=users),
+            rank_sum=np.bincount(owners, ranks * unseen, minlength=users).astype(np.int64),
             candidates=candidates,
         )
 
@@ -96,11 +103,12 @@ def reciprocal_rank(outcome: Outcome) -> Values:
 def auc(outcome: Outcome) -> Values:
     """Share of the pairs of a target and an unseen other item that are in the right order.
 
-    From the rank sum: 1 - (rank sum - T (T + 1) / 2) / (T N) with T targets and N others.
+    From the rank sum: 1 - (rank sum - U (U + 1) / 2 + (T - U) N) / (T N) with T targets, U of them unseen,
+    and N others. A target that was seen is behind all of them.
     """
-    targets, others = outcome.targets, outcome.candidates - outcome.targets
-    # Pairs in the wrong order: the ranks less those that the targets would have at the top, 1 to T.
-    inversions = outcome.rank_sum - targets * (targets + 1) / 2
+    targets, unseen, others = outcome.targets, outcome.unseen, outcome.candidates - outcome.unseen
+    # Pairs in the wrong order: the ranks less those that the targets would have at the top, 1 to U.
+    inversions = outcome.rank_sum - unseen * (unseen + 1) / 2 + (targets - unseen) * others
     share: Values = 1 - inversions / np.maximum(targets * others, 1)
     return share
 

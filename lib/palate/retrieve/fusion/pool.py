@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from palate.config.run import Repeats
 from palate.data.held_out import Cases, case_batches
 from palate.data.histories import Histories
 from palate.retrieve.base import Scorer
@@ -61,12 +62,19 @@ class Pool(NamedTuple):
         return np.where(even, fitted(~even), fitted(even))
 
 
-def gathered(methods: Mapping[str, Scorer], block: Histories, n_items: int, most: int | None = None) -> Pool:
+def gathered(
+    methods: Mapping[str, Scorer],
+    block: Histories,
+    n_items: int,
+    *,
+    repeats: Repeats,
+    most: int | None = None,
+) -> Pool:
     """The pool of the first `most` users of a block with a validation event; of several the first is sought.
 
     Every method nominates its best hundred unseen items, and all methods score all that is nominated.
     """
-    batches = case_batches(block, "validation", n_items)
+    batches = case_batches(block, "validation", np.zeros(n_items, np.bool_), repeats)
     parts = (part for cases in batches for part in _of_batch(methods, cases))
     return joined([_empty(len(methods)), *islice(parts, most)])
 
