@@ -1,23 +1,43 @@
-"""Cold start probe: hides some items from one more training, and measures how their text finds them."""
+"""Cold start probe: hides some items from a training of its own, and measures how their text finds them.
+
+Nothing of it is released, and nothing that is released knows of it: where the encoder is trained, the probe
+trains one of its own.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Any
 
+import numpy as np
 import ray
+from numpy.typing import NDArray
 
 from jobs.runtime.progress import Work
 from jobs.runtime.stage import Stage, StageCounts, stage_command
-from jobs.runtime.stage_inputs import COLD_START, hidden_items, history_shards, text_vectors
+from jobs.runtime.stage_inputs import (
+    COLD_START,
+    VECTORS,
+    catalogue,
+    hidden_items,
+    history_shards,
+    text_vectors,
+)
 from jobs.runtime.tasks import results_of
+from jobs.training.embedding import embed_texts
+from jobs.training.encoder import fine_tune
 from jobs.training.sequence import begin_member, train_and_save, train_member, trainer_of
 from palate.config import Config
+from palate.data.vectors import texts_to_embed, vector_matrix
 from palate.evaluate.cold import cold_cases, cold_hits, cold_summary
 from palate.retrieve.base import Scorer
 from palate.sequence import MovingAverage, load_sequence
 from palate.storage import Folder
 
+_OWN = "encoder"
+"""Where, below the stage's folder, the encoder of the probe and its vectors are."""
+_EMBEDDED = "embedded.json"
+"""Written when these vectors are complete."""
 _HISTORIES = {"whole history": None, "one event": 1}
 
 
@@ -27,6 +47,8 @@ def cold_probe(config: Config, folder: Folder) -> StageCounts:
     if not hidden.any():
         folder.write_json(COLD_START, {})
         return StageCounts()
+    if config.encoder.method != "frozen":
+        _embed_without_hidden(config, folder)
     # One model is enough to measure with, however many the run has.
     single = config.sequence.model_copy(update={"members": 1})
     probe = config.model_copy(update={"sequence": single})
@@ -38,6 +60,24 @@ def cold_probe(config: Config, folder: Folder) -> StageCounts:
     headline = summaries["sequence, whole history"]
     folder.write_json(COLD_START, {"cold_items": int(hidden.sum()), **headline, "methods": summaries})
     return StageCounts(rows_in=int(headline["cases"]), rows_out=int(headline["cases"]))
+
+
+def _embed_without_hidden(config: Config, folder: Folder) -> None:
+    """Train an encoder that knows nothing of the hidden items, and embed the catalogue with it."""
+    if folder.exists(_EMBEDDED):
+        return
+    fine_tune("encoder of the probe", config=config, folder=folder / _OWN, hidden_of=hidden_items)
+    texts = texts_to_embed(catalogue(config))
+    own = folder / _OWN
+    embed_texts(texts, config=config, encoder=own, folder=own, generation="probe")
+    folder.write_json(_EMBEDDED, {"texts": len(texts)})
+
+
+def _vectors(config: Config, folder: Folder) -> NDArray[np.float32]:
+    """Text vectors by an encoder to which the hidden items did not exist, float32 [items, width]."""
+    if config.encoder.method == "frozen":
+        return text_vectors(config)
+    return vector_matrix((folder / _OWN).read_table(VECTORS))
 
 
 def _added(hits_of_shards: list[dict[str, Counter[str]]]) -> dict[str, Counter[str]]:
@@ -52,7 +92,8 @@ def _added(hits_of_shards: list[dict[str, Counter[str]]]) -> dict[str, Counter[s
 def _train(settings: dict[str, Any], folder: Folder, member: int) -> None:
     """The loop of one worker, to which the hidden items do not exist."""
     training = begin_member(settings, member, hidden_items)
-    train_and_save(trainer_of(training), training, folder)
+    text = _vectors(training.config, folder)
+    train_and_save(trainer_of(training, text=text), training, folder)
 
 
 def _measure(config: Config, folder: Folder, shard: int) -> dict[str, Counter[str]]:
@@ -60,7 +101,7 @@ def _measure(config: Config, folder: Folder, shard: int) -> dict[str, Counter[st
     hidden, block = hidden_items(config), history_shards(config)[shard]()
     scorers: dict[str, Scorer] = {
         "sequence": load_sequence(folder),
-        "text average": MovingAverage(text_vectors(config), config.sequence.recency_rate),
+        "text average": MovingAverage(_vectors(config, folder), config.sequence.recency_rate),
     }
     return {
         f"{method}, {length}": cold_hits(scorer, list(cold_cases(block, hidden, events)), hidden)

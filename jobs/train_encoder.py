@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-from jobs.runtime.progress import Reporter, Work
 from jobs.runtime.stage import Stage, StageCounts, stage_command
 from jobs.runtime.stage_inputs import ENCODER
-from jobs.training.ddp import begin, fit, is_first, report, require_equal_shares, restore
-from jobs.training.encoder_objectives import plan, templates, train_teacher
+from jobs.training.ddp import require_equal_shares
+from jobs.training.encoder import fine_tune
+from jobs.training.encoder_objectives import templates
+from jobs.training.sequence import no_hidden_items
 from palate.config import Config
 from palate.encode import load_encoder, require_encoder
-from palate.encode.trainer import EncoderTrainer
 from palate.storage import Folder
 
 
@@ -24,9 +22,7 @@ def train_encoder(config: Config, folder: Folder) -> StageCounts:
     if settings.method == "frozen":
         _export_frozen(config, folder)
         return StageCounts()
-    if settings.objective == "item-space":
-        train_teacher(config, folder)
-    fit(Work("encoder", "steps"), partial(_train, folder=folder), config=config, folder=folder)
+    fine_tune("encoder", config=config, folder=folder, hidden_of=no_hidden_items)
     learned_from = settings.steps * settings.batch_size
     return StageCounts(rows_in=learned_from, rows_out=learned_from)
 
@@ -35,27 +31,6 @@ def _require_sound(config: Config) -> None:
     require_equal_shares("encoder.batch_size", config.encoder.batch_size, config)
     require_encoder(config.encoder.model)
     templates(config)
-
-
-def _train(settings: dict[str, Any], folder: Folder) -> None:
-    """The loop of one worker."""
-    config, device = begin(settings)
-    trainer, batches = plan(config, folder, device)
-    restore(trainer)
-    reporter = Reporter(settings["progress"] if is_first() else None)
-    for batch in batches(trainer.steps_done):
-        loss = trainer.step(batch)
-        reporter.post(trainer.steps_done, config.encoder.steps, f"loss {loss:.3f}")
-        if trainer.steps_done % config.encoder.checkpoint_steps == 0:
-            report(trainer, {"step": trainer.steps_done, "loss": loss})
-    if is_first():
-        _upload(trainer, folder)
-
-
-def _upload(trainer: EncoderTrainer[Any], folder: Folder) -> None:
-    with tempfile.TemporaryDirectory() as local:
-        trainer.export(Path(local))
-        folder.upload(Path(local), ENCODER)
 
 
 def _export_frozen(config: Config, folder: Folder) -> None:
@@ -68,7 +43,7 @@ STAGE = Stage(
     "train_encoder",
     work=train_encoder,
     inputs=("prepare",),
-    sections=("encoder", "evaluation.cold_share"),
+    sections=("encoder",),
     check=_require_sound,
     keeps_progress=True,
 )

@@ -55,7 +55,7 @@ def text_vectors(config: Config) -> NDArray[np.float32]:
 
 
 def hidden_items(config: Config) -> NDArray[np.bool_]:
-    """Items kept from the encoder's training, and from the probe's, to measure how new ones fare; [items]."""
+    """Items kept from the trainings of the cold probe, to measure how new ones fare; bool [items]."""
     return cold_items(catalogue(config)[ITEM].to_pylist(), config.evaluation.cold_share, config.seed)
 
 

@@ -8,9 +8,17 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
-from jobs.runtime.stage_inputs import catalogue, hidden_items, history_shards
-from jobs.training.sequence import begin_member, known_items, train_and_save, train_member, trainer_of
+from jobs.runtime.stage_inputs import catalogue, history_shards
+from jobs.training.sequence import (
+    HiddenOf,
+    begin_member,
+    known_items,
+    train_and_save,
+    train_member,
+    trainer_of,
+)
 from palate.config import Config, EncoderObjective, SequenceConfig
 from palate.data.catalogue import rendered
 from palate.data.counts import log_popularity, train_counts
@@ -30,17 +38,21 @@ Batches = Callable[[int], Iterator[Any]]
 """From the steps that are done to the batches that are left."""
 
 
-def train_teacher(config: Config, folder: Folder) -> None:
+def train_teacher(config: Config, folder: Folder, hidden_of: HiddenOf) -> None:
     """Train a small sequence model on the vectors of the untrained encoder, without the hidden items."""
     sequence = SequenceConfig(width=128, max_events=50, patience=2)
     teaching = config.model_copy(update={"sequence": sequence})
-    train_member("teacher of the encoder", _train_teacher, config=teaching, folder=folder / TEACHER)
+    loop = partial(_train_teacher, hidden_of=hidden_of)
+    train_member("teacher of the encoder", loop, config=teaching, folder=folder / TEACHER)
 
 
-def plan(config: Config, folder: Folder, device: torch.device) -> tuple[EncoderTrainer[Any], Batches]:
-    """In a worker: the trainer of the configured objective, and its batches."""
+def plan(
+    config: Config, folder: Folder, device: torch.device, hidden: NDArray[np.bool_]
+) -> tuple[EncoderTrainer[Any], Batches]:
+    """In a worker: the trainer of the configured objective, and its batches, without the hidden items."""
     encoder = load_encoder(config.encoder.model, config.encoder.max_tokens, str(device))
-    return _PLANS[config.encoder.objective](config, folder, device, encoder)
+    build = _PLANS[config.encoder.objective]
+    return build(config, folder=folder, device=device, encoder=encoder, hidden=hidden)
 
 
 def templates(config: Config) -> list[Template]:
@@ -51,7 +63,7 @@ def templates(config: Config) -> list[Template]:
 
 
 def _neighbours(
-    config: Config, folder: Folder, device: torch.device, encoder: TextEncoder
+    config: Config, folder: Folder, *, device: torch.device, encoder: TextEncoder, hidden: NDArray[np.bool_]
 ) -> tuple[EncoderTrainer[Any], Batches]:
     settings, shards, readings = config.encoder, history_shards(config), _readings(config)
     popularity = log_popularity(train_counts(shards, len(readings[0])))
@@ -68,17 +80,17 @@ def _neighbours(
         blocks,
         count=settings.steps * settings.batch_size,
         window=settings.window,
-        hidden=hidden_items(config),
+        hidden=hidden,
         seed=config.seed,
     )
     return trainer, partial(batches, pairs, settings.batch_size, end=settings.steps)
 
 
 def _item_space(
-    config: Config, folder: Folder, device: torch.device, encoder: TextEncoder
+    config: Config, folder: Folder, *, device: torch.device, encoder: TextEncoder, hidden: NDArray[np.bool_]
 ) -> tuple[EncoderTrainer[Any], Batches]:
     settings, (teacher,) = config.encoder, load_members(folder / TEACHER)
-    items = np.flatnonzero(known_items(history_shards(config), hidden_items(config)))
+    items = np.flatnonzero(known_items(history_shards(config), hidden))
     vectors, scale = torch.from_numpy(teacher.item_vectors), float(teacher.tower.log_scale.exp())
     space = ItemSpace(vectors, torch.from_numpy(items), scale)
     trainer = ItemSpaceTrainer(
@@ -92,7 +104,7 @@ def _item_space(
     return trainer, partial(item_batches, items, settings.batch_size, end=settings.steps, seed=config.seed)
 
 
-_Plan = Callable[[Config, Folder, torch.device, TextEncoder], tuple[EncoderTrainer[Any], Batches]]
+_Plan = Callable[..., tuple[EncoderTrainer[Any], Batches]]
 _PLANS: dict[EncoderObjective, _Plan] = {"neighbours": _neighbours, "item-space": _item_space}
 
 
@@ -103,9 +115,9 @@ def _readings(config: Config) -> list[list[str]]:
     return [texts, *(rendered(items, template, texts) for template in templates(config))]
 
 
-def _train_teacher(settings: dict[str, Any], folder: Folder, member: int) -> None:
+def _train_teacher(settings: dict[str, Any], folder: Folder, member: int, hidden_of: HiddenOf) -> None:
     """The loop of one worker; each encodes the whole catalogue for itself."""
-    training = begin_member(settings, member, hidden_items)
+    training = begin_member(settings, member, hidden_of)
     config = training.config
     encoder = load_encoder(config.encoder.model, config.encoder.max_tokens, str(training.device))
     text = encoder.encode(catalogue(config)[TEXT].to_pylist())

@@ -39,6 +39,10 @@ TEACHERS = "teachers"
 """Where, below the stage's folder, the members are that only teach (distillation)."""
 
 
+HiddenOf = Callable[[Config], NDArray[np.bool_]]
+"""Which items do not exist for a training, bool [items]; called in the worker."""
+
+
 @dataclass(frozen=True)
 class MemberTraining:
     """One member of the ensemble, and what it is trained on."""
@@ -76,7 +80,7 @@ def train_member(
 def begin_member(
     settings: dict[str, Any],
     member: int,
-    hidden_of: Callable[[Config], NDArray[np.bool_]] | None = None,
+    hidden_of: HiddenOf | None = None,
     last: Part | None = None,
     epochs: int | None = None,
 ) -> MemberTraining:
