@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import ray
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from jobs.ingest.event_shards import EventShards
@@ -24,6 +25,7 @@ from jobs.runtime.progress import Work, shared_progress_bar
 from jobs.runtime.stage import Stage, StageCounts, stage_command
 from jobs.runtime.stage_inputs import CATALOGUE, SUMMARY
 from palate.config import Config, DataConfig, TableConfig
+from palate.data.advice import event_advice, line_advice
 from palate.data.anonymise import id_key
 from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
 from palate.data.clean import EventRules, clean_events
@@ -35,7 +37,8 @@ from palate.data.raw.table import RawTable
 from palate.data.shards import Splitter
 from palate.data.sources import open_source, source_identity
 from palate.data.split import find_cuts, leave_one_out, time_splitter
-from palate.errors import PalateError
+from palate.data.text import template_fields
+from palate.errors import PalateError, printable
 from palate.schema import DAY
 from palate.storage import Folder
 
@@ -44,15 +47,15 @@ def prepare(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage."""
     data, cpus = config.data, config.resources.data_cpus
     tables = open_source(data, folder / "raw")
-    catalogue, described = _prepare_catalogue(tables.catalogue, data, folder, cpus)
+    catalogue, described, notes = _prepare_catalogue(tables.catalogue, data, folder, cpus)
     raw = RawTable.open(EVENTS_TABLE, tables.events)
     rows = count_rows(raw, cpus)
-    rules = _event_rules(tables.events, data)
+    rules, items = _event_rules(tables.events, data), ItemIndex.of(catalogue)
     with shared_progress_bar(Work("cleaning and shuffle", "rows"), total=rows) as progress:
         shards = _shuffled(
             raw,
             rules,
-            items=ItemIndex.of(catalogue),
+            items=items,
             partitions=data.partitions,
             cpus=cpus,
             progress=progress,
@@ -63,31 +66,41 @@ def prepare(config: Config, folder: Folder) -> StageCounts:
     (folder / "raw").delete()
     report = summary(described, events, written.users)
     folder.write_json(SUMMARY, report)
-    _show(data.name, report)
+    advice = event_advice(raw.sample(), tables.events, items, counts=events, latest_time=rules.latest_time)
+    _show(data.name, report, notes + advice if written.events else notes)
     if not written.events:
-        raise PalateError(f"No event of {data.name} is left; {folder.uri}/quarantine says why for each row")
+        raise PalateError(_nothing_left(f"No event of {data.name}", folder, advice))
     return StageCounts(report["rows_in"], report["rows_kept"], sum(report["quarantined"].values()))
 
 
 def _prepare_catalogue(
     table: TableConfig, data: DataConfig, folder: Folder, cpus: float
-) -> tuple[pa.Table, RowCounts]:
-    """Write the catalogue and its quarantine."""
-    raw = RawTable.open(CATALOGUE_TABLE, table)
-    blocks = cleaned_rows(raw, clean_catalogue, cpus).iter_batches(batch_size=None, batch_format="pyarrow")
+) -> tuple[pa.Table, RowCounts, list[str]]:
+    """Write the catalogue and its quarantine; also notes on how it was read."""
+    raw = RawTable.open(CATALOGUE_TABLE, table, template_fields(data.text_template))
+    cleaned = cleaned_rows(raw, partial(clean_catalogue, ids=table.ids), cpus)
+    blocks = cleaned.iter_batches(batch_size=None, batch_format="pyarrow")
     catalogue, refused = finish_catalogue(list(blocks), data.text_template)
     folder.write_table(CATALOGUE, catalogue)
     if len(refused):
         folder.write_table("quarantine/catalogue.parquet", refused)
+    counts = RowCounts(count_rows(raw, cpus), len(catalogue), counts_by_reason(refused))
+    advice = line_advice(CATALOGUE_TABLE, counts)
     if not len(catalogue):
-        raise PalateError(f"No item of {data.name} is left; {folder.uri}/quarantine says why for each row")
-    return catalogue, RowCounts(count_rows(raw, cpus), len(catalogue), counts_by_reason(refused))
+        raise PalateError(_nothing_left(f"No item of {data.name}", folder, advice))
+    return catalogue, counts, raw.layout.notes() + advice
+
+
+def _nothing_left(what: str, folder: Folder, advice: list[str]) -> str:
+    return " ".join([f"{what} is left; {folder.uri}/quarantine says why for each row.", *advice])
 
 
 def _event_rules(table: TableConfig, data: DataConfig) -> EventRules:
     return EventRules(
         latest_time=int(time.time()) + DAY,
         time_unit=table.time_unit,
+        time_formats=table.time_formats,
+        ids=table.ids,
         min_value=data.min_value,
         id_key=id_key() if data.anonymise else None,
     )
@@ -113,8 +126,10 @@ def _splitter(data: DataConfig, shards: EventShards, core: Core) -> Splitter:
     return partial(time_splitter, cuts=cuts)
 
 
-def _show(name: str, report: dict[str, Any]) -> None:
+def _show(name: str, report: dict[str, Any], notes: list[str]) -> None:
     console = Console(stderr=True)
+    for note in notes:
+        console.print(printable(f"note: {note}"), style="yellow", markup=False, soft_wrap=True)
     console.print(
         f"{name}: {report['users']:,} users, {report['items']:,} items, {report['events']:,} events"
     )
@@ -122,7 +137,7 @@ def _show(name: str, report: dict[str, Any]) -> None:
         return
     table = Table("quarantined because", "rows")
     for reason, rows in sorted(report["quarantined"].items(), key=lambda pair: -pair[1]):
-        table.add_row(reason, f"{rows:,}")
+        table.add_row(escape(printable(reason)), f"{rows:,}")
     console.print(table)
 
 

@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from palate.errors import printable
+
 
 def show_json(content: Any) -> None:
     """Print JSON on standard output."""
@@ -35,7 +37,7 @@ def show_line(text: str) -> None:
 
 def show_error(message: str) -> None:
     """Print a message for a mistake that the user can mend."""
-    Console(stderr=True).print(Text.assemble(("error: ", "bold red"), message), soft_wrap=True)
+    Console(stderr=True).print(Text.assemble(("error: ", "bold red"), printable(message)), soft_wrap=True)
 
 
 def _cell(value: object) -> str:

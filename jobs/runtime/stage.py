@@ -16,7 +16,7 @@ import palate
 from jobs.runtime.memory import PeakMemory
 from jobs.runtime.ray_session import ray_session
 from palate.config import Config, load_config
-from palate.errors import PalateError
+from palate.errors import PalateError, printable
 from palate.storage import Folder, absolute_uri
 
 STAGE_MANIFEST = "manifest.json"
@@ -129,7 +129,7 @@ def run_command(work: Callable[[Config], None]) -> None:
     try:
         work(load_config(options.config, options.overrides))
     except PalateError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(printable(f"error: {error}"), file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         print("interrupted; the same command continues from here", file=sys.stderr)

@@ -7,3 +7,8 @@ class PalateError(Exception):
 
 class NotFound(PalateError):
     """A user, item or release that does not exist."""
+
+
+def printable(text: str) -> str:
+    """The text with each control character, which could command a terminal, written out as Python does."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else ascii(sign)[1:-1] for sign in text)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from palate.config.section import Section
 
 SourceName = Literal["movielens-100k", "movielens-1m", "amazon-beauty", "tables"]
 """Every data source. A new one is its name here and its module in `palate.data.sources`."""
+
+
+NO_QUOTE = "none"
+TimeUnit = Literal["s", "ms", "us", "ns", "iso"]
+IdForm = Literal["text", "integer", "stripped", "nfc"]
 
 
 class TableConfig(Section):
@@ -22,12 +28,56 @@ class TableConfig(Section):
     a gzipped file is read by one worker, so cut large ones up."""
     delimiter: str = Field(",", min_length=1)
     """What separates the fields of a CSV line. Fields may be quoted if it is a single character."""
+    quote: str = '"'
+    """What quotes a field of a CSV line, in which it stands doubled for itself; `none` where quotes mean
+    nothing, as in many tab-separated files."""
+    escape: str | None = Field(None, min_length=1, max_length=1)
+    """What makes the next character of a CSV field mean itself, such as a backslash; none by default."""
+    encoding: str = "utf-8"
+    """How text is written in CSV and JSONL, by Python's name of it: `latin-1`, `cp1252`, `utf-16`. A byte
+    order mark is left out by itself."""
     columns: dict[str, str] = Field(default_factory=dict)
     """Palate's column name to the file's: `{user: customer_id, item: sku, time: bought_at}`.
     A column that is not listed keeps its name. In a catalogue every other column can be used in
     `text_template`."""
-    time_unit: Literal["s", "ms", "iso"] = "s"
-    """What a time is: seconds or milliseconds since 1970, or an ISO 8601 date."""
+    ids: IdForm = "text"
+    """How ids are written, where the two tables write them differently. `text`: as they are. `integer`:
+    whole numbers by their digits alone, so that 13.0, 1.3e1 and 013 are 13. `stripped`: without zeros in
+    front. `nfc`: Unicode's composed form. In events it holds for users as well as items."""
+    time_unit: TimeUnit = "s"
+    """What a time is: seconds, milliseconds, microseconds or nanoseconds since 1970, or an ISO 8601 date."""
+    time_format: str | tuple[str, ...] = ()
+    """How a time is written if by none of these units, in the directives of Python's `strptime`:
+    `"%a %b %d %H:%M:%S %z %Y"`. Of several formats the first that fits counts. A time without a zone is
+    UTC."""
+
+    @property
+    def time_formats(self) -> tuple[str, ...]:
+        """`time_format` as several, whether one is set, several or none."""
+        return (self.time_format,) if isinstance(self.time_format, str) else self.time_format
+
+    @field_validator("quote")
+    @classmethod
+    def _quote_is_none_or_a_character(cls, quote: str) -> str:
+        if quote != NO_QUOTE and len(quote) != 1:
+            raise ValueError(f"a single character or {NO_QUOTE}")
+        return quote
+
+    @field_validator("encoding")
+    @classmethod
+    def _encoding_is_known(cls, encoding: str) -> str:
+        try:
+            "a".encode(encoding)
+        except LookupError as error:
+            raise ValueError(str(error)) from error
+        return encoding
+
+    @field_validator("time_format")
+    @classmethod
+    def _time_format_can_be_read(cls, formats: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for form in (formats,) if isinstance(formats, str) else formats:
+            datetime.strptime(datetime(2000, 1, 1, tzinfo=UTC).strftime(form), form)
+        return formats
 
 
 class DataConfig(Section):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import unescape
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from palate.config.data import IdForm
 from palate.data.hashing import text_hashes
 from palate.data.raw.casts import Text, mask_of, text
-from palate.data.raw.ids import mark_bad_ids
+from palate.data.raw.ids import ids_written_as, mark_bad_ids
 from palate.data.raw.layout import CATALOGUE_TABLE
 from palate.data.raw.quarantine import joined, quarantine_table, refused_texts
 from palate.data.raw.reasons import REFUSAL, REFUSED_ROW, Reasons, combined
@@ -20,6 +23,7 @@ from palate.data.text import Template, parse_template
 from palate.schema import CATALOGUE_SCHEMA, ITEM, NO_ITEM, TEXT, TITLE
 
 _WHITE_OR_CONTROL = r"[\s\p{Cc}]+"
+_ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,14 @@ class ItemIndex:
         return indices
 
 
-def clean_catalogue(raw: pa.Table) -> pa.Table:
+def clean_catalogue(raw: pa.Table, ids: IdForm = "text") -> pa.Table:
     """All rows of a raw table, its columns as strings on one line, with a reason where a row is refused."""
     reasons = Reasons(raw)
     # The source's own columns: those of the way are no part of an item.
     names = [name for name in raw.column_names if name not in (REFUSAL, REFUSED_ROW)]
     columns = {name: text(raw[name]) for name in names}
+    item = columns[ITEM]
+    columns[ITEM] = item._replace(values=ids_written_as(item.values, ids))
     mark_bad_ids(reasons, ITEM, columns[ITEM])
     for name in names:
         reasons.mark(f"{name} is not valid UTF-8", columns[name].undecodable)
@@ -85,7 +91,18 @@ def rendered(items: pa.Table, template: Template, otherwise: Sequence[str]) -> l
 
 
 def _one_line(column: Text) -> pa.Array:
-    return pc.utf8_trim_whitespace(pc.replace_substring_regex(column.values, _WHITE_OR_CONTROL, " "))
+    values = _unescaped(column.values)
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(values, _WHITE_OR_CONTROL, " "))
+
+
+def _unescaped(values: pa.Array) -> pa.Array:
+    """Without HTML's entities (`&amp;`), which many catalogues have from the pages that they come from."""
+    if not pc.any(pc.match_substring_regex(values, _ENTITY.pattern)).as_py():
+        return values
+    texts = values.to_pylist()
+    return pa.array(
+        [text and _ENTITY.sub(lambda entity: unescape(entity[0]), text) for text in texts], pa.string()
+    )
 
 
 def _repeats(ids: pa.Array) -> NDArray[np.bool_]:

@@ -8,13 +8,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from palate.config.data import IdForm, TimeUnit
 from palate.data.anonymise import anonymous_id
 from palate.data.catalogue import ItemIndex
 from palate.data.hashing import text_hash
-from palate.data.raw.casts import Numbers, Text, TimeUnit, numbers, seconds, text, whole
-from palate.data.raw.ids import mark_bad_ids, mark_bad_text
+from palate.data.raw.casts import Numbers, Text, numbers, text, whole
+from palate.data.raw.ids import ids_written_as, mark_bad_ids, mark_bad_text
 from palate.data.raw.quarantine import refused_texts, withheld
 from palate.data.raw.reasons import REFUSAL, REFUSED_ROW, Mask, Reasons, combined
+from palate.data.raw.times import seconds
 from palate.schema import DEFAULT_KIND, DEFAULT_VALUE, ITEM, KIND, TIME, USER, VALUE
 
 CLEAN_SCHEMA = pa.schema(
@@ -39,6 +41,8 @@ class EventRules:
     latest_time: int
     """Later times, in seconds, lie in the future."""
     time_unit: TimeUnit = "s"
+    time_formats: tuple[str, ...] = ()
+    ids: IdForm = "text"
     min_value: float | None = None
     id_key: bytes | None = field(default=None, repr=False)
     """Replace user ids by hashes with this key."""
@@ -51,9 +55,9 @@ def clean_events(raw: pa.Table, rules: EventRules, items: ItemIndex) -> pa.Table
     type, and maybe the reader's refusals.
     """
     reasons = Reasons(raw)
-    user, item = text(raw[USER]), text(raw[ITEM])
+    user, item = _ids(raw[USER], rules.ids), _ids(raw[ITEM], rules.ids)
     kind = text(raw[KIND]).values if KIND in raw.column_names else pa.nulls(raw.num_rows, pa.string())
-    time, value = seconds(raw[TIME], rules.time_unit), _values(raw)
+    time, value = seconds(raw[TIME], rules.time_unit, rules.time_formats), _values(raw)
     index = items.find(item.values)
     # Of several things wrong with a row the first that is marked here is its reason.
     mark_bad_ids(reasons, USER, user)
@@ -77,6 +81,11 @@ def clean_events(raw: pa.Table, rules: EventRules, items: ItemIndex) -> pa.Table
     return pa.table(columns, schema=CLEAN_SCHEMA)
 
 
+def _ids(column: pa.ChunkedArray, form: IdForm) -> Text:
+    ids = text(column)
+    return ids._replace(values=ids_written_as(ids.values, form))
+
+
 def _values(raw: pa.Table) -> Numbers:
     """Values rounded to float32, to which infinity may come by rounding; missing ones are the default."""
     if VALUE not in raw.column_names:
@@ -91,9 +100,8 @@ def _values(raw: pa.Table) -> Numbers:
 
 def _mark_bad_times(reasons: Reasons, time: Numbers, rules: EventRules) -> None:
     reasons.mark("missing time", time.missing)
-    reasons.mark(
-        "time is not a date" if rules.time_unit == "iso" else "time is not a number", time.unreadable
-    )
+    of_dates = rules.time_unit == "iso" or rules.time_formats
+    reasons.mark("time is not a date" if of_dates else "time is not a number", time.unreadable)
     reasons.mark("negative time", time.values < 0)
     reasons.mark("time in the future", time.values > rules.latest_time)
 

@@ -57,15 +57,28 @@ def parse_template(template: str, fields: Sequence[str], setting: str = "data.te
     """Read the template of a setting; `PalateError` for a field that the catalogue lacks or a form that
     cannot be.
     """
+    parts = _parts(template, setting)
+    for _, name, _, _ in parts:
+        if name is not None:
+            _require_field(name, fields, f"{setting} {template!r}")
+    return _template([(literal, name, form or "") for literal, name, form, _ in parts])
+
+
+def template_fields(template: str, setting: str = "data.text_template") -> frozenset[str]:
+    """The fields that the template of a setting names; `PalateError` for one that cannot be read."""
+    return frozenset(name for _, name, _, _ in _parts(template, setting) if name is not None)
+
+
+def _parts(template: str, setting: str) -> list[tuple[str, str | None, str | None, str | None]]:
+    """Each field with the literal before it, its format and its conversion."""
     try:
         parts = list(string.Formatter().parse(template))
         for _, name, form, conversion in parts:
             if name is not None:
-                _require_field(name, fields, f"{setting} {template!r}")
                 _require_format(name, form, conversion)
     except ValueError as error:
         raise PalateError(f"{setting} {template!r} cannot be read: {error}") from error
-    return _template([(literal, name, form or "") for literal, name, form, _ in parts])
+    return parts
 
 
 def _require_field(name: str, fields: Sequence[str], template: str) -> None:

@@ -60,3 +60,18 @@ def test_an_unknown_field_is_refused() -> None:
 def test_unknown_and_missing_ids_have_no_index() -> None:
     index = ItemIndex.of(finished(ROWS)[0])
     assert index.find(pa.array(["d", None, "z", "a"])).tolist() == [2, -1, -1, 0]
+
+
+def test_entities_of_html_are_signs_again_but_in_ids() -> None:
+    row = {"item": "a&amp;b", "title": "Law &amp; Order &#233;", "year": "Q&A; R&nosuch;", "text": "x&y"}
+    catalogue, _ = finished([row])
+    assert catalogue.select(["item", "title", "year"]).to_pylist() == [
+        {"item": "a&amp;b", "title": "Law & Order é", "year": "Q&A; R&nosuch;"}
+    ]
+
+
+def test_ids_are_written_as_the_setting_says() -> None:
+    raw = pa.table({"item": ["0013", "13.0", "b"], "title": ["One", "Two", "Three"]})
+    catalogue, refused = finish_catalogue([clean_catalogue(raw, ids="integer")], "{title}")
+    assert catalogue["item"].to_pylist() == ["13", "b"]
+    assert refused["reason"].to_pylist() == ["duplicate item"]

@@ -52,6 +52,11 @@ def test_kind_and_value_have_defaults() -> None:
     )
 
 
+def test_ids_of_items_and_users_are_written_as_the_setting_says() -> None:
+    found = clean(GOOD | {"user": "012.0", "item": "007"}, EventRules(latest_time=1000, ids="integer"))
+    assert (found["user"], found["item"]) == ("12", 2)
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -97,6 +102,8 @@ def test_values_below_the_minimum_are_refused() -> None:
     ("unit", "time", "seconds"),
     [
         ("ms", 2999, 2),
+        ("us", "2999999", 2),
+        ("ns", 2999999999, 2),
         ("iso", "1970-01-01T00:01:00Z", 60),
         ("iso", "1970-01-01T01:00:00+01:00", 0),
         ("iso", "1970-01-01", 0),
@@ -106,6 +113,27 @@ def test_values_below_the_minimum_are_refused() -> None:
 def test_times_are_read_in_their_unit(unit: Any, time: Any, seconds: int) -> None:
     found = clean(GOOD | {"time": time}, EventRules(latest_time=1000, time_unit=unit))
     assert (found["time"], found[REFUSAL]) == (seconds, None)
+
+
+@pytest.mark.parametrize(
+    ("formats", "time", "seconds"),
+    [
+        (["%a %b %d %H:%M:%S %z %Y"], "Thu Jan 01 01:00:05 +0100 1970", 5),
+        (["%d/%m/%Y %H:%M"], "01/01/1970 00:02", 120),
+        (["%d/%m/%Y", "%Y%m%d %H%M%S"], "19700101 000102", 62),
+        (["%Y-%m-%d %H:%M:%S %Z"], "1970-01-01 00:00:07 UTC", 7),
+        (["%Y-%m-%d %H:%M:%S.%f"], "1970-01-01 00:00:07.999", 7),
+    ],
+)
+def test_times_are_read_in_their_format(formats: list[str], time: str, seconds: int) -> None:
+    found = clean(GOOD | {"time": time}, EventRules(latest_time=1000, time_formats=tuple(formats)))
+    assert (found["time"], found[REFUSAL]) == (seconds, None)
+
+
+def test_a_time_in_another_format_is_refused() -> None:
+    rules = EventRules(latest_time=1000, time_formats=("%d/%m/%Y",))
+    assert clean(GOOD | {"time": "31/31/1970"}, rules)[REFUSAL] == "time is not a date"
+    assert clean(GOOD | {"time": None}, rules)[REFUSAL] == "missing time"
 
 
 def test_a_date_that_is_none_is_refused() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from palate.config import DataConfig, TableConfig
@@ -13,7 +15,8 @@ from palate.config.data import SourceName
 from palate.data import sources
 from palate.data.anonymise import anonymous_id, id_key
 from palate.data.raw.files import raw_files
-from palate.data.raw.layout import table_layout
+from palate.data.raw.layout import Layout, table_layout
+from palate.data.raw.table import RawTable
 from palate.data.sources import data_source, open_source, source_identity
 from palate.data.sources.base import DataSource
 from palate.errors import PalateError
@@ -129,6 +132,49 @@ def test_a_missing_column_is_refused_with_the_nearest(tmp_path: Path) -> None:
         table_layout("events", config, files)
     mapped = config.model_copy(update={"columns": {"user": "user_id"}})
     assert table_layout("events", mapped, files).names == {"user": "user_id", "item": "item", "time": "time"}
+
+
+def layout_of(table: str, path: Path, kind: str, *template_fields: str, **settings: Any) -> Layout:
+    config = TableConfig.model_validate({"path": str(path), "format": kind} | settings)
+    return table_layout(table, config, raw_files(config.path, f"data.{table}.path"), template_fields)
+
+
+def test_a_column_of_bytes_is_left_out_unless_it_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "items.parquet"
+    pq.write_table(pa.table({"item": [b"a"], "title": ["A"], "image": [b"\xff"], "genre": ["x"]}), path)
+    layout = layout_of("catalogue", path, "parquet")
+    assert list(layout.names) == ["item", "title", "genre"]
+    assert "image" in " ".join(layout.notes())
+    assert "image" in layout_of("catalogue", path, "parquet", "image").names
+    assert "pixels" in layout_of("catalogue", path, "parquet", columns={"pixels": "image"}).names
+
+
+def test_a_column_that_stands_twice_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text("user,item,time,item\n")
+    with pytest.raises(PalateError, match="has the column 'item' 2 times"):
+        layout_of("events", path, "csv")
+    twice = pa.Table.from_arrays([pa.array(["a"])] * 3, names=["item", "title", "title"])
+    pq.write_table(twice, tmp_path / "items.parquet")
+    with pytest.raises(PalateError, match="has the column 'title' 2 times"):
+        layout_of("catalogue", tmp_path / "items.parquet", "parquet")
+
+
+def test_columns_that_nobody_reads_may_stand_twice_or_have_no_name(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text(",user,item,time,note,note\n")
+    assert list(layout_of("events", path, "csv").names) == ["user", "item", "time"]
+    path.write_text(",item,title,\n")
+    assert list(layout_of("catalogue", path, "csv").names) == ["item", "title"]
+
+
+def test_columns_that_only_newer_files_have_are_read(tmp_path: Path) -> None:
+    old = pa.table({"user": ["a"], "item": ["x"], "time": [1]})
+    pq.write_table(old, tmp_path / "1.parquet")
+    pq.write_table(old.append_column("value", pa.array([5])), tmp_path / "2.parquet")
+    table = RawTable.open("events", TableConfig(path=str(tmp_path)))
+    rows = [row for piece in table.pieces() for block in table.read(piece) for row in block.to_pylist()]
+    assert [row["value"] for row in rows] == [None, 5]
 
 
 def test_csv_files_must_agree_on_their_columns(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
+from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
@@ -11,13 +11,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from palate.data.raw.reasons import Mask, combined
-
-TimeUnit = Literal["s", "ms", "iso"]
+from palate.data.raw.values import bytes_inside, is_uuid, value_text
 
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,5})?$"
 _NOT_FINITE = r"(?i)^[+-]?(inf|infinity|nan)$"
 _LARGEST_WHOLE = 2.0**62
 """Fits an int64 with room to add."""
+_LONGEST_DIGITS = 2.0**63
+"""Whole floats from here on do not fit an int64."""
 
 
 class Text(NamedTuple):
@@ -42,12 +43,21 @@ class Numbers(NamedTuple):
 
 
 def text(column: pa.ChunkedArray) -> Text:
-    """Cast to strings; a float column's NaN is missing, since that is how tables of numbers say so."""
-    array = _plain(combined(column))
-    if pa.types.is_floating(array.type):
-        array = pc.if_else(pc.is_finite(array), array, pa.scalar(None, array.type))
-    if pa.types.is_nested(array.type):
-        array = pa.array([_joined(value) for value in array.to_pylist()], pa.string())
+    """Cast to strings, without a float's exponent in a whole number: ids keep their digits.
+
+    A float column's NaN is missing, since that is how tables of numbers say so; what is nested is read as
+    `value_text` says.
+    """
+    array = plain(combined(column))
+    if is_uuid(array.type):
+        array = pa.array(
+            [None if id is None else str(UUID(bytes=id)) for id in array.to_pylist()], pa.string()
+        )
+    elif pa.types.is_floating(array.type):
+        array = _float_texts(array)
+    elif pa.types.is_nested(array.type) or pa.types.is_decimal(array.type):
+        values = pc.cast(array, bytes_inside(array.type)).to_pylist(maps_as_pydicts="lossy")
+        array = pa.array([value_text(value) for value in values], pa.string())
     # White space alone says nothing either.
     array, undecodable = _decoded(array)
     trimmed = pc.utf8_trim_whitespace(array)
@@ -56,37 +66,16 @@ def text(column: pa.ChunkedArray) -> Text:
 
 def numbers(column: pa.ChunkedArray) -> Numbers:
     """Cast to float64; text counts as a number in decimal notation only, or as inf or nan."""
-    array = _plain(combined(column))
-    if (
-        pa.types.is_string(array.type)
-        or pa.types.is_large_string(array.type)
-        or pa.types.is_binary(array.type)
-    ):
+    array = plain(combined(column))
+    if is_text(array.type):
         return _parsed(text(column))
     missing = mask_of(pc.is_null(array))
     # A large whole number is rounded; a type that has no numbers, such as a list, has none in any row.
     try:
-        values = _floats(pc.cast(array, pa.float64(), safe=False))
+        values = floats(pc.cast(array, pa.float64(), safe=False))
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return Numbers(np.full(len(array), np.nan), missing, ~missing)
     return Numbers(values, missing, np.zeros(len(array), bool))
-
-
-def seconds(column: pa.ChunkedArray, unit: TimeUnit) -> Numbers:
-    """Cast to whole seconds since 1970 UTC; an Arrow timestamp or date carries its own unit."""
-    array = _plain(combined(column))
-    if pa.types.is_temporal(array.type):
-        times = pc.cast(pc.cast(array, pa.timestamp("s"), safe=False), pa.int64())
-        return Numbers(
-            _floats(pc.cast(times, pa.float64())), mask_of(pc.is_null(array)), np.zeros(len(array), bool)
-        )
-    if unit == "iso":
-        return _dates(text(column))
-    given = numbers(column)
-    scaled = np.floor(given.values / (1000.0 if unit == "ms" else 1.0))
-    # Text may say NaN, which is a number and no time.
-    nothing = np.isnan(scaled) & ~given.missing & ~given.unreadable
-    return Numbers(scaled, given.missing, given.unreadable | nothing)
 
 
 def whole(values: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -101,8 +90,27 @@ def mask_of(array: pa.Array) -> Mask:
     return mask
 
 
-def _plain(array: pa.Array) -> pa.Array:
-    return array.cast(array.type.value_type) if pa.types.is_dictionary(array.type) else array
+def plain(array: pa.Array) -> pa.Array:
+    """The array without an encoding: a dictionary's or run's values, an extension's storage."""
+    if isinstance(array, pa.ExtensionArray):
+        return plain(array.storage)
+    if pa.types.is_dictionary(array.type):
+        return plain(array.cast(array.type.value_type))
+    if pa.types.is_run_end_encoded(array.type):
+        return plain(pc.run_end_decode(array))
+    if pa.types.is_string_view(array.type) or pa.types.is_binary_view(array.type):
+        return array.cast(pa.large_string() if pa.types.is_string_view(array.type) else pa.large_binary())
+    return array
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a plain array of the type holds text, or bytes that may be text."""
+    return bool(
+        pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or pa.types.is_binary(kind)
+        or pa.types.is_large_binary(kind)
+    )
 
 
 def _decoded(array: pa.Array) -> tuple[pa.Array, Mask]:
@@ -125,10 +133,19 @@ def _utf8(value: bytes | None) -> str | None:
         return None
 
 
-def _joined(value: object) -> str | None:
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value if part is not None)
-    return None if value is None else str(value)
+def _float_texts(array: pa.Array) -> pa.Array:
+    """Floats as text, whole ones as their digits; null where the value is not finite."""
+    if pa.types.is_float16(array.type):
+        array = array.cast(pa.float32())
+    array = pc.if_else(pc.is_finite(array), array, pa.scalar(None, array.type))
+    whole = pc.equal(pc.floor(array), array)
+    digits = pc.if_else(
+        pc.and_(whole, pc.less(pc.abs(array), _LONGEST_DIGITS)), array, pa.scalar(None, array.type)
+    )
+    texts = pc.coalesce(pc.cast(pc.cast(digits, pa.int64()), pa.string()), pc.cast(array, pa.string()))
+    if not pc.any(pc.greater_equal(pc.abs(array), _LONGEST_DIGITS)).as_py():
+        return texts
+    return pa.array([value_text(value) for value in array.to_pylist()], pa.string())
 
 
 def _parsed(column: Text) -> Numbers:
@@ -139,23 +156,10 @@ def _parsed(column: Text) -> Numbers:
     # Arrow's cast would raise for the whole column at the first text that is no number.
     numerals = pc.if_else(readable, values, pa.scalar(None, pa.string()))
     unreadable = column.undecodable | (~mask_of(readable) & ~column.missing)
-    return Numbers(_floats(pc.cast(numerals, pa.float64())), column.missing & ~column.undecodable, unreadable)
+    return Numbers(floats(pc.cast(numerals, pa.float64())), column.missing & ~column.undecodable, unreadable)
 
 
-def _dates(column: Text) -> Numbers:
-    values = np.array([_timestamp(value) for value in column.values.to_pylist()], np.float64)
-    missing = column.missing & ~column.undecodable
-    return Numbers(np.floor(values), missing, np.isnan(values) & ~missing)
-
-
-def _timestamp(value: str | None) -> float:
-    try:
-        date = datetime.fromisoformat(value or "")
-        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return float("nan")
-
-
-def _floats(array: pa.Array) -> NDArray[np.float64]:
+def floats(array: pa.Array) -> NDArray[np.float64]:
+    """A numeric Arrow array as float64; null becomes NaN."""
     values: NDArray[np.float64] = array.to_numpy(zero_copy_only=False).astype(np.float64)
     return values

@@ -1,10 +1,15 @@
-"""Id validation: what an id must be, and the check that one is."""
+"""Id validation: what an id must be, the check that one is, and ids that two tables write differently."""
 
 from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from palate.config.data import IdForm
 from palate.data.raw.casts import Text, mask_of
 from palate.data.raw.reasons import Reasons
 
@@ -12,6 +17,26 @@ LONGEST_ID = 256
 """Bytes of UTF-8."""
 
 _CONTROL = r"\p{Cc}"
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
+
+
+def ids_written_as(ids: pa.Array, form: IdForm) -> pa.Array:
+    """Ids (string [rows]) in the one way of writing that the setting `ids` names."""
+    if form == "text":
+        return ids
+    # Each id is rewritten once, however many events there are.
+    distinct = pc.dictionary_encode(ids)
+    written = pa.array([id_written_as(id, form) for id in distinct.dictionary.to_pylist()], pa.string())
+    return written.take(distinct.indices)
+
+
+def id_written_as(id: str, form: IdForm) -> str:
+    """`13.0` and `013` as `13` if integers are asked for, `013` as `13` if stripped."""
+    if form == "integer":
+        return _digits(id)
+    if form == "stripped":
+        return id.lstrip("0") or "0"
+    return unicodedata.normalize("NFC", id) if form == "nfc" else id
 
 
 def mark_bad_ids(reasons: Reasons, name: str, ids: Text) -> None:
@@ -25,3 +50,11 @@ def mark_bad_text(reasons: Reasons, name: str, values: pa.Array) -> None:
     """Refuse the rows whose `name` is too long or holds a control character."""
     reasons.mark(f"{name} is too long", mask_of(pc.greater(pc.binary_length(values), LONGEST_ID)))
     reasons.mark(f"control character in {name}", mask_of(pc.match_substring_regex(values, _CONTROL)))
+
+
+def _digits(id: str) -> str:
+    """The digits of a whole number in decimal notation; any other id as it is."""
+    if not _NUMBER.fullmatch(id):
+        return id
+    number = Decimal(id)
+    return str(int(number)) if number == number.to_integral_value() else id

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import pyarrow as pa
 
+from palate.config import TableConfig
+from palate.config.data import NO_QUOTE
 from palate.data.raw.layout import Layout
 from palate.data.raw.reasons import REFUSAL, REFUSED_ROW
 from palate.data.raw.rows import line_text
+from palate.data.raw.values import value_text
+from palate.schema import TIME, VALUE
 
 Fields = Sequence[str | None]
 
@@ -28,8 +32,44 @@ class LineFormat:
     kind: Literal["csv", "jsonl"]
     layout: Layout
     delimiter: str = ","
+    quote: str = '"'
+    """A character, or `none` where quotes mean nothing."""
+    escape: str | None = None
+    encoding: str = "utf-8"
     nested: bool = False
     """Whether a JSON field may hold a list or an object, which then becomes text."""
+
+    @classmethod
+    def of(cls, config: TableConfig, layout: Layout, nested: bool) -> LineFormat:
+        """The format of a table whose format is not Parquet."""
+        return cls(
+            "csv" if config.format == "csv" else "jsonl",
+            layout,
+            delimiter=config.delimiter,
+            quote=config.quote,
+            escape=config.escape,
+            encoding=config.encoding,
+            nested=nested,
+        )
+
+    @property
+    def special(self) -> str:
+        """Characters for which a CSV line has to be read sign by sign; most lines have none of them."""
+        # With a delimiter of several characters there is no quoting.
+        if len(self.delimiter) > 1:
+            return ""
+        return ("" if self.quote == NO_QUOTE else self.quote) + (self.escape or "")
+
+    def csv_reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        """A strict reader of this format."""
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter,
+            quotechar=None if self.quote == NO_QUOTE else self.quote,
+            quoting=csv.QUOTE_NONE if self.quote == NO_QUOTE else csv.QUOTE_MINIMAL,
+            escapechar=self.escape,
+            strict=True,
+        )
 
 
 def parse_lines(lines: pa.Array, form: LineFormat) -> pa.Table:
@@ -40,7 +80,7 @@ def parse_lines(lines: pa.Array, form: LineFormat) -> pa.Table:
     rows, reasons, texts = [], [], []
     # A damaged line is a row of nothing with its reason, so that rows and lines stay as many.
     for line in lines.to_pylist():
-        fields, reason = _attempt(read, line)
+        fields, reason = _attempt(read, line, form.encoding)
         rows.append(nothing if fields is None else fields)
         reasons.append(reason)
         texts.append(None if reason is None else line_text(line))
@@ -50,20 +90,20 @@ def parse_lines(lines: pa.Array, form: LineFormat) -> pa.Table:
     return pa.Table.from_arrays([*arrays, *refused], names=[*names, REFUSAL, REFUSED_ROW])
 
 
-def _attempt(read: Callable[[str], Fields], line: bytes) -> tuple[Fields | None, str | None]:
+def _attempt(read: Callable[[str], Fields], line: bytes, encoding: str) -> tuple[Fields | None, str | None]:
     try:
-        return read(_decoded(line)), None
+        return read(_decoded(line, encoding)), None
     except Damaged as damage:
         return None, str(damage)
     except RecursionError:
         return None, "nested too deeply"
 
 
-def _decoded(line: bytes) -> str:
+def _decoded(line: bytes, encoding: str) -> str:
     try:
-        text = line.decode()
+        text = line.decode(encoding)
     except UnicodeDecodeError:
-        raise Damaged("not valid UTF-8") from None
+        raise Damaged(f"not valid {encoding.upper()}") from None
     if not text.strip():
         raise Damaged("empty line")
     return text.removeprefix("\ufeff")
@@ -74,8 +114,7 @@ def _csv_reader(form: LineFormat) -> Callable[[str], Fields]:
     positions = [form.layout.header.index(column) for column in form.layout.names.values()]
 
     def read(text: str) -> Fields:
-        # Most lines have no quotes, and need no CSV reader.
-        fields = _quoted(text, delimiter) if '"' in text and len(delimiter) == 1 else text.split(delimiter)
+        fields = _fields(text, form) if any(sign in text for sign in form.special) else text.split(delimiter)
         if len(fields) != width:
             raise Damaged("wrong number of fields")
         return [fields[position] for position in positions]
@@ -83,9 +122,9 @@ def _csv_reader(form: LineFormat) -> Callable[[str], Fields]:
     return read
 
 
-def _quoted(text: str, delimiter: str) -> list[str]:
+def _fields(text: str, form: LineFormat) -> list[str]:
     try:
-        return next(csv.reader([text], delimiter=delimiter, strict=True))
+        return next(form.csv_reader([text]))
     except (csv.Error, StopIteration):
         raise Damaged("broken quotes") from None
 
@@ -113,20 +152,13 @@ def _object(text: str) -> dict[str, object]:
 def _field(name: str, value: object, nested: bool) -> str | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        if not nested:
-            raise Damaged(f"{name} is not text or a number")
-        value = _flat(value)
-    # 3.0 and 3 are one id.
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return _checked(str(value))
-
-
-def _flat(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value if part is not None)
-    return json.dumps(value, ensure_ascii=False)
+    if (isinstance(value, bool) or not isinstance(value, str | int | float)) and not nested:
+        raise Damaged(f"{name} is not text or a number")
+    found = value_text(value)
+    # JSON as Python writes it has NaN: no id and no text, but where a number is due one that is refused.
+    if found is None and name in (VALUE, TIME):
+        found = str(value)
+    return None if found is None else _checked(found)
 
 
 def _checked(text: str) -> str:

@@ -7,6 +7,9 @@ import math
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from palate.data.raw.values import bytes_inside, value_text
 
 
 def row_texts(table: pa.Table) -> list[str]:
@@ -27,10 +30,9 @@ def _row_text(row: dict[str, Any]) -> str:
 def _raw(table: pa.Table) -> pa.Table:
     """Strings as bytes: the ones in a Parquet file were never checked to be UTF-8."""
     for index, field in enumerate(table.schema):
-        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
-        if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-            column = table[field.name].cast(kind).cast(pa.large_binary())
-            table = table.set_column(index, field.name, column)
+        kind = bytes_inside(field.type)
+        if kind != field.type:
+            table = table.set_column(index, field.name, pc.cast(table[field.name], kind))
     return table
 
 
@@ -40,4 +42,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         # JSON has no sign for infinity or NaN.
         return value if math.isfinite(value) else str(value)
+    if isinstance(value, list | dict):
+        return value_text(value)
     return value if isinstance(value, int | str) else str(value)
