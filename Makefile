@@ -10,7 +10,7 @@ READY := .venv/ready-$(VARIANT)
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 LOCK := requirements/$(VARIANT).txt
 
-.PHONY: setup demo serve check test debian docs peers bench-quality lint lock clean
+.PHONY: setup demo serve check test debian docs peers bench-quality lint lock clean clean-store
 
 demo: setup
 	$(BIN)/palate retrain --config $(CONFIG)
@@ -96,5 +96,13 @@ lock:
 	uv pip compile pyproject.toml --extra gpu --extra demo --extra dev --python-version 3.11 --no-annotate --no-header \
 		--no-emit-find-links --no-emit-index-url $(UV_FLAGS) -o requirements/gpu.txt
 
+# Runs, releases and what was installed can be made again. What people did cannot: the event store stays.
 clean:
-	rm -rf .venv .venv-docs .venv-peers runs build
+	rm -rf .venv .venv-docs .venv-peers build
+	test ! -d runs || find runs -mindepth 1 -maxdepth 1 ! -name store -exec rm -rf {} +
+
+# Deletes the events, keys and texts of the embedded store, once it has been asked whether to.
+clean-store:
+	@printf 'Delete runs/store with all events, API keys and texts in it? Type yes: '; read answer; \
+	test "$$answer" = yes || { echo "Nothing was deleted."; exit 1; }
+	rm -rf runs/store

@@ -29,6 +29,7 @@ from palate.data.advice import event_advice, line_advice
 from palate.data.anonymise import id_key
 from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
 from palate.data.clean import EventRules, clean_events
+from palate.data.inspection.columns import require_columns
 from palate.data.kcore import Core, find_core
 from palate.data.raw.layout import CATALOGUE_TABLE, EVENTS_TABLE
 from palate.data.raw.quarantine import counts_by_reason
@@ -145,7 +146,7 @@ def _fingerprint(config: Config) -> str:
     return source_identity(config.data)
 
 
-STAGE = Stage("prepare", work=prepare, sections=("data",), fingerprint=_fingerprint)
+STAGE = Stage("prepare", work=prepare, sections=("data",), fingerprint=_fingerprint, check=require_columns)
 
 if __name__ == "__main__":
     stage_command(STAGE)

@@ -17,10 +17,11 @@ from jobs.runtime.stage_inputs import (
     released_method,
 )
 from palate.config import Config
+from palate.errors import PalateError
 from palate.rank.store import RERANKER, STATISTICS
 from palate.recommender.artefacts import FALLBACK, VECTOR_METHODS
 from palate.release import Release, SourceFile, promote, publish
-from palate.retrieve import model_files
+from palate.retrieve import RETRIEVERS, model_files
 from palate.retrieve.hybrid import HYBRID, HYBRID_FILE, load_weights
 from palate.retrieve.item_vectors import member_files
 from palate.storage import Folder
@@ -67,6 +68,17 @@ def release_sources(config: Config, folder: Folder, method: str) -> dict[str, So
     return sources | _methods(methods, stored)
 
 
+def _require_method(config: Config) -> None:
+    """Raise `PalateError` if the method to release is one that no stage of the run leaves."""
+    fitted = {*config.baselines.methods, FALLBACK}
+    stored = [model.method for name in fitted for model in RETRIEVERS[name].models]
+    if config.release.method not in (None, HYBRID, *VECTOR_METHODS, *stored):
+        raise PalateError(
+            f"release.method is {config.release.method!r}, which this run does not fit; it can be "
+            f"{', '.join((HYBRID, *VECTOR_METHODS, *sorted(stored)))} (baselines.methods)"
+        )
+
+
 def _models(stages: Mapping[str, Folder], refit: bool) -> tuple[Folder, Folder]:
     """Where the sequence model and the stored methods are that have learned the most."""
     if refit:
@@ -105,6 +117,7 @@ STAGE = Stage(
         "refit",
     ),
     sections=("explain", "index", "release", "rerank"),
+    check=_require_method,
 )
 
 if __name__ == "__main__":

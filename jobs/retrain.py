@@ -25,6 +25,8 @@ _console = Console(stderr=True)
 def retrain(config: Config) -> dict[str, Any]:
     """Run every stage that is not finished; the run's metrics, which are also written into its folder."""
     _warn_of_lost_results(config)
+    for name in STAGES:
+        stage_named(name).check(config)
     run = Folder(config.run)
     run.write_bytes("config.yaml", dump_config(config).encode())
     with ExitStack() as session:

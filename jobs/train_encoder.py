@@ -13,6 +13,7 @@ from jobs.training.encoder_objectives import templates
 from jobs.training.sequence import no_hidden_items
 from palate.config import Config
 from palate.encode import load_encoder, require_encoder
+from palate.encode.tokenizer_files import require_publishable
 from palate.storage import Folder
 
 
@@ -30,6 +31,10 @@ def train_encoder(config: Config, folder: Folder) -> StageCounts:
 def _require_sound(config: Config) -> None:
     require_equal_shares("encoder.batch_size", config.encoder.batch_size, config)
     require_encoder(config.encoder.model)
+    require_publishable(config.encoder.model)
+
+
+def _require_templates(config: Config) -> None:
     templates(config)
 
 
@@ -45,6 +50,7 @@ STAGE = Stage(
     inputs=("prepare",),
     sections=("encoder",),
     check=_require_sound,
+    check_inputs=_require_templates,
     keeps_progress=True,
 )
 

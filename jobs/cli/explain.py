@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from jobs.cli.options import AsJson, ConfigFile, Overrides
+from jobs.cli.options import AsJson, ConfigFile, Overrides, settings_of
 from jobs.cli.output import show_json, show_line, show_table
-from palate.config import Config, load_config
+from palate.config import Config
 
 KeptIn = Annotated[
     str | None,
@@ -39,7 +39,7 @@ def explain(
 
       palate explain explain.pairs=pairs.parquet explain.kinds='\[explanation]'
     """
-    settings = load_config(config, overrides or ())
+    settings = settings_of(config, overrides)
     from jobs.explain import explain as run_job  # brings Ray: seconds that other commands save
 
     report = run_job(settings, store)

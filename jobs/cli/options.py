@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from palate.config import ReleaseConfig
+from palate.config import Config, ReleaseConfig, load_config
+from palate.config.load import YAML_ENDINGS
 
 RELEASES = ReleaseConfig().uri
 STORE = "runs/store"
@@ -22,7 +24,10 @@ ConfigFile = Annotated[
 ]
 Overrides = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[KEY=VALUE]...", help="Settings to change, such as sequence.layers=3."),
+    typer.Argument(
+        metavar="[FILE] [KEY=VALUE]...",
+        help="A YAML file, as with --config, and settings to change, such as sequence.layers=3.",
+    ),
 ]
 Store = Annotated[
     str,
@@ -33,3 +38,11 @@ Store = Annotated[
         help="PostgreSQL URL, or a folder for an embedded one.",
     ),
 ]
+
+
+def settings_of(config: str | None, words: Sequence[str] | None) -> Config:
+    """The configuration that a command was given; a YAML file may stand first among the settings."""
+    first, *others = words or ("",)
+    if config is None and "=" not in first and first.endswith(YAML_ENDINGS):
+        return load_config(first, others)
+    return load_config(config, words or ())

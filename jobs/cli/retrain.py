@@ -5,9 +5,9 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import Any
 
-from jobs.cli.options import AsJson, ConfigFile, Overrides
+from jobs.cli.options import AsJson, ConfigFile, Overrides, settings_of
 from jobs.cli.output import show_json, show_line, show_table
-from palate.config import Config, load_config
+from palate.config import Config
 
 
 def retrain(overrides: Overrides = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
@@ -19,7 +19,7 @@ def retrain(overrides: Overrides = None, config: ConfigFile = None, as_json: AsJ
 
       palate retrain --config configs/movielens-1m.yaml run=runs/ml1m sequence.layers=3
     """
-    settings = load_config(config, overrides or ())
+    settings = settings_of(config, overrides)
     from jobs.retrain import retrain as run_pipeline  # brings Ray: seconds that other commands save
     from jobs.runtime.run_summary import show_summary
 
@@ -39,7 +39,7 @@ def evaluate(overrides: Overrides = None, config: ConfigFile = None, as_json: As
 
       palate evaluate --config configs/movielens-100k.yaml evaluation.k=20 --json
     """
-    settings = load_config(config, overrides or ())
+    settings = settings_of(config, overrides)
     from jobs.evaluate import STAGE
     from jobs.runtime.stage import run_stage, stage_folder
     from jobs.runtime.stage_inputs import METRICS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobs.cli.options import AsJson, ConfigFile, Overrides
+from jobs.cli.options import AsJson, ConfigFile, Overrides, settings_of
 from jobs.cli.output import show_json, show_line, show_table
-from palate.config import Config, load_config
+from palate.config import Config
 
 
 def train_explainer(overrides: Overrides = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
@@ -21,7 +21,7 @@ def train_explainer(overrides: Overrides = None, config: ConfigFile = None, as_j
 
       palate train-explainer --config configs/movielens-100k.yaml explainer_tuning.steps=300
     """
-    settings = load_config(config, overrides or ())
+    settings = settings_of(config, overrides)
     from jobs.runtime.stage import run_stage, stage_folder
     from jobs.train_explainer import REPORT, STAGE
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from jobs.cli.options import AsJson, ConfigFile, Overrides
+from jobs.cli.options import AsJson, ConfigFile, Overrides, settings_of
 from jobs.cli.output import show_json, show_line, show_table
-from palate.config import load_config
 
 
 def tune(overrides: Overrides = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
@@ -20,7 +19,7 @@ def tune(overrides: Overrides = None, config: ConfigFile = None, as_json: AsJson
 
       palate tune --config configs/amazon-beauty.yaml tune.trials=40
     """
-    settings = load_config(config, overrides or ())
+    settings = settings_of(config, overrides)
     from jobs.runtime.stage import run_stage, stage_folder
     from jobs.tune import BEST, EPOCHS, NDCG, SETTINGS, STAGE, ended_trials
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 from rich.console import Console
@@ -9,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jobs.runtime.stage import stage_folder
-from palate.config import Config
+from palate.config import Config, ReleaseConfig
 
 _METRICS = ("ndcg", "hr", "mrr", "coverage", "novelty")
 _TITLES = 4
@@ -19,8 +20,10 @@ def show_summary(config: Config, metrics: dict[str, Any]) -> None:
     """Print the methods' metrics, some users' recommendations, and where everything is."""
     console = Console()
     console.print(_methods(metrics))
-    console.print(_recommendations(stage_folder(config, "evaluate").read_json("examples.json"), metrics))
-    console.print(_outcome(config, metrics), soft_wrap=True)
+    examples = stage_folder(config, "evaluate").read_json("examples.json")
+    console.print(_recommendations(examples, metrics))
+    lines = [*_outcome(config, metrics), "next     " + "\n         ".join(next_commands(config, examples))]
+    console.print(Text("\n".join(lines)), soft_wrap=True)  # Text: a path may look like markup
 
 
 def _methods(metrics: dict[str, Any]) -> Table:
@@ -60,16 +63,23 @@ def _order(metrics: dict[str, Any]) -> str:
     return f"{metrics['rerank']['score']} (validation NDCG@10 of unseen users: {values})"
 
 
-def _outcome(config: Config, metrics: dict[str, Any]) -> str:
+def _outcome(config: Config, metrics: dict[str, Any]) -> list[str]:
     release = metrics["release"]
     memory = metrics["peak_memory_bytes"] / 2**30
-    return "\n".join(
-        (
-            f"{metrics['seconds']:.0f} s of work, at most {memory:.1f} GiB of memory",
-            f"order    {_order(metrics)}",
-            f"metrics  {config.run}/metrics.json",
-            f"report   {config.run}/report.html",
-            f"release  {release['uri']} (serves {release['method']})",
-            'next     palate recommend --user 42 --explain    palate search "slow-burning space horror"',
-        )
-    )
+    return [
+        f"{metrics['seconds']:.0f} s of work, at most {memory:.1f} GiB of memory",
+        f"order    {_order(metrics)}",
+        f"metrics  {config.run}/metrics.json",
+        f"report   {config.run}/report.html",
+        f"release  {release['uri']} (serves {release['method']})",
+    ]
+
+
+def next_commands(config: Config, examples: list[dict[str, Any]]) -> list[str]:
+    """What to ask of the release, of a user and an item of this very data."""
+    place = [] if config.release.uri == ReleaseConfig().uri else ["--releases", config.release.uri]
+    if not config.release.promote:
+        return [shlex.join(["palate", "releases", "list", *place])]
+    asked = [["recommend", "--user", example["user"], "--explain"] for example in examples[:1]]
+    asked += [["search", example["history"][0]] for example in examples[:1]]
+    return [shlex.join(["palate", *words, *place]) for words in [*asked, ["serve"]]]

@@ -52,7 +52,10 @@ class Stage:
     fingerprint: Callable[[Config], str] = _nothing
     """Identity of what it reads from outside the run."""
     check: Callable[[Config], None] = _anything
-    """Raises `PalateError` for settings that cannot work, before anything older is put aside."""
+    """Raises `PalateError` for what the settings and the world outside the run tell cannot work. A run asks
+    all its stages before any begins."""
+    check_inputs: Callable[[Config], None] = _anything
+    """The same for what only the results of earlier stages tell, before anything older is put aside."""
     keeps_progress: bool = False
     """Whether a half-finished attempt with the same key is left for the work to continue."""
     keeps_results: bool = False
@@ -96,6 +99,7 @@ def run_stage(stage: Stage, config: Config) -> dict[str, Any]:
     if finished is not None:
         return finished
     stage.check(config)
+    stage.check_inputs(config)
     folder, key = stage_folder(config, stage.name), stage_key(stage, config)
     _clear(stage, folder, key)
     started = time.monotonic()

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -121,6 +122,11 @@ def test_damaged_and_half_written_releases_are_visible(palate: Palate, releases:
         (["recommend", "--user", "3", "--releases", "/nowhere"], "palate retrain"),
         (["retrain", "sequence.layer=3"], "did you mean sequence.layers?"),
         (["retrain", "--config", "nothing.yaml"], "Cannot read the configuration nothing.yaml"),
+        (["retrain", "nothing.yaml"], "Cannot read the configuration nothing.yaml"),
+        (["retrain", "seed=1", "shop.yaml"], "--config shop.yaml"),
+        (["retrain", "run=/nowhere", "release.method=als"], "which this run does not fit"),
+        (["retrain", "run=/nowhere", "rerank.columns.category=genre"], "did you mean 'genres'?"),
+        (["retrain", "run=/nowhere", "encoder.model=/nowhere"], "Cannot load the text encoder '/nowhere'"),
         (["evaluate", "run=/nowhere"], "run jobs.prepare first"),
     ],
 )
@@ -158,6 +164,14 @@ def test_help_teaches_by_examples(palate: Palate, command: str) -> None:
     assert done.status == 0
     assert f"palate {command}" in done.out.partition("Examples")[2]
     assert "=''" not in done.out  # brackets of an example that were taken for markup
+
+
+def test_a_configuration_may_be_given_first_or_by_its_option(palate: Palate, tmp_path: Path) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_text(f"run: {tmp_path}/run\n")
+    answers = {palate("evaluate", *words).err for words in ([str(file)], ["--config", str(file)])}
+    assert len(answers) == 1
+    assert f"results of prepare in {tmp_path}/run" in answers.pop()
 
 
 def test_start_brings_in_neither_ray_nor_torch() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Literal
+from pathlib import PurePosixPath
+from typing import Any, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from palate.config.section import Section
 
@@ -16,6 +17,25 @@ SourceName = Literal["movielens-100k", "movielens-1m", "amazon-beauty", "tables"
 NO_QUOTE = "none"
 TimeUnit = Literal["s", "ms", "us", "ns", "iso"]
 IdForm = Literal["text", "integer", "stripped", "nfc"]
+_EVENTS, _CATALOGUE, _TABLES = "events", "catalogue", "tables"
+_IN_A_FOLDER = ("movielens-1m", "amazon-beauty")
+FORMAT_OF = {
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+}
+"""How a file is written whose name ends so; a tab separates the fields of a `.tsv`."""
+_COMPRESSED = frozenset({".gz", ".bz2", ".zst", ".lz4"})
+
+
+def format_ending(path: str) -> str:
+    """The ending that tells a file's format, in small letters: `.csv` of `orders.CSV.gz`, "" of a folder."""
+    suffixes = [suffix.lower() for suffix in PurePosixPath(path).suffixes]
+    return next((suffix for suffix in reversed(suffixes) if suffix not in _COMPRESSED), "")
 
 
 class TableConfig(Section):
@@ -24,8 +44,8 @@ class TableConfig(Section):
     path: str
     """File, folder or object-store URI."""
     format: Literal["parquet", "csv", "jsonl"] = "parquet"
-    """How the files are written. CSV (with a header) and JSONL hold one row a line and may be gzipped;
-    a gzipped file is read by one worker, so cut large ones up."""
+    """How the files are written; by default as the ending of `path` says. CSV (with a header) and JSONL hold
+    one row a line and may be gzipped; a gzipped file is read by one worker, so cut large ones up."""
     delimiter: str = Field(",", min_length=1)
     """What separates the fields of a CSV line. Fields may be quoted if it is a single character."""
     quote: str = '"'
@@ -79,15 +99,24 @@ class TableConfig(Section):
             datetime.strptime(datetime(2000, 1, 1, tzinfo=UTC).strftime(form), form)
         return formats
 
+    @model_validator(mode="before")
+    @classmethod
+    def _ending_tells_the_format(cls, given: Any) -> Any:
+        ending = format_ending(str(given.get("path", ""))) if isinstance(given, dict) else ""
+        if ending not in FORMAT_OF:
+            return given
+        told = {"format": FORMAT_OF[ending]} | ({"delimiter": "\t"} if ending == ".tsv" else {})
+        return told | given
+
 
 class DataConfig(Section):
     """Sources, cleaning, splits and the text of an item."""
 
     name: str = "movielens-100k"
-    """What reports call the data set."""
+    """What reports call the data set; by default as its source is called."""
     source: SourceName = "movielens-100k"
     """`movielens-100k` comes with the installation, the next two are read from `folder`, and
-    `tables` reads `events` and `catalogue`."""
+    `tables` reads `events` and `catalogue`; it is the default where one of these is given."""
     folder: str | None = None
     """Where the files of `movielens-1m` or `amazon-beauty` are."""
     events: TableConfig | None = None
@@ -115,3 +144,26 @@ class DataConfig(Section):
     more, is read from the environment variable PALATE_ID_KEY."""
     partitions: int = Field(8, ge=1)
     """Files that the histories are sharded into by user; one shard must fit in a worker's memory."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tables_are_the_source(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        has_tables = given.get(_EVENTS) is not None or given.get(_CATALOGUE) is not None
+        source = given.get("source", _TABLES if has_tables else cls.model_fields["source"].default)
+        return {"source": source, "name": source} | given
+
+    @model_validator(mode="after")
+    def _source_reads_what_is_given(self) -> Self:
+        tables = [name for name in (_EVENTS, _CATALOGUE) if getattr(self, name) is not None]
+        if tables and self.source != _TABLES:
+            raise ValueError(
+                f"{' and '.join(tables)} would not be read from source {self.source}: set data.source=tables"
+            )
+        if self.folder is not None and self.source not in _IN_A_FOLDER:
+            raise ValueError(
+                f"folder would not be read from source {self.source}: set data.source to "
+                f"{' or '.join(_IN_A_FOLDER)}, or give data.events and data.catalogue"
+            )
+        return self

@@ -16,6 +16,9 @@ from palate.errors import PalateError
 
 Tree = TypeVar("Tree", bound=BaseModel)
 
+YAML_ENDINGS = (".yaml", ".yml")
+"""What the name of a configuration ends with."""
+
 RENAMED = {"merge": "max_batch_size", "at_once": "max_batches_in_flight"}
 """What settings were called before, and what they are called now, in whatever section has the new name."""
 
@@ -75,6 +78,10 @@ def _read(path: Path) -> dict[str, Any]:
 def _set(tree: dict[str, Any], override: str) -> None:
     path, equals, value = override.partition("=")
     keys = path.strip().split(".")
+    if not equals and path.endswith(YAML_ENDINGS):
+        raise PalateError(
+            f"{override!r} looks like a configuration: give one file alone, as in --config {path}"
+        )
     if not equals or not all(keys):
         raise PalateError(f"Cannot read {override!r}: write key.path=value, as in sequence.layers=3")
     try:

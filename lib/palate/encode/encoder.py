@@ -56,7 +56,7 @@ def load_encoder(path: str | Path, max_tokens: int = 64, device: str = "cpu") ->
     Raises `PalateError` when there is no such model, or it cannot be fetched.
     """
     try:
-        model = SentenceTransformer(_path_or_id(path), device=device)
+        model = SentenceTransformer(path_or_id(path), device=device)
     except (OSError, ValueError) as error:
         raise _no_encoder(path, error) from error
     model.max_seq_length = max_tokens
@@ -66,7 +66,7 @@ def load_encoder(path: str | Path, max_tokens: int = 64, device: str = "cpu") ->
 def require_encoder(path: str | Path) -> None:
     """Raise `PalateError` unless there is such a model; reads no more than its configuration."""
     try:
-        AutoConfig.from_pretrained(_path_or_id(path))
+        AutoConfig.from_pretrained(path_or_id(path))
     except (OSError, ValueError) as error:
         raise _no_encoder(path, error) from error
 
@@ -81,7 +81,8 @@ def bundled_encoder() -> str | Path:
     return layouts[0].resolve().parent if layouts else f"sentence-transformers/{BUNDLED_ENCODER}"
 
 
-def _path_or_id(path: str | Path) -> str:
+def path_or_id(path: str | Path) -> str:
+    """What transformers is to open: the folder or hub id, or where the bundled model is."""
     return str(bundled_encoder() if str(path) == BUNDLED_ENCODER else path)
 
 

@@ -7,6 +7,11 @@ from pathlib import PurePosixPath
 
 from palate.errors import PalateError
 
+_PICKLE = b"\x80"
+"""What a pickle begins with; no text does, for it is no first byte of UTF-8."""
+_FIRST_FIELD = b"\n"
+"""What a SentencePiece vocabulary begins with: a field of a protocol buffer, no instruction of a pickle."""
+
 
 def _is_safetensors(head: bytes) -> bool:
     return len(head) > 8 and head[8:9] == b"{"
@@ -17,7 +22,11 @@ def _is_json(head: bytes) -> bool:
 
 
 def _is_text(head: bytes) -> bool:
-    return b"\0" not in head
+    return b"\0" not in head and head[:1] != _PICKLE
+
+
+def _is_sentencepiece(head: bytes) -> bool:
+    return head[:1] == _FIRST_FIELD
 
 
 FORMATS: dict[str, Callable[[bytes], bool]] = {
@@ -27,6 +36,8 @@ FORMATS: dict[str, Callable[[bytes], bool]] = {
     ".json": _is_json,
     ".txt": _is_text,
     ".md": _is_text,
+    ".jinja": _is_text,
+    ".model": _is_sentencepiece,
 }
 """Allowed endings, and whether the first bytes of a file are what its ending says."""
 

@@ -70,10 +70,26 @@ def test_file_that_could_run_code_is_refused(
     assert release_ids(releases) == []
 
 
-@pytest.mark.parametrize("name", ["x.json", "x.safetensors", "x.parquet", "x.arrow", "x.txt"])
-def test_pickle_under_an_allowed_name_is_refused(
-    releases: Folder, sources: dict[str, SourceFile], run: Folder, name: str
+def test_a_tokenizer_may_bring_its_template_and_its_sentencepieces(
+    releases: Folder, sources: dict[str, SourceFile], run: Folder
 ) -> None:
+    files = {
+        "encoder/chat_template.jinja": b"{{ messages }}",
+        "encoder/tokenizer.model": b"\n\x0e\n\x05<unk>",
+    }
+    for name, content in files.items():
+        run.write_bytes(name, content)
+    release = publish(
+        releases, sources | {name: SourceFile(run, name) for name in files}, "films", "sequence"
+    )
+    assert files.keys() <= release.manifest.files.keys()
+
+
+@pytest.mark.parametrize("ending", ["jinja", "model", "json", "safetensors", "parquet", "arrow", "txt"])
+def test_pickle_under_an_allowed_name_is_refused(
+    releases: Folder, sources: dict[str, SourceFile], run: Folder, ending: str
+) -> None:
+    name = f"x.{ending}"
     run.write_bytes(name, b"\x80\x04\x95\x1c\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix")
     with pytest.raises(PalateError, match="not what its name says"):
         publish(releases, sources | {name: SourceFile(run, name)}, "films", "sequence")

@@ -48,7 +48,10 @@ def parquet_footer(fs: pafs.FileSystem, path: str) -> pq.FileMetaData:
     try:
         return pq.read_metadata(path, filesystem=fs)
     except (pa.ArrowException, OSError) as error:
-        raise PalateError(f"{path} is not a Parquet file: {error}") from error
+        raise PalateError(
+            f"{path} is not a Parquet file; if it is CSV or JSON lines, say so with format: csv or jsonl "
+            f"beside its path ({error})"
+        ) from error
 
 
 def line_blocks(fs: pafs.FileSystem, piece: FilePiece, size: int = _BLOCK_BYTES) -> Iterator[pa.Array]:

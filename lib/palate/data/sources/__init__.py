@@ -5,6 +5,6 @@ A new source is a module here with a `SOURCE`, and its name in `palate.config.da
 """
 
 from palate.data.sources.base import RawTables
-from palate.data.sources.find import data_source, open_source, source_identity
+from palate.data.sources.find import catalogue_columns, data_source, open_source, source_identity
 
-__all__ = ["RawTables", "data_source", "open_source", "source_identity"]
+__all__ = ["RawTables", "catalogue_columns", "data_source", "open_source", "source_identity"]

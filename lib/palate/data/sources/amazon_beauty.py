@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -42,6 +43,10 @@ def _identity(config: DataConfig) -> Identity:
     return file_identity([find_file(config, _ADVICE, name) for name in names])
 
 
+def _columns(config: DataConfig) -> Sequence[str]:
+    return (ITEM, TITLE, "keywords", "asin")
+
+
 def _sequences(path: Path) -> dict[str, list[str]]:
     lines = (line.split() for line in read_lines(path))
     return {user: items for user, *items in lines}
@@ -58,4 +63,4 @@ def _item(item: str, row: dict[str, str | None]) -> dict[str, str]:
     return {ITEM: item, TITLE: title, "keywords": keywords, "asin": row.get("asin") or ""}
 
 
-SOURCE = DataSource(_open, _identity)
+SOURCE = DataSource(_open, _identity, _columns)

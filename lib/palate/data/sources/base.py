@@ -36,6 +36,8 @@ class DataSource(NamedTuple):
     """The tables; a small data set in a format of its own is first written to the folder as Parquet."""
     identity: Callable[[DataConfig], Identity]
     """Changes when the data do; `PalateError` if they are not there."""
+    columns: Callable[[DataConfig], Sequence[str]]
+    """Names of the catalogue's columns, told without reading a row; errors as above."""
 
 
 def write_raw(folder: Folder, events: pa.Table, catalogue: pa.Table, has_clock: bool) -> RawTables:

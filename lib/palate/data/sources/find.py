@@ -33,6 +33,14 @@ def open_source(config: DataConfig, raw: Folder) -> RawTables:
     return tables
 
 
+def catalogue_columns(config: DataConfig) -> tuple[str, ...]:
+    """Names of the columns that the catalogue will have, told without reading a row.
+
+    Raises `PalateError` for tables that are not there or lack a column.
+    """
+    return tuple(data_source(config.source).columns(config))
+
+
 def source_identity(config: DataConfig) -> str:
     """Text that changes when the raw files do, or the key of anonymous ids."""
     key = anonymous_id("", id_key()) if config.anonymise else ""

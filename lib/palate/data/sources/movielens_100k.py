@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -42,6 +43,10 @@ def _catalogue() -> pa.Table:
     return pa.Table.from_pylist([row | {TITLE: row[TITLE].replace(_UNKNOWN, "Unknown")} for row in rows])
 
 
+def _columns(config: DataConfig) -> Sequence[str]:
+    return (ITEM, TITLE, "year", "genres")
+
+
 def _rows(name: str) -> list[list[str]]:
     # A line may end before its empty fields: it is filled up to the header's width.
     header, *lines = read_lines(_path(name))
@@ -62,4 +67,4 @@ def _path(name: str) -> Path:
     return path
 
 
-SOURCE = DataSource(_open, _identity)
+SOURCE = DataSource(_open, _identity, _columns)

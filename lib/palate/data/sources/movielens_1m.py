@@ -70,6 +70,10 @@ def _catalogue(config: DataConfig) -> pa.Table:
     return pa.Table.from_pylist([movie | extras.get(movie[ITEM], nothing) for movie in movies])
 
 
+def _columns(config: DataConfig) -> Sequence[str]:
+    return (ITEM, TITLE, "year", "genres", *_EXTRA_COLUMNS)
+
+
 def _movie(item: str, title: str, genres: str) -> dict[str, str]:
     name, year = split_year(title)
     return {ITEM: item, TITLE: natural_title(name), "year": year, "genres": genres.replace("|", " ")}
@@ -97,4 +101,4 @@ def _fields(path: Path, line: str, width: int) -> list[str]:
     return fields
 
 
-SOURCE = DataSource(_open, _identity)
+SOURCE = DataSource(_open, _identity, _columns)

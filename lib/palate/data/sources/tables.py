@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from palate.config import DataConfig, TableConfig
 from palate.data.raw.files import raw_files
 from palate.data.raw.layout import CATALOGUE_TABLE, EVENTS_TABLE
+from palate.data.raw.table import RawTable
 from palate.data.sources.base import DataSource, Identity, RawTables
 from palate.errors import PalateError
 from palate.storage import Folder
@@ -20,10 +23,17 @@ def _identity(config: DataConfig) -> Identity:
     return [file for name, table in pairs for file in raw_files(table.path, f"data.{name}.path").files]
 
 
+def _columns(config: DataConfig) -> Sequence[str]:
+    tables = _open(config, Folder("."))
+    # The events too are opened: what they lack is told as early.
+    RawTable.open(EVENTS_TABLE, tables.events)
+    return tuple(RawTable.open(CATALOGUE_TABLE, tables.catalogue).layout.names)
+
+
 def _table(table: TableConfig | None, name: str) -> TableConfig:
     if table is None:
         raise PalateError(f"data.source tables needs data.{name}, at least data.{name}.path")
     return table
 
 
-SOURCE = DataSource(_open, _identity)
+SOURCE = DataSource(_open, _identity, _columns)
