@@ -21,14 +21,15 @@ _STATE = "vectors.json"
 def embed_catalogue(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the vectors in `vectors/`, and what they were made with."""
     texts, encoder = texts_to_embed(catalogue(config)), _encoder_hash(config)
-    generation = stage_key(STAGE, config)[:12]
-    old_files = _valid_files(folder, encoder)
+    old_files, attempt = _begun(folder, encoder)
+    # Each attempt has names of its own, so that none writes over what an earlier one left.
+    generation = f"{stage_key(STAGE, config)[:12]}-{attempt:03d}"
     reused = _carry_over(folder, old_files, texts, generation)
     missing = texts.filter(pa.array(~np.isin(texts[INDEX].to_numpy(), reused)))
     source = stage_folder(config, "train_encoder")
     embed_texts(missing, config=config, encoder=source, folder=folder, generation=generation)
     new_files = [name for name in folder.files(VECTORS) if generation in name]
-    folder.write_json(_STATE, {"encoder": encoder, "files": new_files, "reused": len(reused)})
+    folder.write_json(_STATE, {"encoder": encoder, "attempt": attempt, "reused": len(reused)})
     for name in set(folder.files(VECTORS)) - set(new_files):
         folder.delete(name)
     return StageCounts(rows_in=len(texts), rows_out=len(texts))
@@ -36,22 +37,28 @@ def embed_catalogue(config: Config, folder: Folder) -> StageCounts:
 
 def _carry_over(folder: Folder, files: list[str], texts: pa.Table, generation: str) -> np.ndarray:
     """Write the older vectors that are still valid, a file at a time; the indices that they cover."""
-    indices, covered = vector_indices(texts), [np.zeros(0, np.int32)]
+    indices, covered = vector_indices(texts), np.zeros(0, np.int32)
     for number, name in enumerate(files):
         valid = still_valid(folder.read_table(name), indices)
+        # An attempt that was killed may have left a vector twice.
+        valid = valid.filter(pa.array(~np.isin(valid[INDEX].to_numpy(), covered)))
         if len(valid):
             folder.write_table(f"{VECTORS}/{generation}-kept-{number:05d}.parquet", valid)
-            covered.append(valid[INDEX].to_numpy())
-    return np.concatenate(covered)
+            covered = np.concatenate((covered, valid[INDEX].to_numpy()))
+    return covered
 
 
-def _valid_files(folder: Folder, encoder: str) -> list[str]:
-    """Files of an earlier attempt that this encoder made; what nothing vouches for is deleted."""
-    state = folder.read_json(_STATE) if folder.exists(_STATE) else {"encoder": None, "files": []}
-    valid: list[str] = state["files"] if state["encoder"] == encoder else []
-    for name in set(folder.files(VECTORS)) - set(valid):
-        folder.delete(name)
-    return valid
+def _begun(folder: Folder, encoder: str) -> tuple[list[str], int]:
+    """Vectors that earlier attempts made with this encoder, and the number of this attempt.
+
+    From now on whatever is in the folder is this encoder's: others' vectors are deleted first.
+    """
+    state = folder.read_json(_STATE) if folder.exists(_STATE) else {"encoder": None, "attempt": 0}
+    if state["encoder"] != encoder:
+        folder.delete(VECTORS)
+    attempt = int(state["attempt"]) + 1
+    folder.write_json(_STATE, {"encoder": encoder, "attempt": attempt})
+    return folder.files(VECTORS), attempt
 
 
 def _encoder_hash(config: Config) -> str:

@@ -45,7 +45,8 @@ from palate.sequence import MovingAverage, load_sequence
 from palate.storage import Folder
 
 EXAMPLES = "examples.json"
-USERS = "users"
+USERS, SUMS = "users", "sums"
+"""Folders of what was measured of each shard: its users, and the sums over them."""
 
 
 def load_methods(config: Config) -> dict[str, Scorer]:
@@ -80,6 +81,13 @@ class Ranker:
     def __call__(self, shards: pa.Table) -> pa.Table:
         """Write the results of the users of one shard, and return the sums over them."""
         number = shards["shard"][0].as_py()
+        name = f"{SUMS}/part-{number:05d}.parquet"
+        # A run that was killed has left what it had measured.
+        if not self._folder.exists(name):
+            self._folder.write_table(name, self._measured(number))
+        return self._folder.read_table(name)
+
+    def _measured(self, number: int) -> pa.Table:
         histories = self._shards[number]()
         evaluation = self._evaluator.evaluate(histories)
         self._folder.write_table(f"{USERS}/part-{number:05d}.parquet", evaluation.users)
@@ -197,6 +205,7 @@ STAGE = Stage(
     work=evaluate,
     inputs=("prepare", "embed_catalogue", "train_sequence", "cold_probe", "train_baselines", "fuse"),
     sections=("evaluation",),
+    keeps_progress=True,
 )
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, Protocol
 import ray
 import ray.train
 import torch
+import torch.distributed as dist
 from ray.train import Checkpoint, CheckpointConfig, FailureConfig, RunConfig, ScalingConfig
 from ray.train.torch import TorchConfig, TorchTrainer, get_device
 
@@ -122,6 +124,29 @@ def report(trainer: Trainer, metrics: dict[str, float]) -> None:
             trainer.save(Path(folder))
             checkpoint = Checkpoint.from_directory(folder)
         ray.train.report(metrics, checkpoint=checkpoint)
+
+
+class TimedCheckpoints:
+    """Checkpoints by time: all workers make one after the same step, when the first one's clock says so."""
+
+    def __init__(self, trainer: Trainer, config: Config, clock: Callable[[], float] = time.monotonic) -> None:
+        self._trainer, self._clock = trainer, clock
+        self._seconds = config.resources.checkpoint_s
+        self._next = clock() + self._seconds
+
+    def after_step(self, metrics: dict[str, float]) -> None:
+        """Hand over a checkpoint if it is time for one."""
+        if self._due():
+            report(self._trainer, metrics)
+            self._next = self._clock() + self._seconds
+
+    def _due(self) -> bool:
+        due = torch.tensor(self._clock() >= self._next, dtype=torch.uint8)
+        if dist.is_initialized():
+            # Clocks differ, and a checkpoint is a barrier: the first worker decides for all.
+            due = due.to(get_device())
+            dist.broadcast(due, src=0)
+        return bool(due)
 
 
 def is_first() -> bool:

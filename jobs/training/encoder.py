@@ -9,7 +9,7 @@ from typing import Any
 
 from jobs.runtime.progress import Reporter, Work
 from jobs.runtime.stage_inputs import ENCODER
-from jobs.training.ddp import begin, fit, is_first, report, restore
+from jobs.training.ddp import TimedCheckpoints, begin, fit, is_first, restore
 from jobs.training.encoder_objectives import plan, train_teacher
 from jobs.training.sequence import HiddenOf
 from palate.config import Config
@@ -39,12 +39,12 @@ def _train(settings: dict[str, Any], folder: Folder, hidden_of: HiddenOf) -> Non
     config, device = begin(settings)
     trainer, batches = plan(config, folder, device, hidden=hidden_of(config))
     restore(trainer)
+    checkpoints = TimedCheckpoints(trainer, config)
     reporter = Reporter(settings["progress"] if is_first() else None)
     for batch in batches(trainer.steps_done):
         loss = trainer.step(batch)
         reporter.post(trainer.steps_done, config.encoder.steps, f"loss {loss:.3f}")
-        if trainer.steps_done % config.encoder.checkpoint_steps == 0:
-            report(trainer, {"step": trainer.steps_done, "loss": loss})
+        checkpoints.after_step({"step": trainer.steps_done, "loss": loss})
     if is_first():
         _upload(trainer, folder)
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from jobs.runtime.progress import Reporter, Work
 from jobs.runtime.stage_inputs import catalogue, history_shards, text_vectors
-from jobs.training.ddp import ATTEMPT, begin, fit, is_first, report, restore
+from jobs.training.ddp import ATTEMPT, TimedCheckpoints, begin, fit, is_first, report, restore
 from jobs.training.epoch_progress import EpochProgress, events_of_epoch, silent
 from palate.config import Config
 from palate.data.counts import train_counts
@@ -38,6 +38,9 @@ MEMBER_SEED = 7919
 TEACHERS = "teachers"
 """Where, below the stage's folder, the members are that only teach (distillation)."""
 
+
+AfterStep = Callable[[dict[str, float]], None]
+"""Told the metrics of each step."""
 
 HiddenOf = Callable[[Config], NDArray[np.bool_]]
 """Which items do not exist for a training, bool [items]; called in the worker."""
@@ -143,7 +146,8 @@ def trainer_of(
 def train_and_save(trainer: SequenceTrainer, training: MemberTraining, folder: Folder) -> None:
     """The loop of one worker: train with checkpoints until early stopping, and save the best epoch."""
     restore(trainer)
-    for ndcg in train_until_stopped(trainer, training):
+    checkpoints = TimedCheckpoints(trainer, training.config)
+    for ndcg in train_until_stopped(trainer, training, checkpoints.after_step):
         report(trainer, {"epoch": len(trainer.curve), "validation ndcg@10": ndcg})
     if is_first():
         course = {"curve": trainer.curve, "seconds": trainer.seconds}
@@ -152,10 +156,16 @@ def train_and_save(trainer: SequenceTrainer, training: MemberTraining, folder: F
         )
 
 
-def train_until_stopped(trainer: SequenceTrainer, training: MemberTraining) -> Iterator[float]:
+def no_checkpoint(metrics: dict[str, float]) -> None:
+    """Keeps no progress within an epoch."""
+
+
+def train_until_stopped(
+    trainer: SequenceTrainer, training: MemberTraining, after_step: AfterStep = no_checkpoint
+) -> Iterator[float]:
     """Early stopping: train until the trainer has had enough; the validation NDCG@10 after each epoch."""
     while not trainer.finished:
-        seconds = train_epoch(trainer, training)
+        seconds = train_epoch(trainer, training, after_step)
         repeats = training.config.evaluation.repeats
         ndcg = validation_ndcg(trainer, training.shards, training.hidden, repeats)
         trainer.finish_epoch(ndcg, seconds)
@@ -163,8 +173,10 @@ def train_until_stopped(trainer: SequenceTrainer, training: MemberTraining) -> I
         yield ndcg
 
 
-def train_epoch(trainer: SequenceTrainer, training: MemberTraining) -> float:
-    """One pass over the histories; its seconds."""
+def train_epoch(
+    trainer: SequenceTrainer, training: MemberTraining, after_step: AfterStep = no_checkpoint
+) -> float:
+    """One pass over the histories, or what a checkpoint has left of it; the seconds of this."""
     began = time.monotonic()
     settings, epoch = training.config.sequence, len(trainer.seconds)
     batches = epoch_batches(
@@ -177,8 +189,11 @@ def train_epoch(trainer: SequenceTrainer, training: MemberTraining) -> float:
         feedback_buckets=trainer.model.users.feedback_buckets,
     )
     training.progress.begin_epoch(epoch)
-    for batch in batches:
-        trainer.step(batch)
+    done_before = trainer.steps_of_epoch
+    for number, batch in enumerate(batches):
+        if number >= done_before:
+            loss = trainer.step(batch)
+            after_step({"epoch": epoch, "loss": loss})
         training.progress.learned(batch)
     training.progress.end_epoch()
     return time.monotonic() - began

@@ -69,3 +69,18 @@ def test_an_encoder_in_bytes_embeds_everything_again_and_nearly_the_same(config:
     rounded = text_vectors(bytewise)
     assert not np.array_equal(rounded, exact)
     assert ((rounded * exact).sum(1) > 0.9).all()
+
+
+def test_what_a_killed_attempt_embedded_is_kept_each_vector_once(config: Config) -> None:
+    run_stage(STAGE, config)
+    expected, folder = text_vectors(config), stage_folder(config, STAGE.name)
+    [name], state = folder.files("vectors"), folder.read_json("vectors.json")
+    vectors = folder.read_table(name)
+    # Two files that share a vector, as a kill while vectors are carried over leaves them, and no manifest.
+    folder.delete()
+    folder.write_table("vectors/one.parquet", vectors.slice(0, 5))
+    folder.write_table("vectors/two.parquet", vectors.slice(4, 4))
+    folder.write_json("vectors.json", state)
+    run_stage(STAGE, config)
+    assert reused(config) == 8
+    assert np.allclose(text_vectors(config), expected, atol=1e-6)

@@ -48,8 +48,6 @@ class EncoderConfig(Section):
     """Longer texts are cut."""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """Number format of the forward pass: `auto` is bfloat16 where the card or processor is fast in it."""
-    checkpoint_steps: int = Field(20, ge=1)
-    """Steps between checkpoints; a killed run continues from the last one."""
 
 
 class SequenceConfig(Section):

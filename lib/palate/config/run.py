@@ -72,6 +72,8 @@ class ResourcesConfig(Section):
     """Actors that rank for held-out users."""
     object_store_bytes: int = Field(1_000_000_000, ge=78_643_200)
     """Memory of Ray's object store when a local Ray is started."""
+    checkpoint_s: float = Field(60.0, ge=0)
+    """Seconds between checkpoints of a training, also within an epoch: what a killed run loses at most."""
     max_failures: int = Field(3, ge=0)
     """Times that lost training workers are started again."""
 

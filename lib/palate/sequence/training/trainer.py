@@ -60,7 +60,7 @@ class SequenceTrainer:
         self.forward: nn.Module = self.model
         if self.world > 1:
             self.forward = DistributedDataParallel(self.model, find_unused_parameters=True)
-        self.steps_done = 0
+        self.steps_done, self.steps_of_epoch = 0, 0
         self.curve: list[float] = []
         self.seconds: list[float] = []
 
@@ -76,6 +76,7 @@ class SequenceTrainer:
         self.optimiser.step()
         self.average.update_parameters(self.model)
         self.steps_done += 1
+        self.steps_of_epoch += 1
         return loss.item()
 
     def require_finite(self, values: Tensor) -> None:
@@ -119,6 +120,7 @@ class SequenceTrainer:
             self.best.load_state_dict(self.average.state_dict())
         self.curve.append(ndcg)
         self.seconds.append(seconds)
+        self.steps_of_epoch = 0
 
     @property
     def finished(self) -> bool:
@@ -129,13 +131,15 @@ class SequenceTrainer:
 
     def save(self, folder: Path) -> None:
         """Write a checkpoint."""
-        progress = {"steps_done": self.steps_done, "curve": self.curve, "seconds": self.seconds}
+        names = ("steps_done", "steps_of_epoch", "curve", "seconds")
+        progress = {name: getattr(self, name) for name in names}
         save_training_state(folder, self._models(), self.optimiser, progress)
 
     def load(self, folder: Path) -> None:
         """Go on from a checkpoint."""
         progress: dict[str, Any] = load_training_state(folder, self._models(), self.optimiser)
         self.steps_done = int(progress["steps_done"])
+        self.steps_of_epoch = int(progress["steps_of_epoch"])
         self.curve, self.seconds = list(progress["curve"]), list(progress["seconds"])
 
     def _models(self) -> nn.Module:
