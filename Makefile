@@ -10,7 +10,7 @@ READY := .venv/ready-$(VARIANT)
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 LOCK := requirements/$(VARIANT).txt
 
-.PHONY: setup demo serve check test debian docs peers bench-quality lint lock clean clean-store
+.PHONY: setup demo serve check test debian docs peers bench-quality lint audit sbom lock clean clean-store
 
 demo: setup
 	$(BIN)/palate retrain --config $(CONFIG)
@@ -74,6 +74,20 @@ docs: setup .venv-docs/ready
 	$(DOCS)/pip install --quiet --disable-pip-version-check --no-deps -r requirements/docs.txt
 	touch .venv-docs/ready
 
+# Known vulnerabilities of what is locked, and a bill of it in CycloneDX.
+AUDIT := .venv-audit/bin
+audit: .venv-audit/ready
+	$(AUDIT)/python requirements/audit.py requirements/cpu.txt requirements/gpu.txt
+
+sbom: .venv-audit/ready
+	mkdir -p build
+	$(AUDIT)/cyclonedx-py requirements $(LOCK) --pyproject pyproject.toml --output-reproducible -o build/sbom.json
+
+.venv-audit/ready: requirements/audit.txt
+	test -x $(AUDIT)/python || $(PYTHON) -m venv .venv-audit
+	$(AUDIT)/pip install --quiet --disable-pip-version-check --no-deps -r requirements/audit.txt
+	touch .venv-audit/ready
+
 # Other people's recommenders, for the benchmark of quality alone; they need an older numpy than ours.
 PEERS := .venv-peers/bin
 peers: .venv-peers/ready
@@ -89,16 +103,16 @@ peers: .venv-peers/ready
 bench-quality: setup peers
 	$(BIN)/python -m benchmarks.quality $(DATA) $(if $(FOLDER),--folder $(FOLDER))
 
-# Needs uv.
+# Needs uv. Every file that may be installed is pinned by its hash.
+COMPILE = uv pip compile --generate-hashes --python-version 3.11.7 --no-annotate --no-header --no-emit-find-links \
+	--no-emit-index-url $(UV_FLAGS)
 lock:
-	uv pip compile pyproject.toml --extra cpu --extra demo --extra dev --python-version 3.11 --no-annotate --no-header \
-		--no-emit-find-links --no-emit-index-url --no-emit-package torch $(UV_FLAGS) -o requirements/cpu.txt
-	uv pip compile pyproject.toml --extra gpu --extra demo --extra dev --python-version 3.11 --no-annotate --no-header \
-		--no-emit-find-links --no-emit-index-url $(UV_FLAGS) -o requirements/gpu.txt
+	$(COMPILE) pyproject.toml --extra cpu --extra demo --extra dev --no-emit-package torch -o requirements/cpu.txt
+	$(COMPILE) pyproject.toml --extra gpu --extra demo --extra dev -o requirements/gpu.txt
+	$(COMPILE) --group audit -o requirements/audit.txt
 
-# Runs, releases and what was installed can be made again. What people did cannot: the event store stays.
 clean:
-	rm -rf .venv .venv-docs .venv-peers build
+	rm -rf .venv .venv-docs .venv-audit .venv-peers build
 	test ! -d runs || find runs -mindepth 1 -maxdepth 1 ! -name store -exec rm -rf {} +
 
 # Deletes the events, keys and texts of the embedded store, once it has been asked whether to.
