@@ -1,4 +1,4 @@
-"""Known vulnerabilities of locked packages: `python requirements/audit.py LOCK ...`, as `make audit` calls it.
+"""Known vulnerabilities of locked packages: `python requirements/audit.py LOCK ...`, called by `make audit`.
 
 Ends with status 1 where a package has one. Where the advisories cannot be asked, as on a machine without a
 network, it warns and ends with 0: nothing was found wrong, and nothing was found right.
