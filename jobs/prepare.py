@@ -9,7 +9,6 @@ The driver holds the catalogue and counts, never the events.
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import Any
 
@@ -26,21 +25,20 @@ from jobs.runtime.stage import Stage, StageCounts, stage_command
 from jobs.runtime.stage_inputs import CATALOGUE, SUMMARY
 from palate.config import Config, DataConfig, TableConfig
 from palate.data.advice import event_advice, line_advice
-from palate.data.anonymise import id_key
 from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
 from palate.data.clean import EventRules, clean_events
 from palate.data.inspection.columns import require_columns
-from palate.data.kcore import Core, find_core
+from palate.data.inspection.findings import Finding, findings, require_no_refusal
+from palate.data.inspection.parts import PartSizes
+from palate.data.kcore import find_core
 from palate.data.raw.layout import CATALOGUE_TABLE, EVENTS_TABLE
 from palate.data.raw.quarantine import counts_by_reason
 from palate.data.raw.row_counts import RowCounts, summary
 from palate.data.raw.table import RawTable
-from palate.data.shards import Splitter
 from palate.data.sources import open_source, source_identity
-from palate.data.split import find_cuts, leave_one_out, time_splitter
+from palate.data.split import splitter
 from palate.data.text import template_fields
 from palate.errors import PalateError, printable
-from palate.schema import DAY
 from palate.storage import Folder
 
 
@@ -51,7 +49,7 @@ def prepare(config: Config, folder: Folder) -> StageCounts:
     catalogue, described, notes = _prepare_catalogue(tables.catalogue, data, folder, cpus)
     raw = RawTable.open(EVENTS_TABLE, tables.events)
     rows = count_rows(raw, cpus)
-    rules, items = _event_rules(tables.events, data), ItemIndex.of(catalogue)
+    rules, items = EventRules.of(tables.events, data), ItemIndex.of(catalogue)
     with shared_progress_bar(Work("cleaning and shuffle", "rows"), total=rows) as progress:
         shards = _shuffled(
             raw,
@@ -62,15 +60,20 @@ def prepare(config: Config, folder: Folder) -> StageCounts:
             progress=progress,
         )
     core = find_core(len(catalogue), data.min_user_events, data.min_item_events, shards.item_counts)
-    written = shards.write(core, _splitter(data, shards, core), folder)
+    split = splitter(data, partial(shards.time_counts, core))
+    written = shards.write(core, split, folder)
     events = RowCounts(rows, written.events, written.refused)
-    (folder / "raw").delete()
-    report = summary(described, events, written.users)
+    parts = {name: size._asdict() for name, size in written.parts.items()}
+    report = summary(described, events, written.users) | {"parts": parts}
     folder.write_json(SUMMARY, report)
     advice = event_advice(raw.sample(), tables.events, items, counts=events, latest_time=rules.latest_time)
+    (folder / "raw").delete()
     _show(data.name, report, notes + advice if written.events else notes)
     if not written.events:
         raise PalateError(_nothing_left(f"No event of {data.name}", folder, advice))
+    found = findings(written.parts, len(catalogue), config, tables.has_clock)
+    _show_parts(written.parts, found)
+    require_no_refusal(found)
     return StageCounts(report["rows_in"], report["rows_kept"], sum(report["quarantined"].values()))
 
 
@@ -96,17 +99,6 @@ def _nothing_left(what: str, folder: Folder, advice: list[str]) -> str:
     return " ".join([f"{what} is left; {folder.uri}/quarantine says why for each row.", *advice])
 
 
-def _event_rules(table: TableConfig, data: DataConfig) -> EventRules:
-    return EventRules(
-        latest_time=int(time.time()) + DAY,
-        time_unit=table.time_unit,
-        time_formats=table.time_formats,
-        ids=table.ids,
-        min_value=data.min_value,
-        id_key=id_key() if data.anonymise else None,
-    )
-
-
 def _shuffled(
     raw: RawTable, rules: EventRules, items: ItemIndex, partitions: int, cpus: float, progress: Any
 ) -> EventShards:
@@ -118,13 +110,6 @@ def _shuffled(
 
 def _clean(raw: pa.Table, rules: EventRules, items: ray.ObjectRef[ItemIndex]) -> pa.Table:
     return clean_events(raw, rules, ray.get(items))
-
-
-def _splitter(data: DataConfig, shards: EventShards, core: Core) -> Splitter:
-    if data.split == "leave-one-out":
-        return leave_one_out
-    cuts = find_cuts(partial(shards.time_counts, core), data.validation_share, data.test_share)
-    return partial(time_splitter, cuts=cuts)
 
 
 def _show(name: str, report: dict[str, Any], notes: list[str]) -> None:
@@ -140,6 +125,18 @@ def _show(name: str, report: dict[str, Any], notes: list[str]) -> None:
     for reason, rows in sorted(report["quarantined"].items(), key=lambda pair: -pair[1]):
         table.add_row(escape(printable(reason)), f"{rows:,}")
     console.print(table)
+
+
+def _show_parts(parts: PartSizes, found: list[Finding]) -> None:
+    """The size of each part of the split, and what a run need not end on."""
+    console = Console(stderr=True)
+    table = Table("part", "events", "users", "new to their users")
+    for name, size in parts.items():
+        table.add_row(name, *(f"{count:,}" for count in (size.events, size.users, size.unseen)))
+    console.print(table)
+    for finding in found:
+        if not finding.refuses:
+            console.print(f"note: {finding.text}", style="yellow", markup=False, soft_wrap=True)
 
 
 def _fingerprint(config: Config) -> str:

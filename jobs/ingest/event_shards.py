@@ -17,15 +17,16 @@ from numpy.typing import NDArray
 
 from jobs.runtime.progress import Work, progress_bar
 from jobs.runtime.stage_inputs import HISTORIES
+from palate.data.inspection.parts import PartSizes, added, part_sizes, sizes_from_json, sizes_to_json
 from palate.data.kcore import Core
 from palate.data.raw.quarantine import counts_by_reason
-from palate.data.shards import Shard, Splitter, first_user
-from palate.data.split import Counts, merged, occurrences
+from palate.data.shards import Shard, first_user
+from palate.data.split import Counts, Splitter, merged, occurrences
 from palate.schema import ITEM, TIME, USER
 from palate.storage import Folder
 
 _VALUES, _COUNTS = "values", "counts"
-_USERS, _EVENTS, _REFUSED = "users", "events", "refused"
+_USERS, _EVENTS, _REFUSED, _PARTS = "users", "events", "refused", "parts"
 
 
 class WrittenShards(NamedTuple):
@@ -34,6 +35,7 @@ class WrittenShards(NamedTuple):
     users: int
     events: int
     refused: Counter[str]
+    parts: PartSizes
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ class EventShards:
         )
         rows = [row for table in tables for row in table.to_pylist()]
         refused = sum((Counter(json.loads(row[_REFUSED])) for row in rows), Counter[str]())
-        return WrittenShards(sum(row[_USERS] for row in rows), sum(row[_EVENTS] for row in rows), refused)
+        parts = added(sizes_from_json(row[_PARTS]) for row in rows)
+        users, events = (sum(row[name] for row in rows) for name in (_USERS, _EVENTS))
+        return WrittenShards(users, events, refused, parts)
 
     def _tally(self, core: Core, column: Literal["item", "time"], count: Callable[..., Counts]) -> Counts:
         tables = self._run("counting of events", _count, core=ray.put(core), column=column, count=count)
@@ -128,5 +132,6 @@ def _write(
     folder.write_table(f"{HISTORIES}/part-{name}", histories.to_table())
     if len(refused):
         folder.write_table(f"quarantine/events-{name}", refused)
-    reasons = json.dumps(counts_by_reason(refused))
-    return pa.table({_USERS: [len(histories)], _EVENTS: [len(histories.items)], _REFUSED: [reasons]})
+    counts = {_USERS: len(histories), _EVENTS: len(histories.items)}
+    counts |= {_REFUSED: json.dumps(counts_by_reason(refused)), _PARTS: sizes_to_json(part_sizes(histories))}
+    return pa.Table.from_pylist([counts])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time as clock
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from palate.config import DataConfig, TableConfig
 from palate.config.data import IdForm, TimeUnit
-from palate.data.anonymise import anonymous_id
+from palate.data.anonymise import anonymous_id, id_key
 from palate.data.catalogue import ItemIndex
 from palate.data.hashing import text_hash
 from palate.data.raw.casts import Numbers, Text, numbers, text, whole
@@ -17,7 +19,7 @@ from palate.data.raw.ids import ids_written_as, mark_bad_ids, mark_bad_text
 from palate.data.raw.quarantine import refused_texts, withheld
 from palate.data.raw.reasons import REFUSAL, REFUSED_ROW, Mask, Reasons, combined
 from palate.data.raw.times import seconds
-from palate.schema import DEFAULT_KIND, DEFAULT_VALUE, ITEM, KIND, TIME, USER, VALUE
+from palate.schema import DAY, DEFAULT_KIND, DEFAULT_VALUE, ITEM, KIND, TIME, USER, VALUE
 
 CLEAN_SCHEMA = pa.schema(
     [
@@ -46,6 +48,18 @@ class EventRules:
     min_value: float | None = None
     id_key: bytes | None = field(default=None, repr=False)
     """Replace user ids by hashes with this key."""
+
+    @classmethod
+    def of(cls, table: TableConfig, data: DataConfig) -> EventRules:
+        """The rules of an events table; `PalateError` if ids are to be hashed and there is no key."""
+        return cls(
+            latest_time=int(clock.time()) + DAY,
+            time_unit=table.time_unit,
+            time_formats=table.time_formats,
+            ids=table.ids,
+            min_value=data.min_value,
+            id_key=id_key() if data.anonymise else None,
+        )
 
 
 def clean_events(raw: pa.Table, rules: EventRules, items: ItemIndex) -> pa.Table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +16,8 @@ from palate.data.kcore import Core
 from palate.data.raw.layout import EVENTS_TABLE
 from palate.data.raw.quarantine import quarantine_table, refused_texts
 from palate.data.raw.reasons import REFUSAL, Mask, Reasons, combined
-from palate.data.split import Ends
+from palate.data.split import Splitter
 from palate.schema import ITEM, KIND, TIME, USER, VALUE
-
-Splitter = Callable[[NDArray[np.int64], NDArray[np.int64], int], Ends]
-"""From the user codes and times of all events and the number of users to the ends of their parts."""
 
 
 @dataclass(frozen=True)

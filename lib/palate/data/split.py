@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from palate.config import DataConfig
 from palate.schema import DAY
 
 _LEAST_TO_SPLIT = 3
@@ -16,6 +17,9 @@ _LEAST_TO_SPLIT = 3
 
 Counts = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Distinct values in ascending order, and how often each occurs."""
+
+Splitter = Callable[[NDArray[np.int64], NDArray[np.int64], int], "Ends"]
+"""From the user codes and times of all events and the number of users to the ends of their parts."""
 
 Tally = Callable[[Callable[[NDArray[np.int64]], Counts]], Counts]
 """Applies a function to the times of every shard's events, and merges what it gives."""
@@ -33,6 +37,13 @@ class Cuts(NamedTuple):
 
     validation: int
     test: int
+
+
+def splitter(data: DataConfig, count: Tally) -> Splitter:
+    """The split that the settings ask for; `count` is asked only where times decide."""
+    if data.split == "leave-one-out":
+        return leave_one_out
+    return partial(time_splitter, cuts=find_cuts(count, data.validation_share, data.test_share))
 
 
 def leave_one_out(user: NDArray[np.int64], times: NDArray[np.int64], users: int) -> Ends:
