@@ -23,28 +23,22 @@ from palate.errors import PalateError
 from palate.online.postgres.embedded import store_at
 from palate.release import verified_release
 from palate.storage import Folder
+from serving.proxy.environment import haproxy_environment
 from serving.settings import ServingSettings
 
 APPLICATION = "palate"
 OBJECT_STORE_BYTES = 200_000_000
 
-_SPEED = {
-    # One event loop a replica for everything, gRPC between replicas, and HAProxy in front of them:
-    # benchmarks/serving says what each is worth.
+_RAY = {
+    # Ray takes the loopback for its own address on Windows and macOS alone, but on one machine no socket
+    # needs to be for other machines.
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
+    # One event loop a replica for everything, and gRPC between replicas (benchmarks/serving).
     "RAY_SERVE_THROUGHPUT_OPTIMIZED": "1",
-    "RAY_SERVE_ENABLE_HA_PROXY": "1",
-    "RAY_SERVE_HAPROXY_METRICS_ENABLED": "0",
     # Ray's workers otherwise give way to every other process of the machine.
     "RAY_worker_niceness": "0",
     # Log lines are written as they come, not a thousand at a time.
     "RAY_SERVE_REQUEST_PATH_LOG_BUFFER_SIZE": "1",
-    # A lost replica is noticed within a second, not within ten.
-    "RAY_SERVE_HAPROXY_HEALTH_CHECK_INTER": "1s",
-    # Every request may be sent again: lists change nothing, and events count once by their ids.
-    "RAY_SERVE_HAPROXY_RETRY_ON": "conn-failure empty-response",
-    # On one machine nobody's connections have to be waited for.
-    "RAY_SERVE_DIRECT_INGRESS_MIN_DRAINING_PERIOD_S": "0.01",
-    "RAY_SERVE_HAPROXY_HARD_STOP_AFTER_S": "5",
 }
 
 
@@ -63,7 +57,7 @@ def endpoint(settings: ServingSettings, host: str, port: int) -> Iterator[str]:
     _require_free(host, port)
     with ExitStack() as leaving:
         leaving.enter_context(store_at(settings.store))
-        leaving.enter_context(_environment())
+        leaving.enter_context(_environment(settings.api.timeout_s))
         leaving.enter_context(_ray())
         leaving.enter_context(_application(settings, host, port))
         yield f"http://{host}:{port}"
@@ -79,24 +73,13 @@ def wait_for_interrupt() -> None:
 
 
 @contextmanager
-def _environment() -> Iterator[None]:
+def _environment(answer_s: float) -> Iterator[None]:
     """Variables that Ray Serve reads when it is imported, and a folder of HAProxy's own."""
     if "ray.serve" in sys.modules:
         raise RuntimeError("Ray Serve was imported before its settings were made")
     folder = Path(tempfile.mkdtemp(prefix="palate-serve-"))
-    names = {
-        "CONFIG_FILE_LOC": "haproxy.cfg",
-        "SOCKET_PATH": "admin.sock",
-        "METRICS_SOCKET_PATH": "metrics.sock",
-    }
-    files = {f"RAY_SERVE_HAPROXY_{name}": str(folder / file) for name, file in names.items()}
-    state = {
-        "RAY_SERVE_HAPROXY_SERVER_STATE_BASE": str(folder),
-        "RAY_SERVE_HAPROXY_SERVER_STATE_FILE": str(folder / "server-state"),
-        "RAY_SERVE_HAPROXY_STATS_PORT": str(free_port()),
-        "RAY_SERVE_HAPROXY_METRICS_PORT": str(free_port()),
-    }
-    for name, value in (_SPEED | files | state).items():
+    haproxy = haproxy_environment(folder, answer_s, stats_port=free_port(), metrics_port=free_port())
+    for name, value in (_RAY | haproxy).items():
         os.environ.setdefault(name, value)
     try:
         yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from palate.recommender.artefacts import Artefacts
+from serving.deployments.private_port import listen_on_node_address
 from serving.pipeline.codec import dumps, loads
 from serving.pipeline.release_cache import ReleaseCache
 
@@ -17,6 +18,7 @@ class EncoderDeployment:
 
     async def __init__(self, releases: str) -> None:
         """Take the URI of the releases."""
+        listen_on_node_address()
         self._encoders = ReleaseCache(releases, _warm_encoder)
         await self._encoders.start()
 

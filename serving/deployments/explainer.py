@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from serving.deployments.private_port import listen_on_node_address
 from serving.explanations.local_explainer import LocalExplainer
 from serving.settings import ExplainerSettings
 
@@ -14,6 +15,7 @@ class ExplainerDeployment(LocalExplainer):
 
     async def __init__(self, releases: str, settings: ExplainerSettings) -> None:
         """Take the URI of the releases."""
+        listen_on_node_address()
         super().__init__(releases, settings)
         await self.start()
 

@@ -13,6 +13,7 @@ from ray.serve.handle import DeploymentHandle
 from palate.online import KeyRing, PostgresStore, TextStore, store_at
 from serving.api.app import create_api
 from serving.api.services import Services
+from serving.deployments.private_port import listen_on_node_address
 from serving.explanations.explanation_service import ExplanationService
 from serving.explanations.local_explainer import LocalExplainer
 from serving.explanations.protocol import ExplainerProtocol
@@ -41,6 +42,7 @@ class GatewayDeployment:
 
         Without an `explainer` the gateway explains by itself, by templates.
         """
+        listen_on_node_address()
         self._leaving = AsyncExitStack()
         self._settings = settings
         pipeline = pipeline_of(settings, handles)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from palate.recommender.query import Ranking
 from palate.recommender.ranking import Reranker
+from serving.deployments.private_port import listen_on_node_address
 from serving.pipeline.codec import dumps, loads
 from serving.pipeline.release_cache import ReleaseCache
 
@@ -13,6 +14,7 @@ class RerankerDeployment:
 
     async def __init__(self, releases: str) -> None:
         """Take the URI of the releases."""
+        listen_on_node_address()
         self._rerankers = ReleaseCache(releases, Reranker)
         await self._rerankers.start()
 

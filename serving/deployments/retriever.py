@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from palate.recommender.retrieval import RetrieverShard
+from serving.deployments.private_port import listen_on_node_address
 from serving.pipeline.codec import dumps, loads
 from serving.pipeline.release_cache import ReleaseCache
 
@@ -14,6 +15,7 @@ class RetrieverDeployment:
 
     async def __init__(self, releases: str, part: int, parts: int) -> None:
         """Take the URI of the releases, and which of how many parts this is."""
+        listen_on_node_address()
         self._shards = ReleaseCache(releases, partial(RetrieverShard, part=part, parts=parts))
         await self._shards.start()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import urllib.error
 import urllib.request
@@ -14,6 +13,7 @@ from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
 from palate.release import promote, read_pointer, verified_release
 from palate.storage import Folder
+from serving.api.schemas.errors import ErrorResponse
 from tests.support.processes.palate_serve import RunningEndpoint, replicas
 from tests.support.processes.process_tree import kill
 from tests.support.processes.wait import wait_until
@@ -36,12 +36,10 @@ def until(url: str, path: str, body: dict[str, Any] | None, wanted: Any) -> dict
     def answer_as_wanted() -> dict[str, Any] | None:
         try:
             answer = ask(url, path, body)
-        except (
-            OSError,
-            http.client.HTTPException,
-        ) as error:  # HTTPError is an OSError
-            if getattr(error, "code", 503) not in {502, 503, 504}:
+        except urllib.error.HTTPError as error:
+            if error.code not in {503, 504}:
                 raise
+            ErrorResponse.model_validate_json(error.read())
             return None
         return answer if wanted(answer) else None
 

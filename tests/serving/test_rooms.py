@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ROOMS = (
+    "serving.proxy",
     "serving.api.settings",
     "serving.settings",
     "serving.api.schemas",

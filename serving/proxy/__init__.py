@@ -1,0 +1,1 @@
+"""Proxy: HAProxy in front of the gateways, which Ray starts and Palate makes safe."""
