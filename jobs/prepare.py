@@ -82,13 +82,15 @@ def _prepare_catalogue(
 ) -> tuple[pa.Table, RowCounts, list[str]]:
     """Write the catalogue and its quarantine; also notes on how it was read."""
     raw = RawTable.open(CATALOGUE_TABLE, table, template_fields(data.text_template))
+    # Counted first, since that reads every file and tells which is damaged.
+    rows = count_rows(raw, cpus)
     cleaned = cleaned_rows(raw, partial(clean_catalogue, ids=table.ids), cpus)
     blocks = cleaned.iter_batches(batch_size=None, batch_format="pyarrow")
     catalogue, refused = finish_catalogue(list(blocks), data.text_template)
     folder.write_table(CATALOGUE, catalogue)
     if len(refused):
         folder.write_table("quarantine/catalogue.parquet", refused)
-    counts = RowCounts(count_rows(raw, cpus), len(catalogue), counts_by_reason(refused))
+    counts = RowCounts(rows, len(catalogue), counts_by_reason(refused))
     advice = line_advice(CATALOGUE_TABLE, counts)
     if not len(catalogue):
         raise PalateError(_nothing_left(f"No item of {data.name}", folder, advice))

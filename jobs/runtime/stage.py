@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
+from ray.exceptions import RayTaskError
+
 import palate
 from jobs.runtime.memory import PeakMemory
 from jobs.runtime.ray_session import ray_session
@@ -106,7 +108,7 @@ def run_stage(stage: Stage, config: Config) -> dict[str, Any]:
     # Workers have a working directory of their own.
     located = config.model_copy(update={"run": absolute_uri(config.run)})
     with ray_session(config), PeakMemory() as memory:
-        counts = stage.work(located, folder)
+        counts = _worked(stage, located, folder)
     manifest = {
         "stage": stage.name,
         "key": key,
@@ -117,6 +119,16 @@ def run_stage(stage: Stage, config: Config) -> dict[str, Any]:
     }
     folder.write_json(STAGE_MANIFEST, manifest)
     return manifest
+
+
+def _worked(stage: Stage, config: Config, folder: Folder) -> StageCounts:
+    try:
+        return stage.work(config, folder)
+    except RayTaskError as error:
+        # A mistake of the user, wherever it was noticed; Ray Data adds lines on its retries.
+        if isinstance(error.cause, PalateError):
+            raise PalateError(str(error.cause).split("\n", 1)[0]) from None
+        raise
 
 
 def stage_command(stage: Stage) -> None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from palate.config import ExplainConfig
-from palate.data.raw.files import RawFiles, raw_files
+from palate.data.files.discovery import RawFiles, raw_files
 from palate.errors import PalateError
 from palate.online.text_store import EXPLANATION, NO_USER, PROFILE, TAGS
 from palate.recommender.artefacts import Artefacts

@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from palate.config.section import Section
+from palate.schema import TIME
 
 SourceName = Literal["movielens-100k", "movielens-1m", "amazon-beauty", "tables"]
 """Every data source. A new one is its name here and its module in `palate.data.sources`."""
@@ -56,8 +57,9 @@ class TableConfig(Section):
     encoding: str = "utf-8"
     """How text is written in CSV and JSONL, by Python's name of it: `latin-1`, `cp1252`, `utf-16`. A byte
     order mark is left out by itself."""
-    columns: dict[str, str] = Field(default_factory=dict)
-    """Palate's column name to the file's: `{user: customer_id, item: sku, time: bought_at}`.
+    columns: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    """Palate's column name to the file's: `{user: customer_id, item: sku, time: bought_at}`. A time in
+    several columns is their texts with spaces between: `{time: [day, clock]}`.
     A column that is not listed keeps its name. In a catalogue every other column can be used in
     `text_template`."""
     ids: IdForm = "text"
@@ -75,6 +77,16 @@ class TableConfig(Section):
     def time_formats(self) -> tuple[str, ...]:
         """`time_format` as several, whether one is set, several or none."""
         return (self.time_format,) if isinstance(self.time_format, str) else self.time_format
+
+    @field_validator("columns")
+    @classmethod
+    def _only_a_time_has_several(
+        cls, columns: dict[str, str | tuple[str, ...]]
+    ) -> dict[str, str | tuple[str, ...]]:
+        several = [name for name, column in columns.items() if not isinstance(column, str) and name != TIME]
+        if several:
+            raise ValueError(f"{several[0]} is one column; only a time can be several")
+        return columns
 
     @field_validator("quote")
     @classmethod

@@ -70,13 +70,13 @@ def _item_advice(ids: pa.Array, items: ItemIndex) -> str:
     form, pairs = max(
         ((form, _pairs(unknown, known, form)) for form in _FORMS), key=lambda pair: len(pair[1])
     )
-    what = "Most events are of items that the catalogue does not have: the events write"
+    what = "Most events are of items that the catalogue does not have"
     if not pairs:
-        return f"{what} {next(iter(unknown), '')!r}, the catalogue {min(known)!r}; they need the same ids."
+        return f"{what}, such as {next(iter(unknown), '')!r}; an id that it has is {min(known)!r}."
     event, item = pairs[0]
     sides = [name for name, id in (("events", event), ("catalogue", item)) if id_written_as(id, form) != id]
     settings = " and ".join(f"data.{name}.ids={form}" for name in sides)
-    return f"{what} {event!r}, the catalogue {item!r}; set {settings}."
+    return f"{what}: the events write {event!r}, the catalogue {item!r}; set {settings}."
 
 
 def _pairs(unknown: Iterable[str], known: Iterable[str], form: IdForm) -> list[tuple[str, str]]:

@@ -58,7 +58,7 @@ def test_two_spellings_of_an_item_stand_side_by_side_with_their_setting(
 
 def test_ids_that_no_setting_reconciles_are_shown_too() -> None:
     (line,) = advice({"unknown item": 90}, ids=["B07"], items=["7", "8"])
-    assert "the events write 'B07', the catalogue '7'" in line
+    assert "such as 'B07'; an id that it has is '7'" in line
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palate.data.raw.files import raw_files
-from palate.data.raw.pieces import count_lines, cut_lines, line_blocks
+from palate.data.files.discovery import raw_files
+from palate.data.files.pieces import count_lines, cut_lines, line_blocks
 from palate.errors import PalateError
 
 CONTENT = st.lists(st.sampled_from([b"\n", b"\r\n", b"a", b"\x00", b"\xff", b'"', b"bc"]), min_size=1).map(
@@ -21,15 +21,13 @@ CONTENT = st.lists(st.sampled_from([b"\n", b"\r\n", b"a", b"\x00", b"\xff", b'"'
 def read(path: Path, skip: int, piece: int, block: int) -> tuple[list[bytes], int]:
     files = raw_files(str(path), "data.events.path")
     pieces = cut_lines(files, skip, piece)
-    lines = [
-        line for part in pieces for lines in line_blocks(files.fs, part, block) for line in lines.to_pylist()
-    ]
-    return lines, sum(count_lines(files.fs, part, block) for part in pieces)
+    lines = [line for part in pieces for lines in line_blocks(files, part, block) for line in lines]
+    return lines, sum(count_lines(files, part, block) for part in pieces)
 
 
 def expected(content: bytes, skip: int) -> list[bytes]:
     lines = content.removesuffix(b"\n").split(b"\n")
-    return [line.removesuffix(b"\r") for line in lines][skip:]
+    return lines[skip:]
 
 
 @given(content=CONTENT, skip=st.integers(0, 1), piece=st.integers(1, 9), block=st.integers(1, 9))

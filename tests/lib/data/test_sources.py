@@ -14,7 +14,7 @@ from palate.config import DataConfig, TableConfig
 from palate.config.data import SourceName
 from palate.data import sources
 from palate.data.anonymise import anonymous_id, id_key
-from palate.data.raw.files import raw_files
+from palate.data.files.discovery import raw_files
 from palate.data.raw.layout import Layout, table_layout
 from palate.data.raw.table import RawTable
 from palate.data.sources import data_source, open_source, source_identity

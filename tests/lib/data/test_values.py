@@ -28,7 +28,7 @@ def read(array: pa.Array) -> list[str | None]:
 
 def from_json(value: Any) -> str | None:
     line = json.dumps({"item": value}).encode()
-    (found,) = parse_lines(pa.array([line], pa.large_binary()), LINE)["item"].to_pylist()
+    (found,) = parse_lines([line], LINE)["item"].to_pylist()
     return None if found is None else str(found)
 
 

@@ -1,1 +1,1 @@
-"""Ingestion of raw tables: files cut into pieces, columns cast to types, a reason for each refused row."""
+"""Ingestion of raw tables: columns found and cast to types, a reason for each refused row."""

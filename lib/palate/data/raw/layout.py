@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
-import json
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from palate.config import TableConfig
-from palate.config.data import NO_QUOTE
-from palate.data.raw.files import RawFiles
-from palate.data.raw.pieces import parquet_footer
-from palate.data.raw.values import holds_bytes
+from palate.data.files.discovery import RawFiles
+from palate.data.raw.headers import file_header
 from palate.errors import PalateError
 from palate.schema import ITEM, KIND, TIME, TITLE, USER, VALUE
 
 EVENTS_TABLE = "events"
 CATALOGUE_TABLE = "catalogue"
 _REQUIRED = {EVENTS_TABLE: (USER, ITEM, TIME), CATALOGUE_TABLE: (ITEM, TITLE)}
-_SAMPLE_LINES = 1000
 
 
 @dataclass(frozen=True)
@@ -31,8 +26,17 @@ class Layout:
     """Names in the files, in the files' order."""
     names: dict[str, str]
     """Palate's name to the files' name, of the columns that are read."""
+    partitions: dict[str, str] = field(default_factory=dict)
+    """Palate's name to the key in the paths of files, of columns that only these hold."""
+    time_parts: tuple[str, ...] = ()
+    """Columns of which the time is joined, by names that no source can have."""
     left_out: tuple[str, ...] = ()
     """Columns of bytes, such as images, that nothing asks for."""
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Palate's names of all columns."""
+        return (*self.names, *self.partitions)
 
     def notes(self) -> list[str]:
         """What somebody who asked for the table may want to know of its columns."""
@@ -51,25 +55,46 @@ def table_layout(
 
     `template_fields` are fields of an item that a template names, so that they are read whatever they hold.
     """
-    header, of_bytes = _header(config, files)
+    named, time_parts = _named_columns(config)
+    required = [part for name in _REQUIRED[table] for part in (time_parts if name == TIME else ()) or (name,)]
+    needed = {name: named.get(name, name) for name in (*required, *named)}
+    in_paths = {key for path in files.paths for key in files.partition_values(path)}
+    whole = table == CATALOGUE_TABLE
+    header, of_bytes = file_header(config, files, needed=set(needed.values()) - in_paths, all_keys=whole)
+    in_paths -= set(header)
     # Of events nothing but these columns is read; of a catalogue all, since texts and filters may need them.
-    names = {name: config.columns.get(name, name) for name in (USER, ITEM, KIND, VALUE, TIME)}
+    names = {name: named.get(name, name) for name in (*required, *named, KIND, VALUE)}
     left_out: tuple[str, ...] = ()
     if table == CATALOGUE_TABLE:
-        names = _all_names(config, header)
-        named = {ITEM, TITLE, *config.columns, *template_fields}
-        left_out = tuple(column for column in names if column in of_bytes and column not in named)
-    for name in (*_REQUIRED[table], *config.columns):
-        _require(table, name, names.get(name, config.columns.get(name, name)), header)
-    names = {name: column for name, column in names.items() if column in header and name not in left_out}
-    _refuse_repeated(table, files, header, names)
-    return Layout(header, names, left_out)
+        names = _all_names(named, (*header, *sorted(in_paths)))
+        asked = {ITEM, TITLE, *named, *template_fields}
+        left_out = tuple(column for column in names if column in of_bytes and column not in asked)
+    for name, column in needed.items():
+        _require(table, TIME if name in time_parts else name, column, (*header, *sorted(in_paths)))
+    # A key of JSON may first appear behind what was looked at.
+    present = {*header, *(() if config.format != "jsonl" else names.values())} - in_paths
+    in_files = {name: column for name, column in names.items() if column in present and name not in left_out}
+    _refuse_repeated(table, files, header, in_files)
+    partitions = {name: key for name, key in names.items() if key in in_paths}
+    return Layout(header, in_files, partitions, time_parts=time_parts, left_out=left_out)
 
 
-def _all_names(config: TableConfig, header: Sequence[str]) -> dict[str, str]:
+def _named_columns(config: TableConfig) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Palate's names to the files' by the settings, and the names of the parts of a joined time."""
+    named = {name: column for name, column in config.columns.items() if isinstance(column, str)}
+    parts = {
+        f"palate:time{number}": part
+        for column in config.columns.values()
+        if not isinstance(column, str)
+        for number, part in enumerate(column)
+    }
+    return named | parts, tuple(parts)
+
+
+def _all_names(named: dict[str, str], header: Sequence[str]) -> dict[str, str]:
     # Tables of spreadsheets and data frames have columns without a name, of which nobody can ask.
-    taken = {*config.columns.values(), *config.columns, ""}
-    return config.columns | {column: column for column in header if column not in taken}
+    taken = {*named.values(), *named, ""}
+    return named | {column: column for column in header if column not in taken}
 
 
 def _refuse_repeated(table: str, files: RawFiles, header: Sequence[str], names: dict[str, str]) -> None:
@@ -91,52 +116,3 @@ def _require(table: str, name: str, column: str, header: Sequence[str]) -> None:
         f"The {table} table has no column {column!r}{hint}. "
         f"Name the right one in data.{table}.columns, as in {{{name}: its_name}}"
     )
-
-
-def _header(config: TableConfig, files: RawFiles) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The columns, and which of them hold bytes."""
-    if config.format == "parquet":
-        return _parquet_header(files)
-    if config.format == "jsonl":
-        return _json_keys(files.first_lines(files.paths[0], _SAMPLE_LINES)), frozenset()
-    headers = {path: _csv_header(files, path, config) for path in files.paths}
-    first, *others = files.paths
-    for path in others:
-        if headers[path] != headers[first]:
-            raise PalateError(f"{path} has other columns in its first line than {first}; make them equal")
-    return headers[first], frozenset()
-
-
-def _parquet_header(files: RawFiles) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Columns that any file has, in the order of the first that does; newer files often have more."""
-    header: list[str] = []
-    of_bytes: set[str] = set()
-    for path in files.paths:
-        schema = parquet_footer(files.fs, path).schema.to_arrow_schema()
-        # A name that a file has twice stays so, to be refused.
-        header += (Counter(schema.names) - Counter(header)).elements()
-        of_bytes |= {field.name for field in schema if holds_bytes(field.type)}
-    return tuple(header), frozenset(of_bytes)
-
-
-def _csv_header(files: RawFiles, path: str, config: TableConfig) -> tuple[str, ...]:
-    lines = files.first_lines(path, 1)
-    line = lines[0].decode(config.encoding, errors="replace").removeprefix("\ufeff") if lines else ""
-    if len(config.delimiter) > 1 or config.quote == NO_QUOTE:
-        fields = line.split(config.delimiter)
-    else:
-        fields = next(csv.reader([line], delimiter=config.delimiter, quotechar=config.quote))
-    return tuple(name.strip() for name in fields)
-
-
-def _json_keys(lines: Sequence[bytes]) -> tuple[str, ...]:
-    """Keys of the first objects, in the order in which they appear."""
-    # A dictionary keeps the order, which a set would not.
-    keys: dict[str, None] = {}
-    for line in lines:
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        keys |= dict.fromkeys(row) if isinstance(row, dict) else {}
-    return tuple(keys)

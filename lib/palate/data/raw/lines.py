@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 
@@ -17,6 +17,9 @@ from palate.data.raw.reasons import REFUSAL, REFUSED_ROW
 from palate.data.raw.rows import line_text
 from palate.data.raw.values import value_text
 from palate.schema import TIME, VALUE
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 Fields = Sequence[str | None]
 
@@ -40,15 +43,15 @@ class LineFormat:
     """Whether a JSON field may hold a list or an object, which then becomes text."""
 
     @classmethod
-    def of(cls, config: TableConfig, layout: Layout, nested: bool) -> LineFormat:
-        """The format of a table whose format is not Parquet."""
+    def of(cls, config: TableConfig, layout: Layout, encoding: str, nested: bool) -> LineFormat:
+        """The format of a table whose format is not Parquet, and whose lines are in an encoding."""
         return cls(
             "csv" if config.format == "csv" else "jsonl",
             layout,
             delimiter=config.delimiter,
             quote=config.quote,
             escape=config.escape,
-            encoding=config.encoding,
+            encoding=encoding,
             nested=nested,
         )
 
@@ -60,7 +63,12 @@ class LineFormat:
             return ""
         return ("" if self.quote == NO_QUOTE else self.quote) + (self.escape or "")
 
-    def csv_reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
+    @property
+    def joins_lines(self) -> bool:
+        """Whether a record may be several lines."""
+        return self.kind == "csv" and bool(self.special)
+
+    def csv_reader(self, lines: Iterable[str]) -> Reader:
         """A strict reader of this format."""
         return csv.reader(
             lines,
@@ -72,14 +80,15 @@ class LineFormat:
         )
 
 
-def parse_lines(lines: pa.Array, form: LineFormat) -> pa.Table:
-    """Rows of the lines (binary [rows]): the layout's columns as strings, and what is wrong with a line."""
+def parse_lines(lines: Sequence[bytes], form: LineFormat) -> pa.Table:
+    """Rows of the lines: the layout's columns as strings, and what is wrong with a line."""
     read = _csv_reader(form) if form.kind == "csv" else _json_reader(form)
     names = list(form.layout.names)
     nothing: Fields = [None] * len(names)
     rows, reasons, texts = [], [], []
     # A damaged line is a row of nothing with its reason, so that rows and lines stay as many.
-    for line in lines.to_pylist():
+    for ended in lines:
+        line = ended.removesuffix(b"\r")
         fields, reason = _attempt(read, line, form.encoding)
         rows.append(nothing if fields is None else fields)
         reasons.append(reason)

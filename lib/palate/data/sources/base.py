@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from palate.config import DataConfig, TableConfig
-from palate.data.raw.files import RawFile
+from palate.data.files.discovery import RawFile
 from palate.errors import PalateError
 from palate.schema import ITEM, TIME, USER
 from palate.storage import Folder

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from palate.config import DataConfig
-from palate.data.raw.files import RawFile
+from palate.data.files.discovery import RawFile
 from palate.data.sources.base import DataSource, Identity, RawTables, read_lines, write_raw
 from palate.data.sources.titles import natural_title
 from palate.errors import PalateError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from palate.config import DataConfig, TableConfig
-from palate.data.raw.files import raw_files
+from palate.data.files.discovery import raw_files
 from palate.data.raw.layout import CATALOGUE_TABLE, EVENTS_TABLE
 from palate.data.raw.table import RawTable
 from palate.data.sources.base import DataSource, Identity, RawTables

@@ -6,18 +6,18 @@ can join two lines, drop one, or stop the reading.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.fs as pafs
-import pyarrow.parquet as pq
 
-from palate.data.raw.files import RawFiles, is_compressed, open_stream
-from palate.errors import PalateError
+from palate.data.files.discovery import RawFiles
 
 _PIECE_BYTES = 64 << 20
 _BLOCK_BYTES = 16 << 20
+_WINDOW = 1 << 20
+
+FirstRecord = Callable[[Sequence[bytes]], int | None]
 
 
 @dataclass(frozen=True)
@@ -30,58 +30,72 @@ class FilePiece:
     start: int = 0
     end: int | None = None
     skip: int = 0
+    is_array: bool = False
+    """Whether the file is one JSON array, which is read as a whole."""
 
 
-def cut_lines(files: RawFiles, skip: int = 0, size: int = _PIECE_BYTES) -> list[FilePiece]:
-    """Pieces of about `size` bytes; a compressed file is one. Each file's first `skip` lines are left out."""
-    return [piece for path in files.paths for piece in _cut(files.fs, path, skip, size)]
+def cut_lines(
+    files: RawFiles, skip: int = 0, size: int = _PIECE_BYTES, first_record: FirstRecord | None = None
+) -> list[FilePiece]:
+    """Pieces of about `size` bytes, or one of a file that can only be read from its start.
+
+    Each file's first `skip` lines are left out. Where a record may be several lines `first_record` finds the
+    first line at which one begins, and only there is a file cut.
+    """
+    return [piece for single in files.each() for piece in _cut(single, skip, size, first_record)]
 
 
 def cut_row_groups(files: RawFiles) -> list[FilePiece]:
     """A piece for each row group; `PalateError` for a file that is no Parquet."""
-    counts = {path: parquet_footer(files.fs, path).num_row_groups for path in files.paths}
+    counts = {path: files.parquet_footer(path).num_row_groups for path in files.paths}
     return [FilePiece(path, group, group + 1) for path, count in counts.items() for group in range(count)]
 
 
-def parquet_footer(fs: pafs.FileSystem, path: str) -> pq.FileMetaData:
-    """What a Parquet file says of itself; `PalateError` if it is none."""
-    try:
-        return pq.read_metadata(path, filesystem=fs)
-    except (pa.ArrowException, OSError) as error:
-        raise PalateError(
-            f"{path} is not a Parquet file; if it is CSV or JSON lines, say so with format: csv or jsonl "
-            f"beside its path ({error})"
-        ) from error
-
-
-def line_blocks(fs: pafs.FileSystem, piece: FilePiece, size: int = _BLOCK_BYTES) -> Iterator[pa.Array]:
-    """The piece's lines as binary arrays, of about `size` bytes each, without the lines' ends."""
+def line_blocks(files: RawFiles, piece: FilePiece, size: int = _BLOCK_BYTES) -> Iterator[list[bytes]]:
+    """The piece's lines, about `size` bytes of them at a time, without their line feeds."""
     skip = piece.skip
-    for lines in _lines(_chunks(fs, piece, size)):
+    for lines in _lines(_chunks(files, piece, size)):
         rows = lines[skip:]
         skip = max(skip - len(lines), 0)
         if rows:
-            yield pa.array([line.removesuffix(b"\r") for line in rows], pa.large_binary())
+            yield rows
 
 
-def count_lines(fs: pafs.FileSystem, piece: FilePiece, size: int = _BLOCK_BYTES) -> int:
+def count_lines(files: RawFiles, piece: FilePiece, size: int = _BLOCK_BYTES) -> int:
     """How many lines `line_blocks` has to give, found by another way: by counting line feeds."""
     feeds, last = 0, b"\n"
-    for chunk in _chunks(fs, piece, size):
+    for chunk in _chunks(files, piece, size):
         feeds, last = feeds + chunk.count(b"\n"), chunk[-1:]
     return max(feeds + (last != b"\n") - piece.skip, 0)
 
 
-def _cut(fs: pafs.FileSystem, path: str, skip: int, size: int) -> Iterator[FilePiece]:
-    if is_compressed(path):
+def _cut(files: RawFiles, skip: int, size: int, first_record: FirstRecord | None) -> Iterator[FilePiece]:
+    (path,) = files.paths
+    if files.is_stream(path):
         yield FilePiece(path, skip=skip)
         return
-    with fs.open_input_file(path) as file:
+    with files.fs.open_input_file(path) as file:
         total, start = int(file.size()), 0
         while start < total:
-            end = _next_line(file, min(start + size, total), total)
+            end = _next_start(file, range(start + size, total, size), total, first_record)
             yield FilePiece(path, start, end, skip if start == 0 else 0)
             start = end
+
+
+def _next_start(
+    file: pa.NativeFile, positions: Iterable[int], total: int, first_record: FirstRecord | None
+) -> int:
+    """Where the next piece may begin, at the first of the positions if that is possible."""
+    for position in positions:
+        line = _next_line(file, position, total)
+        if first_record is None:
+            return line
+        # Looked for in a window; if there is nothing in it the piece grows.
+        *lines, _ = file.read_at(_WINDOW, line).split(b"\n")
+        number = first_record(lines)
+        if number is not None:
+            return line + sum(len(passed) + 1 for passed in lines[:number])
+    return total
 
 
 def _next_line(file: pa.NativeFile, position: int, total: int) -> int:
@@ -98,13 +112,11 @@ def _next_line(file: pa.NativeFile, position: int, total: int) -> int:
     return total
 
 
-def _chunks(fs: pafs.FileSystem, piece: FilePiece, size: int) -> Iterator[bytes]:
+def _chunks(files: RawFiles, piece: FilePiece, size: int) -> Iterator[bytes]:
     if piece.end is None:
-        with open_stream(fs, piece.path) as stream:
-            while chunk := stream.read(size):
-                yield chunk
+        yield from files.chunks(piece.path, size)
         return
-    with fs.open_input_file(piece.path) as file:
+    with files.fs.open_input_file(piece.path) as file:
         for start in range(piece.start, piece.end, size):
             yield file.read_at(min(size, piece.end - start), start)
 

@@ -1,0 +1,1 @@
+"""Files of raw tables: found, opened whatever their archive and encoding, and cut into pieces."""
