@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from jobs.runtime.pipeline import STAGES, stage_named
+from jobs.runtime.pipeline import STAGES, require_sound, stage_named
 from jobs.runtime.ray_session import ray_session
 from jobs.runtime.run_summary import show_summary
 from jobs.runtime.stage import finished_manifest, run_command, run_stage, stage_folder
@@ -25,8 +25,7 @@ _console = Console(stderr=True)
 def retrain(config: Config) -> dict[str, Any]:
     """Run every stage that is not finished; the run's metrics, which are also written into its folder."""
     _warn_of_lost_results(config)
-    for name in STAGES:
-        stage_named(name).check(config)
+    require_sound(config)
     run = Folder(config.run)
     run.write_bytes("config.yaml", dump_config(config).encode())
     with ExitStack() as session:

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from jobs.cli.ask import recommend, search, similar
+from jobs.cli.check import check
 from jobs.cli.explain import explain
 from jobs.cli.keys import keys
 from jobs.cli.output import show_error
@@ -32,6 +33,7 @@ Then ask the release that it published:
 """
 
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
+app.command()(check)
 app.command()(retrain)
 app.command()(evaluate)
 app.command()(tune)

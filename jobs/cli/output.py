@@ -35,6 +35,11 @@ def show_line(text: str) -> None:
     Console().print(Text(text), soft_wrap=True)
 
 
+def show_note(kind: str, text: str) -> None:
+    """Print a line that somebody may want to act on, behind a word that says what it is."""
+    Console().print(Text.assemble((f"{kind}: ", "bold yellow"), printable(text)), soft_wrap=True)
+
+
 def show_error(message: str) -> None:
     """Print a message for a mistake that the user can mend."""
     Console(stderr=True).print(Text.assemble(("error: ", "bold red"), printable(message)), soft_wrap=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from jobs.runtime.stage import Stage
+from palate.config import Config
 
 STAGES = (
     "prepare",
@@ -20,6 +21,12 @@ STAGES = (
     "publish",
 )
 """Modules of `jobs`, in the order in which data meets them."""
+
+
+def require_sound(config: Config) -> None:
+    """Raise `PalateError` for what any stage can tell cannot work, before the first begins."""
+    for name in STAGES:
+        stage_named(name).check(config)
 
 
 def stage_named(name: str) -> Stage:

@@ -155,7 +155,24 @@ def test_interruption_ends_quietly_with_status_130(
     assert "Traceback" not in done.err
 
 
-COMMANDS = ["retrain", "evaluate", "recommend", "similar", "search", "explain", "train-explainer"]
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """The configuration of two small tables."""
+    orders = [f"{reader},b{(reader + day) % 7},{86_400 * day}" for reader in range(9) for day in range(5)]
+    (tmp_path / "orders.csv").write_text("\n".join(["user,item,time", *orders]))
+    (tmp_path / "books.csv").write_text(
+        "\n".join(["item,title", *(f"b{book},Book {book}" for book in range(7))])
+    )
+    tables = [
+        f"{name}: {{path: {tmp_path}/{file}.csv}}"
+        for name, file in (("events", "orders"), ("catalogue", "books"))
+    ]
+    config = tmp_path / "shop.yaml"
+    config.write_text(f"run: {tmp_path}/run\ndata: {{{', '.join(tables)}}}\n")
+    return config
+
+
+COMMANDS = ["check", "retrain", "evaluate", "recommend", "similar", "search", "explain", "train-explainer"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -172,6 +189,41 @@ def test_a_configuration_may_be_given_first_or_by_its_option(palate: Palate, tmp
     answers = {palate("evaluate", *words).err for words in ([str(file)], ["--config", str(file)])}
     assert len(answers) == 1
     assert f"results of prepare in {tmp_path}/run" in answers.pop()
+
+
+def test_check_tells_and_shows_without_training(palate: Palate, shop: Path, tmp_path: Path) -> None:
+    done = palate("check", str(shop), "--html", f"{tmp_path}/shop.html")
+    assert done.status == 0
+    assert "new to their users" in done.out
+    assert f"next: palate retrain {shop}" in done.out
+    assert "<svg" in (tmp_path / "shop.html").read_text()
+    assert not (tmp_path / "run").exists()
+
+
+def test_check_fits_a_terminal_of_80_columns(
+    palate: Palate, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = palate("check", str(shop)).out.splitlines()
+    assert max(len(line) for line in lines if line.startswith(("│", "┃", "└"))) <= 80
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [("data.events.columns={time: day}", "no column 'day'"), ("release.method=als", "does not fit")],
+)
+def test_check_ends_with_status_2_where_a_run_would_refuse(
+    palate: Palate, shop: Path, setting: str, told: str
+) -> None:
+    done = palate("check", str(shop), setting)
+    assert done.status == 2
+    assert told in done.out + done.err
+
+
+def test_check_refuses_for_programs_too(palate: Palate, shop: Path) -> None:
+    done = palate("check", str(shop), "data.min_user_events=99", "--json")
+    assert done.status == 2
+    assert json.loads(done.out)["refuses"]
 
 
 def test_start_brings_in_neither_ray_nor_torch() -> None:

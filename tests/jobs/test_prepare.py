@@ -17,6 +17,7 @@ from jobs.prepare import STAGE
 from jobs.runtime.stage import run_stage, stage_folder
 from palate.config import Config, load_config
 from palate.data.histories import Histories
+from palate.data.inspection.reading import read_data
 from palate.errors import PalateError
 from palate.schema import CATALOGUE_SCHEMA, HISTORIES_SCHEMA, QUARANTINE_SCHEMA
 from palate.storage import Folder
@@ -176,6 +177,17 @@ def test_another_run_writes_the_same_bytes(from_csv: Folder, tmp_path: Path) -> 
     assert {name: again.read_bytes(name) for name in names} == {
         name: from_csv.read_bytes(name) for name in names
     }
+
+
+def test_a_look_before_the_run_counts_what_the_run_does(from_csv: Folder, tmp_path: Path) -> None:
+    events = write_lines(tmp_path / "events.csv", CSV_DAMAGE, csv_line, b"user,item,time\n", seed=1)
+    catalogue = write_catalogue(tmp_path)
+    config = load_config(None, [f"data.events.path={events}", f"data.catalogue.path={catalogue}"])
+    seen, counted = read_data(config, Folder(str(tmp_path / "raw"))), from_csv.read_json("summary.json")
+    assert {name: table.counts.to_json() for name, table in seen.tables.items()} == counted["tables"]
+    assert {name: size._asdict() for name, size in seen.parts.items()} == counted["parts"]
+    rows = seen.histories.to_table().sort_by("user").to_pylist()
+    assert rows == histories(from_csv)
 
 
 def test_movielens_100k_is_complete(tmp_path: Path) -> None:
