@@ -66,7 +66,7 @@ def prepare(config: Config, folder: Folder) -> StageCounts:
     parts = {name: size._asdict() for name, size in written.parts.items()}
     report = summary(described, events, written.users) | {"parts": parts}
     folder.write_json(SUMMARY, report)
-    advice = event_advice(raw.sample(), tables.events, items, counts=events, latest_time=rules.latest_time)
+    advice = event_advice(raw.sample(), rules, items, events) if tables.has_clock else []
     (folder / "raw").delete()
     _show(data.name, report, notes + advice if written.events else notes)
     if not written.events:

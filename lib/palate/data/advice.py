@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from palate.config import TableConfig
 from palate.config.data import IdForm, TimeUnit
 from palate.data.catalogue import ItemIndex
+from palate.data.clean import EventRules
 from palate.data.raw.casts import numbers, text
 from palate.data.raw.ids import id_written_as, ids_written_as
 from palate.data.raw.layout import EVENTS_TABLE
@@ -50,17 +50,12 @@ def line_advice(table: str, counts: RowCounts) -> list[str]:
     return advice
 
 
-def event_advice(
-    sample: pa.Table, config: TableConfig, items: ItemIndex, counts: RowCounts, latest_time: int
-) -> list[str]:
-    """Advice on events; `sample` has raw rows, and `counts` what became of all of them.
-
-    `latest_time` is the time, in seconds, after which the future begins.
-    """
+def event_advice(sample: pa.Table, rules: EventRules, items: ItemIndex, counts: RowCounts) -> list[str]:
+    """Advice on events; `sample` has raw rows, and `counts` what became of all of them by the rules."""
     advice = line_advice(EVENTS_TABLE, counts)
     if counts.refused["unknown item"] > _MOST * counts.rows_in:
-        advice.append(_item_advice(ids_written_as(text(sample[ITEM]).values, config.ids), items))
-    return advice + [line for line in [_time_advice(sample, config, counts, latest_time)] if line]
+        advice.append(_item_advice(ids_written_as(text(sample[ITEM]).values, rules.ids), items))
+    return advice + [line for line in [_time_advice(sample[TIME], rules, counts)] if line]
 
 
 def _item_advice(ids: pa.Array, items: ItemIndex) -> str:
@@ -85,13 +80,12 @@ def _pairs(unknown: Iterable[str], known: Iterable[str], form: IdForm) -> list[t
     return [(id, written[same]) for id in unknown if (same := id_written_as(id, form)) in written]
 
 
-def _time_advice(sample: pa.Table, config: TableConfig, counts: RowCounts, latest_time: int) -> str | None:
-    column = sample[TIME]
-    read = seconds(column, config.time_unit, config.time_formats).values
-    if _share(read, _FIRST_CLOCK, latest_time) > _MOST:
+def _time_advice(column: pa.ChunkedArray, rules: EventRules, counts: RowCounts) -> str | None:
+    read = seconds(column, rules.time_unit, rules.time_formats).values
+    if _share(read, _FIRST_CLOCK, rules.latest_time) > _MOST:
         return None
     given = numbers(column).values
-    fitting = [unit for unit in _UNIT_NAMES if _fits(given, unit, latest_time)]
+    fitting = [unit for unit in _UNIT_NAMES if _fits(given, unit, rules.latest_time)]
     if fitting:
         return f"The times look like {_UNIT_NAMES[fitting[0]]}: set data.events.time_unit={fitting[0]}."
     return _date_advice(column, counts) or _clock_advice(read)

@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from palate.config import TableConfig
 from palate.data.advice import event_advice, line_advice
 from palate.data.catalogue import ItemIndex
+from palate.data.clean import EventRules
 from palate.data.hashing import text_hashes
 from palate.data.raw.row_counts import RowCounts
 
@@ -29,8 +29,7 @@ def advice(
     index = ItemIndex(pa.array(items), text_hashes(list(items)))
     sample = pa.table({"item": ids, "time": list(times) * len(ids)})
     counts = RowCounts(100, 100 - sum(refused.values()), Counter(refused))
-    config = TableConfig(path="", **settings)
-    return event_advice(sample, config, index, counts=counts, latest_time=LATEST)
+    return event_advice(sample, EventRules(LATEST, **settings), index, counts)
 
 
 def test_a_table_that_is_read_well_needs_none() -> None:

@@ -9,6 +9,7 @@ from palate.data.files.discovery import raw_files
 from palate.data.raw.layout import CATALOGUE_TABLE, EVENTS_TABLE
 from palate.data.raw.table import RawTable
 from palate.data.sources.base import DataSource, Identity, RawTables
+from palate.data.text import template_fields
 from palate.errors import PalateError
 from palate.storage import Folder
 
@@ -27,7 +28,8 @@ def _columns(config: DataConfig) -> Sequence[str]:
     tables = _open(config, Folder("."))
     # The events too are opened: what they lack is told as early.
     RawTable.open(EVENTS_TABLE, tables.events)
-    return tuple(RawTable.open(CATALOGUE_TABLE, tables.catalogue).layout.names)
+    fields = template_fields(config.text_template)
+    return RawTable.open(CATALOGUE_TABLE, tables.catalogue, fields).layout.all_names
 
 
 def _table(table: TableConfig | None, name: str) -> TableConfig:
