@@ -62,9 +62,9 @@ def prepare(config: Config, folder: Folder) -> StageCounts:
     core = find_core(len(catalogue), data.min_user_events, data.min_item_events, shards.item_counts)
     split = splitter(data, partial(shards.time_counts, core))
     written = shards.write(core, split, folder)
-    events = RowCounts(rows, written.events, written.refused)
+    events = RowCounts(rows, written.events + written.disliked, written.refused)
     parts = {name: size._asdict() for name, size in written.parts.items()}
-    report = summary(described, events, written.users) | {"parts": parts}
+    report = summary(described, events, written.users) | {"disliked": written.disliked, "parts": parts}
     folder.write_json(SUMMARY, report)
     advice = event_advice(raw.sample(), rules, items, events) if tables.has_clock else []
     (folder / "raw").delete()
@@ -120,6 +120,7 @@ def _show(name: str, report: dict[str, Any], notes: list[str]) -> None:
         console.print(printable(f"note: {note}"), style="yellow", markup=False, soft_wrap=True)
     console.print(
         f"{name}: {report['users']:,} users, {report['items']:,} items, {report['events']:,} events"
+        + (f", {report['disliked']:,} of them against their item" if report["disliked"] else "")
     )
     if not report["quarantined"]:
         return

@@ -26,7 +26,7 @@ from palate.schema import ITEM, TIME, USER
 from palate.storage import Folder
 
 _VALUES, _COUNTS = "values", "counts"
-_USERS, _EVENTS, _REFUSED, _PARTS = "users", "events", "refused", "parts"
+_USERS, _EVENTS, _DISLIKED, _REFUSED, _PARTS = "users", "events", "disliked", "refused", "parts"
 
 
 class WrittenShards(NamedTuple):
@@ -34,6 +34,8 @@ class WrittenShards(NamedTuple):
 
     users: int
     events: int
+    disliked: int
+    """Negative events, which are not among the events."""
     refused: Counter[str]
     parts: PartSizes
 
@@ -77,8 +79,8 @@ class EventShards:
         rows = [row for table in tables for row in table.to_pylist()]
         refused = sum((Counter(json.loads(row[_REFUSED])) for row in rows), Counter[str]())
         parts = added(sizes_from_json(row[_PARTS]) for row in rows)
-        users, events = (sum(row[name] for row in rows) for name in (_USERS, _EVENTS))
-        return WrittenShards(users, events, refused, parts)
+        counts = {name: sum(row[name] for row in rows) for name in (_USERS, _EVENTS, _DISLIKED)}
+        return WrittenShards(**counts, refused=refused, parts=parts)
 
     def _tally(self, core: Core, column: Literal["item", "time"], count: Callable[..., Counts]) -> Counts:
         tables = self._run("counting of events", _count, core=ray.put(core), column=column, count=count)
@@ -132,6 +134,6 @@ def _write(
     folder.write_table(f"{HISTORIES}/part-{name}", histories.to_table())
     if len(refused):
         folder.write_table(f"quarantine/events-{name}", refused)
-    counts = {_USERS: len(histories), _EVENTS: len(histories.items)}
+    counts = {_USERS: len(histories), _EVENTS: len(histories.items), _DISLIKED: histories.n_dislikes}
     counts |= {_REFUSED: json.dumps(counts_by_reason(refused)), _PARTS: sizes_to_json(part_sizes(histories))}
     return pa.Table.from_pylist([counts])

@@ -9,6 +9,8 @@ USER = "user"
 ITEM = "item"
 KIND = "kind"
 VALUE = "value"
+NEGATIVE = "negative"
+"""Whether the event speaks against its item."""
 TIME = "time"
 """Seconds since 1970-01-01 UTC, or the position in the log for a log without clock times."""
 
@@ -38,6 +40,8 @@ ITEMS = "items"
 TIMES = "times"
 KINDS = "kinds"
 VALUES = "values"
+DISLIKED = "disliked"
+DISLIKED_AFTER = "disliked_after"
 TRAIN_END = "train_end"
 VALIDATION_END = "validation_end"
 
@@ -80,11 +84,14 @@ HISTORIES_SCHEMA = pa.schema(
         pa.field(TIMES, pa.list_(pa.int64()), nullable=False),
         pa.field(KINDS, pa.list_(pa.string()), nullable=False),
         pa.field(VALUES, pa.list_(pa.float32()), nullable=False),
+        pa.field(DISLIKED, pa.list_(pa.int32()), nullable=False),
+        pa.field(DISLIKED_AFTER, pa.list_(pa.int32()), nullable=False),
         pa.field(TRAIN_END, pa.int32(), nullable=False),
         pa.field(VALIDATION_END, pa.int32(), nullable=False),
     ]
 )
-"""`items` holds catalogue indices. Events before `train_end` are for training, from there to
+"""`items` holds catalogue indices, and `disliked` those of what the user turned against, with how many of the
+events came before that in `disliked_after`. Events before `train_end` are for training, from there to
 `validation_end` for validation, the rest for testing."""
 
 

@@ -123,6 +123,15 @@ class TableConfig(Section):
         return told | given
 
 
+class NegativeRule(Section):
+    """Events that say what somebody does not want: all of a kind, or those of low value."""
+
+    kinds: tuple[str, ...] = Field(min_length=1)
+    """Kinds of events."""
+    max_value: float | None = None
+    """The highest value, such as a rating, that still speaks against the item; by default every value."""
+
+
 class DataConfig(Section):
     """Sources, cleaning, splits and the text of an item."""
 
@@ -139,6 +148,13 @@ class DataConfig(Section):
     """The catalogue table of `source: tables`: item, title, and what `text_template` names."""
     text_template: str = "{title}"
     """What the encoder reads of an item, with its fields in braces. An empty field leaves no gap."""
+    negative: tuple[NegativeRule, ...] = (
+        NegativeRule(kinds=("dislike", "hide", "skip", "downvote", "return", "refund")),
+    )
+    """Events that speak against their item, here and at the endpoint. They are no part of a history, so
+    nothing is recommended for them and none of them is sought; the sequence model learns not to recommend
+    the item, and no list of that user names it. `[]` takes every event as positive, and with
+    `[{kinds: [rating], max_value: 2}]` a rating of 2 or less is negative."""
     min_value: float | None = None
     """Events below this value (a rating, a share watched) are set aside; none by default."""
     min_user_events: int = Field(3, ge=1)

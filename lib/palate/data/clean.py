@@ -10,16 +10,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from palate.config import DataConfig, TableConfig
-from palate.config.data import IdForm, TimeUnit
+from palate.config.data import IdForm, NegativeRule, TimeUnit
 from palate.data.anonymise import anonymous_id, id_key
 from palate.data.catalogue import ItemIndex
+from palate.data.feedback import is_negative
 from palate.data.hashing import text_hash
 from palate.data.raw.casts import Numbers, Text, numbers, text, whole
 from palate.data.raw.ids import ids_written_as, mark_bad_ids, mark_bad_text
 from palate.data.raw.quarantine import refused_texts, withheld
 from palate.data.raw.reasons import REFUSAL, REFUSED_ROW, Mask, Reasons, combined
 from palate.data.raw.times import seconds
-from palate.schema import DAY, DEFAULT_KIND, DEFAULT_VALUE, ITEM, KIND, TIME, USER, VALUE
+from palate.schema import DAY, DEFAULT_KIND, DEFAULT_VALUE, ITEM, KIND, NEGATIVE, TIME, USER, VALUE
 
 CLEAN_SCHEMA = pa.schema(
     [
@@ -28,6 +29,7 @@ CLEAN_SCHEMA = pa.schema(
         pa.field(KIND, pa.string(), nullable=False),
         pa.field(VALUE, pa.float32(), nullable=False),
         pa.field(TIME, pa.int64(), nullable=False),
+        pa.field(NEGATIVE, pa.bool_(), nullable=False),
         pa.field(REFUSAL, pa.string()),
         pa.field(REFUSED_ROW, pa.large_string()),
     ]
@@ -46,6 +48,7 @@ class EventRules:
     time_formats: tuple[str, ...] = ()
     ids: IdForm = "text"
     min_value: float | None = None
+    negative: tuple[NegativeRule, ...] = ()
     id_key: bytes | None = field(default=None, repr=False)
     """Replace user ids by hashes with this key."""
 
@@ -58,6 +61,7 @@ class EventRules:
             time_formats=table.time_formats,
             ids=table.ids,
             min_value=data.min_value,
+            negative=data.negative,
             id_key=id_key() if data.anonymise else None,
         )
 
@@ -83,12 +87,14 @@ def clean_events(raw: pa.Table, rules: EventRules, items: ItemIndex) -> pa.Table
     _mark_low_values(reasons, value, rules)
     users, rows = _users_and_rows(raw, user, reasons.refused, rules.id_key)
     # A refused row needs some value too where the schema has no null.
+    kinds, rounded = pc.fill_null(kind, DEFAULT_KIND), np.nan_to_num(value.values.astype(np.float32))
     columns = {
         USER: users,
         ITEM: index,
-        KIND: pc.fill_null(kind, DEFAULT_KIND),
-        VALUE: np.nan_to_num(value.values.astype(np.float32)),
+        KIND: kinds,
+        VALUE: rounded,
         TIME: whole(time.values),
+        NEGATIVE: is_negative(kinds, rounded, rules.negative),
         REFUSAL: reasons.to_array(),
         REFUSED_ROW: rows,
     }

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from palate.schema import (
     DEFAULT_KIND,
     DEFAULT_VALUE,
+    DISLIKED,
+    DISLIKED_AFTER,
     HISTORIES_SCHEMA,
     ITEMS,
     KINDS,
@@ -77,6 +79,27 @@ class History(NamedTuple):
         )
 
 
+class Dislikes(NamedTuple):
+    """What users turned against, in the order of time; those of user `u` are `offsets[u]:offsets[u + 1]`."""
+
+    offsets: NDArray[np.int64]
+    """Shape [users + 1]."""
+    items: NDArray[np.int32]
+    """Catalogue indices, shape [dislikes]."""
+    after: NDArray[np.int32]
+    """How many events of the history came before, shape [dislikes]."""
+
+    @classmethod
+    def none(cls, users: int) -> Dislikes:
+        """Nobody turned against anything."""
+        return cls(np.zeros(users + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int32))
+
+    def of(self, user: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """One user's `items` and `after`."""
+        mine = slice(int(self.offsets[user]), int(self.offsets[user + 1]))
+        return self.items[mine], self.after[mine]
+
+
 EMPTY_HISTORY = History(np.zeros(0, np.int32), np.zeros(0, np.int64))
 """Somebody who has done nothing."""
 
@@ -95,23 +118,25 @@ class Histories:
     """Kind of each event; None where nothing is known of kinds, as in releases before there were any."""
     values: NDArray[np.float32] | None = None
     """Value of each event, or None."""
+    dislikes: Dislikes | None = None
+    """What the users turned against; None where nothing is known of it."""
 
     @classmethod
     def from_table(cls, table: pa.Table) -> Histories:
-        """Read a table of `HISTORIES_SCHEMA`, of which kinds and values may be missing."""
+        """Read a table of `HISTORIES_SCHEMA`, of which kinds, values and dislikes may be missing."""
         # In one chunk a column of lists is flat values and offsets, so reading it copies nothing.
         table = table.combine_chunks()
         items, times = (_chunk(table, name) for name in (ITEMS, TIMES))
-        lengths = items.value_lengths().to_numpy(zero_copy_only=False)
         return cls(
             users=_chunk(table, USER),
-            offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            offsets=_offsets(items),
             items=items.flatten().to_numpy(zero_copy_only=False).astype(np.int32),
             times=times.flatten().to_numpy(zero_copy_only=False).astype(np.int64),
             train_end=table[TRAIN_END].to_numpy().astype(np.int32),
             validation_end=table[VALIDATION_END].to_numpy().astype(np.int32),
             kinds=_kinds(table),
             values=_values(table),
+            dislikes=_dislikes(table),
         )
 
     def to_table(self) -> pa.Table:
@@ -119,9 +144,12 @@ class Histories:
         # One list of events a user: the flat arrays stay as they are, cut at the offsets.
         offsets = pa.array(self.offsets, pa.int32())
         events = (self.items, self.times, self._known_kinds().cast(pa.string()), self._known_values())
+        dislikes = self.dislikes or Dislikes.none(len(self))
+        disliked = pa.array(dislikes.offsets, pa.int32())
         columns = [
             self.users,
             *(pa.ListArray.from_arrays(offsets, pa.array(column)) for column in events),
+            *(pa.ListArray.from_arrays(disliked, pa.array(column)) for column in dislikes[1:]),
             pa.array(self.train_end),
             pa.array(self.validation_end),
         ]
@@ -145,6 +173,21 @@ class Histories:
     def targets(self, user: int, part: Part) -> NDArray[np.int32]:
         """The held-out items of `part`, in time order."""
         return self.held_out(user, part).items
+
+    def disliked(self, user: int) -> NDArray[np.int32]:
+        """Catalogue indices of everything that a user turned against."""
+        return EMPTY_HISTORY.items if self.dislikes is None else self.dislikes.of(user)[0]
+
+    @property
+    def n_dislikes(self) -> int:
+        """How often anybody turned against anything."""
+        return 0 if self.dislikes is None else len(self.dislikes.items)
+
+    def train_dislikes(self, user: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """What a user turned against before the first held-out event, and after how many events."""
+        items, after = (self.dislikes or Dislikes.none(len(self))).of(user)
+        known = after <= self.train_end[user]
+        return items[known], after[known]
 
     def whole(self, user: int) -> History:
         """Every event of a user."""
@@ -212,6 +255,20 @@ def _chunk(table: pa.Table, name: str) -> pa.Array:
 
 def _kinds(table: pa.Table) -> pa.DictionaryArray | None:
     return _chunk(table, KINDS).flatten().dictionary_encode() if KINDS in table.column_names else None
+
+
+def _offsets(lists: pa.Array) -> NDArray[np.int64]:
+    """Where each list begins in the flat values, and the end of the last, [lists + 1]."""
+    lengths = lists.value_lengths().to_numpy(zero_copy_only=False)
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+
+
+def _dislikes(table: pa.Table) -> Dislikes | None:
+    if DISLIKED not in table.column_names:
+        return None
+    items, after = (_chunk(table, name) for name in (DISLIKED, DISLIKED_AFTER))
+    flat = (lists.flatten().to_numpy(zero_copy_only=False).astype(np.int32) for lists in (items, after))
+    return Dislikes(_offsets(items), *flat)
 
 
 def _values(table: pa.Table) -> NDArray[np.float32] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -11,13 +12,21 @@ from numpy.typing import NDArray
 
 from palate.data.catalogue import ItemIndex
 from palate.data.hashing import mixed, text_hashes
-from palate.data.histories import Histories
+from palate.data.histories import Dislikes, Histories
 from palate.data.kcore import Core
 from palate.data.raw.layout import EVENTS_TABLE
 from palate.data.raw.quarantine import quarantine_table, refused_texts
 from palate.data.raw.reasons import REFUSAL, Mask, Reasons, combined
 from palate.data.split import Splitter
-from palate.schema import ITEM, KIND, TIME, USER, VALUE
+from palate.schema import ITEM, KIND, NEGATIVE, TIME, USER, VALUE
+
+
+class Against(NamedTuple):
+    """Negative events in the order of user and time; what the user and item of each are."""
+
+    user: NDArray[np.int64]
+    item: NDArray[np.int32]
+    time: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -25,11 +34,13 @@ class Shard:
     """Events in the order of user and time, with those refused before and here at the end."""
 
     rows: pa.Table
-    """`CLEAN_SCHEMA`; the good rows come first."""
+    """`CLEAN_SCHEMA`; the positive events come first, then the negative ones."""
     user: NDArray[np.int64]
-    """Code of the user of each good row, from 0 in the order of the ids."""
+    """Code of the user of each positive event, from 0 in the order of the ids."""
     item: NDArray[np.int32]
     time: NDArray[np.int64]
+    against: Against
+    """The negative events."""
 
     @classmethod
     def of(cls, rows: pa.Table, items: ItemIndex) -> Shard:
@@ -47,55 +58,70 @@ class Shard:
         # By user and time, so that events which are one and the same stand together.
         order = np.lexsort((value, kind, item, tie, time, user))
         double = _same_as_before(*(column[order] for column in (user, item, kind, time)))
-        first = order[~double]
+        first, negative = order[~double], good[NEGATIVE].to_numpy()
+        positive, against = first[~negative[first]], first[negative[first]]
         refused = [
             rows.filter(pc.is_valid(rows[REFUSAL])),
             _refuse(good.take(order[double]), "duplicate event"),
         ]
-        return cls(pa.concat_tables([good.take(first), *refused]), user[first], item[first], time[first])
+        return cls(
+            rows=pa.concat_tables([good.take(positive), good.take(against), *refused]),
+            user=user[positive],
+            item=item[positive],
+            time=time[positive],
+            against=Against(user[against], item[against], time[against]),
+        )
 
     def keeps(self, core: Core) -> Mask:
-        """The good rows that the k-core keeps."""
+        """The positive events that the k-core keeps."""
         return core.keeps(self.user, self.item)
 
     def histories(self, core: Core, split: Splitter) -> Histories:
         """The users that the k-core keeps, in the order of their ids."""
         keeps = self.keeps(core)
-        events = self._good(keeps)
+        events = self.rows.slice(0, len(self.user)).filter(pa.array(keeps))
         # Users that stay, numbered afresh; rows are in the order of users, so a user's begin at `first`.
         codes, first, user = np.unique(self.user[keeps], return_index=True, return_inverse=True)
-        times = self.time[keeps]
+        times, offsets = self.time[keeps], np.append(first, len(user)).astype(np.int64)
         ends = split(user, times, len(codes))
+        kept, against = self._against_keeps(core), self.against
+        against = Against(against.user[kept], against.item[kept], against.time[kept])
         return Histories(
             users=combined(events[USER].take(pa.array(first))).cast(pa.string()),
-            offsets=np.append(first, len(user)).astype(np.int64),
+            offsets=offsets,
             items=self.item[keeps],
             times=times,
             train_end=ends.train,
             validation_end=ends.validation,
             kinds=combined(events[KIND]).dictionary_encode(),
             values=events[VALUE].to_numpy(),
+            dislikes=_dislikes(against, codes, user=user, times=times, offsets=offsets),
         )
 
     def quarantine(self, core: Core, items: ItemIndex) -> pa.Table:
         """Every row of the shard that is in no history, as `QUARANTINE_SCHEMA`."""
-        rows = pa.concat_tables([self._too_few(core), self.rows.slice(len(self.user))])
+        refused = self.rows.slice(len(self.user) + len(self.against.user))
+        rows = pa.concat_tables([self._too_few(core), refused])
         ids = items.ids.take(_null_without_item(rows[ITEM]))
         shown = rows.set_column(rows.column_names.index(ITEM), ITEM, ids)
         texts = refused_texts(shown, np.ones(rows.num_rows, bool))
         return quarantine_table(EVENTS_TABLE, combined(rows[REFUSAL]), texts)
 
+    def _against_keeps(self, core: Core) -> Mask:
+        """The negative events of users and items that the k-core keeps."""
+        users = np.unique(self.user[self.keeps(core)])
+        mask: Mask = np.isin(self.against.user, users) & core.items[self.against.item]
+        return mask
+
     def _too_few(self, core: Core) -> pa.Table:
-        """The good rows that the k-core drops, with their reasons."""
-        dropped = ~self.keeps(core)
-        rows = self._good(dropped)
+        """The events that the k-core drops, with their reasons."""
+        dropped = np.concatenate([~self.keeps(core), ~self._against_keeps(core)])
+        item = np.concatenate([self.item, self.against.item])[dropped]
+        rows = self.rows.slice(0, len(dropped)).filter(pa.array(dropped))
         reasons = Reasons(rows)
-        reasons.mark("item with too few events", ~core.items[self.item[dropped]])
+        reasons.mark("item with too few events", ~core.items[item])
         reasons.mark("user with too few events", np.ones(int(dropped.sum()), bool))
         return rows.set_column(rows.column_names.index(REFUSAL), REFUSAL, reasons.to_array())
-
-    def _good(self, mask: Mask) -> pa.Table:
-        return self.rows.slice(0, len(self.user)).filter(pa.array(mask))
 
 
 def first_user(rows: pa.Table) -> str:
@@ -111,6 +137,28 @@ def _codes(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     return encoded.dictionary.take(pa.array(order)).to_pylist(), rank[encoded.indices.to_numpy()]
+
+
+def _dislikes(
+    against: Against,
+    codes: NDArray[np.int64],
+    *,
+    user: NDArray[np.int64],
+    times: NDArray[np.int64],
+    offsets: NDArray[np.int64],
+) -> Dislikes:
+    """Negative events by the new numbers of users, each with the events of its user that came before it."""
+    number = np.searchsorted(codes, against.user)
+    # Events and negatives in one order of user and time; of one time the events come first.
+    negative = np.repeat([False, True], [len(user), len(number)])
+    order = np.lexsort((negative, np.concatenate([times, against.time]), np.concatenate([user, number])))
+    # How many events stand before each negative, [negatives], less those of the users before its own.
+    before = np.cumsum(~negative[order])[negative[order]]
+    after = before - offsets[:-1][number] if len(number) else before
+    ends = np.cumsum(np.bincount(number, minlength=len(codes)))
+    return Dislikes(
+        np.concatenate([[0], ends]).astype(np.int64), against.item.astype(np.int32), after.astype(np.int32)
+    )
 
 
 def _same_as_before(*columns: NDArray[np.generic]) -> Mask:

@@ -35,6 +35,7 @@ def test_a_good_row_is_typed() -> None:
         "kind": "click",
         "value": 2.5,
         "time": 10,
+        "negative": False,
         REFUSAL: None,
         REFUSED_ROW: None,
     }

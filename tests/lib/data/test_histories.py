@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from palate.data.histories import Feedback, Histories, Part
+from palate.data.histories import Dislikes, Feedback, Histories, Part
 from palate.schema import HISTORIES_SCHEMA
 
 KINDS = ["click", "order", "click", "click", "order"]
@@ -59,6 +59,16 @@ def test_a_table_without_kinds_and_values_can_be_read(block: Histories) -> None:
     found = Histories.from_table(block.to_table().drop_columns(["kinds", "values"]))
     assert (found.kinds, found.values) == (None, None)
     assert found.held_out(0, "test").feedback == [Feedback("event", 1.0)]
+
+
+def test_dislikes_survive_a_round_trip_and_only_earlier_ones_are_for_training(block: Histories) -> None:
+    offsets, items, after = np.array([0, 2, 3]), np.array([7, 8, 9]), np.array([1, 2, 0])
+    dislikes = Dislikes(offsets, items.astype(np.int32), after.astype(np.int32))
+    found = Histories.from_table(replace(block, dislikes=dislikes).to_table())
+    assert [found.disliked(user).tolist() for user in range(2)] == [[7, 8], [9]]
+    assert [column.tolist() for column in found.train_dislikes(0)] == [[7], [1]]
+    later = found.learned_until("validation")
+    assert [column.tolist() for column in later.train_dislikes(0)] == [[7, 8], [1, 2]]
 
 
 def test_no_users_make_an_empty_table(block: Histories) -> None:

@@ -7,6 +7,7 @@ import random
 import numpy as np
 import pyarrow as pa
 
+from palate.config.data import NegativeRule
 from palate.data.catalogue import ItemIndex
 from palate.data.clean import EventRules, clean_events
 from palate.data.hashing import text_hashes
@@ -21,9 +22,12 @@ ALL = Core(np.ones(8, bool), 1)
 Event = tuple[str, str, str, int]
 
 
+RULES = EventRules(latest_time=1000, negative=(NegativeRule(kinds=("hide",)),))
+
+
 def shard_of(events: list[Event]) -> Shard:
     rows = [dict(zip(("user", "item", "kind", "time"), event, strict=True)) for event in events]
-    return Shard.of(clean_events(pa.Table.from_pylist(rows), EventRules(latest_time=1000), ITEMS), ITEMS)
+    return Shard.of(clean_events(pa.Table.from_pylist(rows), RULES, ITEMS), ITEMS)
 
 
 def test_histories_are_in_the_order_of_users_and_times() -> None:
@@ -74,6 +78,28 @@ def test_the_core_names_the_side_that_has_too_few_events() -> None:
     assert reasons["reason"].to_pylist() == ["item with too few events", "user with too few events"]
     assert '"item": "i0"' in reasons["row"][0].as_py()
     assert shard.histories(core, leave_one_out).items.tolist() == [1, 2]
+
+
+def test_negative_events_stand_beside_the_history_with_the_events_before_them() -> None:
+    events: list[Event] = [("a", "i1", "x", 1), ("a", "i2", "x", 5), ("b", "i3", "x", 2), ("b", "i4", "x", 4)]
+    against: list[Event] = [("b", "i5", "hide", 3), ("a", "i6", "hide", 0), ("b", "i1", "hide", 4)]
+    found = shard_of(events + against).histories(ALL, leave_one_out)
+    assert found.items.tolist() == [1, 2, 3, 4]
+    assert found.dislikes is not None
+    assert [column.tolist() for column in found.dislikes] == [[0, 1, 3], [6, 5, 1], [0, 1, 2]]
+
+
+def test_negative_events_of_somebody_without_a_history_are_quarantined_and_none_is_lost() -> None:
+    events: list[Event] = [
+        ("a", "i1", "x", 1),
+        ("a", "i2", "x", 2),
+        ("b", "i3", "hide", 1),
+        ("a", "i3", "hide", 1),
+    ]
+    shard, core = shard_of(events), Core(np.ones(8, bool), 2)
+    assert shard.quarantine(core, ITEMS)["reason"].to_pylist() == ["user with too few events"]
+    histories = shard.histories(core, leave_one_out)
+    assert (len(histories.items), histories.n_dislikes) == (2, 1)
 
 
 def test_a_shard_of_refused_rows_alone_has_no_histories() -> None:

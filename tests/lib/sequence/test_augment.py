@@ -45,7 +45,7 @@ def test_a_reordering_has_the_same_items(items, seed):
 def test_a_share_of_the_histories_stays_as_it_is(items, seed):
     generator, augmenter = np.random.default_rng(seed), Augmenter(["mask"], 1e-9)
     nothing = np.zeros(len(items), np.int32)
-    piece = augmenter.read(generator, items, nothing, nothing)
+    piece = augmenter.read(generator, items, time_gaps=nothing, feedback=nothing, disliked=nothing)
     assert [*piece.events, piece.targets[-1]] == items.tolist()
 
 

@@ -1,8 +1,12 @@
 import itertools
 
 import numpy as np
+import pyarrow as pa
+import pytest
 import torch
 
+from palate.data.histories import Dislikes, Histories
+from palate.schema import NO_ITEM
 from palate.sequence import IGNORE_INDEX, epoch_batches
 
 NOTHING_HIDDEN = np.zeros(12, np.bool_)
@@ -69,3 +73,23 @@ def test_a_worker_without_users_gets_one_without_targets(tiny):
     share = batch.share(1, 2)
     assert share.events.shape == (1, 2)
     assert (share.targets == IGNORE_INDEX).all()
+
+
+@pytest.mark.parametrize(("after", "place"), [(0, None), (1, 0), (2, 1), (3, 1), (4, None)])
+def test_a_dislike_stands_after_the_event_that_it_followed(after, place):
+    # Three training events and one held out. What came before the first or after the last teaches nothing,
+    # and from the last training event, which is a target only, no state follows.
+    block = Histories(
+        users=pa.array(["a"]),
+        offsets=np.array([0, 4]),
+        items=np.arange(4, dtype=np.int32),
+        times=np.arange(4),
+        train_end=np.array([3], np.int32),
+        validation_end=np.array([4], np.int32),
+        dislikes=Dislikes(np.array([0, 1]), np.array([9], np.int32), np.array([after], np.int32)),
+    )
+    (batch,) = epoch_batches([lambda: block], NOTHING_HIDDEN, 8, 16, 0)
+    expected = [NO_ITEM, NO_ITEM]
+    if place is not None:
+        expected[place] = 9
+    assert batch.disliked.tolist() == [expected]

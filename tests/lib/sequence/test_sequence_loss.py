@@ -1,8 +1,10 @@
 import math
 
+import pytest
 import torch
 
 from palate.config import SequenceConfig
+from palate.schema import NO_ITEM
 from palate.sequence import IGNORE_INDEX, SequenceBatch, SequenceModel
 from palate.sequence.training.loss import draw_candidates, softmax_loss
 
@@ -15,6 +17,7 @@ BATCH = SequenceBatch(
     time_gaps=torch.tensor([[0, 1, 2], [0, 3, 0]]),
     feedback=torch.zeros(2, 3, dtype=torch.long),
     targets=torch.tensor([[2, 3, 6], [5, 1, IGNORE_INDEX]]),
+    disliked=torch.full((2, 3), NO_ITEM),
 )
 KNOWN = torch.tensor([1, 2, 3, 4, 5, 6])
 
@@ -100,3 +103,19 @@ def test_in_training_some_residuals_are_left_out_whole():
 def test_a_model_by_id_only_ignores_the_text():
     model = model_of(use_text=False)
     assert torch.equal(model.items(KNOWN), model.items.residual(KNOWN))
+
+
+@pytest.mark.parametrize("negatives", [0, 4])
+def test_a_dislike_adds_the_logarithm_of_what_is_left_to_the_other_items(negatives):
+    model, candidates = model_of(), draw_candidates(KNOWN, negatives, generator())
+    disliked = BATCH._replace(disliked=torch.tensor([[NO_ITEM, 5, NO_ITEM], [NO_ITEM, NO_ITEM, 2]]))
+    without = softmax_loss(model, BATCH, candidates, generator())
+    twice = softmax_loss(model, disliked, candidates, generator(), dislike_weight=2.0)
+    # Of the second user's last place nothing is learned, for nothing follows it.
+    vectors = torch.nn.functional.normalize(model.items(torch.arange(ITEMS)), dim=-1)
+    user = model.users(model.items(torch.arange(ITEMS))[BATCH.events], BATCH.time_gaps, BATCH.feedback)[0, 1]
+    others = [item for item in candidates.items.tolist() if item != 5]
+    logits = user @ vectors[[*others, 5]].T
+    logits[:-1] += candidates.correction
+    expected = -2 * torch.log(1 - logits.softmax(0)[-1])
+    torch.testing.assert_close(twice - without, expected)

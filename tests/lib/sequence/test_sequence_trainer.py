@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -6,7 +7,7 @@ import pytest
 import torch
 
 from palate.config import SequenceConfig
-from palate.data.histories import Histories, History
+from palate.data.histories import Dislikes, Histories, History
 from palate.sequence import IGNORE_INDEX, Augmenter, Transformer, all_item_vectors, epoch_batches
 from palate.sequence.network.words import word_bags
 from palate.sequence.training.trainer import SequenceTrainer
@@ -128,3 +129,19 @@ def test_hidden_items_are_not_sought_in_validation(tiny):
     trainer = trainer_of()
     everything_hidden = np.ones(12, np.bool_)
     assert validation_ndcg(trainer, [lambda: tiny.histories], everything_hidden, "count") == 0.0
+
+
+def test_what_users_turn_against_falls_in_their_lists(tiny):
+    # Everybody turns against item 11 after their first event; nothing else is changed.
+    users = len(tiny.histories)
+    after, items = np.ones(users, np.int32), np.full(users, 11, np.int32)
+    disliking = replace(tiny.histories, dislikes=Dislikes(np.arange(users + 1), items, after))
+    chances = []
+    for histories in (tiny.histories, disliking):
+        trainer = trainer_of(dropout=0)
+        for epoch in range(4):
+            train_epoch(trainer, histories, epoch)
+        first_events = [tiny.histories.train(user).only(slice(1)) for user in range(users)]
+        scores = torch.from_numpy(transformer(trainer).scores(first_events))
+        chances.append(scores.softmax(1)[:, 11].mean())
+    assert chances[1] < chances[0] / 2

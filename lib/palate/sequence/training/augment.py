@@ -29,6 +29,8 @@ class TrainingSequence(NamedTuple):
     time_gaps: Integers
     feedback: Integers
     targets: Integers
+    disliked: Integers
+    """An item that the user turned against after each event and before the next; `NO_ITEM` for none."""
 
 
 class Augmenter(NamedTuple):
@@ -38,7 +40,13 @@ class Augmenter(NamedTuple):
     share: float = 0.0
 
     def read(
-        self, generator: np.random.Generator, items: Integers, time_gaps: Integers, feedback: Integers
+        self,
+        generator: np.random.Generator,
+        items: Integers,
+        *,
+        time_gaps: Integers,
+        feedback: Integers,
+        disliked: Integers,
     ) -> TrainingSequence:
         """The history, or now and then another reading of it; `items` are at least two."""
         kind = None
@@ -47,7 +55,8 @@ class Augmenter(NamedTuple):
             kind = self.kinds[int(generator.integers(len(self.kinds)))]
         if kind == "crop":
             part = _part(len(items), CROP_SHARE, generator)
-            items, time_gaps, feedback = items[part], time_gaps[part], feedback[part]
+            items, disliked = items[part], disliked[part]
+            time_gaps, feedback = time_gaps[part], feedback[part]
         if kind == "reorder":
             # Times stay where they are: it is the items that change places.
             order = _shuffled(len(items), _part(len(items), REORDER_SHARE, generator), generator)
@@ -56,7 +65,13 @@ class Augmenter(NamedTuple):
         events = items[:-1]
         if kind == "mask":
             events = np.where(generator.random(len(events)) < MASK_SHARE, np.int32(MASKED), events)
-        return TrainingSequence(events, time_gaps[:-1], feedback[:-1], items[1:])
+        return TrainingSequence(
+            events=events,
+            time_gaps=time_gaps[:-1],
+            feedback=feedback[:-1],
+            targets=items[1:],
+            disliked=disliked[:-1],
+        )
 
 
 def _part(events: int, share: float, generator: np.random.Generator) -> slice:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from palate.data.histories import Histories
+from palate.schema import NO_ITEM
 from palate.sequence.network.feedback import NO_FEEDBACK_BUCKETS, FeedbackBuckets
 from palate.sequence.network.time_gaps import time_gap_buckets
 from palate.sequence.training.augment import Augmenter, Integers, TrainingSequence
@@ -35,13 +36,22 @@ class SequenceBatch(NamedTuple):
     """What `FeedbackBuckets.of` gives for each event, int64 [users, events]."""
     targets: Tensor
     """The next item, int64 [users, events]; `IGNORE_INDEX` where there is none."""
+    disliked: Tensor
+    """An item that the user turned against after the event, int64 [users, events]; `NO_ITEM` for none."""
 
     def share(self, rank: int, world: int) -> SequenceBatch:
         """This worker's users; a worker for whom none is left gets one without targets."""
         if rank < len(self.events):
             return SequenceBatch(*(part[rank::world] for part in self))
         none = torch.full_like(self.targets[:1], IGNORE_INDEX)
-        return SequenceBatch(self.events[:1], self.time_gaps[:1], self.feedback[:1], none)
+        nothing = torch.full_like(self.disliked[:1], NO_ITEM)
+        return self._replace(
+            events=self.events[:1],
+            time_gaps=self.time_gaps[:1],
+            feedback=self.feedback[:1],
+            targets=none,
+            disliked=nothing,
+        )
 
 
 def epoch_batches(
@@ -93,8 +103,9 @@ def _pieces(
 ) -> list[TrainingSequence]:
     """Histories in pieces of `max_events` inputs and their targets, cut at a random phase."""
     pieces = []
-    for whole in block.trains():
-        history = whole.only(~hidden[whole.items])
+    for user, whole in enumerate(block.trains()):
+        shown = ~hidden[whole.items]
+        history, disliked = whole.only(shown), _disliked(block, user, shown, hidden)
         items, time_gaps = history.items, time_gap_buckets(history.times)
         feedback = feedback_buckets.of(history)
         # The last event is a target only. A long history is cut elsewhere in each epoch, so that no event
@@ -105,8 +116,33 @@ def _pieces(
         for start, end in itertools.pairwise(cuts):
             if end > start:
                 events = slice(start, end + 1)
-                pieces.append(augmenter.read(generator, items[events], time_gaps[events], feedback[events]))
+                piece = augmenter.read(
+                    generator,
+                    items[events],
+                    time_gaps=time_gaps[events],
+                    feedback=feedback[events],
+                    disliked=disliked[events],
+                )
+                pieces.append(piece)
     return pieces
+
+
+def _disliked(block: Histories, user: int, shown: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> Integers:
+    """An item that the user turned against after each shown training event, `NO_ITEM` for none, [events].
+
+    Of several after one event the last counts. The last event is only a target, from which no state of the
+    user follows: what was disliked after it is held against the one before.
+    """
+    disliked = np.full(int(shown.sum()), NO_ITEM, np.int32)
+    items, after = block.train_dislikes(user)
+    if not len(items):
+        return disliked
+    # Events of the shown history before each dislike; before the first event there is no state either.
+    before = np.concatenate([[0], np.cumsum(shown)])[after]
+    place = np.minimum(before, len(disliked) - 1) - 1
+    known = (place >= 0) & ~hidden[items]
+    disliked[place[known]] = items[known]
+    return disliked
 
 
 def _groups(
@@ -135,4 +171,5 @@ def _batch(pieces: list[TrainingSequence]) -> SequenceBatch:
         time_gaps=pad([piece.time_gaps for piece in pieces], 0),
         feedback=pad([piece.feedback for piece in pieces], 0),
         targets=pad([piece.targets for piece in pieces], IGNORE_INDEX),
+        disliked=pad([piece.disliked for piece in pieces], NO_ITEM),
     )

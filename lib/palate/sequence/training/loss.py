@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from palate.schema import NO_ITEM
 from palate.sequence.training.augment import MASKED
 from palate.sequence.training.batches import IGNORE_INDEX, SequenceBatch
 from palate.sequence.training.softmax import DistillationTarget, full_softmax_loss
@@ -41,16 +42,21 @@ def softmax_loss(
     batch: SequenceBatch,
     candidates: SoftmaxCandidates,
     generator: torch.Generator,
+    *,
+    dislike_weight: float = 1.0,
     distillation: DistillationTarget | None = None,
 ) -> Tensor:
-    """Cross-entropy of the next items, summed over the targets of the batch; a scalar.
+    """Cross-entropy of the next items, summed over the targets of the batch, plus `dislike_loss`; a scalar.
 
     They compete with all candidates. A distillation target is about all candidates, too.
     """
     has_target, shown = batch.targets != IGNORE_INDEX, batch.events != MASKED
     targets = batch.targets[has_target]
     # Only items that this step needs are worked out: int64 [vocabulary], ascending.
-    vocabulary = torch.cat([candidates.items, batch.events[shown], targets]).unique()
+    disliked = batch.disliked[has_target]
+    against = disliked != NO_ITEM
+    parts = [candidates.items, batch.events[shown], targets, disliked[against]]
+    vocabulary = torch.cat(parts).unique()
     users, vectors = model(
         vocabulary=vocabulary,
         events=torch.searchsorted(vocabulary, batch.events).masked_fill(~shown, MASKED),
@@ -61,12 +67,37 @@ def softmax_loss(
     )
     # Their vectors, [candidates, width]; without a sample the targets are among them.
     competing = vectors[torch.searchsorted(vocabulary, candidates.items)]
+    pushed: Tensor = users.new_zeros(())
+    if dislike_weight and against.any():
+        unwanted = vectors[torch.searchsorted(vocabulary, disliked[against])]
+        same = disliked[against][:, None] == candidates.items[None, :]
+        pushed = dislike_weight * dislike_loss(
+            users[against], unwanted, competing, same, correction=candidates.correction
+        )
     if candidates.correction == 0.0:
         rows = torch.searchsorted(candidates.items, targets)
-        return full_softmax_loss(users, competing, rows, distillation)
+        return pushed + full_softmax_loss(users, competing, rows, distillation)
     own = vectors[torch.searchsorted(vocabulary, targets)]
     same = targets[:, None] == candidates.items[None, :]
-    return _sampled_loss(users, own, competing, same, correction=candidates.correction)
+    return pushed + _sampled_loss(users, own, competing, same, correction=candidates.correction)
+
+
+def dislike_loss(users: Tensor, own: Tensor, competing: Tensor, same: Tensor, correction: float) -> Tensor:
+    """-log(1 - p) of items that users turned against, summed over them; p as in the cross-entropy; a scalar.
+
+    With o the logit of the unwanted item and s the log of the sum of the others' exponentials this is
+    log(1 + exp(o - s)). Wang et al., "Learning from negative user feedback and measuring responsiveness for
+    sequential recommenders", RecSys 2023.
+
+    Args:
+        users: float [dislikes, width], the users' states.
+        own: float [dislikes, width], the vectors of the unwanted items.
+        competing: float [candidates, width].
+        same: bool [dislikes, candidates], which candidate is the unwanted item itself.
+        correction: added to the candidates' logits.
+    """
+    others = (users @ competing.T + correction).masked_fill(same, float("-inf")).logsumexp(1)
+    return F.softplus((users * own).sum(-1) - others).sum()
 
 
 def _sampled_loss(users: Tensor, own: Tensor, competing: Tensor, same: Tensor, correction: float) -> Tensor:

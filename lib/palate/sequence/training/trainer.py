@@ -101,7 +101,14 @@ class SequenceTrainer:
         candidates = draw_candidates(self.warm_items, self.settings.negatives, shared)
         mine = SequenceBatch(*(part.to(self.device) for part in batch.share(self.rank, self.world)))
         distillation = self.teacher.targets(mine) if self.teacher is not None else None
-        loss = softmax_loss(self.forward, mine, candidates, shared, distillation=distillation)
+        loss = softmax_loss(
+            self.forward,
+            mine,
+            candidates,
+            shared,
+            dislike_weight=self.settings.dislike_weight,
+            distillation=distillation,
+        )
         return loss * self.world / n_targets
 
     @property

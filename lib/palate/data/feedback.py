@@ -1,0 +1,27 @@
+"""Negative feedback: which events speak against their item, by kind and value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from palate.config.data import NegativeRule
+
+
+def is_negative(
+    kinds: pa.Array | pa.ChunkedArray, values: NDArray[np.floating], rules: Sequence[NegativeRule]
+) -> NDArray[np.bool_]:
+    """Whether each event speaks against its item, bool [events]; one rule that says so is enough.
+
+    `kinds` are strings.
+    """
+    negative = np.zeros(len(kinds), np.bool_)
+    for rule in rules:
+        low = True if rule.max_value is None else values <= rule.max_value
+        of_kind = pc.is_in(kinds, pa.array(rule.kinds, kinds.type))
+        negative |= of_kind.to_numpy(zero_copy_only=False) & low
+    return negative
