@@ -11,7 +11,8 @@ seeds = st.integers(0, 2**32)
 
 def read(kind, items, seed, share=1.0):
     places = np.arange(len(items), dtype=np.int32)
-    return Augmenter([kind], share).read(np.random.default_rng(seed), items, places, places)
+    generator = np.random.default_rng(seed)
+    return Augmenter([kind], share).read(generator, items, time_gaps=places, feedback=places, disliked=places)
 
 
 @given(histories, seeds)
@@ -22,6 +23,7 @@ def test_a_crop_is_a_part_of_the_history(items, seed):
     assert kept == max(2, np.ceil(0.6 * len(items)))
     assert [*piece.events, piece.targets[-1]] == items[start : start + kept].tolist()
     assert piece.targets[:-1].tolist() == piece.events[1:].tolist()
+    assert piece.disliked.tolist() == piece.time_gaps.tolist()
 
 
 @given(histories, seeds)
