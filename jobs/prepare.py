@@ -66,6 +66,7 @@ def prepare(config: Config, folder: Folder) -> StageCounts:
     parts = {name: size._asdict() for name, size in written.parts.items()}
     report = summary(described, events, written.users) | {"disliked": written.disliked, "parts": parts}
     folder.write_json(SUMMARY, report)
+    # Times that are mere positions all lie in 1970.
     advice = event_advice(raw.sample(), rules, items, events) if tables.has_clock else []
     (folder / "raw").delete()
     _show(data.name, report, notes + advice if written.events else notes)

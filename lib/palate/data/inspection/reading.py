@@ -74,9 +74,8 @@ def read_data(config: Config, scratch: Folder) -> PreparedData:
     histories = shard.histories(core, splitter(data, partial(_time_counts, shard, core)))
     items = ItemIndex.of(catalogue)
     events = _events_table(shard.quarantine(core, items), len(histories.items))
-    advice = event_advice(
-        table.sample(), raw.events, items, counts=events.counts, latest_time=rules.latest_time
-    )
+    # Times that are mere positions all lie in 1970.
+    advice = event_advice(table.sample(), rules, items, events.counts) if raw.has_clock else []
     tables = {
         CATALOGUE_TABLE: described,
         EVENTS_TABLE: CleanTable(events.counts, events.refused_rows, advice),
