@@ -10,8 +10,20 @@ import asyncio
 from collections import deque
 from typing import NamedTuple
 
+from ray.exceptions import RayActorError
+from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError, ReplicaUnavailableError
+
 from palate.recommender.query import Query, Ranking, StageTimings
 from serving.pipeline.protocol import Pipeline
+
+UNAVAILABLE = (
+    BackPressureError,
+    DeploymentUnavailableError,
+    RayActorError,
+    ReplicaUnavailableError,
+    TimeoutError,
+)
+"""A stage is away or has no time, which no query is to blame for; asking again would add to its load."""
 
 
 class QueuedQuery(NamedTuple):
@@ -61,13 +73,29 @@ class RequestBatcher:
         self._start()
 
     async def _answer_batch(self, batch: list[QueuedQuery]) -> None:
+        """Answer everybody in the batch; where a query is at fault, it alone is told so."""
         try:
             answered = await self._pipeline.answer(batch[0].release, [queued.query for queued in batch])
         except Exception as error:  # whatever it is, it belongs to those who wait
-            for queued in batch:
-                if not queued.answer.done():
-                    queued.answer.set_exception(error)
+            if len(batch) > 1 and not isinstance(error, UNAVAILABLE):
+                await self._answer_halves(batch)
+            else:
+                _fail(batch, error)
             return
         for queued, ranking in zip(batch, answered.rankings, strict=True):
             if not queued.answer.done():
                 queued.answer.set_result((ranking, answered.stage_timings))
+
+    async def _answer_halves(self, batch: list[QueuedQuery]) -> None:
+        """Look for the query that failed its batch: among n, one costs at most 2 log2(n) smaller batches."""
+        middle = len(batch) // 2
+        for half in (batch[:middle], batch[middle:]):
+            waiting = [queued for queued in half if not queued.answer.done()]
+            if waiting:
+                await self._answer_batch(waiting)
+
+
+def _fail(batch: list[QueuedQuery], error: Exception) -> None:
+    for queued in batch:
+        if not queued.answer.done():
+            queued.answer.set_exception(error)

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 
 import numpy as np
-import pytest
 
 from palate.data.histories import History
 from palate.recommender.query import NO_ITEMS, Query, RankedLists, Ranking, StageTimings
@@ -20,15 +19,20 @@ class Recorder:
     def __init__(self) -> None:
         self.batches: list[tuple[str, list[int]]] = []
         self.go = asyncio.Event()
-        self.fail = False
+        self.faulty: set[int] = set()
+        """A batch that holds one of these fails."""
+        self.away = False
 
     async def load(self, release: str) -> None: ...
 
     async def answer(self, release: str, queries: Sequence[Query]) -> RankedLists:
         self.batches.append((release, [query.k for query in queries]))
         await self.go.wait()
-        if self.fail:
-            raise ValueError("lost")
+        if self.away:
+            raise TimeoutError
+        for query in queries:
+            if query.k in self.faulty:
+                raise ValueError(f"{query.k} is at fault")
         return RankedLists([_ranking(query.k) for query in queries], StageTimings(0, 0, 0))
 
     async def similar(self, release: str, item: int, k: int) -> SearchResult:
@@ -82,17 +86,49 @@ def test_a_batch_is_of_one_release() -> None:
     asyncio.run(scenario())
 
 
-def test_a_failure_reaches_everybody_in_the_batch_and_nobody_after_it() -> None:
+def test_a_fault_is_answered_to_its_own_request_and_to_no_other() -> None:
     async def scenario() -> None:
         pipeline = Recorder()
+        pipeline.faulty = {5}
         batcher = RequestBatcher(pipeline, max_batch_size=9, max_batches_in_flight=1)
-        tasks = await enqueue(batcher, 1)
-        pipeline.fail = True
+        tasks = await enqueue(batcher, 1, 2, 3, 4, 5, 6, 7, 8, 9)
         pipeline.go.set()
-        with pytest.raises(ValueError, match="lost"):
-            await tasks[0]
-        pipeline.fail = False
+        answers = await asyncio.gather(*tasks, return_exceptions=True)
+        told = [answer for answer in answers if isinstance(answer, ValueError)]
+        listed = [answer[0].items.tolist() for answer in answers if isinstance(answer, tuple)]
+        assert [str(error) for error in told] == ["5 is at fault"]
+        assert listed == [[1], [2], [3], [4], [6], [7], [8], [9]]
+        # One batch of eight, then the half that fails is halved until the one is alone.
+        assert [len(ks) for _, ks in pipeline.batches] == [1, 8, 4, 2, 2, 1, 1, 4]
+
+    asyncio.run(scenario())
+
+
+def test_a_batch_of_faults_alone_is_told_each_its_own() -> None:
+    async def scenario() -> None:
+        pipeline = Recorder()
+        pipeline.faulty = {2, 3}
+        batcher = RequestBatcher(pipeline, max_batch_size=9, max_batches_in_flight=1)
+        tasks = await enqueue(batcher, 1, 2, 3)
+        pipeline.go.set()
+        answers = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [str(answer) for answer in answers[1:]] == ["2 is at fault", "3 is at fault"]
+        pipeline.faulty = set()
         assert (await batcher.answer("a", query(7)))[0].items.tolist() == [7]
+
+    asyncio.run(scenario())
+
+
+def test_a_stage_that_is_away_is_not_asked_again_for_each_request() -> None:
+    async def scenario() -> None:
+        pipeline = Recorder()
+        pipeline.away = True
+        batcher = RequestBatcher(pipeline, max_batch_size=9, max_batches_in_flight=1)
+        tasks = await enqueue(batcher, 1, 2, 3)
+        pipeline.go.set()
+        answers = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [type(answer) for answer in answers] == [TimeoutError] * 3
+        assert pipeline.batches == [("a", [1]), ("a", [2, 3])]
 
     asyncio.run(scenario())
 
