@@ -93,8 +93,8 @@ class SequenceConfig(Section):
     negatives: int = Field(0, ge=0)
     """Items drawn as negatives for the softmax loss; 0 takes the whole catalogue."""
     dislike_weight: float = Field(1.0, ge=0)
-    """Weight of a negative event (`data.negative`) beside a positive one in the loss: -log(1 - p) where p is
-    the probability that the item which was turned against comes next."""
+    """Weight of a negative event (`data.negative`) beside a positive one in the loss, by which its item is to
+    come behind what was taken next."""
     epochs: int = Field(50, ge=1)
     """Most passes over the users."""
     patience: int = Field(8, ge=1)

@@ -67,37 +67,27 @@ def softmax_loss(
     )
     # Their vectors, [candidates, width]; without a sample the targets are among them.
     competing = vectors[torch.searchsorted(vocabulary, candidates.items)]
+    own = vectors[torch.searchsorted(vocabulary, targets)]
     pushed: Tensor = users.new_zeros(())
     if dislike_weight and against.any():
         unwanted = vectors[torch.searchsorted(vocabulary, disliked[against])]
-        same = disliked[against][:, None] == candidates.items[None, :]
-        pushed = dislike_weight * dislike_loss(
-            users[against], unwanted, competing, same, correction=candidates.correction
-        )
+        pushed = dislike_weight * dislike_loss(users[against], own[against], unwanted)
     if candidates.correction == 0.0:
         rows = torch.searchsorted(candidates.items, targets)
         return pushed + full_softmax_loss(users, competing, rows, distillation)
-    own = vectors[torch.searchsorted(vocabulary, targets)]
     same = targets[:, None] == candidates.items[None, :]
     return pushed + _sampled_loss(users, own, competing, same, correction=candidates.correction)
 
 
-def dislike_loss(users: Tensor, own: Tensor, competing: Tensor, same: Tensor, correction: float) -> Tensor:
-    """-log(1 - p) of items that users turned against, summed over them; p as in the cross-entropy; a scalar.
+def dislike_loss(users: Tensor, liked: Tensor, disliked: Tensor) -> Tensor:
+    """-log sigmoid(u (v - d)), summed: what users turned against is to come behind what they took next.
 
-    With o the logit of the unwanted item and s the log of the sum of the others' exponentials this is
-    log(1 + exp(o - s)). Wang et al., "Learning from negative user feedback and measuring responsiveness for
-    sequential recommenders", RecSys 2023.
-
-    Args:
-        users: float [dislikes, width], the users' states.
-        own: float [dislikes, width], the vectors of the unwanted items.
-        competing: float [candidates, width].
-        same: bool [dislikes, candidates], which candidate is the unwanted item itself.
-        correction: added to the candidates' logits.
+    Unlike the probability of a disliked item among all, which is next to nothing in a large catalogue, its
+    distance from a liked one leaves something to learn (BPR: Rendle et al., "Bayesian personalized ranking
+    from implicit feedback", UAI 2009). All are float [dislikes, width]: users' states, what they took next,
+    and what they had turned against before that.
     """
-    others = (users @ competing.T + correction).masked_fill(same, float("-inf")).logsumexp(1)
-    return F.softplus((users * own).sum(-1) - others).sum()
+    return F.softplus((users * (disliked - liked)).sum(-1)).sum()
 
 
 def _sampled_loss(users: Tensor, own: Tensor, competing: Tensor, same: Tensor, correction: float) -> Tensor:
