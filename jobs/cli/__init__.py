@@ -10,6 +10,7 @@ import typer
 from jobs.cli.ask import recommend, search, similar
 from jobs.cli.check import check
 from jobs.cli.explain import explain
+from jobs.cli.init import init
 from jobs.cli.keys import keys
 from jobs.cli.output import show_error
 from jobs.cli.releases import releases
@@ -33,6 +34,7 @@ Then ask the release that it published:
 """
 
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
+app.command()(init)
 app.command()(check)
 app.command()(retrain)
 app.command()(evaluate)

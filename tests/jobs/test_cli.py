@@ -172,7 +172,19 @@ def shop(tmp_path: Path) -> Path:
     return config
 
 
-COMMANDS = ["check", "retrain", "evaluate", "recommend", "similar", "search", "explain", "train-explainer"]
+COMMANDS = [
+    "init",
+    "check",
+    "retrain",
+    "evaluate",
+    "recommend",
+    "similar",
+    "search",
+    "explain",
+    "train-explainer",
+    "tune",
+    "serve",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -189,6 +201,20 @@ def test_a_configuration_may_be_given_first_or_by_its_option(palate: Palate, tmp
     answers = {palate("evaluate", *words).err for words in ([str(file)], ["--config", str(file)])}
     assert len(answers) == 1
     assert f"results of prepare in {tmp_path}/run" in answers.pop()
+
+
+def test_init_writes_a_configuration_that_check_takes_and_overwrites_nothing(
+    palate: Palate, shop: Path, tmp_path: Path
+) -> None:
+    words = ["init", f"{tmp_path}/orders.csv", f"{tmp_path}/books.csv", "-o", f"{tmp_path}/guessed.yaml"]
+    done = palate(*words)
+    assert done.status == 0
+    assert f"palate check {tmp_path}/guessed.yaml" in done.out
+    # The days of the orders are no times, but they tell the order.
+    assert "time: time  # an order and no time" in done.out
+    assert palate("check", f"{tmp_path}/guessed.yaml").status == 0
+    again = palate(*words)
+    assert (again.status, "is there already" in again.err) == (2, True)
 
 
 def test_check_tells_and_shows_without_training(palate: Palate, shop: Path, tmp_path: Path) -> None:
