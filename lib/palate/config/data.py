@@ -45,9 +45,9 @@ class TableConfig(Section):
     path: str
     """File, folder or object-store URI."""
     format: Literal["parquet", "csv", "jsonl"] = "parquet"
-    """How the files are written; by default as the ending of `path` says. CSV has a header; JSONL is an object
-    a line, or one array of objects. Both may be compressed (`.gz`, `.bz2`, `.zst`, `.lz4`, a `.zip` of one
-    file). A compressed file, a JSON array and one in UTF-16 are read by one worker each, so cut large ones
+    """How the files are written; by default as the ending of `path` says. CSV has a header; JSONL is
+    an object a line, or one array of objects. Both may be compressed (`.gz`, `.bz2`, `.zst`, `.lz4`, a `.zip`
+    of one file). A compressed file, a JSON array and one in UTF-16 are read by one worker each, so cut large ones
     up."""
     delimiter: str = Field(",", min_length=1)
     """What separates the fields of a CSV line. Fields may be quoted if it is a single character."""

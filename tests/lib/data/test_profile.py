@@ -68,6 +68,19 @@ def test_figures_are_those_of_the_data(shop: Config, tmp_path: Path) -> None:
     assert told["Text of an item"]["items that share a title"] == ("40.0%", "")
 
 
+def test_events_against_their_item_are_kept_and_no_part_of_the_split(shop: Config, tmp_path: Path) -> None:
+    assert shop.data.events is not None
+    log = Path(shop.data.events.path)
+    lines = [
+        f"{line},{'kind' if number == 0 else 'order'}" for number, line in enumerate(log.read_text().split())
+    ]
+    log.write_text("\n".join([*lines, "0,b1,600000,dislike"]))
+    data = read(shop, tmp_path)
+    assert data.tables["events"].counts.rows_kept == len(EVENTS) + 1
+    assert sum(size.events for size in data.parts.values()) == len(EVENTS)
+    assert cells(DataProfile(data, shop))["<shop>"]["of them against their item"] == (1,)
+
+
 def test_a_log_of_which_nothing_is_left_is_a_refusal_and_still_shown(shop: Config, tmp_path: Path) -> None:
     config = load_config(
         None,

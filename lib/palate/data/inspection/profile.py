@@ -94,12 +94,13 @@ class DataProfile:
         rows: list[tuple[Cell, ...]] = [
             ("events read", counts.rows_in),
             ("events kept", counts.rows_kept),
+            ("of them against their item", self._histories.n_dislikes),
             ("users", len(self._histories)),
             ("items in the catalogue", len(self._data.catalogue)),
             ("items with an event", len(activity.per_item)),
             ("items without an event to train on", _of(activity.cold_items, len(self._data.catalogue))),
             ("held-out events of such items", _of(activity.cold_held_out, held_out)),
-            ("events that repeat an item", _of(activity.repeats, counts.rows_kept)),
+            ("events that repeat an item", _of(activity.repeats, len(self._histories.items))),
             ("duplicate events", counts.refused["duplicate event"]),
             ("duplicate items", quarantined(self._data.tables)["duplicate item"]),
         ]

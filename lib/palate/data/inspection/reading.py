@@ -73,7 +73,7 @@ def read_data(config: Config, scratch: Folder) -> PreparedData:
     core = find_core(len(catalogue), data.min_user_events, data.min_item_events, partial(_item_counts, shard))
     histories = shard.histories(core, splitter(data, partial(_time_counts, shard, core)))
     items = ItemIndex.of(catalogue)
-    events = _events_table(shard.quarantine(core, items), len(histories.items))
+    events = _events_table(shard.quarantine(core, items), len(histories.items) + histories.n_dislikes)
     # Times that are mere positions all lie in 1970.
     advice = event_advice(table.sample(), rules, items, events.counts) if raw.has_clock else []
     tables = {
