@@ -24,6 +24,7 @@ from jobs.runtime.stage_inputs import (
 )
 from palate.config import Config, dump_config
 from palate.data.held_out import users_of_repeats
+from palate.data.repeats import RepeatRules
 from palate.errors import PalateError
 from palate.evaluate import (
     CatalogueFacts,
@@ -74,9 +75,15 @@ class Ranker:
     """An actor with all methods; evaluates a shard of the users at a time."""
 
     def __init__(self, config: Config, folder: Folder) -> None:
-        self._folder, self._part = folder, config.evaluation.part
+        self._folder, self._part, self._rules = folder, config.evaluation.part, RepeatRules.of(config)
         self._shards = history_shards(config)
-        self._evaluator = Evaluator(load_methods(config), load_facts(config), config.evaluation, config.seed)
+        self._evaluator = Evaluator(
+            load_methods(config),
+            load_facts(config),
+            config.evaluation,
+            seed=config.seed,
+            rules=self._rules,
+        )
 
     def __call__(self, shards: pa.Table) -> pa.Table:
         """Write the results of the users of one shard, and return the sums over them."""
@@ -96,7 +103,7 @@ class Ranker:
                 "sums": pa.array([sums_to_bytes(evaluation.sums)], pa.large_binary()),
                 "methods": [evaluation.users[METHOD].unique().to_pylist()],
                 "users": [len(histories)],
-                "repeats": [users_of_repeats(histories, self._part)],
+                "repeats": [users_of_repeats(histories, self._part, self._rules)],
             }
         )
 

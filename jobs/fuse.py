@@ -9,6 +9,7 @@ from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
 from jobs.runtime.stage_inputs import catalogue, history_shards
 from jobs.runtime.tasks import results_of
 from palate.config import Config
+from palate.data.repeats import RepeatRules
 from palate.retrieve import Scorer, load_models, saved_methods
 from palate.retrieve.fusion import Pool, chosen_partners, gathered, joined
 from palate.retrieve.hybrid import SEQUENCE, save_hybrid
@@ -35,8 +36,8 @@ def _pool(config: Config, shard: int) -> Pool:
         **baselines,
     }
     most = -(-config.hybrid.max_users // len(shards))
-    repeats = config.evaluation.repeats
-    return gathered(methods, shards[shard](), len(catalogue(config)), repeats=repeats, most=most)
+    rules = RepeatRules.of(config)
+    return gathered(methods, shards[shard](), len(catalogue(config)), rules=rules, most=most)
 
 
 def _partners(config: Config) -> list[str]:

@@ -73,12 +73,14 @@ class Finder:
     def __init__(self, config: Config, artefacts: Artefacts, statistics: ItemStatistics) -> None:
         self._actions, self._weights = config.rerank.actions, artefacts.weights
         self._encoder, self._retriever = UserEncoder(artefacts), RetrieverShard(artefacts)
-        self._statistics = statistics
+        self._statistics, self._repeats = statistics, artefacts.repeats
         self._popularity = artefacts.model(FALLBACK).state()["counts"]
 
     def __call__(self, cases: list[Case]) -> Examples:
         """The examples of a batch of users."""
-        queries = [Query(case.history) for case in cases]
+        queries = [
+            Query(case.history, not_again=self._repeats.not_again(case.history, case.time)) for case in cases
+        ]
         vectors = self._encoder.encode([case.history for case in cases])
         pools = self._retriever.retrieve(queries, vectors)
         return concatenated([self._example(case, pool) for case, pool in zip(cases, pools, strict=True)])

@@ -11,6 +11,7 @@ from jobs.runtime.stage_inputs import history_shards
 from jobs.training.sequence import no_hidden_items
 from palate.config import Config
 from palate.data.held_out import Cases, case_batches
+from palate.data.repeats import RepeatRules
 from palate.evaluate.metrics import ACCURACY, Outcome
 
 K = 10
@@ -24,7 +25,7 @@ def accuracy(config: Config, ranks: Ranks) -> dict[str, float]:
     """Means over the users."""
     parts, every = [], no_hidden_items(config)
     for shard in history_shards(config):
-        for cases in case_batches(shard(), "test", every, config.evaluation.repeats):
+        for cases in case_batches(shard(), "test", every, RepeatRules.of(config)):
             parts.append(values(Outcome.of(cases.owners, ranks(cases), cases.candidates, K)))
     return means(np.concatenate(parts))
 

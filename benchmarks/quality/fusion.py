@@ -19,6 +19,7 @@ from benchmarks.where import where
 from jobs.evaluate import load_methods
 from jobs.runtime.stage_inputs import catalogue, history_shards
 from palate.config import Config
+from palate.data.repeats import RepeatRules
 from palate.retrieve import Scorer, fit_user_knn
 from palate.retrieve.fusion import Pool, chosen_partners, cross_fitted, gathered, joined, paired_gain
 from palate.retrieve.hybrid import HYBRID, SEQUENCE
@@ -32,8 +33,8 @@ def main() -> None:
     """Measure, and write."""
     data, config = measured_run("benchmarks.quality.fusion", __doc__)
     methods = _retrievers(config)
-    n_items, repeats = len(catalogue(config)), config.evaluation.repeats
-    pool = joined(gathered(methods, shard(), n_items, repeats=repeats) for shard in history_shards(config))
+    n_items, rules = len(catalogue(config)), RepeatRules.of(config)
+    pool = joined(gathered(methods, shard(), n_items, rules=rules) for shard in history_shards(config))
     rows = _rows(pool, list(methods))
     content = {
         "ndcg@10": {name: _beside(gains, rows[SEQUENCE]) for name, gains in rows.items()},

@@ -20,6 +20,7 @@ from jobs.runtime.stage_inputs import history_shards
 from jobs.training.sequence import no_hidden_items
 from palate.config import Config
 from palate.data.held_out import case_batches
+from palate.data.repeats import RepeatRules
 from palate.retrieve import VectorShard
 from palate.retrieve.index import Kind
 from palate.sequence import UserModel, load_sequence
@@ -67,7 +68,7 @@ def main() -> None:
 def _questions(config: Config, model: UserModel) -> Questions:
     users, seen, targets, every = [], [], [], no_hidden_items(config)
     for shard in history_shards(config):
-        for cases in case_batches(shard(), "validation", every, config.evaluation.repeats):
+        for cases in case_batches(shard(), "validation", every, RepeatRules.of(config)):
             users.append(model.user_vectors(cases.histories))
             seen += [history.items for history in cases.histories]
             targets.append(cases.targets[np.unique(cases.owners, return_index=True)[1]])

@@ -27,6 +27,7 @@ from jobs.runtime.stage_inputs import catalogue, history_shards
 from jobs.training.sequence import no_hidden_items
 from palate.config import Config
 from palate.data.held_out import case_batches
+from palate.data.repeats import RepeatRules
 from palate.errors import PalateError
 from palate.evaluate.metrics import ACCURACY, Outcome
 from palate.evaluate.ranking import TieOrder, ranking
@@ -83,7 +84,7 @@ def _validation(config: Config) -> dict[str, float]:
     scorer, items = load_sequence(stage_folder(config, "train_sequence")), len(catalogue(config))
     ties, parts, lengths = TieOrder(items, config.seed), [], []
     for shard in history_shards(config):
-        for cases in case_batches(shard(), "validation", no_hidden_items(config), config.evaluation.repeats):
+        for cases in case_batches(shard(), "validation", no_hidden_items(config), RepeatRules.of(config)):
             ranks, _ = ranking(scorer.scores(cases.histories), cases, ties, K)
             outcome = Outcome.of(cases.owners, ranks, cases.candidates, K)
             parts.append(np.column_stack([ACCURACY[name](outcome) for name in ("ndcg", "recall")]))

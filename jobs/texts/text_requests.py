@@ -14,7 +14,6 @@ from palate.data.files.discovery import RawFiles, raw_files
 from palate.errors import PalateError
 from palate.online.text_store import EXPLANATION, NO_USER, PROFILE, TAGS
 from palate.recommender.artefacts import Artefacts
-from palate.recommender.query import Query
 from palate.recommender.recommender import Recommender
 from palate.recommender.users import KnownUsers
 from palate.schema import ITEM, KIND, USER
@@ -112,7 +111,12 @@ def _top_lists(settings: ExplainConfig, artefacts: Artefacts) -> Iterator[tuple[
     released_users, recommender = KnownUsers(artefacts), Recommender(artefacts)
     items = recommender.catalogue.items
     for users in _blocks(released_users.drawn(settings.users), AT_ONCE):
-        queries = [Query(released_users.history(user), settings.items) for user in users]
+        queries = [
+            recommender.query(released_users.history(user), settings.items)._replace(
+                disliked=released_users.disliked(user)
+            )
+            for user in users
+        ]
         for user, ranking in zip(users, recommender.answer(queries).rankings, strict=True):
             yield from ((user, items[item]) for item in ranking.items.tolist() if item >= 0)
 

@@ -24,6 +24,7 @@ from jobs.training.epoch_progress import EpochProgress, events_of_epoch, silent
 from palate.config import Config
 from palate.data.counts import train_counts
 from palate.data.histories import Part
+from palate.data.repeats import RepeatRules
 from palate.schema import TEXT
 from palate.sequence import Augmenter, Shards, Transformer, epoch_batches, has_member, save_sequence
 from palate.sequence.network.feedback import NO_FEEDBACK_BUCKETS, learn_buckets
@@ -166,8 +167,8 @@ def train_until_stopped(
     """Early stopping: train until the trainer has had enough; the validation NDCG@10 after each epoch."""
     while not trainer.finished:
         seconds = train_epoch(trainer, training, after_step)
-        repeats = training.config.evaluation.repeats
-        ndcg = validation_ndcg(trainer, training.shards, training.hidden, repeats)
+        rules = RepeatRules.of(training.config)
+        ndcg = validation_ndcg(trainer, training.shards, training.hidden, rules)
         trainer.finish_epoch(ndcg, seconds)
         training.progress.note(f"validation NDCG@10 {ndcg:.4f}, best {max(trainer.curve):.4f}")
         yield ndcg

@@ -16,6 +16,7 @@ def test_a_target_has_its_place_and_a_missing_one_comes_after_the_list() -> None
     cases = Cases(
         users=["a", "b"],
         histories=[nobody, nobody],
+        not_again=[nobody.items, nobody.items],
         owners=np.array([0, 0, 1]),
         targets=np.array([7, 4, 4], np.int32),
         candidates=np.array([20, 20]),

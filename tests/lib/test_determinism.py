@@ -99,7 +99,7 @@ def test_metrics_are_the_same_whatever_the_shards(tiny: Tiny) -> None:
     scorers = {fit.model.method: fit.model for one in methods.values() for fit in one.fit(data)}
     counts = np.asarray(tiny.histories.train_matrix(12).sum(axis=0), np.float32).ravel()
     evaluator = Evaluator(
-        scorers, CatalogueFacts(counts, np.eye(12, dtype=np.float32)), EvaluationConfig(k=3), 0
+        scorers, CatalogueFacts(counts, np.eye(12, dtype=np.float32)), EvaluationConfig(k=3), seed=0
     )
     whole = evaluator.evaluate(tiny.histories).sums
     parts = [evaluator.evaluate(part).sums for part in halves(tiny.histories)]

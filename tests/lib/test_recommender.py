@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from palate.data.histories import History
+from palate.data.histories import Dislikes, History
 from palate.errors import PalateError
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
@@ -32,6 +34,17 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 @pytest.fixture(scope="module")
 def recommender(run: Folder, releases: Folder) -> Recommender:
     return Recommender(Artefacts.of(publish_tiny(run, releases, "sequence")))
+
+
+@pytest.fixture(scope="module")
+def with_dislikes(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> Recommender:
+    """Repeats are allowed, and the first user turned against item 5."""
+    users = len(tiny.histories)
+    dislikes = Dislikes(np.minimum(np.arange(users + 1), 1), np.array([5], np.int32), np.array([5], np.int32))
+    folder = tmp_path_factory.mktemp("disliking")
+    run = tiny_run(str(folder / "run"), tiny.catalogue, replace(tiny.histories, dislikes=dislikes))
+    run.write_json("config.json", run.read_json("config.json") | {"data": {"repeat": "allowed"}})
+    return Recommender(Artefacts.of(publish_tiny(run, Folder(str(folder / "releases")), "ease")))
 
 
 def names(places: list[object]) -> list[str]:
@@ -123,3 +136,11 @@ def test_exact_title_wins_over_titles_that_contain_it(tiny: Tiny) -> None:
     titles = ["Alien", "Aliens", *tiny.catalogue["title"].to_pylist()[2:]]
     table = tiny.catalogue.set_column(1, "title", [titles])
     assert Catalogue(table).index("alien") == 0
+
+
+def test_where_repeats_are_allowed_a_list_holds_what_was_had_but_nothing_disliked(
+    with_dislikes: Recommender,
+) -> None:
+    listed = names(with_dislikes.recommend_user("u00", 12))
+    assert {"i00", "i01", "i02", "i03", "i04"} <= set(listed)
+    assert "i05" not in listed

@@ -16,6 +16,7 @@ SourceName = Literal["movielens-100k", "movielens-1m", "amazon-beauty", "tables"
 
 
 NO_QUOTE = "none"
+REPEAT_NEVER, REPEAT_ALLOWED = "never", "allowed"
 TimeUnit = Literal["s", "ms", "us", "ns", "iso"]
 IdForm = Literal["text", "integer", "stripped", "nfc"]
 _EVENTS, _CATALOGUE, _TABLES = "events", "catalogue", "tables"
@@ -45,10 +46,10 @@ class TableConfig(Section):
     path: str
     """File, folder or object-store URI."""
     format: Literal["parquet", "csv", "jsonl"] = "parquet"
-    """How the files are written; by default as the ending of `path` says. CSV has a header; JSONL is
-    an object a line, or one array of objects. Both may be compressed (`.gz`, `.bz2`, `.zst`, `.lz4`, a `.zip`
-    of one file). A compressed file, a JSON array and one in UTF-16 are read by one worker each, so cut large ones
-    up."""
+    """How the files are written; by default as the ending of `path` says. CSV has a header; JSONL is an
+    object a line, or one array of objects. Both may be compressed (`.gz`, `.bz2`, `.zst`, `.lz4`, a `.zip`
+    of one file). A compressed file, a JSON array and one in UTF-16 are read by one worker each, so cut
+    large ones up."""
     delimiter: str = Field(",", min_length=1)
     """What separates the fields of a CSV line. Fields may be quoted if it is a single character."""
     quote: str = '"'
@@ -155,6 +156,10 @@ class DataConfig(Section):
     nothing is recommended for them and none of them is sought; the sequence model learns not to recommend
     the item, and no list of that user names it. `[]` takes every event as positive, and with
     `[{kinds: [rating], max_value: 2}]` a rating of 2 or less is negative."""
+    repeat: str = Field(REPEAT_NEVER, pattern=rf"^({REPEAT_NEVER}|{REPEAT_ALLOWED}|after [1-9][0-9]*d)$")
+    """Whether an item that somebody had is recommended to them again: `never`, as for films and books;
+    `allowed`, as for groceries and music; or `after 30d`, once so many days have passed. Evaluation, training
+    and the endpoint keep to it."""
     min_value: float | None = None
     """Events below this value (a rating, a share watched) are set aside; none by default."""
     min_user_events: int = Field(3, ge=1)

@@ -38,9 +38,9 @@ class EvaluationConfig(Section):
     part: Literal["test", "validation"] = "test"
     """Which held-out events are to be found."""
     repeats: Repeats = "count"
-    """Held-out items that their user had before, which no list names again: `count` takes them as not found,
-    as published protocols do; `drop` leaves them out, and users who have no other. Training's early stopping
-    and every choice by validation events use the same."""
+    """Held-out items that no list may name, as their user had them before (`data.repeat`): `count` takes them
+    as not found, as published protocols do; `drop` leaves them out, and users who have no other. Training's
+    early stopping and every choice by validation events use the same."""
     bootstrap: int = Field(500, ge=0)
     """Resamples of the users for the 95 % confidence intervals."""
     short_history: int = Field(20, ge=1)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.config.run import Repeats
 from palate.data.histories import Histories, History, Part
+from palate.data.repeats import RepeatRules
 
 MAX_SCORE_BYTES = 16 * 2**20
 """Most bytes of float32 scores that are in memory at a time."""
@@ -24,12 +24,14 @@ class Cases:
 
     users: list[str]
     histories: list[History]
+    not_again: list[NDArray[np.int32]]
+    """Items of each history that are not recommended again."""
     owners: NDArray[np.int64]
     """Position in `users` of each target, rising; shape [targets]."""
     targets: NDArray[np.int32]
     """Catalogue indices, shape [targets]; none twice for a user."""
     candidates: NDArray[np.int64]
-    """Unseen items of each user, shape [users]."""
+    """Items that may be recommended to each user, shape [users]."""
 
     def __len__(self) -> int:
         return len(self.users)
@@ -57,47 +59,54 @@ def ahead_of_targets(
 
 
 def case_batches(
-    histories: Histories, part: Part, hidden: NDArray[np.bool_], repeats: Repeats
+    histories: Histories, part: Part, hidden: NDArray[np.bool_], rules: RepeatRules
 ) -> Iterator[Cases]:
     """The users of a block who have a held-out item to find, in batches whose scores fit in memory.
 
-    Items in `hidden` (bool [items]) do not exist, neither in histories nor as targets. Seen items are never
-    recommended, so a target that the user had before is not to be found; `repeats` says whether it counts.
+    Items in `hidden` (bool [items]) do not exist, neither in histories nor as targets. `rules` say which
+    items are recommended again, and whether a target that is not counts.
     """
     # A batch's scores are 4 bytes x users x items.
     batch = max(1, min(MAX_BATCH_USERS, MAX_SCORE_BYTES // (4 * len(hidden))))
     for start in range(0, len(histories), batch):
         rows = range(start, min(start + batch, len(histories)))
-        cases = _cases(histories, rows, part, hidden=hidden, repeats=repeats)
+        cases = _cases(histories, rows, part, hidden=hidden, rules=rules)
         if len(cases):
             yield cases
 
 
-def users_of_repeats(histories: Histories, part: Part) -> int:
-    """Users of a block who have held-out events of `part`, all of items that they had before."""
+def users_of_repeats(histories: Histories, part: Part, rules: RepeatRules) -> int:
+    """Users of a block who have held-out events of `part`, all of items that may not be named again."""
     rows = (row for row in range(len(histories)) if len(histories.targets(row, part)))
-    return sum(not len(_targets(histories, row, part, "drop")) for row in rows)
+    dropping = rules._replace(held_out="drop")
+    return sum(not len(_targets(histories, row, part, dropping)) for row in rows)
 
 
 def _cases(
-    histories: Histories, rows: range, part: Part, *, hidden: NDArray[np.bool_], repeats: Repeats
+    histories: Histories, rows: range, part: Part, *, hidden: NDArray[np.bool_], rules: RepeatRules
 ) -> Cases:
-    found = {row: _targets(histories, row, part, repeats) for row in rows}
+    found = {row: _targets(histories, row, part, rules) for row in rows}
     targets = {row: items[~hidden[items]] for row, items in found.items()}
     # Users without any are left out; the targets of the others stand one user's after another's.
     users = [row for row in rows if len(targets[row])]
     known = [histories.before(row, part) for row in users]
     before = [history.only(~hidden[history.items]) for history in known]
+    begins = [int(histories.held_out(row, part).times[0]) for row in users]
+    not_again = [rules.not_again(history, now) for history, now in zip(before, begins, strict=True)]
     return Cases(
         users=[histories.users[row].as_py() for row in users],
         histories=before,
+        not_again=not_again,
         owners=np.repeat(np.arange(len(users)), [len(targets[row]) for row in users]),
         targets=np.concatenate([np.zeros(0, np.int32), *(targets[row] for row in users)]),
-        candidates=len(hidden) - np.array([len(np.unique(history.items)) for history in before], np.int64),
+        candidates=len(hidden) - np.array([len(np.unique(items)) for items in not_again], np.int64),
     )
 
 
-def _targets(histories: Histories, row: int, part: Part, repeats: Repeats) -> NDArray[np.int32]:
+def _targets(histories: Histories, row: int, part: Part, rules: RepeatRules) -> NDArray[np.int32]:
     """What a user is to find, each item once."""
-    items = np.unique(histories.targets(row, part))
-    return items if repeats == "count" else np.setdiff1d(items, histories.before(row, part).items)
+    held_out = histories.held_out(row, part)
+    if rules.held_out == "count" or not len(held_out.items):
+        return np.unique(held_out.items)
+    not_again = rules.not_again(histories.before(row, part), int(held_out.times[0]))
+    return np.setdiff1d(held_out.items, not_again)

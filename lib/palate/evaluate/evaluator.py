@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from palate.config import EvaluationConfig
 from palate.data.held_out import Cases, case_batches
 from palate.data.histories import Histories, Part
+from palate.data.repeats import NO_REPEATS, RepeatRules
 from palate.errors import PalateError
 from palate.evaluate.bootstrap import poisson_weights
 from palate.evaluate.metrics import ACCURACY, Outcome, diversity, information, mean_popularity, novelty
@@ -64,17 +65,23 @@ class _Batch:
 
 
 class Evaluator:
-    """All methods under one protocol: the full catalogue is ranked, seen items are masked, and equal
-    scores are ordered by lot.
+    """All methods under one protocol: the full catalogue is ranked but for what is not recommended again,
+    and equal scores are ordered by lot.
     """
 
     def __init__(
-        self, methods: Mapping[str, Scorer], facts: CatalogueFacts, config: EvaluationConfig, seed: int
+        self,
+        methods: Mapping[str, Scorer],
+        facts: CatalogueFacts,
+        config: EvaluationConfig,
+        *,
+        seed: int,
+        rules: RepeatRules = NO_REPEATS,
     ) -> None:
         self.methods = methods
         self.facts = facts
         self.config = config
-        self.seed = seed
+        self.seed, self.rules = seed, rules
         self.ties = TieOrder(len(facts.counts), seed)
         self.bits = information(facts.counts)
         self._hidden = np.zeros(len(facts.counts), np.bool_)
@@ -92,7 +99,7 @@ class Evaluator:
 
     def _batches(self, histories: Histories) -> Iterator[_Batch]:
         for part in evaluated_parts(self.config):
-            for cases in case_batches(histories, part, self._hidden, self.config.repeats):
+            for cases in case_batches(histories, part, self._hidden, self.rules):
                 cold = self.facts.counts[cases.targets] == 0
                 has_cold = np.bincount(cases.owners, cold, minlength=len(cases)) > 0
                 member = membership(cases.lengths(), has_cold, self.config.short_history)

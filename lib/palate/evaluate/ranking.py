@@ -1,4 +1,4 @@
-"""Ranking without ties: from scores to ranks of the targets and the top of the list, seen items last."""
+"""Ranking without ties: from scores to ranks of the targets and the top of the list, masked items last."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.data.held_out import Cases
-from palate.data.histories import History
 from palate.schema import NO_ITEM
 
 SEEN = np.iinfo(np.int64).min
@@ -57,9 +56,9 @@ class TieOrder:
 def ranking(
     scores: NDArray[np.float32], cases: Cases, ties: TieOrder, k: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Rank of each target among the unseen items, from 1, [targets], and the lists, [users, k].
+    """Rank of each target among the items that may be recommended, from 1, [targets], and lists, [users, k].
 
-    `scores` are float32 [users, items]. A list with fewer unseen items than places ends in `NO_ITEM`.
+    `scores` are float32 [users, items]. A list with fewer such items than places ends in `NO_ITEM`.
     """
     rows = max(1, KEY_BYTES // (8 * scores.shape[1]))
     ranks, lists = np.empty(len(cases.targets), np.int64), np.empty((len(cases), k), np.int32)
@@ -68,17 +67,16 @@ def ranking(
         # The targets of these users stand together.
         pairs = slice(*np.searchsorted(cases.owners, (start, end)))
         keys = ties.keys(scores[start:end])
-        mask_seen(keys, cases.histories[start:end])
+        mask_items(keys, cases.not_again[start:end])
         ranks[pairs] = target_ranks(keys, cases.owners[pairs] - start, cases.targets[pairs])
         lists[start:end] = ties.items(top_keys(keys, k))
     return ranks, lists
 
 
-def mask_seen(keys: Keys, histories: Sequence[History]) -> None:
-    """Put the items of each history behind all others, in place."""
-    rows = np.repeat(np.arange(len(histories)), [len(history.items) for history in histories])
-    items = np.concatenate([np.zeros(0, np.int32), *(history.items for history in histories)])
-    keys[rows, items] = SEEN
+def mask_items(keys: Keys, masked: Sequence[NDArray[np.int32]]) -> None:
+    """Put some items of each row, such as those of its history, behind all others, in place."""
+    rows = np.repeat(np.arange(len(masked)), [len(items) for items in masked])
+    keys[rows, np.concatenate([np.zeros(0, np.int32), *masked])] = SEEN
 
 
 def target_ranks(keys: Keys, owners: NDArray[np.int64], targets: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -26,6 +26,8 @@ class Case(NamedTuple):
     history: History
     target: int
     feedback: Feedback
+    time: int
+    """Of that event, in seconds."""
     fold: int
 
 
@@ -111,5 +113,6 @@ def _case(block: Histories, user: int, fold: int) -> Case:
         history=block.before(user, "validation"),
         target=int(first.items[0]),
         feedback=first.feedback[0],
+        time=int(first.times[0]),
         fold=fold,
     )

@@ -10,7 +10,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from palate.config import ExplainConfig, IndexConfig, RerankConfig
+from palate.config import DataConfig, ExplainConfig, IndexConfig, RerankConfig
+from palate.config.data import REPEAT_NEVER, NegativeRule
+from palate.data.repeats import RepeatRules
 from palate.data.vectors import vector_matrix
 from palate.release import Release
 from palate.retrieve import Popularity, StoredScorer, load_model
@@ -96,6 +98,17 @@ class Artefacts:
     def explain(self) -> ExplainConfig:
         """What explanations may say; defaults for a release that was made before there were any."""
         return ExplainConfig.model_validate(self.settings.get("explain", {}))
+
+    @property
+    def repeats(self) -> RepeatRules:
+        """What is recommended again; nothing by a release that was made before there was a choice."""
+        return RepeatRules(self.settings.get("data", {}).get("repeat", REPEAT_NEVER))
+
+    @property
+    def negative(self) -> tuple[NegativeRule, ...]:
+        """Which events speak against their item; the defaults of a release that does not say."""
+        given = self.settings.get("data", {}).get("negative")
+        return DataConfig().negative if given is None else tuple(map(NegativeRule.model_validate, given))
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ class Query(NamedTuple):
 
     history: History
     k: int = 10
+    not_again: Items | None = None
+    """Catalogue indices out of the history that the list must not hold; None for all of it."""
     disliked: Items = NO_ITEMS
     """Catalogue indices that the person has seen without liking, which the list must not hold either."""
     exclude: Items = NO_ITEMS
@@ -34,8 +36,9 @@ class Query(NamedTuple):
 
     @property
     def seen(self) -> Items:
-        """Everything that the person has seen; int32."""
-        seen: Items = np.concatenate([self.history.items, self.disliked]).astype(np.int32, copy=False)
+        """Everything that the list must not hold because the person has seen it; int32."""
+        had = self.history.items if self.not_again is None else self.not_again
+        seen: Items = np.concatenate([had, self.disliked]).astype(np.int32, copy=False)
         return seen
 
     def candidates_per_source(self, candidates: int) -> int:

@@ -17,6 +17,7 @@ from palate.recommender.catalogue import Catalogue
 from palate.recommender.encoding import UserEncoder
 from palate.recommender.query import (
     NO_ITEMS,
+    Items,
     Query,
     RankedLists,
     SimilarHistoryItem,
@@ -42,25 +43,30 @@ class Recommender:
     def recommend(self, history: Sequence[str], k: int = 10, rules: Rules = NO_RULES) -> list[Recommendation]:
         """The best `k` items for somebody who touched these items (ids or titles), oldest first.
 
-        None of them is recommended again. Without a history the most popular items are the answer.
+        None of them is recommended again, unless the release allows repeats. Without a history the most
+        popular items are the answer.
         `PalateError` for an item that the catalogue does not hold.
         """
         items = self.catalogue.indices(list(history))
         return self._recommend(History(items, np.arange(len(items), dtype=np.int64)), k, rules)
 
     def recommend_user(self, user: str, k: int = 10, rules: Rules = NO_RULES) -> list[Recommendation]:
-        """The best `k` items for a user of the release, who has touched none of them."""
-        return self._recommend(self.history(user), k, rules)
+        """The best `k` items for a user of the release, who has touched or turned against none of them."""
+        known = self._known(user)
+        return self._recommend(known.whole(0), k, rules, known.disliked(0))
 
     def history(self, user: str) -> History:
         """Everything the release knows of the user; `PalateError` for a user that it does not know."""
+        return self._known(user).whole(0)
+
+    def _known(self, user: str) -> Histories:
         table = self.artefacts.folders.catalogue.read_table("histories", filters=pc.field(USER) == user)
         if table.num_rows == 0:
             raise PalateError(
                 f"The release has no user {user!r}; for somebody new give what "
                 "they liked as a history instead (palate recommend --history ITEM,ITEM)"
             )
-        return Histories.from_table(table).whole(0)
+        return Histories.from_table(table)
 
     def answer(self, queries: Sequence[Query]) -> RankedLists:
         """All stages in a row, for a group of queries."""
@@ -107,8 +113,15 @@ class Recommender:
         """The last stage."""
         return Reranker(self.artefacts)
 
-    def _recommend(self, history: History, k: int, rules: Rules) -> list[Recommendation]:
-        query = Query(history, _at_least_one(k), rules=rules, explain=True)
+    def query(self, history: History, k: int) -> Query:
+        """What is asked for somebody with this history, now."""
+        not_again = self.artefacts.repeats.not_again(history, int(time.time()))
+        return Query(history, _at_least_one(k), not_again=not_again)
+
+    def _recommend(
+        self, history: History, k: int, rules: Rules, disliked: Items = NO_ITEMS
+    ) -> list[Recommendation]:
+        query = self.query(history, k)._replace(rules=rules, explain=True, disliked=disliked)
         ranking = self.answer([query]).rankings[0]
         items = self._listed(SearchResult(ranking.items[None], ranking.scores[None]))
         return [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from palate.data.hashing import text_hash
 from palate.data.histories import EMPTY_HISTORY, Histories, History
@@ -33,3 +35,9 @@ class KnownUsers:
         if user not in self._rows:
             return EMPTY_HISTORY
         return self._histories.whole(self._rows[user])
+
+    def disliked(self, user: str) -> NDArray[np.int32]:
+        """Catalogue indices of what the release knows the user to have turned against."""
+        if user not in self._rows:
+            return EMPTY_HISTORY.items
+        return self._histories.disliked(self._rows[user])

@@ -184,5 +184,7 @@ def test_intervals_hold_the_metric_and_can_be_left_out(block: Histories) -> None
     found = summary(evaluator().evaluate(block).sums)
     low, high = found["intervals"]["high"]["ndcg@5"]  # type: ignore[index]
     assert low < found["methods"]["high"]["ndcg@5"] < high  # type: ignore[index]
-    plain = Evaluator(evaluator().methods, evaluator().facts, CONFIG.model_copy(update={"bootstrap": 0}), 0)
+    plain = Evaluator(
+        evaluator().methods, evaluator().facts, CONFIG.model_copy(update={"bootstrap": 0}), seed=0
+    )
     assert summary(plain.evaluate(block).sums)["intervals"] == {"high": {}, "low": {}}

@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from palate.config.run import Repeats
 from palate.data.held_out import Cases, case_batches, users_of_repeats
 from palate.data.histories import Histories
+from palate.data.repeats import NO_REPEATS, RepeatRules
 from palate.evaluate import ranking as ranking_module
 from palate.evaluate.metrics.accuracy import Outcome, auc, hit_rate, ndcg
 from palate.evaluate.ranking import TieOrder, ranking
@@ -28,9 +28,9 @@ def block_of(rows: list[list[int]], train_end: list[int]) -> Histories:
 
 
 def cases_of(
-    rows: list[list[int]], train_end: list[int], n_items: int, repeats: Repeats = "count"
+    rows: list[list[int]], train_end: list[int], n_items: int, rules: RepeatRules = NO_REPEATS
 ) -> list[Cases]:
-    return list(case_batches(block_of(rows, train_end), "test", np.zeros(n_items, np.bool_), repeats))
+    return list(case_batches(block_of(rows, train_end), "test", np.zeros(n_items, np.bool_), rules))
 
 
 def test_keys_are_in_the_order_of_the_scores() -> None:
@@ -89,14 +89,14 @@ REPEATS = [[1, 2, 1], [3, 4, 5, 5]], [2, 1]
 
 
 def test_dropped_repeats_are_no_targets_and_a_user_without_targets_no_case() -> None:
-    [cases] = cases_of(*REPEATS, 6, "drop")
+    [cases] = cases_of(*REPEATS, 6, RepeatRules(held_out="drop"))
     assert cases.users == ["u1"]
     assert cases.targets.tolist() == [4, 5]
     assert cases.candidates.tolist() == [5]
 
 
 def test_a_counted_repeat_is_behind_all_candidates_and_never_found() -> None:
-    [cases] = cases_of(*REPEATS, 6, "count")
+    [cases] = cases_of(*REPEATS, 6)
     assert cases.users == ["u0", "u1"]
     # It would be first of all if it had not been had before, and the list has room for every item.
     scores = np.array([[0, 9, 8, 1, 2, 3], [0, 1, 2, 3, 5, 4]], np.float32)
@@ -107,12 +107,22 @@ def test_a_counted_repeat_is_behind_all_candidates_and_never_found() -> None:
 
 
 def test_users_whose_held_out_items_are_all_repeats_are_counted() -> None:
-    assert users_of_repeats(block_of(*REPEATS), "test") == 1
+    assert users_of_repeats(block_of(*REPEATS), "test", NO_REPEATS) == 1
+
+
+def test_where_repeats_are_allowed_an_item_of_the_history_is_found_like_any_other() -> None:
+    [cases] = cases_of(*REPEATS, 6, RepeatRules("allowed"))
+    scores = np.array([[0, 9, 8, 1, 2, 3], [0, 1, 2, 3, 5, 4]], np.float32)
+    ranks, lists = ranking(scores, cases, TieOrder(6, seed=0), k=2)
+    assert ranks.tolist() == [1, 1, 2]
+    assert lists.tolist() == [[1, 2], [4, 5]]
+    assert cases.candidates.tolist() == [6, 6]
+    assert users_of_repeats(block_of(*REPEATS), "test", RepeatRules("allowed")) == 0
 
 
 def test_hidden_items_are_neither_in_histories_nor_sought() -> None:
     hidden = np.array([False, False, True, False, False, True])
-    [cases] = case_batches(block_of(*REPEATS), "test", hidden, "count")
+    [cases] = case_batches(block_of(*REPEATS), "test", hidden, NO_REPEATS)
     assert [history.items.tolist() for history in cases.histories] == [[1], [3]]
     assert cases.targets.tolist() == [1, 4]
 

@@ -36,7 +36,7 @@ def everybody(pool):
 
 def test_the_pool_has_what_anybody_nominates_but_nothing_seen(tiny):
     methods = {"rising": Fixed(*range(12)), "falling": Fixed(*range(12, 0, -1))}
-    pool = gathered(methods, tiny.histories, 12, repeats="count")
+    pool = gathered(methods, tiny.histories, 12)
     seen = [len(np.unique(tiny.histories.before(user, "validation").items)) for user in range(20)]
     assert sorted(pool.sizes) == sorted(12 - np.array(seen))
     assert np.isfinite(pool.scores).all()
@@ -45,13 +45,10 @@ def test_the_pool_has_what_anybody_nominates_but_nothing_seen(tiny):
 
 def test_the_pool_has_the_users_that_are_asked_for(tiny):
     every, some = (
-        gathered({"rising": Fixed(*range(12))}, tiny.histories, 12, repeats="count", most=most)
-        for most in (None, 7)
+        gathered({"rising": Fixed(*range(12))}, tiny.histories, 12, most=most) for most in (None, 7)
     )
     assert (len(every.sizes), len(some.sizes)) == (20, 7)
-    assert (
-        len(gathered({"rising": Fixed(*range(12))}, tiny.histories, 12, repeats="count", most=0).sizes) == 0
-    )
+    assert len(gathered({"rising": Fixed(*range(12))}, tiny.histories, 12, most=0).sizes) == 0
 
 
 def test_joined_pools_are_the_pool_of_all_users():
@@ -118,7 +115,7 @@ def test_a_method_that_knows_all_needs_no_partner():
 
 @pytest.mark.parametrize("names", [["own"], ["own", "other"]])
 def test_nobody_to_learn_from_leaves_the_first_alone(names):
-    nobody = gathered({name: Fixed(*range(12)) for name in names}, _Nobody(), 12, repeats="count")
+    nobody = gathered({name: Fixed(*range(12)) for name in names}, _Nobody(), 12)
     assert chosen_partners(nobody, names) == ({"own": 1.0}, [])
 
 

@@ -8,6 +8,7 @@ import torch
 
 from palate.config import SequenceConfig
 from palate.data.histories import Dislikes, Histories, History
+from palate.data.repeats import NO_REPEATS
 from palate.sequence import IGNORE_INDEX, Augmenter, Transformer, all_item_vectors, epoch_batches
 from palate.sequence.network.words import word_bags
 from palate.sequence.training.trainer import SequenceTrainer
@@ -81,7 +82,7 @@ def test_the_model_learns_what_comes_next(tiny, settings):
     for epoch in range(40):
         train_epoch(trainer, tiny.histories, epoch)
     assert transformer(trainer).scores(FIRST_TWO).argmax(1).tolist() == [2, 11]
-    assert validation_ndcg(trainer, [lambda: tiny.histories], NOTHING_HIDDEN, "count") > 0.9
+    assert validation_ndcg(trainer, [lambda: tiny.histories], NOTHING_HIDDEN, NO_REPEATS) > 0.9
 
 
 def test_a_student_learns_from_its_teachers_alone_if_asked_to(tiny):
@@ -128,7 +129,7 @@ def test_the_best_epoch_is_kept_and_patience_ends_the_training(tiny):
 def test_hidden_items_are_not_sought_in_validation(tiny):
     trainer = trainer_of()
     everything_hidden = np.ones(12, np.bool_)
-    assert validation_ndcg(trainer, [lambda: tiny.histories], everything_hidden, "count") == 0.0
+    assert validation_ndcg(trainer, [lambda: tiny.histories], everything_hidden, NO_REPEATS) == 0.0
 
 
 def test_what_users_turn_against_falls_behind_what_they_take(tiny):

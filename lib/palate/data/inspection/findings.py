@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from palate.config import Config
+from palate.config.data import REPEAT_NEVER
 from palate.data.inspection.parts import TEST, TRAIN, VALIDATION, PartSize, PartSizes
 from palate.errors import PalateError
 
@@ -75,12 +76,14 @@ def _cut_away(name: str, parts: PartSizes) -> str:
 def _nothing_new(name: str, part: PartSize, config: Config) -> Finding | None:
     if not part.events or part.unseen:
         return None
+    if config.data.repeat != REPEAT_NEVER:
+        return None
     refuses = config.evaluation.repeats == "drop"
     end = "nobody has anything to find" if refuses else "every figure will be 0"
     return Finding(
         f"Nothing in the {name} part is new to its user ({part.events:,} events, all repeats), and no list "
-        f"names an item again: {end} (evaluation.repeats={config.evaluation.repeats}). Keep each user's "
-        "first event of an item, or split otherwise (data.split).",
+        f"names an item again: {end} (evaluation.repeats={config.evaluation.repeats}). Where people take "
+        "things again, as groceries and music, set data.repeat=allowed.",
         refuses,
     )
 

@@ -20,11 +20,11 @@ class Outcome:
     targets: NDArray[np.int64]
     """Number of targets, shape [users]; at least 1."""
     unseen: NDArray[np.int64]
-    """Number of targets that the user has not had before, shape [users]; no list can hold the others."""
+    """Number of targets that may be recommended, shape [users]; no list can hold the others."""
     rank_sum: NDArray[np.int64]
-    """Sum of these unseen targets' ranks among all unseen items, shape [users]."""
+    """Sum of these targets' ranks among all items that may be recommended, shape [users]."""
     candidates: NDArray[np.int64]
-    """Number of unseen items, shape [users]."""
+    """Number of items that may be recommended, shape [users]."""
 
     @classmethod
     def of(
@@ -32,7 +32,7 @@ class Outcome:
     ) -> Outcome:
         """From the rank of each target and the position of its user, both int64 [targets].
 
-        A target that the user had before ranks behind all `candidates`.
+        A target that may not be recommended ranks behind all `candidates`.
         """
         users = len(candidates)
         unseen = ranks <= candidates[owners]

@@ -15,7 +15,6 @@ from palate.data.histories import History
 from palate.errors import PalateError
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.reader import EvidenceReader
-from palate.recommender.query import Query
 from palate.recommender.recommender import Recommender
 from palate.recommender.users import KnownUsers
 
@@ -56,7 +55,7 @@ class EvidenceDraw:
         return history.only(slice(random.randint(0, len(history.items))))
 
     def _of(self, history: History, random: Random) -> list[Evidence]:
-        ranking = self._recommender.answer([Query(history, LIST_LENGTH)]).rankings[0]
+        ranking = self._recommender.answer([self._recommender.query(history, LIST_LENGTH)]).rankings[0]
         places = range(len(ranking.items))
         chosen = random.sample(places, min(ITEMS_A_PERSON, len(places)))
         return self.reader.evidence(history, ranking.items[chosen].astype(np.int32)) if chosen else []

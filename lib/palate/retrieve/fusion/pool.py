@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.config.run import Repeats
 from palate.data.held_out import Cases, case_batches
 from palate.data.histories import Histories
+from palate.data.repeats import NO_REPEATS, RepeatRules
 from palate.retrieve.base import Scorer
 from palate.retrieve.candidates import best_rows
 
@@ -67,14 +67,15 @@ def gathered(
     block: Histories,
     n_items: int,
     *,
-    repeats: Repeats,
+    rules: RepeatRules = NO_REPEATS,
     most: int | None = None,
 ) -> Pool:
     """The pool of the first `most` users of a block with a validation event; of several the first is sought.
 
-    Every method nominates its best hundred unseen items, and all methods score all that is nominated.
+    Every method nominates its best hundred of the items that may be recommended, and all methods score all
+    that is nominated.
     """
-    batches = case_batches(block, "validation", np.zeros(n_items, np.bool_), repeats)
+    batches = case_batches(block, "validation", np.zeros(n_items, np.bool_), rules)
     parts = (part for cases in batches for part in _of_batch(methods, cases))
     return joined([_empty(len(methods)), *islice(parts, most)])
 
@@ -93,9 +94,9 @@ def _of_batch(methods: Mapping[str, Scorer], cases: Cases) -> Iterator[Pool]:
     """The pool of each user."""
     scores = np.stack([method.scores(cases.histories) for method in methods.values()], axis=2)
     _, first = np.unique(cases.owners, return_index=True)
-    for own, history, target in zip(scores, cases.histories, cases.targets[first], strict=True):
-        # Unseen items that a method has among its best, [candidates]; `own` is [items, methods].
-        own[history.items] = -np.inf
+    for own, not_again, target in zip(scores, cases.not_again, cases.targets[first], strict=True):
+        # Items that a method has among its best, [candidates]; `own` is [items, methods].
+        own[not_again] = -np.inf
         best = np.unique(np.concatenate([best_rows(column, NOMINATED) for column in own.T]))
         items = best[np.isfinite(own[best]).all(1)]
         position = np.flatnonzero(items == target)
