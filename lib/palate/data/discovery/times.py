@@ -21,16 +21,10 @@ _UNITS: dict[TimeUnit, str] = {
     "us": "microseconds",
     "ns": "nanoseconds",
 }
-_FORMATS = (
-    "%Y/%m/%d %H:%M:%S",
+_DAYS = (
     "%Y/%m/%d",
-    "%a %b %d %H:%M:%S %z %Y",
-    "%d.%m.%Y %H:%M:%S",
     "%d.%m.%Y",
-    "%m/%d/%Y %H:%M:%S",
-    "%m/%d/%Y %I:%M:%S %p",
     "%m/%d/%Y",
-    "%d/%m/%Y %H:%M:%S",
     "%d/%m/%Y",
     "%m %d, %Y",
     "%b %d, %Y",
@@ -38,6 +32,8 @@ _FORMATS = (
     "%d %b %Y",
     "%d-%b-%Y",
 )
+_CLOCKS = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
+_FORMATS = ("%a %b %d %H:%M:%S %z %Y", *(day + clock for day in _DAYS for clock in _CLOCKS))
 """Of two that fit, the first is taken; the reason says so where day and month may be swapped."""
 _FIRST = 631_152_000
 """1990: no log of events is older."""
