@@ -66,8 +66,12 @@ class ServingSettings(Section):
     negative_kinds: tuple[str, ...] = ("dislike", "hide", "skip")
     """Kinds of events that say what somebody does not want: the item is not recommended again, and
     their taste is not drawn from it."""
-    cached_answers: int = Field(10_000, ge=0)
-    """Lists that a gateway keeps for users of whom nothing new is known; 0 keeps none."""
+    max_events: int = Field(1000, ge=1)
+    """The newest events of a user that count: so many live ones, and as many of what the release knows. What
+    the release knows from before is not recommended again, but no taste is drawn from it."""
+    cache_mb: float = Field(128.0, ge=0)
+    """Memory (MiB) in which a gateway keeps users' live events, and lists for users of whom nothing new is
+    known; what was not used for the longest time goes first. 0 keeps none."""
     api: ApiSettings = ApiSettings()
     """What the endpoint lets in."""
     gateway: ReplicaSettings = ReplicaSettings()

@@ -28,7 +28,7 @@ def warm(releases: str, store: Path, job: Job) -> dict[str, Any]:
     """Lists with and without kept explanations, in turn, one client; lists are never remembered."""
     keep_texts(Folder(str(job.folder)), str(store))
     users = sorted({row["user"] for row in job.texts().to_pylist()})
-    with palate_endpoint(releases, store, "fused", ["cached_answers=0"]) as (url, _):
+    with palate_endpoint(releases, store, "fused", ["cache_mb=0"]) as (url, _):
         return asyncio.run(_warm(url, users))
 
 

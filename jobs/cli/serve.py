@@ -15,7 +15,7 @@ from palate.config.load import checked, tree_of
 def serve(
     overrides: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[KEY=VALUE]...", help="Settings to change, such as cached_answers=0."),
+        typer.Argument(metavar="[KEY=VALUE]...", help="Settings to change, such as cache_mb=0."),
     ] = None,
     releases: Releases = RELEASES,
     mode: Annotated[

@@ -39,6 +39,7 @@ class Metrics:
         self._release = Gauge(
             "palate_release_info", "The release that answers", ("release", "method"), registry=here
         )
+        self._cache = Gauge("palate_cache_bytes", "Memory of remembered users and lists", registry=here)
         self._serving = ""
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -65,8 +66,9 @@ class Metrics:
         cached = "yes" if response.cached else "no"
         self._explained.labels(response.source, response.reason or "", cached).inc()
 
-    def text(self) -> bytes:
-        """Everything in Prometheus' text format."""
+    def text(self, cached_bytes: int) -> bytes:
+        """Everything in Prometheus' text format; `cached_bytes` is what caches take now."""
+        self._cache.set(cached_bytes)
         return generate_latest(self._registry)
 
     def _note_release(self, release: str, method: str) -> None:

@@ -49,6 +49,11 @@ class RecommendationProtocol(Protocol):
 class UserProtocol(Protocol):
     """Remembers what users do."""
 
+    @property
+    def cached_bytes(self) -> int:
+        """Memory that is taken by what may be forgotten: users' live events, and lists made for them."""
+        ...
+
     async def record(self, request: EventsRequest) -> EventsResponse:
         """Store events; those with a known id change nothing."""
         ...

@@ -47,7 +47,8 @@ class GatewayDeployment:
         self._settings = settings
         pipeline = pipeline_of(settings, handles)
         # A folder's server is started here, or used if another replica has started it.
-        self._store = await PostgresStore.open(self._leaving.enter_context(store_at(settings.store)))
+        store_url = self._leaving.enter_context(store_at(settings.store))
+        self._store = await PostgresStore.open(store_url, max_events=settings.max_events)
         self._leaving.push_async_callback(self._store.close)
         watcher = ReleaseWatcher(settings.releases, pipeline, settings.watch_s)
         await watcher.start()

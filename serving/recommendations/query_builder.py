@@ -24,7 +24,7 @@ def query_of(request: RecommendRequest, live_user: LiveUser) -> Query:
     return Query(
         history=live.history,
         k=request.k,
-        disliked=live.disliked,
+        disliked=np.concatenate((live.disliked, live.older)) if len(live.older) else live.disliked,
         exclude=view.items(request.exclude) if request.exclude else live.disliked[:0],
         rules=rules_of(request, live_user.state.dismissed, view),
         explain=request.explain,

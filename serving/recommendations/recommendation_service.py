@@ -6,6 +6,7 @@ request -> live user -> query -> RequestBatcher -> Pipeline -> ranking -> respon
 from __future__ import annotations
 
 import time
+from hashlib import sha256
 
 from palate.online import UserState
 from serving.api.schemas import (
@@ -79,7 +80,7 @@ class RecommendationService:
         """The response to an equal request since which nothing new is known of the user, or a new one."""
         assert request.user is not None
         cache, user = self._live_users.cache, request.user
-        cache_key = (active.release, request.model_dump_json())
+        cache_key = (active.release, sha256(request.model_dump_json().encode()).digest())
         cached = cache.answer(user, state.version, cache_key)
         if cached is not None:
             return cached.model_copy(update={"cached": True, "stages": to_stage_timings(None, began)})

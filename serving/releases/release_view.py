@@ -25,6 +25,7 @@ class ReleaseView:
         table = artefacts.catalogue
         self.method = artefacts.method
         self.catalogue = Catalogue(table)
+        self.catalogue.warm()
         self.users = KnownUsers(artefacts)
         self.reading = EventReading.of(artefacts.explain)
         self.fields: list[dict[str, str]] = _fields(table.drop_columns([ITEM, TITLE, TEXT]).to_pylist())

@@ -12,6 +12,10 @@ from serving.releases.active_release import ActiveRelease
 from serving.releases.release_view import ReleaseView
 from serving.settings import ServingSettings
 
+MEGABYTE = 2**20
+OBJECT_BYTES = 10
+"""Bytes of memory for each byte of a response's JSON: its models, dictionaries and numbers."""
+
 
 class LiveUser(NamedTuple):
     """A user as they are now, by the names of one release."""
@@ -29,12 +33,20 @@ class LiveUser(NamedTuple):
         return {item: self.view.reading.sentiment(feedback) for item, feedback in feedback_of.items()}
 
 
+def response_bytes(response: RecommendResponse) -> int:
+    """About what a response takes in memory."""
+    return OBJECT_BYTES * len(response.model_dump_json())
+
+
 class LiveUsers:
     """Everybody, with the lists that were made for them."""
 
     def __init__(self, settings: ServingSettings, store: PostgresStore) -> None:
         self._store = store
-        self.cache: UserCache[RecommendResponse] = UserCache(settings.cached_answers)
+        self.cache: UserCache[RecommendResponse] = UserCache(
+            int(settings.cache_mb * MEGABYTE), response_bytes
+        )
+        self._max_events = settings.max_events
         self._negative_kinds = settings.negative_kinds
 
     async def state(self, user: str) -> UserState:
@@ -48,6 +60,11 @@ class LiveUsers:
     def at_release(self, user: str, state: UserState, active: ActiveRelease) -> LiveUser:
         """A user in this state."""
         view = active.view
-        base = view.users.history(user)
-        live = live_history(base, state, view.catalogue.find, self._negative_kinds)
+        live = live_history(
+            view.users.history(user, self._max_events),
+            state,
+            view.catalogue.find,
+            negative_kinds=self._negative_kinds,
+            older=view.users.older(user, self._max_events),
+        )
         return LiveUser(id=user, state=state, live=live, view=view, release=active.release)

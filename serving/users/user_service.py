@@ -32,6 +32,11 @@ class UserService:
         self._store = store
         self._live_users = live_users
 
+    @property
+    def cached_bytes(self) -> int:
+        """What is held in memory of users and of the lists that were made for them."""
+        return self._live_users.cache.bytes
+
     async def record(self, request: EventsRequest) -> EventsResponse:
         """Store events; once this returns they are on disk, and the next list knows of them."""
         now = int(time.time())
@@ -47,14 +52,14 @@ class UserService:
         """What is known of a user."""
         live_user = await self._live_users.live_user(user_id, self._watcher.active)
         view, state = live_user.view, live_user.state
-        base = 0 if state.erased else len(view.users.history(user_id).items)
+        base = 0 if state.erased else view.users.events(user_id)
         taste = view.taste(live_user.live.history)
         return UserResponse(
             user=user_id,
             version=state.version,
-            known=bool(base or state.events),
+            known=bool(base or state.total),
             history=newest_events(view, user_id, state, SHOWN_EVENTS),
-            events=base + len(state.events),
+            events=base + state.total,
             taste=[Taste(name=name, share=round(share, 4)) for name, share in taste],
         )
 
@@ -71,11 +76,10 @@ def newest_events(view: ReleaseView, user: str, state: UserState, limit: int) ->
         for event in reversed(state.events[-limit:])
         if (index := view.catalogue.find(event.item)) is not None
     ]
-    base = view.users.history(user)
     if state.erased or len(live) >= limit:
         return live
-    newest = range(len(base.items) - 1, max(-1, len(base.items) - 1 - (limit - len(live))), -1)
-    released = [(int(base.items[row]), int(base.times[row])) for row in newest]
+    base = view.users.history(user, limit - len(live))
+    released = zip(base.items[::-1].tolist(), base.times[::-1].tolist(), strict=True)
     return live + [Past(item=items[i], title=titles[i], time=when, kind=BASE_KIND) for i, when in released]
 
 

@@ -25,11 +25,14 @@ def test_without_a_release_it_says_how_to_get_one(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_setting_names_the_nearest() -> None:
-    assert "cached_answer: no such setting; did you mean cached_answers?" in told("cached_answer=1")
+    assert "cache_mbs: no such setting; did you mean cache_mb?" in told("cache_mbs=1")
     assert "api.burts: no such setting; did you mean api.burst?" in told("api.burts=1")
 
 
-@pytest.mark.parametrize(("old", "new"), [("merge", "max_batch_size"), ("at_once", "max_batches_in_flight")])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("merge", "max_batch_size"), ("at_once", "max_batches_in_flight"), ("cached_answers", "cache_mb")],
+)
 def test_an_old_name_of_a_setting_is_refused_with_the_new_one(old: str, new: str) -> None:
     assert f"{old}: no such setting; did you mean {new}?" in told(f"{old}=4")
 

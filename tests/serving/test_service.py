@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,11 +39,17 @@ def releases(tmp_path: Path, served_run: Folder) -> Folder:
 @pytest.fixture
 def run_with_services(releases: Folder, store_url: str) -> Callable[[Scenario], None]:
     """Runs a scenario with services of its own."""
+    return partial(run_scenario, releases, store_url)
+
+
+def run_scenario(releases: Folder, store_url: str, scenario: Scenario, **changes: Any) -> None:
+    """Run a scenario with services of its own, with these settings."""
+    settings = ServingSettings(releases=releases.uri, **changes)
 
     @asynccontextmanager
     async def running_services() -> AsyncIterator[tuple[Services, ReleaseWatcher]]:
-        settings = ServingSettings(releases=releases.uri)
-        store, pipeline = await PostgresStore.open(store_url), LocalPipeline(releases.uri)
+        store = await PostgresStore.open(store_url, max_events=settings.max_events)
+        pipeline = LocalPipeline(releases.uri)
         watcher = ReleaseWatcher(releases.uri, pipeline, settings.watch_s)
         await watcher.start()
         services = services_of(
@@ -54,14 +62,11 @@ def run_with_services(releases: Folder, store_url: str) -> Callable[[Scenario], 
         yield services, watcher
         await store.close()
 
-    def run(scenario: Scenario) -> None:
-        async def run_it() -> None:
-            async with running_services() as (services, watcher):
-                await scenario(services, watcher)
+    async def run_it() -> None:
+        async with running_services() as (services, watcher):
+            await scenario(services, watcher)
 
-        asyncio.run(run_it())
-
-    return run
+    asyncio.run(run_it())
 
 
 def click(event: str, user: str, item: str, kind: str = "click") -> EventsRequest:
@@ -168,6 +173,32 @@ def test_an_event_with_an_item_of_a_later_release_is_kept_and_harmless(
         assert (await services.users.user("early")).events == 1
 
     run_with_services(scenario)
+
+
+def test_of_many_events_the_newest_make_the_list_and_what_the_release_knows_stays_seen(
+    releases: Folder, store_url: str
+) -> None:
+    async def scenario(services: Services, _: ReleaseWatcher) -> None:
+        # The release knows i00 to i04 of this user; the newest two are i03 and i04.
+        assert await items(services, user="u00", k=12) == await items(
+            services, history=["i03", "i04"], exclude=["i00", "i01", "i02"], k=12
+        )
+        events = [Event(id=str(n), user="busy", item=f"i{n % 12:02d}") for n in range(30)]
+        await services.users.record(EventsRequest(events=events))
+        assert await items(services, user="busy", k=3) == await items(services, history=["i04", "i05"], k=3)
+        assert (await services.users.user("busy")).events == 30
+
+    run_scenario(releases, store_url, scenario, max_events=2)
+
+
+def test_what_is_held_of_users_keeps_to_its_room(releases: Folder, store_url: str) -> None:
+    async def scenario(services: Services, _: ReleaseWatcher) -> None:
+        for user in range(40):
+            await items(services, user=f"somebody-{user}", k=12)
+            assert services.users.cached_bytes <= 2**19
+        assert services.users.cached_bytes > 2**18
+
+    run_scenario(releases, store_url, scenario, cache_mb=0.5)
 
 
 def test_unknown_items_are_named_with_the_nearest(run_with_services: Callable[[Scenario], None]) -> None:

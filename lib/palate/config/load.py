@@ -19,7 +19,7 @@ Tree = TypeVar("Tree", bound=BaseModel)
 YAML_ENDINGS = (".yaml", ".yml")
 """What the name of a configuration ends with."""
 
-RENAMED = {"merge": "max_batch_size", "at_once": "max_batches_in_flight"}
+RENAMED = {"cached_answers": "cache_mb", "merge": "max_batch_size", "at_once": "max_batches_in_flight"}
 """What settings were called before, and what they are called now, in whatever section has the new name."""
 
 

@@ -189,6 +189,20 @@ class Histories:
         known = after <= self.train_end[user]
         return items[known], after[known]
 
+    def newest(self, user: int, count: int) -> History:
+        """The newest `count` events, at least 1."""
+        length = self._length(user)
+        return self._events(user, max(0, length - count), length)
+
+    def older(self, user: int, count: int) -> NDArray[np.int32]:
+        """Items of the events before the newest `count`, at least 1; a view, int32 [events]."""
+        first = int(self.offsets[user])
+        return self.items[first : first + max(0, self._length(user) - count)]
+
+    def count(self, user: int) -> int:
+        """How many events there are."""
+        return self._length(user)
+
     def whole(self, user: int) -> History:
         """Every event of a user."""
         return self._events(user, 0, self._length(user))

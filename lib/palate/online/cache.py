@@ -1,19 +1,24 @@
-"""LRU cache: what was read and answered lately, never older than the store."""
+"""LRU cache: what was read and answered lately, bounded by bytes and never older than the store."""
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, cast
 
 from palate.online.events import UserState
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-EVENTS = 200_000
-"""Weight of the user states held; an event takes some 300 bytes."""
-ANSWERS = 10_000
+GREATEST_SHARE = 8
+"""A value that would take more than this part of the room is not kept: it would drive out all others."""
+ENTRY_BYTES = 400
+"""Of an entry beside its value: its key, and its place in the dictionary and in the order."""
+STATE_BYTES = 200
+EVENT_BYTES = 200
+"""Of a state and of an event beside its texts: the tuple, its place in another, two numbers."""
 
 
 class States(Protocol):
@@ -23,55 +28,79 @@ class States(Protocol):
         """The state now; `known` itself if it is that."""
 
 
-class Lru(Generic[K, V]):
-    """Holds values of a bounded weight in all; the one that was not used for the longest time goes first."""
+class LruCache(Generic[K, V]):
+    """Holds values of so many bytes in all; the one that was not used for the longest time goes first."""
 
-    def __init__(self, capacity: int, weight: Callable[[V], int] = lambda _: 1) -> None:
-        self._capacity = capacity
-        self._weight = weight
-        self._values: OrderedDict[K, V] = OrderedDict()
-        self._total = 0
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._values: OrderedDict[K, tuple[V, int]] = OrderedDict()
+        self.bytes = 0
+        """What is held now."""
 
     def __len__(self) -> int:
         return len(self._values)
 
     def get(self, key: K) -> V | None:
         """The value of `key`, which counts as used, or None."""
-        if key in self._values:
-            self._values.move_to_end(key)
-        return self._values.get(key)
+        if key not in self._values:
+            return None
+        self._values.move_to_end(key)
+        return self._values[key][0]
 
-    def put(self, key: K, value: V) -> None:
-        """Keep a value; one that is heavier than the capacity is not kept."""
+    def put(self, key: K, value: V, size: int) -> None:
+        """Keep a value of `size` bytes in the place of an earlier one, unless it is too large."""
+        self._drop(key)
+        if size * GREATEST_SHARE > self._max_bytes:
+            return
+        self._values[key] = (value, size)
+        self.bytes += size
+        while self.bytes > self._max_bytes:
+            self._drop(next(iter(self._values)))
+
+    def _drop(self, key: K) -> None:
         if key in self._values:
-            self._total -= self._weight(self._values.pop(key))
-        self._values[key] = value
-        self._total += self._weight(value)
-        while self._total > self._capacity:
-            self._total -= self._weight(self._values.popitem(last=False)[1])
+            self.bytes -= self._values.pop(key)[1]
 
 
 class UserCache(Generic[V]):
-    """States of users, and the answers made for them.
+    """States of users, and the answers made for them, in one room.
 
     The store is asked for the version of the user each time, and an answer is found by the version that it
     was made for. So none is stale, whichever replica took the user's latest event.
     """
 
-    def __init__(self, answers: int = ANSWERS, events: int = EVENTS) -> None:
-        self._states: Lru[str, UserState] = Lru(events, weight=lambda state: 1 + len(state.events))
-        self._answers: Lru[tuple[str, int, Hashable], V] = Lru(answers)
+    def __init__(self, max_bytes: int, answer_bytes: Callable[[V], int]) -> None:
+        """Take the room, and what tells how much of it an answer needs."""
+        self._cache: LruCache[Hashable, UserState | V] = LruCache(max_bytes)
+        self._answer_bytes = answer_bytes
+
+    @property
+    def bytes(self) -> int:
+        """What is held now."""
+        return self._cache.bytes
 
     async def state(self, store: States, user: str) -> UserState:
         """What the store knows of a user now; fetches only what is new."""
-        state = await store.state(user, self._states.get(user))
-        self._states.put(user, state)
+        known = cast("UserState | None", self._cache.get(user))
+        state = await store.state(user, known)
+        if state is not known:
+            self._cache.put(user, state, ENTRY_BYTES + state_bytes(state))
         return state
 
     def answer(self, user: str, version: int, request: Hashable) -> V | None:
         """The answer kept for this version of the user; `request` is all else that it depends on."""
-        return self._answers.get((user, version, request))
+        return cast("V | None", self._cache.get((user, version, request)))
 
     def keep(self, user: str, version: int, request: Hashable, answer: V) -> None:
         """Keep an answer for as long as there is room."""
-        self._answers.put((user, version, request), answer)
+        self._cache.put((user, version, request), answer, ENTRY_BYTES + self._answer_bytes(answer))
+
+
+def state_bytes(state: UserState) -> int:
+    """What a state takes in memory: the texts of each event are its own, but for the user's id."""
+    texts = sum(
+        sys.getsizeof(event.id) + sys.getsizeof(event.item) + sys.getsizeof(event.kind)
+        for event in state.events
+    )
+    dismissed = sum(map(sys.getsizeof, (name for line in state.dismissed for name in line.categories)))
+    return STATE_BYTES + EVENT_BYTES * (len(state.events) + len(state.dismissed)) + texts + dismissed

@@ -9,7 +9,7 @@ class LiveEvent(NamedTuple):
     """One thing that somebody did."""
 
     id: str
-    """Made by whoever sends the event: sent again with the same id, it counts once."""
+    """Made by whoever sends the event, and one of its user's: sent again with the same id, it counts once."""
     user: str
     item: str
     kind: str
@@ -35,9 +35,11 @@ class UserState(NamedTuple):
     erased: bool
     """Whether the user was ever erased; what a release knows of them then counts no more."""
     events: tuple[LiveEvent, ...]
-    """In the order in which they were accepted, since the last erasure."""
+    """The newest ones since the last erasure, in the order in which they were accepted."""
     dismissed: tuple[DismissedLine, ...] = ()
     """By interest."""
+    total: int = 0
+    """How many events there are, also those that are not among `events`."""
 
 
 NOBODY = UserState(version=0, erased=False, events=())

@@ -11,21 +11,25 @@ from palate.online.postgres.database import Database
 from palate.online.postgres.schema import STATE
 
 POOL_SIZE = 8
+MAX_EVENTS = 1000
+"""Events of a user that are read: the newest ones."""
 
 
 class PostgresStore:
     """An event that was appended is on the disk of the server, and every replica sees it from then on."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, max_events: int = MAX_EVENTS) -> None:
+        """Take how many of a user's events are read at most, the newest ones."""
         self.database = database
+        self._max_events = max_events
 
     @classmethod
-    async def open(cls, url: str, pool_size: int = POOL_SIZE) -> PostgresStore:
+    async def open(cls, url: str, pool_size: int = POOL_SIZE, max_events: int = MAX_EVENTS) -> PostgresStore:
         """Connect to `url` (`postgresql://user:password@host/database`), and make the tables if need be.
 
         At most `pool_size` statements run at once; see `Database.open` for the errors.
         """
-        return cls(await Database.open(url, pool_size))
+        return cls(await Database.open(url, pool_size), max_events)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -35,7 +39,8 @@ class PostgresStore:
         """Keep events, all or none; they are durable when this returns.
 
         Returns:
-            For each event whether it is new; False if its id was known, or occurs earlier in `events`. Should
+            For each event whether it is new; False if its user has one with its id, or it occurs earlier in
+            `events`. Should
             the connection break before the answer came, events are sent again, and then known may mean that
             they were new the first time.
 
@@ -47,12 +52,13 @@ class PostgresStore:
             return []
         # The fields of `LiveEvent` in their order, [events] each.
         columns = [list(column) for column in zip(*events, strict=True)]
-        sql = "SELECT palate_append($1, $2, $3, $4, $5, $6) AS ids"
+        sql = "SELECT palate_record($1, $2, $3, $4, $5, $6) AS accepted"
         rows = await self.database.rows(sql, *columns)
-        return _first_of_each([event.id for event in events], rows[0]["ids"])
+        accepted: list[bool] = rows[0]["accepted"]
+        return accepted
 
     async def state(self, user: str, known: UserState | None = None) -> UserState:
-        """What is known of a user now, in one round trip.
+        """What is known of a user now, in one round trip; of their events the newest alone.
 
         Args:
             user: Their id.
@@ -60,10 +66,11 @@ class PostgresStore:
                 nothing, `known` itself is returned.
         """
         known = known or NOBODY
-        rows = await self.database.rows(STATE, user, known.version)
+        rows = await self.database.rows(STATE, user, known.version, self._max_events)
         if not rows or rows[0]["version"] == known.version:
             return known if rows else NOBODY
-        return _joined(user, known, rows[0])
+        state = _joined(user, known, rows[0])
+        return state._replace(events=state.events[-self._max_events :])
 
     async def versions(self, users: Iterable[str]) -> dict[str, int]:
         """Version of each user, 0 for those of whom nothing is known."""
@@ -85,15 +92,6 @@ class PostgresStore:
         return int(rows[0]["deleted"])
 
 
-def _first_of_each(ids: list[str], accepted: list[str]) -> list[bool]:
-    left = set(accepted)
-    new = []
-    for event_id in ids:
-        new.append(event_id in left)
-        left.discard(event_id)
-    return new
-
-
 def _joined(user: str, known: UserState, row: Any) -> UserState:
     """`known` and what came after it; `row` is one of `STATE`."""
     earlier = known.events if row["since"] == known.version else ()
@@ -105,4 +103,10 @@ def _joined(user: str, known: UserState, row: Any) -> UserState:
     dismissed = (
         DismissedLine(interest, tuple(names)) for interest, names in json.loads(row["struck"] or "[]")
     )
-    return UserState(row["version"], row["erased"], (*earlier, *later), tuple(dismissed))
+    return UserState(
+        version=row["version"],
+        erased=row["erased"],
+        events=(*earlier, *later),
+        dismissed=tuple(dismissed),
+        total=row["total"],
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from palate.errors import PalateError
+from palate.recommender.near_names import NearNames
 from palate.schema import ITEM, TITLE
 
 SHOWN = 5
@@ -51,6 +51,18 @@ class Catalogue:
     def _by_id(self) -> dict[str, int]:
         return {item: index for index, item in enumerate(self.items)}
 
+    def warm(self) -> None:
+        """Make what look-ups go by now, so that no request has to wait for it."""
+        _ = self._by_id, self._near_titles, self._near_ids
+
+    @cached_property
+    def _near_titles(self) -> NearNames:
+        return NearNames(self._folded)
+
+    @cached_property
+    def _near_ids(self) -> NearNames:
+        return NearNames(self.items)
+
     @cached_property
     def _folded(self) -> list[str]:
         return [title.casefold() for title in self.titles]
@@ -67,10 +79,7 @@ class Catalogue:
 
     def unknown(self, name: str) -> str:
         """What to tell somebody who asks for an item that is not there, with the nearest there are."""
-        folded = name.casefold().strip()
-        titles = difflib.get_close_matches(folded, self._folded, n=3, cutoff=0.5)
-        near = [self._folded.index(title) for title in titles]
-        near += [self._by_id[item] for item in difflib.get_close_matches(name, self.items, n=2, cutoff=0.5)]
+        near = self._near_titles.nearest(name.casefold().strip(), 3) + self._near_ids.nearest(name, 2)
         hint = self._list(list(dict.fromkeys(near))) if near else f"ids look like {self.items[0]!r}"
         return f"The catalogue has no item {name!r}; " + (f"the nearest are {hint}" if near else hint)
 

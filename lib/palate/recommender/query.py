@@ -25,7 +25,8 @@ class Query(NamedTuple):
     not_again: Items | None = None
     """Catalogue indices out of the history that the list must not hold; None for all of it."""
     disliked: Items = NO_ITEMS
-    """Catalogue indices that the person has seen without liking, which the list must not hold either."""
+    """Catalogue indices that the person has seen without liking or long ago, which the list must not hold
+    either."""
     exclude: Items = NO_ITEMS
     """Catalogue indices that the caller does not want."""
     rules: Rules = Rules()

@@ -30,11 +30,20 @@ class KnownUsers:
         """At most `count` users, drawn by a hash of their ids: always the same ones."""
         return sorted(self._rows, key=text_hash)[:count]
 
-    def history(self, user: str) -> History:
-        """Everything that the release knows of the user; an empty history for a user it does not know."""
+    def history(self, user: str, newest: int | None = None) -> History:
+        """What the release knows of the user, or the `newest` events of that; empty for a stranger."""
         if user not in self._rows:
             return EMPTY_HISTORY
-        return self._histories.whole(self._rows[user])
+        row = self._rows[user]
+        return self._histories.whole(row) if newest is None else self._histories.newest(row, newest)
+
+    def older(self, user: str, newest: int) -> NDArray[np.int32]:
+        """Items of the events before the `newest` ones, int32 [events]."""
+        return self._histories.older(self._rows[user], newest) if user in self._rows else EMPTY_HISTORY.items
+
+    def events(self, user: str) -> int:
+        """How many events the release knows of the user."""
+        return self._histories.count(self._rows[user]) if user in self._rows else 0
 
     def disliked(self, user: str) -> NDArray[np.int32]:
         """Catalogue indices of what the release knows the user to have turned against."""

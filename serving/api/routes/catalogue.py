@@ -71,4 +71,5 @@ async def health(request: Request) -> Response:
 )
 async def metrics(request: Request) -> Response:
     """Counters and histograms of this process, in Prometheus' text format."""
-    return Response(api_of(request).metrics.text(), media_type=MEDIA_TYPE)
+    api = api_of(request)
+    return Response(api.metrics.text(api.services.users.cached_bytes), media_type=MEDIA_TYPE)

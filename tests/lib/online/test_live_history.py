@@ -63,3 +63,15 @@ def test_after_an_erasure_only_what_came_later_counts() -> None:
 
 def test_times_never_fall() -> None:
     assert now(state(("i5", "click", 5))).history.times.tolist() == [10, 20, 30, 40, 40]
+
+
+def test_what_the_release_knows_from_long_ago_is_seen_and_no_taste_unless_it_was_erased() -> None:
+    older = np.array([7, 8], np.int32)
+    for known, expected in (
+        (state(), [7, 8]),
+        (state(("i5", "click", 50)), [7, 8]),
+        (state(erased=True), []),
+    ):
+        live = live_history(BASE, known, ITEMS.get, {"dislike"}, older=older)
+        assert live.older.tolist() == expected
+        assert not set(live.history.items.tolist()) & {7, 8}

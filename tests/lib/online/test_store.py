@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from palate.errors import PalateError
 from palate.online import LiveEvent, PostgresStore, StoreUnavailable, UserState
+from palate.online.postgres.schema import STATE
 from tests.support.online_helpers import event, fetch, run_with_store
 from tests.support.processes.postgres_servers import Server
 
@@ -45,11 +48,49 @@ def test_an_event_counts_once_however_often_it_is_sent(url: str) -> None:
         assert await store.append(first) == [False, False, False]
         assert await store.append([]) == []
         assert await store.state("ann", before) is before
-        assert await store.append([event("b", user="bob"), event("c")]) == [False, True]
-        assert [seen.id for seen in (await store.state("ann")).events] == ["a", "b", "c"]
-        assert (await store.state("bob")).version == 0
+        assert [seen.id for seen in (await store.state("ann")).events] == ["a", "b"]
+        assert (await store.state("ann")).total == 2
 
     run_with_store(url, body)
+
+
+def test_an_id_of_one_user_takes_no_place_from_another_users_event(url: str) -> None:
+    async def body(store: PostgresStore) -> None:
+        await store.append([event("a"), event("b")])
+        sent = [event("a", user="bob"), event("a"), event("a", user="bob"), event("c", user="bob")]
+        assert await store.append(sent) == [True, False, False, True]
+        assert [seen.id for seen in (await store.state("bob")).events] == ["a", "c"]
+        assert [seen.id for seen in (await store.state("ann")).events] == ["a", "b"]
+
+    run_with_store(url, body)
+
+
+def test_of_a_user_with_many_events_the_newest_alone_are_read(embedded_url: str) -> None:
+    """However many there are, the database reads so many rows as are asked for, and no more."""
+
+    async def body(store: PostgresStore) -> None:
+        few = PostgresStore(store.database, max_events=3)
+        for first in range(0, 5000, 1000):
+            await store.append([event(f"e{number}") for number in range(first, first + 1000)])
+        await store.database.rows("ANALYZE palate_events")
+        state = await few.state("ann")
+        assert [kept.id for kept in state.events] == ["e4997", "e4998", "e4999"]
+        assert state.total == 5000
+        await store.append([event("new")])
+        later = await few.state("ann", state)
+        assert [kept.id for kept in later.events] == ["e4998", "e4999", "new"]
+        plan = await store.database.rows(f"EXPLAIN (ANALYZE, FORMAT JSON) {STATE}", "ann", 0, 3)
+        assert rows_read(json.loads(plan[0][0])[0]["Plan"], "palate_events") == 3
+
+    run_with_store(embedded_url, body)
+
+
+def rows_read(plan: dict[str, Any], table: str) -> int:
+    """Rows that a plan takes from a table, also those that it throws away."""
+    own = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
+    return int(own * (plan.get("Relation Name") == table)) + sum(
+        rows_read(part, table) for part in plan.get("Plans", [])
+    )
 
 
 def test_an_unchanged_state_is_the_identical_object(url: str) -> None:
@@ -192,7 +233,7 @@ def test_the_store_does_what_a_list_would_do(embedded_url: str, steps: list[obje
                 batch = [event(f"{prefix}{number}", user=f"{prefix}{user}") for number, user in step]
                 expected = []
                 for sent in batch:
-                    new = all(sent.id != kept.id for kept in events)
+                    new = all((sent.user, sent.id) != (kept.user, kept.id) for kept in events)
                     expected.append(new)
                     events += [sent] * new
                 assert await store.append(batch) == expected
@@ -225,6 +266,34 @@ def test_a_wrong_url_is_refused_with_an_example(bad: str) -> None:
 def test_a_wrong_password_is_refused(debian_server: Server) -> None:
     with pytest.raises(StoreUnavailable, match="password authentication failed"):
         asyncio.run(PostgresStore.open(debian_server.url.replace("word@", "w0rd@")))
+
+
+def test_tables_of_version_2_are_brought_up_to_date_and_keep_their_events(embedded_url: str) -> None:
+    async def before(store: PostgresStore) -> None:
+        await store.append([event("a"), event("b"), event("c", user="bob")])
+        for statement in DOWNGRADE:
+            await store.database.rows(statement)
+
+    async def after(store: PostgresStore) -> None:
+        assert await store.append([event("a"), event("a", user="bob")]) == [False, True]
+        state = await store.state("ann")
+        assert ([kept.id for kept in state.events], state.total) == (["a", "b"], 2)
+        assert (await store.state("bob")).total == 2
+        assert await store.erase("bob") == 2
+        assert (await store.state("bob")).total == 0
+
+    run_with_store(embedded_url, before)
+    run_with_store(embedded_url, after)
+
+
+DOWNGRADE = (
+    "ALTER TABLE palate_events DROP CONSTRAINT palate_events_pkey, ADD PRIMARY KEY (id)",
+    "ALTER TABLE palate_users DROP COLUMN events",
+    "DROP FUNCTION palate_record",
+    "CREATE FUNCTION palate_append() RETURNS void LANGUAGE sql AS ''",
+    "UPDATE palate_schema SET version = 2",
+)
+"""What version 3 changed, taken back."""
 
 
 def test_tables_of_another_version_are_left_alone(embedded_url: str) -> None:

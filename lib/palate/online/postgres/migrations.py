@@ -7,6 +7,9 @@ from typing import Any
 from palate.errors import PalateError
 from palate.online.postgres.schema import SCHEMA, SCHEMA_LOCK, SCHEMA_VERSION, UPGRADES
 
+MIGRATION_SECONDS = 3600.0
+"""For a statement over all events of a large store, and for waiting until another process has run it."""
+
 
 async def ensure_schema(connection: Any, location: str) -> None:
     """Make or upgrade the tables of the store at `location`, all or none; several processes may do so.
@@ -15,7 +18,7 @@ async def ensure_schema(connection: Any, location: str) -> None:
         PalateError: There are tables of a version that this Palate does not know.
     """
     async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", SCHEMA_LOCK)
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", SCHEMA_LOCK, timeout=MIGRATION_SECONDS)
         exists = await connection.fetchval("SELECT to_regclass('palate_schema') IS NOT NULL")
         if exists:
             await _upgrade(connection, location)
@@ -38,4 +41,4 @@ async def _upgrade(connection: Any, location: str) -> None:
 
 async def _run(connection: Any, statements: tuple[str, ...]) -> None:
     for statement in statements:
-        await connection.execute(statement)
+        await connection.execute(statement, timeout=MIGRATION_SECONDS)

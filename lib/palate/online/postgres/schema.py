@@ -4,15 +4,15 @@ Text is compared byte by byte (collation "C"), so that an order is the same on e
 
 What keeps concurrent writers apart: every change of a user first locks that user's row, in the order of the
 ids of users, and draws its numbers from the sequence while it holds the lock. So numbers of one user rise in
-the order in which transactions commit. Events are inserted in the order of their ids, so that two batches
-that hold the same ids wait for each other in one direction only.
+the order in which transactions commit. An event's id is one of its user's, who is locked, so no two batches
+insert the same.
 """
 
 from __future__ import annotations
 
-from palate.online.postgres.text_schema import TEXTS
+from palate.online.postgres.text_schema import ERASE, TEXTS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCHEMA_LOCK = 7_025_283_616
 """Key of the advisory lock under which the schema is made; any number that nobody else uses."""
 
@@ -24,17 +24,19 @@ CREATE SEQUENCE palate_versions;
 CREATE TABLE palate_users (
     user_id text COLLATE "C" PRIMARY KEY,
     version bigint NOT NULL,  -- number of the latest event, erasure or change of the profile
-    erased_at bigint NOT NULL  -- number of the latest erasure; 0: never
+    erased_at bigint NOT NULL,  -- number of the latest erasure; 0: never
+    events bigint NOT NULL DEFAULT 0  -- how many are held
 );
 
 CREATE TABLE palate_events (
-    id text COLLATE "C" PRIMARY KEY,
+    id text COLLATE "C" NOT NULL,
     user_id text COLLATE "C" NOT NULL,
     number bigint NOT NULL,  -- order of acceptance
     item text COLLATE "C" NOT NULL,
     kind text COLLATE "C" NOT NULL,
     value double precision NOT NULL,
-    time bigint NOT NULL
+    time bigint NOT NULL,
+    PRIMARY KEY (user_id, id)  -- so one sender's id takes no place from another user's event
 );
 CREATE UNIQUE INDEX palate_events_of_user ON palate_events (user_id, number);
 
@@ -56,36 +58,42 @@ BEGIN
 END $$;
 """
 
-APPEND = """
-CREATE FUNCTION palate_append(
+RECORD = """
+CREATE FUNCTION palate_record(
     ids text[], users text[], items text[], kinds text[], vals double precision[], times bigint[]
-) RETURNS text[] LANGUAGE plpgsql AS $$
+) RETURNS boolean[] LANGUAGE plpgsql AS $$
 DECLARE
     numbers bigint[];
-    accepted text[];
+    accepted boolean[];
 BEGIN
     PERFORM palate_lock_users(users);
     numbers := ARRAY(SELECT nextval('palate_versions') FROM generate_series(1, cardinality(ids)));
     WITH fresh AS (
         INSERT INTO palate_events AS e (id, user_id, number, item, kind, value, time)
-            SELECT DISTINCT ON (b.id COLLATE "C") b.*
+            SELECT DISTINCT ON (b.user_id COLLATE "C", b.id COLLATE "C") b.*
             FROM unnest(ids, users, numbers, items, kinds, vals, times)
                 AS b (id, user_id, number, item, kind, value, time)
-            ORDER BY b.id COLLATE "C", b.number
-            ON CONFLICT (id) DO NOTHING
-            RETURNING e.id, e.user_id, e.number
+            ORDER BY b.user_id COLLATE "C", b.id COLLATE "C", b.number
+            ON CONFLICT (user_id, id) DO NOTHING
+            RETURNING e.user_id, e.number
     ), raised AS (
-        UPDATE palate_users AS u SET version = latest.number
-            FROM (SELECT f.user_id, max(f.number) AS number FROM fresh AS f GROUP BY f.user_id) AS latest
+        UPDATE palate_users AS u SET version = latest.number, events = u.events + latest.events
+            FROM (
+                SELECT f.user_id, max(f.number) AS number, count(*) AS events
+                FROM fresh AS f GROUP BY f.user_id
+            ) AS latest
             WHERE u.user_id = latest.user_id
     )
-    SELECT coalesce(array_agg(f.id), '{}') INTO accepted FROM fresh AS f;
+    SELECT array_agg(f.number IS NOT NULL ORDER BY sent.place) INTO accepted
+        FROM unnest(numbers) WITH ORDINALITY AS sent (number, place)
+        LEFT JOIN fresh AS f ON f.number = sent.number;
     RETURN accepted;
 END $$;
 """
+"""Answers for each event, in their order, whether it is new."""
 
 STATE = """
-SELECT u.version, u.erased_at > 0 AS erased, since.number AS since, e.*,
+SELECT u.version, u.erased_at > 0 AS erased, u.events AS total, since.number AS since, e.*,
     (
         SELECT json_agg(json_build_array(s.interest, s.categories) ORDER BY s.interest)
         FROM palate_struck AS s WHERE s.user_id = $1
@@ -96,18 +104,30 @@ CROSS JOIN LATERAL (
     SELECT CASE WHEN $2 BETWEEN u.erased_at AND u.version THEN $2 ELSE 0 END AS number
 ) AS since
 CROSS JOIN LATERAL (
-    SELECT array_agg(n.id) AS ids, array_agg(n.item) AS items, array_agg(n.kind) AS kinds,
-        array_agg(n.value) AS vals, array_agg(n.time) AS times
+    SELECT array_agg(n.id ORDER BY n.number) AS ids, array_agg(n.item ORDER BY n.number) AS items,
+        array_agg(n.kind ORDER BY n.number) AS kinds, array_agg(n.value ORDER BY n.number) AS vals,
+        array_agg(n.time ORDER BY n.number) AS times
     FROM (
-        SELECT * FROM palate_events WHERE user_id = $1 AND number > since.number ORDER BY number
+        -- The index by user and number is read from its end, so older events cost nothing.
+        SELECT * FROM palate_events WHERE user_id = $1 AND number > since.number
+        ORDER BY number DESC LIMIT $3
     ) AS n
 ) AS e
 WHERE u.user_id = $1
 """
-"""State of user $1 for a reader who knows version $2: one row, or none; only events after `since`."""
+"""State of user $1 for a reader who knows version $2: one row or none; the newest $3 events after `since`."""
 
-SCHEMA = (TABLES, LOCK_USERS, APPEND, *TEXTS)
+SCHEMA = (TABLES, LOCK_USERS, RECORD, *TEXTS)
 """What an empty database is given."""
 
-UPGRADES = {1: TEXTS}
+IDS_OF_USERS = """
+ALTER TABLE palate_users ADD COLUMN events bigint NOT NULL DEFAULT 0;
+UPDATE palate_users AS u SET events = held.events
+    FROM (SELECT user_id, count(*) AS events FROM palate_events GROUP BY user_id) AS held
+    WHERE u.user_id = held.user_id;
+ALTER TABLE palate_events DROP CONSTRAINT palate_events_pkey, ADD PRIMARY KEY (user_id, id);
+DROP FUNCTION palate_append;
+"""
+
+UPGRADES = {1: TEXTS, 2: (IDS_OF_USERS, RECORD, ERASE)}
 """What tables of each earlier version lack of the next one."""

@@ -103,7 +103,8 @@ BEGIN
     DELETE FROM palate_struck WHERE user_id = erased_user;
     DELETE FROM palate_events WHERE user_id = erased_user;
     GET DIAGNOSTICS deleted = ROW_COUNT;
-    UPDATE palate_users SET version = stamp, erased_at = stamp WHERE user_id = erased_user;
+    UPDATE palate_users SET version = stamp, erased_at = stamp, events = 0
+        WHERE user_id = erased_user;
     RETURN deleted;
 END $$;
 """
