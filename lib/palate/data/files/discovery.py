@@ -49,7 +49,9 @@ class RawFiles:
     @property
     def line_encoding(self) -> str:
         """The encoding of lines, which differs from the files' where that has to be undone to find lines."""
-        return self.encoding if feeds_are_bytes(self.encoding) else "utf-8"
+        # A byte order mark stands at a file's beginning and not in every line.
+        by_byte = feeds_are_bytes(self.encoding) and not self.encoding.lower().endswith("-sig")
+        return self.encoding if by_byte else "utf-8"
 
     def each(self) -> Iterator[RawFiles]:
         """The files one by one."""
@@ -69,7 +71,7 @@ class RawFiles:
         rest = b""
         # The last line of a chunk may go on in the next one.
         for chunk in self.chunks(path, _CHUNK):
-            if not lines and not rest and self.line_encoding == self.encoding and chunk.startswith(_UTF16):
+            if not lines and not rest and feeds_are_bytes(self.encoding) and chunk.startswith(_UTF16):
                 raise PalateError(f"{path} is written in UTF-16; set the encoding of its table to utf-16")
             *whole, rest = (rest + chunk).split(b"\n")
             lines += whole

@@ -114,7 +114,8 @@ def _decoded(line: bytes, encoding: str) -> str:
         text = line.decode(encoding)
     except UnicodeDecodeError:
         raise Damaged(f"not valid {encoding.upper()}") from None
-    if not text.strip():
+    # A line of tabs may be a row of empty fields.
+    if not text.strip(" "):
         raise Damaged("empty line")
     return text.removeprefix("\ufeff")
 
