@@ -9,8 +9,9 @@ The driver holds the catalogue and counts, never the events.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import ray
@@ -39,6 +40,7 @@ from palate.data.sources import open_source, source_identity
 from palate.data.split import splitter
 from palate.data.text import template_fields
 from palate.errors import PalateError, printable
+from palate.online.export import export_events, store_version
 from palate.storage import Folder
 
 
@@ -48,17 +50,12 @@ def prepare(config: Config, folder: Folder) -> StageCounts:
     tables = open_source(data, folder / "raw")
     catalogue, described, notes = _prepare_catalogue(tables.catalogue, data, folder, cpus)
     raw = RawTable.open(EVENTS_TABLE, tables.events)
-    rows = count_rows(raw, cpus)
-    rules, items = EventRules.of(tables.events, data), ItemIndex.of(catalogue)
+    live, erased = _live_events(data, folder / "raw" / "store")
+    rules, items = EventRules.of(tables.events, data, erased), ItemIndex.of(catalogue)
+    logs = [EventLog(raw, rules), *live]
+    rows = sum(count_rows(log.table, cpus) for log in logs)
     with shared_progress_bar(Work("cleaning and shuffle", "rows"), total=rows) as progress:
-        shards = _shuffled(
-            raw,
-            rules,
-            items=items,
-            partitions=data.partitions,
-            cpus=cpus,
-            progress=progress,
-        )
+        shards = _shuffled(logs, items=items, partitions=data.partitions, cpus=cpus, progress=progress)
     core = find_core(len(catalogue), data.min_user_events, data.min_item_events, shards.item_counts)
     split = splitter(data, partial(shards.time_counts, core))
     written = shards.write(core, split, folder)
@@ -102,12 +99,31 @@ def _nothing_left(what: str, folder: Folder, advice: list[str]) -> str:
     return " ".join([f"{what} is left; {folder.uri}/quarantine says why for each row.", *advice])
 
 
+class EventLog(NamedTuple):
+    """A table of events, and what an event of it must be."""
+
+    table: RawTable
+    rules: EventRules
+
+
+def _live_events(data: DataConfig, folder: Folder) -> tuple[list[EventLog], frozenset[str]]:
+    """What the endpoint was told, copied into the folder, and the users who were erased there."""
+    if data.store is None:
+        return [], frozenset()
+    exported = export_events(data.store, folder)
+    table = TableConfig(path=folder.uri)
+    return [EventLog(RawTable.open(EVENTS_TABLE, table), EventRules.of(table, data))], exported.erased
+
+
 def _shuffled(
-    raw: RawTable, rules: EventRules, items: ItemIndex, partitions: int, cpus: float, progress: Any
+    logs: Sequence[EventLog], *, items: ItemIndex, partitions: int, cpus: float, progress: Any
 ) -> EventShards:
-    """The cleaned events, sharded by user."""
+    """The cleaned events of all logs, sharded by user."""
     index = ray.put(items)
-    rows = cleaned_rows(raw, partial(_clean, rules=rules, items=index), cpus, progress)
+    first, *others = (
+        cleaned_rows(log.table, partial(_clean, rules=log.rules, items=index), cpus, progress) for log in logs
+    )
+    rows = first.union(*others) if others else first
     return EventShards.of(rows, index, partitions, cpus)
 
 
@@ -144,7 +160,9 @@ def _show_parts(parts: PartSizes, found: list[Finding]) -> None:
 
 
 def _fingerprint(config: Config) -> str:
-    return source_identity(config.data)
+    store = config.data.store
+    version = "" if store is None else f", store {store_version(store)}"
+    return source_identity(config.data) + version
 
 
 STAGE = Stage("prepare", work=prepare, sections=("data",), fingerprint=_fingerprint, check=require_columns)

@@ -9,6 +9,7 @@ import typer
 
 from jobs.cli.ask import recommend, search, similar
 from jobs.cli.check import check
+from jobs.cli.events import events
 from jobs.cli.explain import explain
 from jobs.cli.init import init
 from jobs.cli.keys import keys
@@ -47,6 +48,7 @@ app.command()(search)
 app.command()(serve)
 app.add_typer(releases, name="releases")
 app.add_typer(keys, name="keys")
+app.add_typer(events, name="events")
 
 
 def main() -> None:

@@ -147,6 +147,9 @@ class DataConfig(Section):
     """The events table of `source: tables`: user, item and time; kind and value if there are any."""
     catalogue: TableConfig | None = None
     """The catalogue table of `source: tables`: item, title, and what `text_template` names."""
+    store: str | None = None
+    """The endpoint's event store, as in `palate serve --store`: what it was told is learned too, each event
+    once even if the events table has it as well, and who was erased there is left out of that table."""
     text_template: str = "{title}"
     """What the encoder reads of an item, with its fields in braces. An empty field leaves no gap."""
     negative: tuple[NegativeRule, ...] = (

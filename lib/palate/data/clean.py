@@ -15,7 +15,7 @@ from palate.data.anonymise import anonymous_id, id_key
 from palate.data.catalogue import ItemIndex
 from palate.data.feedback import is_negative
 from palate.data.hashing import text_hash
-from palate.data.raw.casts import Numbers, Text, numbers, text, whole
+from palate.data.raw.casts import Numbers, Text, mask_of, numbers, text, whole
 from palate.data.raw.ids import ids_written_as, mark_bad_ids, mark_bad_text
 from palate.data.raw.quarantine import refused_texts, withheld
 from palate.data.raw.reasons import REFUSAL, REFUSED_ROW, Mask, Reasons, combined
@@ -49,11 +49,13 @@ class EventRules:
     ids: IdForm = "text"
     min_value: float | None = None
     negative: tuple[NegativeRule, ...] = ()
+    erased: frozenset[str] = field(default=frozenset(), repr=False)
+    """Users of whom nothing may be kept."""
     id_key: bytes | None = field(default=None, repr=False)
     """Replace user ids by hashes with this key."""
 
     @classmethod
-    def of(cls, table: TableConfig, data: DataConfig) -> EventRules:
+    def of(cls, table: TableConfig, data: DataConfig, erased: frozenset[str] = frozenset()) -> EventRules:
         """The rules of an events table; `PalateError` if ids are to be hashed and there is no key."""
         return cls(
             latest_time=int(clock.time()) + DAY,
@@ -62,6 +64,7 @@ class EventRules:
             ids=table.ids,
             min_value=data.min_value,
             negative=data.negative,
+            erased=erased,
             id_key=id_key() if data.anonymise else None,
         )
 
@@ -77,7 +80,9 @@ def clean_events(raw: pa.Table, rules: EventRules, items: ItemIndex) -> pa.Table
     kind = text(raw[KIND]).values if KIND in raw.column_names else pa.nulls(raw.num_rows, pa.string())
     time, value = seconds(raw[TIME], rules.time_unit, rules.time_formats), _values(raw)
     index = items.find(item.values)
+    gone = _erased(user.values, rules.erased)
     # Of several things wrong with a row the first that is marked here is its reason.
+    reasons.mark("user was erased", gone)
     mark_bad_ids(reasons, USER, user)
     mark_bad_ids(reasons, ITEM, item)
     mark_bad_text(reasons, KIND, kind)
@@ -85,6 +90,8 @@ def clean_events(raw: pa.Table, rules: EventRules, items: ItemIndex) -> pa.Table
     _mark_bad_values(reasons, value)
     reasons.mark("unknown item", index < 0)
     _mark_low_values(reasons, value, rules)
+    if rules.erased:
+        raw = _without_erased(raw, gone)
     users, rows = _users_and_rows(raw, user, reasons.refused, rules.id_key)
     # A refused row needs some value too where the schema has no null.
     kinds, rounded = pc.fill_null(kind, DEFAULT_KIND), np.nan_to_num(value.values.astype(np.float32))
@@ -148,6 +155,16 @@ def _users_and_rows(raw: pa.Table, user: Text, refused: Mask, key: bytes | None)
     return pc.if_else(pa.array(refused), pa.array(hashes, pa.string()), users), rows
 
 
+def _erased(users: pa.Array, erased: frozenset[str]) -> Mask:
+    return mask_of(pc.is_in(users, pa.array(sorted(erased), pa.string())))
+
+
+def _without_erased(raw: pa.Table, gone: Mask) -> pa.Table:
+    """The raw rows, nothing of which says what erased users did: all that is left of a row is that it was."""
+    nothing = [pc.if_else(pa.array(gone), pa.scalar(None, column.type), combined(column)) for column in raw]
+    return _withholding(pa.table(nothing, schema=raw.schema))
+
+
 def _anonymous(users: pa.Array, key: bytes) -> pa.Array:
     # Each user is hashed once, however many events there are.
     distinct = pc.dictionary_encode(users)
@@ -156,7 +173,11 @@ def _anonymous(users: pa.Array, key: bytes) -> pa.Array:
 
 
 def _without_ids(raw: pa.Table, users: pa.Array) -> pa.Table:
-    raw = raw.set_column(raw.column_names.index(USER), USER, users)
+    return _withholding(raw.set_column(raw.column_names.index(USER), USER, users))
+
+
+def _withholding(raw: pa.Table) -> pa.Table:
+    """The rows without the text of those that could not be read, in which an id may stand anywhere."""
     if REFUSED_ROW in raw.column_names:
         position = raw.column_names.index(REFUSED_ROW)
         raw = raw.set_column(position, REFUSED_ROW, withheld(combined(raw[REFUSED_ROW])))

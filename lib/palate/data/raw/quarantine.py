@@ -45,7 +45,7 @@ def counts_by_reason(quarantine: pa.Table) -> Counter[str]:
 def withheld(texts: pa.Array) -> pa.Array:
     """The lengths in place of the texts, for rows in which an id cannot be told from the rest."""
     shown = [
-        None if text is None else f"withheld by data.anonymise: {len(text)} characters"
+        None if text is None else f"withheld, as it may hold the id of a user: {len(text)} characters"
         for text in texts.to_pylist()
     ]
     return pa.array(shown, pa.large_string())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -96,6 +98,16 @@ class Database:
                 await self._pool.expire_connections()  # the others may have broken with this one
                 return await self._fetch(sql, arguments)
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        """A transaction that only reads, to which the store stands still; `StoreUnavailable` as in `rows`."""
+        with plain_error(self._location):
+            async with (
+                self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield Snapshot(connection)
+
     async def _fetch(self, sql: str, arguments: tuple[object, ...]) -> list[Any]:
         async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
             try:
@@ -104,6 +116,24 @@ class Database:
                 connection.terminate()  # it may not know yet that it is of no use
                 raise
             return rows
+
+
+class Snapshot:
+    """Reads of one moment, however long they take."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def rows(self, sql: str) -> list[Any]:
+        """All rows of a statement."""
+        rows: list[Any] = await self._connection.fetch(sql)
+        return rows
+
+    async def pages(self, sql: str, size: int) -> AsyncIterator[list[Any]]:
+        """The rows of a statement, `size` at a time, of which the last page may have fewer."""
+        cursor = await self._connection.cursor(sql)
+        while page := await cursor.fetch(size):
+            yield page
 
 
 def location_of(url: str) -> str:

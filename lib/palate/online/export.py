@@ -1,0 +1,80 @@
+"""Export of live events: what the endpoint was told, as Parquet, for the next training."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from palate.online.postgres.embedded import store_at
+from palate.online.store import PostgresStore
+from palate.schema import EVENTS_SCHEMA, ITEM, KIND, TIME, USER, VALUE
+from palate.storage import Folder
+
+ROWS_A_FILE = 200_000
+_COLUMNS = {USER: "user_id", ITEM: "item", KIND: "kind", VALUE: "value", TIME: "time"}
+_EVENTS = f"SELECT {', '.join(_COLUMNS.values())} FROM palate_events ORDER BY user_id, number"
+_ERASED = "SELECT user_id FROM palate_users WHERE erased_at > 0"
+_VERSION = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS version FROM palate_versions"
+
+
+class ExportedEvents(NamedTuple):
+    """What was written."""
+
+    events: int
+    erased: frozenset[str]
+    """Users who were erased: what other tables know of them is to be forgotten."""
+
+
+def export_events(location: str, folder: Folder) -> ExportedEvents:
+    """Write all events of a store into Parquet files of `EVENTS_SCHEMA`, at least one, as of one moment.
+
+    Args:
+        location: URL of the store, or the folder of an embedded one.
+        folder: Where the files go; what it held is deleted.
+
+    Raises:
+        StoreUnavailable: The store does not answer.
+        PalateError: The location is none of a store.
+    """
+    folder.delete()
+    with store_at(location) as url:
+        return asyncio.run(_export(url, folder))
+
+
+def store_version(location: str) -> int:
+    """A number that rises with every change of a store; errors as in `export_events`."""
+    with store_at(location) as url:
+        return asyncio.run(_version(url))
+
+
+async def _export(url: str, folder: Folder) -> ExportedEvents:
+    store = await PostgresStore.open(url, pool_size=1)
+    events = files = 0
+    try:
+        async with store.database.snapshot() as snapshot:
+            erased = frozenset(row["user_id"] for row in await snapshot.rows(_ERASED))
+            async for rows in snapshot.pages(_EVENTS, ROWS_A_FILE):
+                folder.write_table(f"part-{files:05d}.parquet", _table(rows))
+                events, files = events + len(rows), files + 1
+    finally:
+        await store.close()
+    if not files:
+        folder.write_table("part-00000.parquet", EVENTS_SCHEMA.empty_table())
+    return ExportedEvents(events, erased)
+
+
+async def _version(url: str) -> int:
+    store = await PostgresStore.open(url, pool_size=1)
+    try:
+        rows = await store.database.rows(_VERSION)
+    finally:
+        await store.close()
+    return int(rows[0]["version"])
+
+
+def _table(rows: Sequence[Any]) -> pa.Table:
+    columns = {name: [row[column] for row in rows] for name, column in _COLUMNS.items()}
+    return pa.table(columns, schema=EVENTS_SCHEMA)
