@@ -53,7 +53,7 @@ def line_advice(table: str, counts: RowCounts) -> list[str]:
 def event_advice(sample: pa.Table, rules: EventRules, items: ItemIndex, counts: RowCounts) -> list[str]:
     """Advice on events; `sample` has raw rows, and `counts` what became of all of them by the rules."""
     advice = line_advice(EVENTS_TABLE, counts)
-    if counts.refused["unknown item"] > _MOST * counts.rows_in:
+    if len(items) and counts.refused["unknown item"] > _MOST * counts.rows_in:
         advice.append(_item_advice(ids_written_as(text(sample[ITEM]).values, rules.ids), items))
     return advice + [line for line in [_time_advice(sample[TIME], rules, counts)] if line]
 

@@ -26,7 +26,7 @@ def advice(
     items: Sequence[str] = ("a",),
     **settings: Any,
 ) -> list[str]:
-    index = ItemIndex(pa.array(items), text_hashes(list(items)))
+    index = ItemIndex(pa.array(items, pa.string()), text_hashes(list(items)))
     sample = pa.table({"item": ids, "time": list(times) * len(ids)})
     counts = RowCounts(100, 100 - sum(refused.values()), Counter(refused))
     return event_advice(sample, EventRules(LATEST, **settings), index, counts)
@@ -53,6 +53,10 @@ def test_two_spellings_of_an_item_stand_side_by_side_with_their_setting(
 ) -> None:
     (line,) = advice({"unknown item": 90}, ids=["lost", event], items=[item])
     assert f"the events write {event!r}, the catalogue {item!r}; set {settings}." in line
+
+
+def test_a_catalogue_of_which_nothing_is_left_has_no_spelling() -> None:
+    assert advice({"unknown item": 90}, items=[]) == []
 
 
 def test_ids_that_no_setting_reconciles_are_shown_too() -> None:

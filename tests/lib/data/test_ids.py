@@ -18,6 +18,11 @@ def test_whole_numbers_are_their_digits(spelling: str) -> None:
     assert id_written_as(spelling, "integer") == "13"
 
 
+def test_an_exponent_of_a_float_gives_back_all_of_its_digits() -> None:
+    assert id_written_as(repr(76561197960265728.0), "integer") == "76561197960265728"
+    assert id_written_as("76561197960265729", "integer") == "76561197960265729"
+
+
 @pytest.mark.parametrize("id", ["1.5", "a13", "13a", "1e", "1e999", "0x10", "", "١٣", "1_0"])
 def test_what_is_no_whole_number_stays(id: str) -> None:
     assert id_written_as(id, "integer") == id

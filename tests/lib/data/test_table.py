@@ -122,6 +122,30 @@ def test_a_byte_order_mark_is_left_out_and_utf_16_is_recognised(tmp_path: Path, 
         events(path, kind)
 
 
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        (CSV.encode("utf-16-le"), "UTF-16; set the encoding of its table, as to utf-16-le"),
+        (gzip.compress(CSV.encode()), r"compressed by gzip; let its name end in \.gz"),
+        (b"PAR1", "Parquet file; set the format of its table to parquet"),
+        (CSV.replace("\n", "\r").encode(), "carriage returns alone; end them with line feeds"),
+    ],
+)
+def test_a_file_of_another_kind_is_told_by_its_first_bytes(
+    tmp_path: Path, content: bytes, advice: str
+) -> None:
+    (tmp_path / "events.csv").write_bytes(content)
+    with pytest.raises(PalateError, match=advice):
+        events(tmp_path / "events.csv")
+
+
+def test_a_column_with_a_control_character_commands_no_terminal(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text("us\x1b[31mer,item,time\na,b,1\n")
+    with pytest.raises(PalateError, match="did you mean") as refused:
+        events(tmp_path / "events.csv")
+    assert str(refused.value).isprintable()
+
+
 def test_an_encoding_that_nobody_knows_is_refused() -> None:
     for encoding in ("klingon", "base64"):
         with pytest.raises(ValueError, match="encoding"):

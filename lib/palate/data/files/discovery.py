@@ -12,12 +12,11 @@ import pyarrow as pa
 import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 
-from palate.data.files.streams import feeds_are_bytes, is_compressed, read_chunks
+from palate.data.files.streams import feeds_are_bytes, is_compressed, read_chunks, require_text
 from palate.errors import PalateError
 from palate.storage import Folder
 
 _CHUNK = 1 << 16
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -71,13 +70,16 @@ class RawFiles:
         rest = b""
         # The last line of a chunk may go on in the next one.
         for chunk in self.chunks(path, _CHUNK):
-            if not lines and not rest and feeds_are_bytes(self.encoding) and chunk.startswith(_UTF16):
-                raise PalateError(f"{path} is written in UTF-16; set the encoding of its table to utf-16")
             *whole, rest = (rest + chunk).split(b"\n")
             lines += whole
             if len(lines) >= count:
                 break
         return [line.removesuffix(b"\r") for line in [*lines, rest] if line][:count]
+
+    def require_text(self) -> None:
+        """Raise `PalateError` if the first bytes of a file are those of something else than lines of text."""
+        for path in self.paths if feeds_are_bytes(self.encoding) else ():
+            require_text(path, next(self.chunks(path, _CHUNK), b""))
 
     def partition_values(self, path: str) -> dict[str, str | None]:
         """Columns that folders of the file's path hold, as in `day=2024-01-31/part-0.parquet` (Hive)."""

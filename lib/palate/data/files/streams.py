@@ -17,6 +17,16 @@ from palate.errors import PalateError
 
 _CODECS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd", ".lz4": "lz4"}
 _ZIP = ".zip"
+_UTF16 = "is written in UTF-16; set the encoding of its table to utf-16"
+_SIGNATURES = {
+    b"\xff\xfe": _UTF16,
+    b"\xfe\xff": _UTF16,
+    b"\x1f\x8b": "is compressed by gzip; let its name end in .gz",
+    b"\x28\xb5\x2f\xfd": "is compressed by zstd; let its name end in .zst",
+    b"\x04\x22\x4d\x18": "is compressed by lz4; let its name end in .lz4",
+    b"PK\x03\x04": "is a zip archive; let its name end in .zip",
+    b"PAR1": "is a Parquet file; set the format of its table to parquet",
+}
 _DAMAGE = (pa.ArrowException, OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError)
 """What the readers of archives raise; `RuntimeError` is zipfile's for an archive with a password."""
 
@@ -29,6 +39,15 @@ def is_compressed(path: str) -> bool:
 def feeds_are_bytes(encoding: str) -> bool:
     """Whether a line feed is one byte in the encoding and no part of another sign, as it is in UTF-16."""
     return "\n".encode(encoding).removeprefix(codecs.BOM_UTF8) == b"\n"
+
+
+def require_text(path: str, beginning: bytes) -> None:
+    """Raise `PalateError` for a file whose first bytes are those of something else than lines of text."""
+    for signature, what in _SIGNATURES.items():
+        if beginning.startswith(signature):
+            raise PalateError(f"{path} {what}")
+    if b"\x00" in beginning[:2]:
+        raise PalateError(f"{path} is no text, or UTF-16; set the encoding of its table, as to utf-16-le")
 
 
 def read_chunks(fs: pafs.FileSystem, path: str, size: int, encoding: str = "utf-8") -> Iterator[bytes]:

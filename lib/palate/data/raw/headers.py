@@ -29,6 +29,7 @@ def file_header(
     """
     if config.format == "parquet":
         return _parquet_header(files)
+    files.require_text()
     if config.format == "csv":
         return _csv_header(config, files), frozenset()
     return _json_header(files, needed, all_keys), frozenset()
@@ -58,6 +59,8 @@ def _csv_header(config: TableConfig, files: RawFiles) -> tuple[str, ...]:
 def _first_fields(files: RawFiles, path: str, config: TableConfig) -> tuple[str, ...]:
     lines = files.first_lines(path, 1)
     line = lines[0].decode(files.line_encoding, errors="replace").removeprefix("\ufeff") if lines else ""
+    if "\r" in line:
+        raise PalateError(f"{path}: its lines end in carriage returns alone; end them with line feeds")
     if len(config.delimiter) > 1 or config.quote == NO_QUOTE:
         fields = line.split(config.delimiter)
     else:

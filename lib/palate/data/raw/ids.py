@@ -56,5 +56,6 @@ def _digits(id: str) -> str:
     """The digits of a whole number in decimal notation; any other id as it is."""
     if not _NUMBER.fullmatch(id):
         return id
-    number = Decimal(id)
+    # An exponent is how floats are written, in as many digits as tell them apart but maybe not in all.
+    number = Decimal(float(id) if "e" in id.lower() else id)
     return str(int(number)) if number == number.to_integral_value() else id

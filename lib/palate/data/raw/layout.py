@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from palate.config import TableConfig
 from palate.data.files.discovery import RawFiles
 from palate.data.raw.headers import file_header
-from palate.errors import PalateError
+from palate.errors import PalateError, printable
 from palate.schema import ITEM, KIND, TIME, TITLE, USER, VALUE
 
 EVENTS_TABLE = "events"
@@ -112,7 +112,8 @@ def _require(table: str, name: str, column: str, header: Sequence[str]) -> None:
         return
     nearest = difflib.get_close_matches(column, header, n=1, cutoff=0.0)
     hint = f"; did you mean {nearest[0]!r}? It has: {', '.join(header)}" if nearest else ""
-    raise PalateError(
+    text = (
         f"The {table} table has no column {column!r}{hint}. "
         f"Name the right one in data.{table}.columns, as in {{{name}: its_name}}"
     )
+    raise PalateError(printable(text))
