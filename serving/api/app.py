@@ -12,6 +12,8 @@ from serving.api.docs_page import docs_router
 from serving.api.errors.handlers import handle
 from serving.api.metrics import Metrics
 from serving.api.middleware.access_log import Observe
+from serving.api.middleware.head import HeadAsGet
+from serving.api.middleware.hosts import AllowedHosts
 from serving.api.middleware.limits import BodyLimit, ErrorBoundary, SecurityHeaders
 from serving.api.playground import page_router
 from serving.api.request_id import RequestIds
@@ -63,6 +65,9 @@ def _surround(app: FastAPI, settings: ApiSettings, metrics: Metrics) -> None:
     # The last that is added is the outermost.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(ErrorBoundary)
+    app.add_middleware(HeadAsGet)
+    if not settings.auth:
+        app.add_middleware(AllowedHosts, hosts=settings.allowed_hosts)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Observe, metrics=metrics)
     app.add_middleware(RequestIds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from serving.api.schemas.catalogue import ReadyResponse
 from serving.api.schemas.events import EventsResponse
 from serving.api.schemas.explanations import ExplanationResponse
 from serving.api.schemas.responses import RecommendResponse, StageTimingsMs
@@ -40,6 +41,10 @@ class Metrics:
             "palate_release_info", "The release that answers", ("release", "method"), registry=here
         )
         self._cache = Gauge("palate_cache_bytes", "Memory of remembered users and lists", registry=here)
+        self._ready = Gauge(
+            "palate_ready", "Whether a part works: store, release, stages", ("part",), registry=here
+        )
+        self._degraded = Counter("palate_degraded_total", "Lists without the store's events", registry=here)
         self._serving = ""
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -50,6 +55,8 @@ class Metrics:
     def recommended(self, response: RecommendResponse) -> None:
         """Count a list; a remembered one says nothing of the stages."""
         self._note_release(response.release, response.method)
+        if response.degraded:
+            self._degraded.inc()
         if response.cached:
             self._cached.inc()
             return
@@ -65,6 +72,12 @@ class Metrics:
         """Count an explanation."""
         cached = "yes" if response.cached else "no"
         self._explained.labels(response.source, response.reason or "", cached).inc()
+
+    def looked(self, ready: ReadyResponse) -> None:
+        """Note what works, and which release answers."""
+        self._note_release(ready.serving, ready.method)
+        for part in ("store", "release", "stages"):
+            self._ready.labels(part).set(getattr(ready, part).ok)
 
     def text(self, cached_bytes: int) -> bytes:
         """Everything in Prometheus' text format; `cached_bytes` is what caches take now."""

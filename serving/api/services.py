@@ -15,6 +15,7 @@ from serving.api.schemas.catalogue import (
     ForgottenResponse,
     HealthResponse,
     ItemResponse,
+    ReadyResponse,
     ReleasesResponse,
     UserResponse,
 )
@@ -106,6 +107,10 @@ class CatalogueProtocol(Protocol):
 
     async def health(self) -> HealthResponse:
         """Whether requests can be answered."""
+        ...
+
+    async def ready(self) -> ReadyResponse:
+        """What works of the gateway, and why the rest does not."""
         ...
 
 

@@ -16,6 +16,9 @@ class ApiSettings(Section):
     """Seconds for a body to arrive, for a key to be checked and for the service to answer, each."""
     auth: bool = True
     """Whether keys are needed. Without, everybody may do everything: for a loopback address only."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Names without `auth`, beside localhost, 127.0.0.1 and [::1], that requests may be sent to (their Host
+    header); so that no page of another site reaches a local endpoint by a name that points to it."""
     requests_per_second: NonNegativeFloat = 100.0
     """Requests that a key (without `auth`: an address) may make in the long run; 0 for no limit."""
     burst: PositiveInt = 200

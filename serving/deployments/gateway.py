@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 
 from fastapi import FastAPI
 from ray import serve
+from ray.serve.exceptions import RayServeException
 from ray.serve.handle import DeploymentHandle
 
 from palate.online import KeyRing, PostgresStore, TextStore, store_at
@@ -23,6 +24,7 @@ from serving.pipeline.protocol import Pipeline
 from serving.recommendations.recommendation_service import RecommendationService
 from serving.releases.active_release import ReleaseWatcher
 from serving.releases.catalogue_service import CatalogueService
+from serving.releases.readiness import Readiness
 from serving.settings import ServingSettings
 from serving.users.live_users import LiveUsers
 from serving.users.user_service import UserService
@@ -52,8 +54,10 @@ class GatewayDeployment:
         self._leaving.push_async_callback(self._store.close)
         watcher = ReleaseWatcher(settings.releases, pipeline, settings.watch_s)
         await watcher.start()
-        self._watch = asyncio.get_running_loop().create_task(watcher.watch())
-        self._leaving.callback(self._watch.cancel)
+        watches = (watcher.watch(), self._store.monitor.watch())
+        self._watches = [asyncio.create_task(watch) for watch in watches]
+        for watch in self._watches:
+            self._leaving.callback(watch.cancel)
         self._services = services_of(
             settings=settings,
             pipeline=pipeline,
@@ -66,9 +70,9 @@ class GatewayDeployment:
         return create_api(self._services, self._settings.api, KeyRing(self._store))
 
     async def check_health(self) -> None:
-        """Ray Serve replaces a replica whose watch has died. A store that is away is not its fault."""
-        if self._watch.done():
-            raise RuntimeError("the watch over the current release has ended")
+        """Ray Serve replaces a replica whose watches have died. A store that is away is not its fault."""
+        if any(watch.done() for watch in self._watches):
+            raise RuntimeError("the watch over the current release or over the store has ended")
 
     async def __del__(self) -> None:
         """Leave the store, however far the start came."""
@@ -84,6 +88,7 @@ def services_of(
 ) -> Services:
     """What the API's routes ask, put together; `watcher` has been started."""
     live_users = LiveUsers(settings, store)
+    readiness = Readiness(gateway_name(), watcher, pipeline, store.monitor)
     explanations = ExplanationService(watcher, live_users, TextStore(store.database), explainer)
     return Services(
         recommendations=RecommendationService(
@@ -95,8 +100,16 @@ def services_of(
         ),
         users=UserService(watcher, store, live_users),
         explanations=explanations,
-        catalogue=CatalogueService(settings, watcher, explainer.readiness),
+        catalogue=CatalogueService(settings, watcher, readiness, explainer.readiness),
     )
+
+
+def gateway_name() -> str:
+    """What tells this replica from the others in Ray's logs and dashboard."""
+    try:
+        return serve.get_replica_context().replica_tag
+    except RayServeException:  # there is no Ray around it
+        return "local"
 
 
 def explainer_of(settings: ServingSettings, handle: DeploymentHandle | None) -> ExplainerProtocol:

@@ -36,14 +36,13 @@ class ReleaseCache(Generic[Stage]):
 
     async def start(self) -> None:
         """Load the current release, so that a replica is asked only once it can answer."""
-        pointer = await asyncio.to_thread(read_pointer, self._releases)
-        if pointer.current is None:
-            return
         try:
-            await self.get(pointer.current)
+            pointer = await asyncio.to_thread(read_pointer, self._releases)
+            if pointer.current is not None:
+                await self.get(pointer.current)
         except PalateError as error:
             # The gateways refuse such a release too, and go on with one that this replica loads when asked.
-            log.error("release %s cannot be loaded: %s", pointer.current, error)
+            log.error("the current release cannot be loaded: %s", error)
 
     async def get(self, release: str) -> Stage:
         """The stage of this release, loaded if need be; `PalateError` for one that is missing or broken."""
@@ -69,7 +68,7 @@ class ReleaseCache(Generic[Stage]):
         opened = verified_release(self._releases, release)
         try:
             return self._load(Artefacts.of(opened))
-        except (PalateError, ConnectionError, TimeoutError):
+        except (PalateError, OSError, MemoryError):  # may pass, so the watcher tries again
             raise
         except Exception as error:  # its files are as they were published, so it was made wrong
             reason = f"{type(error).__name__}: {error}"

@@ -54,8 +54,10 @@ class RecommendationService:
         if request.user is None:
             user = anonymous_user(active.view.items(request.history or []), active)
             return await self._ranked(request, user, began)
-        state = await self._live_users.state(request.user)
+        state, degraded = await self._live_users.latest_state(request.user)
         response = await self._cached_or_ranked(request, state, active, began)
+        if degraded:
+            return response.model_copy(update={"degraded": True})  # sentences are in the store too
         if not request.explain:
             return response
         # Sentences may come while the list stays as it is, so they are no part of what is cached.

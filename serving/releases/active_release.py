@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import NamedTuple
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from palate.errors import PalateError
-from palate.release import read_pointer
+from palate.release import read_pointer, release_ids
 from palate.storage import Folder
 from serving.pipeline.protocol import Pipeline
 from serving.pipeline.release_cache import ReleaseCache
+from serving.releases.backoff import Backoff
 from serving.releases.release_view import ReleaseView
 
 log = logging.getLogger("ray.serve")
+
+Result = TypeVar("Result")
+
+START_ATTEMPTS = 4
+"""At its start a gateway tries so often what fails for a while; Ray Serve then starts another one."""
+LONGEST_PAUSE_S = 30.0
+"""Between two looks at the pointer, however often they have failed."""
+FIRST_RETRY_S, LAST_RETRY_S = 5.0, 300.0
+"""Before a release that was refused is tried again: its files may have been copied anew."""
 
 
 class ActiveRelease(NamedTuple):
@@ -30,9 +43,15 @@ class ReleaseWatcher:
         """Take the URI of the releases, and the seconds between two looks at the pointer."""
         self._folder = Folder(releases)
         self._pipeline = pipeline
-        self._watch_s = watch_s
+        self._looks = Backoff(watch_s, max(watch_s, LONGEST_PAUSE_S))
+        self._retries = Backoff(FIRST_RETRY_S, LAST_RETRY_S)
+        self._retry_at = 0.0
         self._views = ReleaseCache(releases, ReleaseView)
         self._active: ActiveRelease | None = None
+        self.current: str | None = None
+        """What the pointer named when it could last be read."""
+        self.problem: str | None = None
+        """Why the pointer cannot be followed now."""
         self.refused: dict[str, str] = {}
         """Why a release that became current is not served, by its id."""
 
@@ -46,44 +65,87 @@ class ReleaseWatcher:
     async def start(self) -> None:
         """Load the current release, or the latest one before it that can be used; `PalateError` without any.
 
-        So a gateway that starts while a broken release is current serves what the others serve.
+        So a gateway that starts while a broken release is current serves what the others serve. If the
+        pointer cannot be read (a newer Palate may have written it), the newest release is taken instead.
         """
-        pointer = await asyncio.to_thread(read_pointer, self._folder)
-        if pointer.current is None:
-            raise PalateError(f"No release is current in {self._folder.uri}; palate retrain publishes one")
-        for release in (pointer.current, *reversed(pointer.earlier)):
+        candidates = await self._patiently(self._candidates)
+        for release in candidates:
             try:
-                return await self._swap(release)
+                return await self._patiently(partial(self._swap, release))
             except PalateError as error:
-                self.refused[release] = str(error)
-                log.error("release %s is refused: %s", release, error)
-        raise PalateError(self.refused[pointer.current])
+                self._refuse(release, error)
+        raise PalateError(self.refused[candidates[0]])
 
     async def watch(self) -> None:
         """Swap whenever another release becomes current; runs until it is cancelled."""
         while True:
-            await asyncio.sleep(self._watch_s)
+            await asyncio.sleep(self._looks.pause_s)
             try:
                 await self.poll()
+                self._looks.reset()
             except Exception as error:  # what is away for a while must not end the watch
-                log.warning("the current release cannot be followed, which is tried again: %s", error)
+                self._looks.fail()
+                self._complain(error)
 
     async def poll(self) -> None:
         """Read the pointer once, and swap if another release has become current and can be used.
 
         A release that is broken is refused. If a stage or the releases' store is away, that is raised.
         """
-        current = (await asyncio.to_thread(read_pointer, self._folder)).current
-        if current is None or current in self.refused or current == self.active.release:
-            self.refused = {release: why for release, why in self.refused.items() if release == current}
+        self.current = current = (await asyncio.to_thread(read_pointer, self._folder)).current
+        if current is None or current == self.active.release:
+            self.problem, self.refused = None, {}
+            self._retries.reset()
+            return
+        self.refused = {release: why for release, why in self.refused.items() if release == current}
+        if current in self.refused and time.monotonic() < self._retry_at:
             return
         try:
             await self._swap(current)
         except PalateError as error:
-            self.refused[current] = str(error)
-            log.error("release %s is refused, %s goes on: %s", current, self.active.release, error)
+            self._refuse(current, error)
+        self.problem = None
+
+    async def _candidates(self) -> list[str]:
+        """What may be served, the best first; `PalateError` if there is nothing."""
+        try:
+            pointer = await asyncio.to_thread(read_pointer, self._folder)
+        except PalateError as error:
+            self._complain(error)
+            releases = await asyncio.to_thread(release_ids, self._folder)
+            if not releases:
+                raise
+            return releases[::-1]
+        if pointer.current is None:
+            raise PalateError(f"No release is current in {self._folder.uri}; palate retrain publishes one")
+        self.current = pointer.current
+        return [pointer.current, *reversed(pointer.earlier)]
+
+    async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        """What the work gives, tried again while it fails otherwise than by a `PalateError`."""
+        for _ in range(START_ATTEMPTS - 1):
+            try:
+                return await work()
+            except PalateError:
+                raise
+            except Exception as error:
+                self._looks.fail()
+                self._complain(error)
+                await asyncio.sleep(self._looks.pause_s)
+        return await work()
+
+    def _complain(self, error: Exception) -> None:
+        self.problem = str(error) if isinstance(error, PalateError) else f"{type(error).__name__}: {error}"
+        log.warning("the current release cannot be followed, which is tried again: %s", self.problem)
+
+    def _refuse(self, release: str, error: PalateError) -> None:
+        self.refused[release] = str(error)
+        self._retry_at = time.monotonic() + self._retries.pause_s
+        self._retries.fail()
+        log.error("release %s is refused: %s", release, error)
 
     async def _swap(self, release: str) -> None:
         view, _ = await asyncio.gather(self._views.get(release), self._pipeline.load(release))
         self._active = ActiveRelease(release, view)
+        self._retries.reset()
         log.info("release %s answers", release)

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from palate.storage import Folder
-from serving.api.schemas import HealthResponse, ItemResponse, ReleasesResponse
+from serving.api.schemas import HealthResponse, ItemResponse, ReadyResponse, ReleasesResponse
 from serving.releases.active_release import ReleaseWatcher
+from serving.releases.readiness import Readiness
 from serving.releases.release_list import release_list
 from serving.settings import ServingSettings
 
@@ -16,12 +17,17 @@ class CatalogueService:
     """One gateway's catalogue and releases."""
 
     def __init__(
-        self, settings: ServingSettings, watcher: ReleaseWatcher, readiness: Callable[[], Awaitable[str]]
+        self,
+        settings: ServingSettings,
+        watcher: ReleaseWatcher,
+        readiness: Readiness,
+        explainer_state: Callable[[], Awaitable[str]],
     ) -> None:
         """Take what tells of the explainer whether a language model writes."""
         self._settings = settings
         self._watcher = watcher
         self._readiness = readiness
+        self._explainer_state = explainer_state
 
     async def item(self, item_id: str) -> ItemResponse:
         """An item of the catalogue."""
@@ -42,6 +48,10 @@ class CatalogueService:
                 "status": "ok",
                 "release": self._watcher.active.release,
                 "mode": self._settings.mode,
-                "explainer": await self._readiness(),
+                "explainer": await self._explainer_state(),
             }
         )
+
+    async def ready(self) -> ReadyResponse:
+        """What works of the gateway, and why the rest does not."""
+        return await self._readiness.look()

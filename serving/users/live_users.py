@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from palate.explain import Sentiment
-from palate.online import PostgresStore, UserCache, UserState
+from palate.online import PostgresStore, StoreUnavailable, UserCache, UserState
 from palate.online.history import LiveHistory, live_history
 from serving.api.schemas import RecommendResponse
 from serving.releases.active_release import ActiveRelease
@@ -52,6 +52,16 @@ class LiveUsers:
     async def state(self, user: str) -> UserState:
         """What the store knows of a user now."""
         return await self.cache.state(self._store, user)
+
+    async def latest_state(self, user: str) -> tuple[UserState, bool]:
+        """What is known of a user; and whether events may be missing, because the store does not answer."""
+        monitor = self._store.monitor
+        if monitor.problem is None:
+            try:
+                return await self.state(user), False
+            except StoreUnavailable as error:
+                monitor.note(error)
+        return self.cache.last_state(user), True
 
     async def live_user(self, user: str, active: ActiveRelease) -> LiveUser:
         """A user as they are now."""

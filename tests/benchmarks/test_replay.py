@@ -47,7 +47,7 @@ async def answers(releases: str, store_url: str, tiny: Tiny) -> list[Answer]:
     app = create_api(services, ApiSettings(auth=False, requests_per_second=0))
     users = [*tiny.histories.users.to_pylist(), "nobody"]
     asked = questions(users, tiny.catalogue[ITEM].to_pylist(), 200)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
         answered = await ask_all(client, asked)
     await store.close()
     return answered

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, Protocol, TypeVar, cast
 
-from palate.online.events import UserState
+from palate.online.events import NOBODY, UserState
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -86,6 +86,10 @@ class UserCache(Generic[V]):
         if state is not known:
             self._cache.put(user, state, ENTRY_BYTES + state_bytes(state))
         return state
+
+    def last_state(self, user: str) -> UserState:
+        """What the store knew of a user when it was last asked; `NOBODY` if it was not, or long ago."""
+        return cast("UserState | None", self._cache.get(user)) or NOBODY
 
     def answer(self, user: str, version: int, request: Hashable) -> V | None:
         """The answer kept for this version of the user; `request` is all else that it depends on."""

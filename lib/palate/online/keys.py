@@ -18,12 +18,16 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from palate.errors import PalateError
+from palate.online.postgres.errors import StoreUnavailable
 from palate.online.store import PostgresStore
 
 PREFIX = "palate_"
 SECRET_BYTES = 32
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 CACHE_SECONDS = 10.0
+RETRY_SECONDS = 1.0
+GRACE_SECONDS = 300.0
+"""For so long keys that were read are valid while the store is away, even one that was revoked since."""
 
 
 class Role(StrEnum):
@@ -50,15 +54,15 @@ class Key(NamedTuple):
 class KeyRing:
     """The keys of a store, all held in memory for ten seconds, so that a request costs no query.
 
-    A key that another process made or revoked is therefore known here within ten seconds. When they are to be
-    read anew and the store does not answer, no key is valid.
+    A key that another process made or revoked is therefore known here within ten seconds. While the store
+    does not answer, keys that were read are valid for five minutes more, and then none is.
     """
 
     def __init__(self, store: PostgresStore, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = store.database
         self._clock = clock
         self._keys: dict[bytes, Key] = {}
-        self._expires = -math.inf
+        self._expires = self._retry_at = -math.inf
         self._reading: asyncio.Task[None] | None = None
 
     async def create_key(self, name: str, role: Role) -> str:
@@ -86,7 +90,7 @@ class KeyRing:
     async def verify(self, secret: str) -> Key | None:
         """The key of a secret, or None if there is none; `StoreUnavailable` if the store does not answer."""
         if self._clock() >= self._expires:
-            await self._refresh()
+            await self._refresh_or_go_on()
         return self._keys.get(_digest(secret))
 
     async def list(self) -> tuple[Key, ...]:
@@ -101,6 +105,17 @@ class KeyRing:
             raise PalateError(f"There is no key {name!r}; palate keys list shows them")
         self._forget()
 
+    async def _refresh_or_go_on(self) -> None:
+        if self._clock() < self._retry_at:
+            return
+        try:
+            await self._refresh()
+        except StoreUnavailable:
+            now = self._clock()
+            if now >= self._expires + GRACE_SECONDS:
+                raise
+            self._retry_at = now + RETRY_SECONDS
+
     async def _refresh(self) -> None:
         """Read the keys once for all requests that wait for them."""
         if self._reading is None or self._reading.done():
@@ -114,7 +129,7 @@ class KeyRing:
         self._expires = began + CACHE_SECONDS
 
     def _forget(self) -> None:
-        self._expires = -math.inf
+        self._expires = self._retry_at = -math.inf
 
 
 def _digest(secret: str) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from palate.online.events import NOBODY, DismissedLine, LiveEvent, UserState
+from palate.online.monitor import StoreMonitor
 from palate.online.postgres.database import Database
 from palate.online.postgres.schema import STATE
 
@@ -22,6 +23,8 @@ class PostgresStore:
         """Take how many of a user's events are read at most, the newest ones."""
         self.database = database
         self._max_events = max_events
+        self.monitor = StoreMonitor(database)
+        """Whether the store answers; whoever wants to know lets its `watch` run."""
 
     @classmethod
     async def open(cls, url: str, pool_size: int = POOL_SIZE, max_events: int = MAX_EVENTS) -> PostgresStore:

@@ -11,9 +11,12 @@ POINTER = "current.json"
 
 
 class Pointer(BaseModel):
-    """What is current now, and what was before, oldest first."""
+    """What is current now, and what was before, oldest first.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Fields of a newer Palate are kept as they are.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     current: str | None = None
     earlier: tuple[str, ...] = ()

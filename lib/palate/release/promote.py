@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from palate.errors import PalateError
 from palate.release.open import Release, verified_release
-from palate.release.pointer import Pointer, read_pointer, write_pointer
+from palate.release.pointer import read_pointer, write_pointer
 from palate.storage import Folder
 
 
@@ -14,7 +14,8 @@ def promote(releases: Folder, release_id: str) -> Release:
     pointer = read_pointer(releases)
     if pointer.current != release_id:
         before = () if pointer.current is None else (pointer.current,)
-        write_pointer(releases, Pointer(current=release_id, earlier=pointer.earlier + before))
+        moved = {"current": release_id, "earlier": pointer.earlier + before}
+        write_pointer(releases, pointer.model_copy(update=moved))
     return release
 
 
@@ -27,5 +28,6 @@ def rollback(releases: Folder) -> Release:
             "`palate releases promote ID` makes any release current"
         )
     release = verified_release(releases, pointer.earlier[-1])
-    write_pointer(releases, Pointer(current=release.manifest.id, earlier=pointer.earlier[:-1]))
+    moved = {"current": release.manifest.id, "earlier": pointer.earlier[:-1]}
+    write_pointer(releases, pointer.model_copy(update=moved))
     return release

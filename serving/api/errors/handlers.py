@@ -42,4 +42,5 @@ async def handle(request: Request, error: Exception) -> Response:
 def _methods(request: Request) -> set[str]:
     """All methods of the path; the router itself names those of the first route only."""
     matching = (route for route in request.app.routes if route.matches(request.scope)[0] != Match.NONE)
-    return {method for route in matching for method in route.methods}
+    methods = {method for route in matching for method in route.methods}
+    return methods | {"HEAD"} if "GET" in methods else methods

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
 from serving.api.deps import api_of
+from serving.api.errors.mapping import RETRY_S, retry_after
 from serving.api.metrics import MEDIA_TYPE
 from serving.api.openapi import ALWAYS, GUARDED, NAMED, failures
 from serving.api.routes.respond import ADMIN, READ, in_time, json_answer
-from serving.api.schemas.catalogue import HealthResponse, ItemResponse, ReleasesResponse
+from serving.api.schemas.catalogue import HealthResponse, ItemResponse, ReadyResponse, ReleasesResponse
 from serving.api.schemas.types import ItemId
 
 router = APIRouter()
@@ -61,6 +63,25 @@ async def health(request: Request) -> Response:
 
 
 @router.get(
+    "/readyz",
+    operation_id="ready",
+    tags=["operation"],
+    summary="Tell what works",
+    response_model=ReadyResponse,
+    responses=failures(*ALWAYS) | {503: {"model": ReadyResponse, "description": "No list can be given."}},
+)
+async def ready(request: Request) -> Response:
+    """Store, release and stages of the gateway that is asked; 503 if it can give no list. Needs no key."""
+    api = api_of(request)
+    answer = await in_time(api, api.services.catalogue.ready())
+    response = json_answer(answer)
+    if answer.status == "down":
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        response.headers.update(retry_after(RETRY_S))
+    return response
+
+
+@router.get(
     "/metrics",
     operation_id="metrics",
     tags=["operation"],
@@ -72,4 +93,5 @@ async def health(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """Counters and histograms of this process, in Prometheus' text format."""
     api = api_of(request)
+    api.metrics.looked(await in_time(api, api.services.catalogue.ready()))
     return Response(api.metrics.text(api.services.users.cached_bytes), media_type=MEDIA_TYPE)

@@ -70,6 +70,28 @@ class ReleasesResponse(ResponseModel):
     releases: list[ReleaseInfo] = Field(description="Newest first.")
 
 
+class ReadyPart(ResponseModel):
+    """One thing that a gateway needs."""
+
+    ok: bool = Field(description="Whether it works.")
+    why: str | None = Field(None, description="Why it does not.")
+
+
+class ReadyResponse(ResponseModel):
+    """What of one gateway works now."""
+
+    status: Literal["ready", "degraded", "down"] = Field(
+        description="All works; lists are given, but not all works; no list can be given."
+    )
+    gateway: str = Field(description="Tells this gateway from the others.")
+    serving: ReleaseId
+    method: str = Field(description="The method of that release.", examples=["hybrid"])
+    current: str | None = Field(description="The release that is current, which this gateway should serve.")
+    store: ReadyPart = Field(description="Events and keys. While it is away lists are `degraded`.")
+    release: ReadyPart = Field(description="Whether the current release is served.")
+    stages: ReadyPart = Field(description="What lists are made by.")
+
+
 class HealthResponse(ResponseModel):
     """Whether requests can be answered."""
 

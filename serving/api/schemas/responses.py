@@ -96,6 +96,10 @@ class RecommendResponse(ResponseModel):
     items: list[Recommended] = Field(description="The list, best first.")
     stages: StageTimingsMs
     cached: bool = Field(description="Whether the list was remembered from an equal request.")
+    degraded: bool = Field(
+        False,
+        description="Whether the event store did not answer, so that newest events may be missing.",
+    )
     removed: list[RemovedItem] | None = Field(None, description="With `debug`: what filters took out.")
 
 

@@ -7,12 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from palate.errors import PalateError
 from palate.online import embedded_store, store_at
 from tests.support.online_helpers import event, fetch, run_with_store
-from tests.support.processes.postgres_servers import server_pid
+from tests.support.processes.postgres_servers import kill_server, server_pid
+from tests.support.processes.wait import wait_until
 
 KILLED_STARTER = """
 import os, signal, sys
@@ -48,6 +50,20 @@ def test_a_server_whose_starter_was_killed_is_used_and_then_stopped(stopped_stor
         assert server_pid(stopped_store / "data") == left
         assert fetch(url, "SELECT 1") == [(1,)]
     assert not is_running(stopped_store)
+
+
+def test_a_server_that_dies_while_it_is_used_is_started_again(stopped_store: Path) -> None:
+    with embedded_store(stopped_store) as url:
+        kill_server(stopped_store / "data")
+        wait_until(lambda: answers(url), "the store answers again")
+    assert not is_running(stopped_store)
+
+
+def answers(url: str) -> bool:
+    try:
+        return fetch(url, "SELECT 1") == [(1,)]
+    except (OSError, asyncpg.PostgresError):
+        return False
 
 
 def test_a_dead_server_whose_process_id_is_taken_by_another_program_is_no_hindrance(

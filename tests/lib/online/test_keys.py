@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from palate.errors import PalateError
-from palate.online import KeyRing, PostgresStore, Role
+from palate.online import KeyRing, PostgresStore, Role, StoreUnavailable
 from tests.support.online_helpers import fetch, run_with_store
 
 
@@ -64,6 +64,23 @@ def test_a_key_revoked_elsewhere_is_refused_after_ten_seconds(embedded_url: str)
         assert await here.verify(secret) is not None
         clock.now = 10.0
         assert await here.verify(secret) is None
+
+    run_with_store(embedded_url, body)
+
+
+def test_known_keys_are_valid_for_five_minutes_while_the_store_is_away(embedded_url: str) -> None:
+    async def body(store: PostgresStore) -> None:
+        clock = Clock()
+        ring = KeyRing(store, clock)
+        secret = await ring.create_key("website", Role.READ)
+        assert await ring.verify(secret) is not None
+        await store.close()
+        clock.now = 309.9
+        assert await ring.verify(secret) is not None
+        assert await ring.verify("palate_other") is None
+        clock.now = 311.0
+        with pytest.raises(StoreUnavailable):
+            await ring.verify(secret)
 
     run_with_store(embedded_url, body)
 

@@ -106,7 +106,11 @@ def test_an_unknown_path_is_refused(path: str) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
-    [("GET", "/v1/recommend", "POST"), ("PUT", "/v1/users/u1", "DELETE, GET"), ("BREW", "/healthz", "GET")],
+    [
+        ("GET", "/v1/recommend", "POST"),
+        ("PUT", "/v1/users/u1", "DELETE, GET, HEAD"),
+        ("BREW", "/healthz", "GET, HEAD"),
+    ],
 )
 def test_a_wrong_method_is_refused_with_the_right_ones(method: str, path: str, allowed: str) -> None:
     response = ask(open_app(), method, path)

@@ -71,7 +71,7 @@ async def leave_after_the_first_event(app: FastAPI) -> None:
     scope = {
         "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1",
         "method": "GET", "scheme": "http", "path": STREAM, "raw_path": STREAM.encode(), "root_path": "",
-        "query_string": b"", "headers": [], "client": ("test", 1), "server": ("test", 80),
+        "query_string": b"", "headers": [(b"host", b"test")], "client": ("test", 1), "server": ("test", 80),
     }  # fmt: skip
     await app(scope, receive, send)
 

@@ -15,7 +15,7 @@ from serving.api.services import Services
 from serving.api.settings import ApiSettings
 from tests.support.api.dict_service import DictService
 
-OPEN = ApiSettings(auth=False, requests_per_second=0)
+OPEN = ApiSettings(auth=False, requests_per_second=0, allowed_hosts=("test", "testserver"))
 """Everybody may do everything."""
 
 

@@ -19,6 +19,8 @@ from serving.api.schemas import (
     Past,
     ProfileLine,
     ProfileResponse,
+    ReadyPart,
+    ReadyResponse,
     Recommended,
     RecommendRequest,
     RecommendResponse,
@@ -52,6 +54,8 @@ class DictService:
         self.struck: dict[str, set[str]] = {}
         self.left: list[str] = []
         """Whose streams were left before their end."""
+        self.down = False
+        """Whether no list can be given."""
 
     async def recommend(self, request: RecommendRequest) -> RecommendResponse:
         seen = request.history or [item for _, item in self.seen.get(request.user or "", [])]
@@ -177,6 +181,19 @@ class DictService:
 
     async def health(self) -> HealthResponse:
         return HealthResponse(status="ok", release="r1", mode="fused", explainer="off")
+
+    async def ready(self) -> ReadyResponse:
+        fine = ReadyPart(ok=True)
+        return ReadyResponse(
+            status="down" if self.down else "ready",
+            gateway="g1",
+            serving="r1",
+            method="hybrid",
+            current="r1",
+            store=fine,
+            release=fine,
+            stages=ReadyPart(ok=False, why="a stage is away") if self.down else fine,
+        )
 
     def _list(self, items: list[str]) -> ListResponse:
         places = [Listed(item=item, title=TITLES[item], fields=FIELDS, score=0.5) for item in items]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +14,9 @@ from palate.errors import PalateError
 from palate.online.postgres.database import location_of
 from palate.online.postgres.local_server import LocalServer
 
+log = logging.getLogger(__name__)
+
+WATCH_SECONDS = 1.0
 USED = "used.lock"
 """Held shared for as long as somebody uses the server."""
 CHANGING = "changing.lock"
@@ -37,8 +42,9 @@ def store_at(location: str) -> Iterator[str]:
 def embedded_store(folder: Path) -> Iterator[str]:
     """Run PostgreSQL on `folder`, made if it is missing, and give its URL (a Unix socket).
 
-    A server that already runs on the folder is used, even if whoever started it was killed. It stops when
-    the last process that uses it leaves; the kernel drops the locks of one that was killed.
+    A server that already runs on the folder is used, even if whoever started it was killed. One that dies
+    inside the block is started again within seconds. It stops when the last process that uses it leaves; the
+    kernel drops the locks of one that was killed.
 
     Raises:
         PalateError: The folder cannot be written, or the server does not start; with its reason.
@@ -46,7 +52,8 @@ def embedded_store(folder: Path) -> Iterator[str]:
     folder = folder.expanduser().resolve()
     server, used = _join(folder)
     try:
-        yield server.url
+        with _kept_running(server, folder / CHANGING):
+            yield server.url
     finally:
         try:
             with _alone(folder / CHANGING):
@@ -71,6 +78,32 @@ def _join(folder: Path) -> tuple[LocalServer, int]:
             f"The embedded store cannot use the folder {folder} ({error}); choose one that you may write, "
             "or give the URL of a PostgreSQL server"
         ) from error
+
+
+@contextmanager
+def _kept_running(server: LocalServer, changing: Path) -> Iterator[None]:
+    over = threading.Event()
+    watch = threading.Thread(
+        target=_restart_when_dead, args=(server, changing, over), name="store", daemon=True
+    )
+    watch.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watch.join()
+
+
+def _restart_when_dead(server: LocalServer, changing: Path, over: threading.Event) -> None:
+    while not over.wait(WATCH_SECONDS):
+        if not server.is_dead():
+            continue
+        log.error("The embedded store has died and is started again")
+        try:
+            with _alone(changing):
+                server.start()
+        except (PalateError, OSError) as error:
+            log.error("The embedded store does not start, which is tried again: %s", error)
 
 
 @contextmanager

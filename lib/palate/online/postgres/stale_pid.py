@@ -12,6 +12,15 @@ NO_PROCESS = 2**22 + 1
 """Above the largest process id of Linux and macOS."""
 
 
+def is_dead(data: Path) -> bool:
+    """Whether no server runs on `data`, as far as its note tells."""
+    try:
+        pid = int((data / NOTE).read_text().split()[0])
+    except (FileNotFoundError, IndexError):  # none, or not yet written
+        return True
+    return not psutil.pid_exists(pid) or _is_impostor(pid)
+
+
 def forget_dead_server(data: Path) -> None:
     """Correct the note in `data` if its process is another program, or dead and not buried by its parent.
 
