@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,8 +9,10 @@ from typing import Any
 
 from rich.console import Console
 
+from jobs.runtime.cluster_address import cluster_address, require_cluster
 from jobs.runtime.pipeline import STAGES, require_sound, stage_named
 from jobs.runtime.ray_session import ray_session
+from jobs.runtime.run_lock import run_lock
 from jobs.runtime.run_summary import show_summary
 from jobs.runtime.stage import finished_manifest, run_command, run_stage, stage_folder
 from jobs.runtime.stage_inputs import METRICS, RELEASE, REPORT_PAGE
@@ -25,7 +26,13 @@ _console = Console(stderr=True)
 def retrain(config: Config) -> dict[str, Any]:
     """Run every stage that is not finished; the run's metrics, which are also written into its folder."""
     _warn_of_lost_results(config)
+    require_cluster()
     require_sound(config)
+    with run_lock(config.run):
+        return _run_all(config)
+
+
+def _run_all(config: Config) -> dict[str, Any]:
     run = Folder(config.run)
     run.write_bytes("config.yaml", dump_config(config).encode())
     with ExitStack() as session:
@@ -38,7 +45,7 @@ def retrain(config: Config) -> dict[str, Any]:
 
 def _warn_of_lost_results(config: Config) -> None:
     """A submitted job works in a folder that its cluster throws away."""
-    if "RAY_ADDRESS" in os.environ and absolute_uri(config.run) != config.run:
+    if cluster_address() is not None and absolute_uri(config.run) != config.run:
         _console.print(
             f"warning: the run goes to {config.run} in the job's own working folder, which does not last; "
             "give run=URI and release.uri=URI of a place that every node reaches",

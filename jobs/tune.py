@@ -61,6 +61,7 @@ def _try(config: Config, folder: Folder, ended: list[dict[str, Any]]) -> list[Ex
     """Begin what is left of the search; what went wrong in it."""
     settings = config.tune
     os.environ["RAY_AIR_NEW_OUTPUT"] = "0"  # it would print of its temporary folder
+    os.environ["TUNE_DISABLE_SIGINT_HANDLER"] = "1"  # it would go on until every trial has ended
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     with (
         tempfile.TemporaryDirectory() as results,

@@ -19,6 +19,7 @@ from jobs.cli.retrain import evaluate, retrain
 from jobs.cli.serve import serve
 from jobs.cli.train_explainer import train_explainer
 from jobs.cli.tune import tune
+from jobs.runtime.faults import machine_fault
 from palate.errors import PalateError
 
 __all__ = ["app", "main"]
@@ -58,4 +59,10 @@ def main() -> None:
         app(prog_name="palate")
     except PalateError as error:
         show_error(str(error))
+        sys.exit(2)
+    except Exception as error:
+        fault = machine_fault(error)
+        if fault is None:
+            raise
+        show_error(fault)
         sys.exit(2)

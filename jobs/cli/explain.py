@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from jobs.cli.options import AsJson, ConfigFile, Overrides, settings_of
-from jobs.cli.output import show_json, show_line, show_table
+from jobs.cli.output import resumable, show_json, show_line, show_table
 from palate.config import Config
 
 KeptIn = Annotated[
@@ -42,7 +42,8 @@ def explain(
     settings = settings_of(config, overrides)
     from jobs.explain import explain as run_job  # brings Ray: seconds that other commands save
 
-    report = run_job(settings, store)
+    with resumable():
+        report = run_job(settings, store)
     if as_json:
         show_json(report)
     else:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from jobs.runtime.faults import INTERRUPTED
 from palate.errors import printable
 
 
@@ -43,6 +46,16 @@ def show_note(kind: str, text: str) -> None:
 def show_error(message: str) -> None:
     """Print a message for a mistake that the user can mend."""
     Console(stderr=True).print(Text.assemble(("error: ", "bold red"), printable(message)), soft_wrap=True)
+
+
+@contextmanager
+def resumable() -> Iterator[None]:
+    """Say, when the work inside is interrupted, that it can go on; the status is then 130."""
+    try:
+        yield
+    except KeyboardInterrupt as interruption:
+        Console(stderr=True).print(INTERRUPTED)
+        raise typer.Exit(130) from interruption
 
 
 def _cell(value: object) -> str:

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 from jobs.cli.options import AsJson, ConfigFile, Overrides, settings_of
-from jobs.cli.output import show_json, show_line, show_table
+from jobs.cli.output import resumable, show_json, show_line, show_table
 from palate.config import Config
 
 
@@ -23,7 +23,8 @@ def retrain(overrides: Overrides = None, config: ConfigFile = None, as_json: AsJ
     from jobs.retrain import retrain as run_pipeline  # brings Ray: seconds that other commands save
     from jobs.runtime.run_summary import show_summary
 
-    metrics = run_pipeline(settings)
+    with resumable():
+        metrics = run_pipeline(settings)
     if as_json:
         show_json(metrics)
     else:
@@ -44,7 +45,8 @@ def evaluate(overrides: Overrides = None, config: ConfigFile = None, as_json: As
     from jobs.runtime.stage import run_stage, stage_folder
     from jobs.runtime.stage_inputs import METRICS
 
-    run_stage(STAGE, settings)
+    with resumable():
+        run_stage(STAGE, settings)
     metrics = stage_folder(settings, STAGE.name).read_json(METRICS)
     if as_json:
         show_json(metrics)

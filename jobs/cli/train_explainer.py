@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jobs.cli.options import AsJson, ConfigFile, Overrides, settings_of
-from jobs.cli.output import show_json, show_line, show_table
+from jobs.cli.output import resumable, show_json, show_line, show_table
 from palate.config import Config
 
 
@@ -25,7 +25,8 @@ def train_explainer(overrides: Overrides = None, config: ConfigFile = None, as_j
     from jobs.runtime.stage import run_stage, stage_folder
     from jobs.train_explainer import REPORT, STAGE
 
-    run_stage(STAGE, settings)
+    with resumable():
+        run_stage(STAGE, settings)
     report = stage_folder(settings, STAGE.name).read_json(REPORT)
     if as_json:
         show_json(report)

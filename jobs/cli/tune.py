@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobs.cli.options import AsJson, ConfigFile, Overrides, settings_of
-from jobs.cli.output import show_json, show_line, show_table
+from jobs.cli.output import resumable, show_json, show_line, show_table
 
 
 def tune(overrides: Overrides = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
@@ -23,7 +23,8 @@ def tune(overrides: Overrides = None, config: ConfigFile = None, as_json: AsJson
     from jobs.runtime.stage import run_stage, stage_folder
     from jobs.tune import BEST, EPOCHS, NDCG, SETTINGS, STAGE, ended_trials
 
-    run_stage(STAGE, settings)
+    with resumable():
+        run_stage(STAGE, settings)
     folder = stage_folder(settings, STAGE.name)
     trials = sorted(ended_trials(folder), key=lambda trial: -trial[NDCG])
     if as_json:

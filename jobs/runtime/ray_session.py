@@ -17,6 +17,7 @@ from rich.console import Console
 from transformers.utils.logging import disable_progress_bar
 
 import palate
+from jobs.runtime.cluster_address import cluster_address, nobody_answers, require_cluster
 from palate.config import Config
 from palate.errors import PalateError
 
@@ -35,8 +36,8 @@ def ray_session(config: Config) -> Iterator[None]:
         yield
         return
     environment = worker_environment(config)
-    if "RAY_ADDRESS" in os.environ:
-        connect(runtime_env=environment, log_to_driver=True)
+    if cluster_address() is not None:
+        _join_cluster(environment)
     else:
         _start_local(config, environment)
     _quieten()
@@ -49,12 +50,13 @@ def ray_session(config: Config) -> Iterator[None]:
 def connect(**options: Any) -> None:
     """`ray.init`, again if it did not come up in time; `PalateError` after the last attempt.
 
-    A `ValueError` is about the options, which do not get better with time.
+    A `ValueError` is about the options, which do not get better with time, and a `ConnectionError` about a
+    cluster that Ray itself has asked again and again.
     """
     for attempt in range(1, START_ATTEMPTS + 1):
         try:
             ray.init(**options)
-        except ValueError:
+        except (ValueError, ConnectionError):
             raise
         except Exception as error:  # what a late process raises is often no more than an `Exception`
             ray.shutdown()
@@ -81,9 +83,17 @@ def worker_environment(config: Config) -> dict[str, Any]:
         # A report is taken in when the controller next looks; by default that is every 2 s.
         "RAY_TRAIN_HEALTH_CHECK_INTERVAL_S": "0.2",
     }
-    if "RAY_ADDRESS" not in os.environ:
+    if cluster_address() is None:
         return {"env_vars": variables}
     return {"env_vars": variables, "py_modules": [str(Path(palate.__file__).parent)]}
+
+
+def _join_cluster(environment: dict[str, Any]) -> None:
+    require_cluster()
+    try:
+        connect(runtime_env=environment, log_to_driver=True)
+    except ConnectionError as error:
+        raise nobody_answers() from error
 
 
 def _start_local(config: Config, environment: dict[str, Any]) -> None:

@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 from ray.exceptions import RayTaskError
 
 import palate
+from jobs.runtime.faults import INTERRUPTED, machine_fault
 from jobs.runtime.memory import PeakMemory
 from jobs.runtime.ray_session import ray_session
+from jobs.runtime.run_lock import run_lock
 from palate.config import Config, load_config
 from palate.errors import PalateError, printable
 from palate.storage import Folder, absolute_uri
@@ -102,6 +104,11 @@ def run_stage(stage: Stage, config: Config) -> dict[str, Any]:
         return finished
     stage.check(config)
     stage.check_inputs(config)
+    with run_lock(config.run):
+        return _run(stage, config)
+
+
+def _run(stage: Stage, config: Config) -> dict[str, Any]:
     folder, key = stage_folder(config, stage.name), stage_key(stage, config)
     _clear(stage, folder, key)
     started = time.monotonic()
@@ -148,8 +155,14 @@ def run_command(work: Callable[[Config], None]) -> None:
         print(printable(f"error: {error}"), file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
-        print("interrupted; the same command continues from here", file=sys.stderr)
+        print(INTERRUPTED, file=sys.stderr)
         sys.exit(130)
+    except Exception as error:
+        fault = machine_fault(error)
+        if fault is None:
+            raise
+        print(printable(f"error: {fault}"), file=sys.stderr)
+        sys.exit(2)
 
 
 def _part(tree: dict[str, Any], path: str) -> Any:

@@ -60,7 +60,7 @@ def fit(
     """
     resources = config.resources
     with shared_progress_bar(work) as progress:
-        TorchTrainer(
+        _InterruptibleTrainer(
             partial(_without_retry, loop=loop),
             train_loop_config={"config": config.model_dump(mode="json"), "progress": progress},
             torch_config=TorchConfig(backend="nccl" if resources.gpu else "gloo"),
@@ -71,6 +71,16 @@ def fit(
     if failure is not None:
         raise PalateError(failure)
     folder.delete(attempt)
+
+
+class _InterruptibleTrainer(TorchTrainer):
+    """A trainer that Ctrl-C ends as it ends every other stage.
+
+    Ray's handler would stay in place for the stages after it, and end the process without a word.
+    """
+
+    def _register_sigint_handler(self, controller: Any) -> None:
+        """Leave Python's own handler, which raises `KeyboardInterrupt`."""
 
 
 def _without_retry(settings: dict[str, Any], loop: Callable[[dict[str, Any]], None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -170,6 +171,29 @@ def shop(tmp_path: Path) -> Path:
     config = tmp_path / "shop.yaml"
     config.write_text(f"run: {tmp_path}/run\ndata: {{{', '.join(tables)}}}\n")
     return config
+
+
+def test_interrupted_work_says_that_it_can_go_on(palate: Palate, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(config: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("jobs.retrain.retrain", interrupted)
+    done = palate("retrain")
+    assert done.status == 130
+    assert "the same command goes on from here" in done.err
+
+
+def test_a_full_disk_ends_with_status_2_and_one_line(palate: Palate, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(config: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("jobs.retrain.retrain", full)
+    done = palate("retrain")
+    assert done.status == 2
+    assert (
+        done.err
+        == "error: No space left on device: free some space, and the same command goes on from here\n"
+    )
 
 
 COMMANDS = [
