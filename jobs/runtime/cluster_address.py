@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 
-from ray._private.services import canonicalize_bootstrap_address
+from ray._private.services import get_ray_address_from_environment
 
 from palate.errors import PalateError
 
@@ -40,6 +40,7 @@ def nobody_answers() -> PalateError:
 
 
 def _host_and_port(address: str) -> tuple[str, int]:
-    found = canonicalize_bootstrap_address(address.removeprefix(_CLIENT)) or ""
-    host, _, port = found.rpartition(":")
+    # Of `auto` Ray knows what was started on this machine.
+    place = get_ray_address_from_environment("auto", None) if address == "auto" else address
+    host, _, port = place.removeprefix(_CLIENT).rpartition(":")
     return host.strip("[]"), int(port)
