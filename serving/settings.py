@@ -63,9 +63,6 @@ class ServingSettings(Section):
     """Dynamic batching: requests that wait at the same time are answered together, at most so many."""
     max_batches_in_flight: int = Field(2, ge=1)
     """Batches that are on their way through the graph at once."""
-    negative_kinds: tuple[str, ...] = ("dislike", "hide", "skip")
-    """Kinds of events that say what somebody does not want: the item is not recommended again, and
-    their taste is not drawn from it."""
     max_events: int = Field(1000, ge=1)
     """The newest events of a user that count: so many live ones, and as many of what the release knows. What
     the release knows from before is not recommended again, but no taste is drawn from it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,7 +25,9 @@ def query_of(request: RecommendRequest, live_user: LiveUser) -> Query:
     return Query(
         history=live.history,
         k=request.k,
-        disliked=np.concatenate((live.disliked, live.older)) if len(live.older) else live.disliked,
+        not_again=view.repeats.not_again(live.history, int(time.time())),
+        # Older events are long past: they stand in the way only where nothing ever comes again.
+        disliked=np.concatenate((live.disliked, live.older)) if view.repeats.never else live.disliked,
         exclude=view.items(request.exclude) if request.exclude else live.disliked[:0],
         rules=rules_of(request, live_user.state.dismissed, view),
         explain=request.explain,

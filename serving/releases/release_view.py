@@ -8,6 +8,7 @@ from itertools import chain
 
 import numpy as np
 
+from palate.data.anonymise import id_key
 from palate.data.histories import History
 from palate.errors import NotFound
 from palate.explain import EventReading
@@ -22,12 +23,15 @@ class ReleaseView:
     """Catalogue and users of a release, by the names that people use."""
 
     def __init__(self, artefacts: Artefacts) -> None:
+        if artefacts.anonymised:
+            id_key()  # that it is missing is told when the release is loaded, not to every client
         table = artefacts.catalogue
         self.method = artefacts.method
         self.catalogue = Catalogue(table)
         self.catalogue.warm()
         self.users = KnownUsers(artefacts)
-        self.reading = EventReading.of(artefacts.explain)
+        self.negative, self.repeats = artefacts.negative, artefacts.repeats
+        self.reading = EventReading.of(artefacts.explain, artefacts.negative)
         self.fields: list[dict[str, str]] = _fields(table.drop_columns([ITEM, TITLE, TEXT]).to_pylist())
         columns = artefacts.rerank.columns
         self._category = columns.category or ""

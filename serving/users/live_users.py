@@ -47,7 +47,6 @@ class LiveUsers:
             int(settings.cache_mb * MEGABYTE), response_bytes
         )
         self._max_events = settings.max_events
-        self._negative_kinds = settings.negative_kinds
 
     async def state(self, user: str) -> UserState:
         """What the store knows of a user now."""
@@ -70,11 +69,6 @@ class LiveUsers:
     def at_release(self, user: str, state: UserState, active: ActiveRelease) -> LiveUser:
         """A user in this state."""
         view = active.view
-        live = live_history(
-            view.users.history(user, self._max_events),
-            state,
-            view.catalogue.find,
-            negative_kinds=self._negative_kinds,
-            older=view.users.older(user, self._max_events),
-        )
+        released = view.users.released(user, self._max_events)
+        live = live_history(released, state, view.catalogue.find, view.negative)
         return LiveUser(id=user, state=state, live=live, view=view, release=active.release)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 
+from palate.data.histories import EMPTY_HISTORY
 from palate.online import LiveEvent, PostgresStore, UserState
+from palate.online.history import unlearned_events
 from serving.api.schemas import (
     Event,
     EventsRequest,
@@ -59,7 +61,7 @@ class UserService:
             version=state.version,
             known=bool(base or state.total),
             history=newest_events(view, user_id, state, SHOWN_EVENTS),
-            events=base + state.total,
+            events=base + state.total - live_user.live.learned,
             taste=[Taste(name=name, share=round(share, 4)) for name, share in taste],
         )
 
@@ -71,14 +73,13 @@ class UserService:
 def newest_events(view: ReleaseView, user: str, state: UserState, limit: int) -> list[Past]:
     """The newest events of a user, newest first: the live ones, then those of the release."""
     items, titles = view.catalogue.items, view.catalogue.titles
+    base = EMPTY_HISTORY if state.erased else view.users.history(user, limit)
+    unlearned = unlearned_events(base, state, view.catalogue.find)[-limit:]
     live = [
         Past(item=event.item, title=titles[index], time=event.time, kind=event.kind)
-        for event in reversed(state.events[-limit:])
-        if (index := view.catalogue.find(event.item)) is not None
+        for index, event in reversed(unlearned)
     ]
-    if state.erased or len(live) >= limit:
-        return live
-    base = view.users.history(user, limit - len(live))
+    base = base.only(slice(max(0, len(base.items) - limit + len(live)), None))
     released = zip(base.items[::-1].tolist(), base.times[::-1].tolist(), strict=True)
     return live + [Past(item=items[i], title=titles[i], time=when, kind=BASE_KIND) for i, when in released]
 

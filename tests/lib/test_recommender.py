@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from palate.data.anonymise import KEY_VARIABLE, anonymous_id, id_key
 from palate.data.histories import Dislikes, History
 from palate.errors import PalateError
 from palate.recommender.artefacts import Artefacts
@@ -14,6 +17,7 @@ from palate.recommender.catalogue import Catalogue
 from palate.recommender.encoding import UserEncoder
 from palate.recommender.query import Query
 from palate.recommender.recommender import Recommender
+from palate.recommender.users import KnownUsers
 from palate.retrieve import load_model
 from palate.sequence import load_sequence
 from palate.storage import Folder
@@ -144,3 +148,20 @@ def test_where_repeats_are_allowed_a_list_holds_what_was_had_but_nothing_dislike
     listed = names(with_dislikes.recommend_user("u00", 12))
     assert {"i00", "i01", "i02", "i03", "i04"} <= set(listed)
     assert "i05" not in listed
+
+
+def test_an_anonymised_release_is_asked_with_plain_ids(
+    tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, "a secret of many characters")
+    hashed = pa.array([anonymous_id(user, id_key()) for user in tiny.histories.users.to_pylist()])
+    run = tiny_run(str(tmp_path / "run"), tiny.catalogue, replace(tiny.histories, users=hashed))
+    run.write_json("config.json", run.read_json("config.json") | {"data": {"anonymise": True}})
+    artefacts = Artefacts.of(publish_tiny(run, Folder(str(tmp_path / "releases")), "ease"))
+    assert len(Recommender(artefacts).history("u03").items) == 5
+    users = KnownUsers(artefacts)
+    assert ("u03" in users, "nobody" in users) == (True, False)
+    assert users.drawn(1)[0] in users
+    monkeypatch.delenv(KEY_VARIABLE)
+    with pytest.raises(PalateError, match=KEY_VARIABLE):
+        users.history("u03")

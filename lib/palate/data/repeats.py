@@ -30,9 +30,14 @@ class RepeatRules(NamedTuple):
         """Items of a history that are not recommended at `now`, in seconds; int32, in any number."""
         if self.repeat == REPEAT_ALLOWED:
             return history.items[:0]
-        if self.repeat == REPEAT_NEVER:
+        if self.never:
             return history.items
         return history.items[history.times > now - self.days * DAY]
+
+    @property
+    def never(self) -> bool:
+        """Whether nothing that was had is recommended again."""
+        return self.repeat == REPEAT_NEVER
 
     @property
     def days(self) -> int:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
+from palate.config.data import NegativeRule
+from palate.data.feedback import is_negative
 from palate.data.histories import EMPTY_HISTORY, History
-from palate.online.events import UserState
+from palate.online.events import LiveEvent, UserState
 
 
 class LiveHistory(NamedTuple):
@@ -20,37 +23,68 @@ class LiveHistory(NamedTuple):
     disliked: NDArray[np.int32]
     """Catalogue indices of what the user turned against and is not to see again."""
     older: NDArray[np.int32] = EMPTY_HISTORY.items
-    """Catalogue indices of what the release knows from before `history`, which is not to be seen again."""
+    """Catalogue indices of what the release knows from before `history`."""
+    learned: int = 0
+    """Live events that the release has learned, and which therefore count once."""
+
+
+class ReleasedHistory(NamedTuple):
+    """What a release knows of a user."""
+
+    newest: History
+    """The newest events, oldest first."""
+    older: NDArray[np.int32] = EMPTY_HISTORY.items
+    """Catalogue indices of the events before these, int32 [events]."""
+    disliked: NDArray[np.int32] = EMPTY_HISTORY.items
+    """Catalogue indices of what the user had turned against."""
+
+
+STRANGER = ReleasedHistory(EMPTY_HISTORY)
+"""Of whom a release knows nothing."""
+
+Find = Callable[[str], int | None]
+"""The catalogue index of an item by its id, None for one that the release does not know."""
 
 
 def live_history(
-    base: History,
-    state: UserState,
-    find: Callable[[str], int | None],
-    negative_kinds: Collection[str],
-    older: NDArray[np.int32] = EMPTY_HISTORY.items,
+    released: ReleasedHistory, state: UserState, find: Find, negative: Sequence[NegativeRule]
 ) -> LiveHistory:
     """The release's history of a user followed by their live events, in the order of acceptance.
 
     Events with items that `find` does not know (the release is older than the item) are left out until a
-    release knows them. Once a user was erased the release's history counts no more. What the user turned
-    against is no part of the history.
-
-    `base` may be the newest part alone; `older` then holds the items of the rest, int32 [events].
+    release knows them, and so are those that the release has learned already. Once a user was erased the
+    release's history counts no more. What the user turned against is no part of the history.
     """
-    if state.erased:
-        base, older = EMPTY_HISTORY, EMPTY_HISTORY.items
-    if not state.events:
-        return LiveHistory(base, EMPTY_HISTORY.items, older)
-    events = [(item, event) for event in state.events if (item := find(event.item)) is not None]
+    base, older, disliked = STRANGER if state.erased else released
+    events = unlearned_events(base, state, find)
+    learned = sum(find(event.item) is not None for event in state.events) - len(events)
+    if not events:
+        return LiveHistory(base.only(~np.isin(base.items, disliked)), disliked, older, learned)
+    items = np.array([item for item, _ in events], np.int32)
+    against = _speak_against([event for _, event in events], negative)
+    disliked = np.concatenate((disliked, items[against]))
     positive = [
         (item, event.time, event.kind, event.value)
-        for item, event in events
-        if event.kind not in negative_kinds
+        for (item, event), is_against in zip(events, against, strict=True)
+        if not is_against
     ]
-    disliked = np.array([item for item, event in events if event.kind in negative_kinds], np.int32)
     history = base.followed_by(_history(positive))
-    return LiveHistory(history.only(~np.isin(history.items, disliked)), disliked, older)
+    return LiveHistory(history.only(~np.isin(history.items, disliked)), disliked, older, learned)
+
+
+def unlearned_events(base: History, state: UserState, find: Find) -> list[tuple[int, LiveEvent]]:
+    """Live events with known items, each with its item's index, that are not among those of the release."""
+    events = [(item, event) for event in state.events if (item := find(event.item)) is not None]
+    if not events or not len(base.items):
+        return events
+    kinds, _ = base.kinds_and_values()
+    learned = set(zip(base.items.tolist(), base.times.tolist(), kinds.tolist(), strict=True))
+    return [(item, event) for item, event in events if (item, event.time, event.kind) not in learned]
+
+
+def _speak_against(events: Sequence[LiveEvent], rules: Sequence[NegativeRule]) -> NDArray[np.bool_]:
+    kinds = pa.array([event.kind for event in events], pa.string())
+    return is_negative(kinds, np.array([event.value for event in events], np.float64), rules)
 
 
 def _history(events: Sequence[tuple[int, int, str, float]]) -> History:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from palate.config import DataConfig, ExplainConfig, IndexConfig, RerankConfig
 from palate.config.data import REPEAT_NEVER, NegativeRule
+from palate.data.anonymise import anonymous_id, id_key
 from palate.data.repeats import RepeatRules
 from palate.data.vectors import vector_matrix
 from palate.release import Release
@@ -109,6 +110,15 @@ class Artefacts:
         """Which events speak against their item; the defaults of a release that does not say."""
         given = self.settings.get("data", {}).get("negative")
         return DataConfig().negative if given is None else tuple(map(NegativeRule.model_validate, given))
+
+    @cached_property
+    def anonymised(self) -> bool:
+        """Whether the release knows users by keyed hashes of their ids."""
+        return bool(self.settings.get("data", {}).get("anonymise", False))
+
+    def stored_name(self, user: str) -> str:
+        """What the release calls a user; `PalateError` without the key of an anonymised one."""
+        return anonymous_id(user, id_key()) if self.anonymised else user
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -60,7 +60,8 @@ class Recommender:
         return self._known(user).whole(0)
 
     def _known(self, user: str) -> Histories:
-        table = self.artefacts.folders.catalogue.read_table("histories", filters=pc.field(USER) == user)
+        names = {user, self.artefacts.stored_name(user)}
+        table = self.artefacts.folders.catalogue.read_table("histories", filters=pc.field(USER).isin(names))
         if table.num_rows == 0:
             raise PalateError(
                 f"The release has no user {user!r}; for somebody new give what "

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from palate.data.hashing import text_hash
 from palate.data.histories import EMPTY_HISTORY, Histories, History
+from palate.online.history import STRANGER, ReleasedHistory
 from palate.recommender.artefacts import Artefacts
 
 
@@ -19,12 +20,13 @@ class KnownUsers:
         self._histories = Histories.from_table(table)
         users: pa.Array = self._histories.users
         self._rows = {user: row for row, user in enumerate(users.to_pylist())}
+        self._stored_name = artefacts.stored_name
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __contains__(self, user: str) -> bool:
-        return user in self._rows
+        return self._row(user) is not None
 
     def drawn(self, count: int) -> list[str]:
         """At most `count` users, drawn by a hash of their ids: always the same ones."""
@@ -32,21 +34,32 @@ class KnownUsers:
 
     def history(self, user: str, newest: int | None = None) -> History:
         """What the release knows of the user, or the `newest` events of that; empty for a stranger."""
-        if user not in self._rows:
+        row = self._row(user)
+        if row is None:
             return EMPTY_HISTORY
-        row = self._rows[user]
         return self._histories.whole(row) if newest is None else self._histories.newest(row, newest)
 
-    def older(self, user: str, newest: int) -> NDArray[np.int32]:
-        """Items of the events before the `newest` ones, int32 [events]."""
-        return self._histories.older(self._rows[user], newest) if user in self._rows else EMPTY_HISTORY.items
+    def released(self, user: str, newest: int) -> ReleasedHistory:
+        """Everything that the release knows of the user, of which the `newest` events are told in full."""
+        row = self._row(user)
+        if row is None:
+            return STRANGER
+        histories = self._histories
+        return ReleasedHistory(
+            histories.newest(row, newest), histories.older(row, newest), histories.disliked(row)
+        )
 
     def events(self, user: str) -> int:
         """How many events the release knows of the user."""
-        return self._histories.count(self._rows[user]) if user in self._rows else 0
+        row = self._row(user)
+        return 0 if row is None else self._histories.count(row)
 
     def disliked(self, user: str) -> NDArray[np.int32]:
         """Catalogue indices of what the release knows the user to have turned against."""
-        if user not in self._rows:
-            return EMPTY_HISTORY.items
-        return self._histories.disliked(self._rows[user])
+        row = self._row(user)
+        return EMPTY_HISTORY.items if row is None else self._histories.disliked(row)
+
+    def _row(self, user: str) -> int | None:
+        """The user's row, whether asked for by their id or by the name that an anonymised release has."""
+        row = self._rows.get(user)
+        return self._rows.get(self._stored_name(user)) if row is None else row

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from palate.config.data import NegativeRule
 from palate.data.histories import History
 from palate.online import LiveEvent, UserState
-from palate.online.history import LiveHistory, live_history
+from palate.online.history import LiveHistory, ReleasedHistory, live_history
 
+NEGATIVE = [NegativeRule(kinds=("dislike",)), NegativeRule(kinds=("stars",), max_value=2)]
 ITEMS = {f"i{number}": number for number in range(9)}
 BASE = History(
     np.array([0, 1, 2, 1], np.int32),
@@ -27,7 +29,7 @@ def state(*events: tuple[str, str, int], erased: bool = False) -> UserState:
 
 
 def now(known: UserState) -> LiveHistory:
-    return live_history(BASE, known, ITEMS.get, {"dislike"})
+    return live_history(ReleasedHistory(BASE), known, ITEMS.get, NEGATIVE)
 
 
 def said(known: UserState) -> list[tuple[int, str, float]]:
@@ -72,6 +74,23 @@ def test_what_the_release_knows_from_long_ago_is_seen_and_no_taste_unless_it_was
         (state(("i5", "click", 50)), [7, 8]),
         (state(erased=True), []),
     ):
-        live = live_history(BASE, known, ITEMS.get, {"dislike"}, older=older)
+        live = live_history(ReleasedHistory(BASE, older), known, ITEMS.get, NEGATIVE)
         assert live.older.tolist() == expected
         assert not set(live.history.items.tolist()) & {7, 8}
+
+
+def test_what_the_release_learned_counts_once() -> None:
+    live = now(state(("i1", "watch", 40), ("i1", "watch", 41), ("new", "watch", 42)))
+    assert live.history.items.tolist() == [0, 1, 2, 1, 1]
+    assert live.learned == 1
+
+
+def test_a_low_value_speaks_against_an_item_by_its_rule() -> None:
+    assert now(state(("i5", "stars", 2), ("i6", "stars", 3))).disliked.tolist() == [5]
+
+
+def test_what_the_release_knows_to_be_disliked_is_hidden_until_the_user_is_erased() -> None:
+    released = ReleasedHistory(BASE, disliked=np.array([1], np.int32))
+    live = live_history(released, state(), ITEMS.get, NEGATIVE)
+    assert (live.history.items.tolist(), live.disliked.tolist()) == ([0, 2], [1])
+    assert live_history(released, state(erased=True), ITEMS.get, NEGATIVE).disliked.tolist() == []

@@ -32,7 +32,7 @@ class EvidenceReader:
         self._artefacts = artefacts
         self._relevance = ReleaseRelevance(artefacts, encoder or UserEncoder(artefacts))
         self._influence = leave_one_out if artefacts.explain.influence == "leave-one-out" else shapley
-        self.reading = EventReading.of(artefacts.explain)
+        self.reading = EventReading.of(artefacts.explain, artefacts.negative)
 
     @cached_property
     def descriptions(self) -> Descriptions:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
+from itertools import chain
 from typing import NamedTuple
 
+from palate.config.data import NegativeRule
 from palate.config.explain import ExplainConfig
 from palate.data.histories import Feedback
 
@@ -52,9 +55,11 @@ class EventReading(NamedTuple):
     """What an item is called."""
 
     @classmethod
-    def of(cls, config: ExplainConfig) -> EventReading:
-        """As the configuration says."""
+    def of(cls, config: ExplainConfig, negative: Sequence[NegativeRule]) -> EventReading:
+        """As the configuration says; `negative` are the events that speak against their item."""
+        kinds = (rule.kinds for rule in negative if rule.max_value is None)
         return cls(
+            negative_kinds=frozenset(chain.from_iterable(kinds)),
             liked_from=config.liked_from,
             disliked_to=config.disliked_to,
             rated_kinds=frozenset(config.rated_kinds),
