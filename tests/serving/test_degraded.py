@@ -103,7 +103,7 @@ def test_readiness_tells_each_part(releases: Folder) -> None:
         ready = await services.catalogue.ready()
         assert (ready.status, ready.store.why, ready.stages.ok) == ("degraded", "the store is away", True)
         assert (ready.serving, ready.release.ok) == (ready.current, True)
-        other = release_ids(releases)[0]
+        other = read_pointer(releases).earlier[0]
         promote(releases, other)
         (releases / other).write_bytes("methods/popularity.json", b"{}")
         await watcher.poll()
