@@ -25,6 +25,7 @@ from serving.deployments.reranker import RerankerDeployment
 from serving.deployments.retriever import RetrieverDeployment
 from serving.settings import ExplainerSettings, ReplicaSettings, ServingSettings
 
+MEGABYTE = 1 << 20
 GATEWAY_LOGS = LoggingConfig(encoding="JSON", log_level="INFO", enable_access_log=False)
 STAGE_LOGS = LoggingConfig(encoding="JSON", log_level="WARNING", enable_access_log=False)
 
@@ -94,6 +95,7 @@ def _deployment(kind: type, settings: ReplicaSettings) -> serve.Deployment:
         ray_actor_options={
             "num_cpus": settings.cpus,
             "num_gpus": _gpus(settings),
+            "memory": settings.memory_mb * MEGABYTE,
             "runtime_env": {"env_vars": _threads(settings)},
         },
         max_ongoing_requests=settings.max_ongoing,

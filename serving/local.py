@@ -28,6 +28,8 @@ from serving.settings import ServingSettings
 
 APPLICATION = "palate"
 OBJECT_STORE_BYTES = 200_000_000
+MEMORY_BYTES = 1 << 40
+"""As Ray is told."""
 
 _RAY = {
     # Ray takes the loopback for its own address on Windows and macOS alone, but on one machine no socket
@@ -99,6 +101,7 @@ def _ray() -> Iterator[None]:
         address="local",
         # Placing, not a limit: on a small machine every stage must fit.
         num_cpus=max(8, os.cpu_count() or 1),
+        _memory=MEMORY_BYTES,
         object_store_memory=OBJECT_STORE_BYTES,
         include_dashboard=False,
         logging_level="warning",

@@ -26,6 +26,9 @@ class ReplicaSettings(Section):
     """Requests that may wait; further ones are told to come again (503)."""
     cpus: float = Field(0.25, ge=0)
     """Ray's CPUs for a copy. They are for placing, not a limit."""
+    memory_mb: int = Field(512, ge=0)
+    """Ray's memory for a copy, by which a cluster places it where there is room. Not a limit; `palate serve`
+    places all on one machine."""
     threads: int = Field(1, ge=1)
     """Threads of linear algebra in a copy."""
 
@@ -39,6 +42,8 @@ class ExplainerSettings(ReplicaSettings):
     """Who writes."""
     deadline_s: float = Field(3.0, gt=0)
     """Seconds after which a template is given instead of a text that is not finished."""
+    memory_mb: int = Field(2048, ge=0)
+    """Ray's memory for a copy with its language model."""
     gpu: bool = False
     """Whether a copy takes `language_model.tensor_parallel` GPUs."""
 

@@ -196,6 +196,24 @@ def test_an_acknowledged_event_survives_the_sudden_death_of_the_server(server: S
     run_with_store(url, body)
 
 
+def test_a_store_restored_from_a_backup_gives_out_no_version_again(url: str) -> None:
+    async def body(store: PostgresStore) -> None:
+        await store.append([event("before")])
+        await store.append([event("lost")])
+        known = await store.state("ann")
+        await store.database.rows("DELETE FROM palate_events WHERE id = 'lost'")
+        await store.database.rows("UPDATE palate_users SET version = version - 1")
+        await store.database.rows("SELECT setval('palate_versions', $1)", known.version - 1)
+        restored = await PostgresStore.open(url)
+        await restored.append([event("after")])
+        seen = await restored.state("ann", known)
+        assert [kept.id for kept in seen.events] == ["before", "after"]
+        assert seen.version > known.version
+        await restored.close()
+
+    run_with_store(url, body)
+
+
 def test_a_broken_connection_is_replaced_unnoticed(url: str) -> None:
     async def break_all(other: PostgresStore) -> None:
         mine = "datname = current_database() AND pid <> pg_backend_pid()"

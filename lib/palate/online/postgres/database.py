@@ -13,6 +13,7 @@ import asyncpg
 from palate.errors import PalateError
 from palate.online.postgres.errors import plain_error
 from palate.online.postgres.migrations import ensure_schema
+from palate.online.postgres.versions import advance_versions
 
 CONNECT_SECONDS = 5.0
 ACQUIRE_SECONDS = 2.0
@@ -158,6 +159,7 @@ async def _connect(url: str, pool_size: int) -> Any:
             max_cached_statement_lifetime=0,
             server_settings=SESSION,
             reset=_leave_as_it_is,
+            init=advance_versions,
         )
     except ValueError as error:
         raise PalateError(f"{BAD_URL}: {error}") from error
@@ -170,3 +172,4 @@ async def _leave_as_it_is(connection: Any) -> None:
 async def _make_tables(pool: Any, location: str) -> None:
     async with pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
         await ensure_schema(connection, location)
+        await advance_versions(connection)

@@ -15,6 +15,8 @@ from palate.online.postgres.text_schema import ERASE, TEXTS
 SCHEMA_VERSION = 3
 SCHEMA_LOCK = 7_025_283_616
 """Key of the advisory lock under which the schema is made; any number that nobody else uses."""
+VERSIONS_LOCK = SCHEMA_LOCK + 1
+"""Key of the one under which the sequence of versions is raised."""
 
 TABLES = """
 CREATE TABLE palate_schema (version int PRIMARY KEY);
@@ -100,8 +102,15 @@ SELECT u.version, u.erased_at > 0 AS erased, u.events AS total, since.number AS 
     ) AS struck
 FROM palate_users AS u
 CROSS JOIN LATERAL (
-    -- What the reader knows of counts unless the user was erased since, or the store is an older copy.
-    SELECT CASE WHEN $2 BETWEEN u.erased_at AND u.version THEN $2 ELSE 0 END AS number
+    -- What the reader knows of counts unless the user was erased since, or the store is an older copy, which
+    -- lacks the event that the number was of (a struck line's number is known to nobody later: read anew).
+    SELECT CASE
+        WHEN $2 = u.version THEN $2
+        WHEN $2 > u.erased_at AND EXISTS (
+            SELECT FROM palate_events AS k WHERE k.user_id = $1 AND k.number = $2
+        ) THEN $2
+        ELSE 0
+    END AS number
 ) AS since
 CROSS JOIN LATERAL (
     SELECT array_agg(n.id ORDER BY n.number) AS ids, array_agg(n.item ORDER BY n.number) AS items,
