@@ -6,7 +6,6 @@ Writes `results.json` beside this file. `--only PART ...` repeats some parts and
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,11 +15,10 @@ import torch
 
 from benchmarks.serving import disturbances, throughput
 from benchmarks.serving.release import publish_synthetic
-from benchmarks.serving.summary import headlines
+from benchmarks.serving.results import RESULTS, write_part
 from benchmarks.where import where
 from palate.storage import Folder
 
-RESULTS = Path(__file__).with_name("results.json")
 ITEMS, USERS = 12_000, 2_000
 SMALL_ITEMS = 2_000
 """For kills and swaps, where what counts is what is answered, not how fast."""
@@ -42,7 +40,7 @@ def main() -> None:
         for name, part in parts.items():
             if not only or name in only:
                 print(f"{name} ...", flush=True)
-                _write(name, here, part())
+                write_part(name, here, part())
 
 
 def _parts(place: Path) -> dict[str, Part]:
@@ -65,13 +63,6 @@ def _parts(place: Path) -> dict[str, Part]:
         "swaps_fused": lambda: disturbances.swaps(small, store, "fused", few),
         "swaps_graph": lambda: disturbances.swaps(small, store, "graph", few),
     }
-
-
-def _write(name: str, here: dict[str, Any], found: Any) -> None:
-    known: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    parts = known.get("parts", {}) | {name: {"measured": here, "found": found}}
-    content = {**headlines({part: one["found"] for part, one in parts.items()}), "parts": parts}
-    RESULTS.write_text(json.dumps({"command": "python -m benchmarks.serving", **content}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

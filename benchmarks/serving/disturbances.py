@@ -41,7 +41,7 @@ def kills(releases: str, store: Path, bodies: Path) -> dict[str, Any]:
             await asyncio.sleep(pause)
 
         tally = asyncio.run(_disturbed(url, releases, bodies, "kills", disturb))
-        lost = asyncio.run(_lost(store, tally.acknowledged))
+        lost = asyncio.run(lost_events(store, tally.acknowledged))
     return {
         "requests": tally.requests,
         "failed": dict(tally.failed),
@@ -113,7 +113,7 @@ def _expected(folder: Folder, asked: list[dict[str, Any]]) -> Expected:
     return found
 
 
-async def _lost(store: Path, acknowledged: set[str]) -> int:
+async def lost_events(store: Path, acknowledged: set[str]) -> int:
     """Acknowledged events that the store does not hold."""
     with store_at(str(store)) as url:
         connection = await asyncpg.connect(url)

@@ -9,6 +9,14 @@ THROUGHPUT = (
     "median of 3 rounds of 6 s; 12,000 items, histories of 50; the lesser of the ratios with 8 and 32 clients"
 )
 
+ATTACKED = (
+    "attack_5xx",
+    "store_kill_recover_s",
+    "store_kill_failed_lists",
+    "lost_events_under_attack",
+    "slow_clients_wait_s",
+)
+
 
 def headlines(parts: dict[str, Any]) -> dict[str, Any]:
     """Headline numbers of the parts that are there."""
@@ -27,7 +35,16 @@ def headlines(parts: dict[str, Any]) -> dict[str, Any]:
                 parts[f"freshness_{mode}"]["p99_ms"],
                 "p99 from an event's acknowledgement to a changed list, 20 events/s for 15 s, a user each",
             )
-    return found | _kills(parts.get("kills")) | _swaps(parts)
+    return found | _kills(parts.get("kills")) | _swaps(parts) | _attack(parts)
+
+
+def _attack(parts: dict[str, Any]) -> dict[str, Any]:
+    """The keys of `benchmarks.serving.attack` that bear a bar."""
+    found = parts.get("attack_requests", {}) | parts.get("attack_store", {}) | parts.get("attack_slow", {})
+    how = (
+        "python -m benchmarks.serving.attack; one copy of each deployment (graph), a small synthetic release"
+    )
+    return {name: _of(found[name], how) for name in ATTACKED if name in found}
 
 
 def _of(value: float, how: str) -> dict[str, Any]:
