@@ -1,8 +1,8 @@
 """The endpoint under attack: `python -m benchmarks.serving.attack`, about 6 minutes on two cores.
 
-A graph with one copy of each deployment, as `palate serve --mode graph` starts it, on a small synthetic release:
-requests that nobody means well, the store killed, every part killed in turn, clients that never finish. Writes its
-keys into `results.json` beside this file; `--only PART ...` repeats some parts and keeps the others.
+A graph with one copy of each deployment, as `palate serve --mode graph` starts it, on a small synthetic
+release: requests that nobody means well, the store killed, every part killed in turn, and clients that never
+finish. Writes its keys into `results.json` beside this file; `--only PART ...` repeats some parts.
 """
 
 from __future__ import annotations
@@ -118,14 +118,15 @@ def replicas(target: Target) -> dict[str, Any]:
         load = asyncio.run(under_load(target.url, item_id(1), lambda w=word: _kill(target, w), AFTER_S))
         found[f"{name}_failed_requests"] = load.failed("lists") + load.failed("events")
         found[f"{name}_statuses"] = load.statuses("lists") + load.statuses("events")
-        found[f"{name}_recover_s"] = max(load.recover_s("lists"), load.recover_s("events"))
+        recovered = [load.recover_s(kind) for kind in ("lists", "events")]
+        found[f"{name}_recover_s"] = None if None in recovered else max(filter(None, recovered), default=0.0)
         found[f"{name}_requests"] = load.count("lists") + load.count("events")
         lost += asyncio.run(lost_events(target.store, load.acknowledged))
     return found | {"lost_events": lost}
 
 
 def slow(target: Target) -> dict[str, Any]:
-    """Clients that begin their headers and never end them; how long somebody else then waits for an answer."""
+    """Clients that begin their headers and never end them; how long somebody else then waits."""
     address = urlsplit(target.url)
     with ExitStack() as stack:
         opened = 0

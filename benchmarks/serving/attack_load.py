@@ -42,21 +42,22 @@ class Load:
         """Failures by status; 0 is a broken connection."""
         return Counter(status for one, _, status in self.answers if one == kind and status != 200)
 
-    def recover_s(self, kind: str) -> float:
-        """Seconds from the kill to the first good answer after the last failure; 0 without a failure."""
+    def recover_s(self, kind: str) -> float | None:
+        """Seconds from the kill to the first good answer after the last failure; 0 without a failure, None without
+        a good answer after it."""
         failures = [when for one, when, status in self.answers if one == kind and status != 200]
         if not failures:
             return 0.0
         good = [when for one, when, status in self.answers if one == kind and status == 200]
         after = [when for when in good if when > max(failures)]
-        return round(min(after) - self.killed_at, 2) if after else float("inf")
+        return round(min(after) - self.killed_at, 2) if after else None
 
 
 async def under_load(url: str, item: str, kill: Callable[[], None], seconds: float) -> Load:
     """Clients for lists and for events; `kill` after a second, and then for so many seconds more."""
     load, over = Load(), asyncio.Event()
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
-        clients = [_lists(session, url, load, over) for _ in range(CLIENTS)]
+        clients = [_lists(session, url, client, load=load, over=over) for client in range(CLIENTS)]
         clients += [_events(session, url, item, load=load, over=over)]
         running = asyncio.gather(*clients)
         await asyncio.sleep(BEFORE_S)
@@ -68,12 +69,14 @@ async def under_load(url: str, item: str, kill: Callable[[], None], seconds: flo
     return load
 
 
-async def _lists(session: aiohttp.ClientSession, url: str, load: Load, over: asyncio.Event) -> None:
-    for number in itertools.count():
+async def _lists(
+    session: aiohttp.ClientSession, url: str, client: int, load: Load, over: asyncio.Event
+) -> None:
+    for number in itertools.count(client, CLIENTS):  # a seed of its own, so that no list is remembered
         if over.is_set():
             return
         answer = await _post(
-            session, f"{url}/v1/recommend", {"user": f"u{number % 50}", "k": 5}, load, "lists"
+            session, f"{url}/v1/recommend", {"user": f"u{number % 50}", "k": 5, "seed": number}, load, "lists"
         )
         load.degraded += bool(answer and answer["degraded"])
         await asyncio.sleep(PAUSE_S)

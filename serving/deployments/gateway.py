@@ -14,6 +14,7 @@ from ray.serve.handle import DeploymentHandle
 from palate.online import KeyRing, PostgresStore, TextStore, store_at
 from serving.api.app import create_api
 from serving.api.services import Services
+from serving.deployments.exposure import require_keys_or_loopback
 from serving.deployments.private_port import listen_on_node_address
 from serving.explanations.explanation_service import ExplanationService
 from serving.explanations.local_explainer import LocalExplainer
@@ -46,6 +47,7 @@ class GatewayDeployment:
         """
         listen_on_node_address()
         self._leaving = AsyncExitStack()
+        await require_keys_or_loopback(settings.api.auth)
         self._settings = settings
         pipeline = pipeline_of(settings, handles)
         # A folder's server is started here, or used if another replica has started it.

@@ -24,6 +24,8 @@ SETTINGS = {
     "RAY_SERVE_HAPROXY_OBSERVE_ERROR_LIMIT": "1",
     # Every request may be sent again: lists change nothing, and events count once by their ids.
     "RAY_SERVE_HAPROXY_RETRY_ON": "conn-failure empty-response",
+    # Three failed questions and HAProxy counts as lost: Ray starts another within seconds, not half a minute.
+    "RAY_SERVE_PROXY_HEALTH_CHECK_PERIOD_S": "1",
     # On one machine nobody's connections have to be waited for.
     "RAY_SERVE_DIRECT_INGRESS_MIN_DRAINING_PERIOD_S": "0.01",
 }

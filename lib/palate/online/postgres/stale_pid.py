@@ -7,6 +7,8 @@ from pathlib import Path
 import psutil
 
 NOTE = "postmaster.pid"
+SOCKET_NOTE = ".s.PGSQL.5432.lock"
+"""Beside the server's socket, which is in the folder of its data."""
 SERVER = "postgres"
 NO_PROCESS = 2**22 + 1
 """Above the largest process id of Linux and macOS."""
@@ -22,15 +24,18 @@ def is_dead(data: Path) -> bool:
 
 
 def forget_dead_server(data: Path) -> None:
-    """Correct the note in `data` if its process is another program, or dead and not buried by its parent.
+    """Correct the notes in `data` whose process is another program, or dead and not buried by its parent.
 
     Both happen in containers, where ids begin anew with each start and the first process seldom buries
     orphans; PostgreSQL would believe that the server still runs, and refuse to start. Only the id is changed:
     by the rest of the note PostgreSQL sees whether children of the dead server are still at work.
     """
-    note = data / NOTE
-    if not note.exists():
-        return
+    for note in (data / NOTE, data / SOCKET_NOTE):
+        if note.exists():
+            _forget(note)
+
+
+def _forget(note: Path) -> None:
     pid, *rest = note.read_text().splitlines(keepends=True)
     if _is_impostor(int(pid)):
         note.write_text("".join([f"{NO_PROCESS}\n", *rest]))
