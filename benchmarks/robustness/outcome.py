@@ -31,8 +31,9 @@ def outcome(given: AwkwardInput, folder: Path) -> tuple[Outcome, str]:
 
 def _judged(given: AwkwardInput, found: PreparedData) -> tuple[Outcome, str]:
     notes = [note for table in found.tables.values() for note in table.notes]
+    refusals = [finding.text for finding in found.findings if finding.refuses]
     refused = quarantined(found.tables)
-    words = " ".join([*notes, *(f"{reason}: {rows}." for reason, rows in refused.items())])
+    words = " ".join([*refusals, *notes, *(f"{reason}: {rows}." for reason, rows in refused.items())])
     if _is(found, given.world) or (given.says and re.search(given.says, words)):
         return "right", words
     return ("told" if words else "silent"), words
