@@ -25,7 +25,7 @@ from jobs.runtime.progress import Work, shared_progress_bar
 from jobs.runtime.stage import Stage, StageCounts, stage_command
 from jobs.runtime.stage_inputs import CATALOGUE, SUMMARY
 from palate.config import Config, DataConfig, TableConfig
-from palate.data.advice import event_advice, line_advice
+from palate.data.advice import catalogue_advice, event_advice
 from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
 from palate.data.clean import EventRules, clean_events
 from palate.data.inspection.columns import require_columns
@@ -89,7 +89,7 @@ def _prepare_catalogue(
     if len(refused):
         folder.write_table("quarantine/catalogue.parquet", refused)
     counts = RowCounts(rows, len(catalogue), counts_by_reason(refused))
-    advice = line_advice(CATALOGUE_TABLE, counts)
+    advice = catalogue_advice(raw.sample(), table, counts)
     if not len(catalogue):
         raise PalateError(_nothing_left(f"No item of {data.name}", folder, advice))
     return catalogue, counts, raw.layout.notes() + advice

@@ -14,13 +14,16 @@ from jobs.runtime.stage_inputs import (
     REFITTED_SEQUENCE,
     RELEASE,
     VECTORS,
+    history_shards,
     released_method,
+    run_artefacts,
 )
 from palate.config import Config
 from palate.errors import PalateError
 from palate.rank.store import RERANKER, STATISTICS
-from palate.recommender.artefacts import FALLBACK, VECTOR_METHODS
-from palate.release import Release, SourceFile, promote, publish
+from palate.recommender.artefacts import FALLBACK, VECTOR_METHODS, Artefacts
+from palate.recommender.comparison import compared
+from palate.release import Release, SourceFile, promote, publish, read_pointer, verified_release
 from palate.retrieve import RETRIEVERS, model_files
 from palate.retrieve.hybrid import HYBRID, HYBRID_FILE, load_weights
 from palate.retrieve.item_vectors import member_files
@@ -39,9 +42,10 @@ def publish_release(config: Config, folder: Folder) -> StageCounts:
     release = publish(
         releases, sources, dataset=config.data.name, method=method, refitted=config.release.refit
     )
-    if config.release.promote:
+    kept_back = _kept_back(config, releases) if config.release.promote else None
+    if config.release.promote and kept_back is None:
         promote(releases, release.manifest.id)
-    folder.write_json(RELEASE, _result(release))
+    folder.write_json(RELEASE, _result(release, kept_back))
     return StageCounts(rows_in=len(sources), rows_out=len(release.manifest.files))
 
 
@@ -66,6 +70,25 @@ def release_sources(config: Config, folder: Folder, method: str) -> dict[str, So
         sources[f"methods/{HYBRID_FILE}"] = SourceFile(stages["fuse"], HYBRID_FILE)
     stored = load_weights(stages["fuse"]) if method == HYBRID else [method]
     return sources | _methods(methods, stored)
+
+
+def _kept_back(config: Config, releases: Folder) -> str | None:
+    """Why the run's release is not to replace the current one; None where nothing says so."""
+    current = read_pointer(releases).current
+    if current is None or not config.release.guard_users:
+        return None
+    release = verified_release(releases, current)
+    if release.manifest.refitted:  # it has seen the events that it would be compared by
+        return None
+    blocks = (shard() for shard in history_shards(config))
+    found = compared(Artefacts.of(release), run_artefacts(config), blocks, config.release.guard_users)
+    if found is None or not found.is_worse:
+        return None
+    return (
+        f"it is worse than the current {current}: NDCG@10 {found.new:.4f} against {found.current:.4f} on the "
+        f"validation events of {found.users:,} users. palate releases promote makes it current all the same, "
+        "and release.guard_users=0 asks no more"
+    )
 
 
 def _require_method(config: Config) -> None:
@@ -98,8 +121,9 @@ def _methods(baselines: Folder, served: Iterable[str]) -> dict[str, SourceFile]:
     return {f"methods/{file}": SourceFile(baselines, file) for file in files}
 
 
-def _result(release: Release) -> dict[str, str]:
-    return {"id": release.manifest.id, "uri": release.folder.uri, "method": release.manifest.method}
+def _result(release: Release, kept_back: str | None) -> dict[str, str]:
+    result = {"id": release.manifest.id, "uri": release.folder.uri, "method": release.manifest.method}
+    return result if kept_back is None else result | {"kept_back": kept_back}
 
 
 STAGE = Stage(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ray
 
 from jobs.runtime.progress import Work
-from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
-from jobs.runtime.stage_inputs import ENCODER, catalogue, history_shards, released_method
+from jobs.runtime.stage import Stage, StageCounts, stage_command
+from jobs.runtime.stage_inputs import catalogue, history_shards, run_artefacts
 from jobs.runtime.tasks import results_of
 from palate.config import Config
 from palate.data.held_out import MAX_SCORE_BYTES
@@ -16,7 +16,7 @@ from palate.rank.relevance import relevance
 from palate.rank.statistics import ItemStatistics, learn_statistics
 from palate.rank.store import save_reranker
 from palate.rank.training import train_reranker
-from palate.recommender.artefacts import FALLBACK, ArtefactFolders, Artefacts
+from palate.recommender.artefacts import FALLBACK, Artefacts
 from palate.recommender.encoding import UserEncoder
 from palate.recommender.query import Query
 from palate.recommender.retrieval import RetrieverShard
@@ -40,20 +40,6 @@ def train(config: Config, folder: Folder) -> StageCounts:
     names = features_for(run_artefacts(config).sources)
     save_reranker(folder, train_reranker(examples, names, config.rerank), statistics)
     return StageCounts(rows_in=len(examples.sizes), rows_out=len(examples.sizes))
-
-
-def run_artefacts(config: Config) -> Artefacts:
-    """What a release of the run will hold, where the stages have left it."""
-    folders = ArtefactFolders(
-        catalogue=stage_folder(config, "prepare"),
-        vectors=stage_folder(config, "embed_catalogue"),
-        encoder=stage_folder(config, "train_encoder") / ENCODER,
-        sequence=stage_folder(config, "train_sequence"),
-        methods=stage_folder(config, "train_baselines"),
-        hybrid=stage_folder(config, "fuse"),
-        rerank=stage_folder(config, "train_reranker"),
-    )
-    return Artefacts(folders, released_method(config), config.model_dump(mode="json"))
 
 
 def _examples(config: Config, statistics: ItemStatistics, shard: int) -> list[Examples]:

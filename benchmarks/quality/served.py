@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.quality.accuracy import K, accuracy
-from jobs.train_reranker import run_artefacts
+from jobs.runtime.stage_inputs import run_artefacts
 from palate.config import Config
 from palate.data.held_out import Cases
 from palate.recommender.query import Query, Ranking

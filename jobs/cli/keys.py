@@ -22,7 +22,10 @@ keys = typer.Typer(help="Create, list and revoke API keys.", no_args_is_help=Tru
 def create(
     name: Name,
     role: Annotated[
-        Role, typer.Option(help="read: ask; write: also send events; admin: also erase users.")
+        Role,
+        typer.Option(
+            help="read: ask; write: also send events; admin: also erase users; metrics: see metrics alone."
+        ),
     ] = Role.READ,
     store: Store = STORE,
     as_json: AsJson = False,

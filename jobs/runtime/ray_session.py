@@ -36,12 +36,13 @@ def ray_session(config: Config) -> Iterator[None]:
         yield
         return
     environment = worker_environment(config)
-    if cluster_address() is not None:
-        _join_cluster(environment)
-    else:
-        _start_local(config, environment)
-    _quieten()
+    # Within the block, so that nothing is left of a start that was interrupted either.
     try:
+        if cluster_address() is not None:
+            _join_cluster(environment)
+        else:
+            _start_local(config, environment)
+        _quieten()
         yield
     finally:
         ray.shutdown()

@@ -72,6 +72,7 @@ def _outcome(config: Config, metrics: dict[str, Any]) -> list[str]:
         f"metrics  {config.run}/metrics.json",
         f"report   {config.run}/report.html",
         f"release  {release['uri']} (serves {release['method']})",
+        *([f"NOT made current: {release['kept_back']}"] if "kept_back" in release else []),
     ]
 
 

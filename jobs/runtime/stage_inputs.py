@@ -13,6 +13,7 @@ from palate.config import Config
 from palate.data.histories import Histories, Part
 from palate.data.vectors import vector_matrix
 from palate.evaluate.cold import cold_items
+from palate.recommender.artefacts import ArtefactFolders, Artefacts
 from palate.schema import ITEM
 from palate.sequence import Shards
 from palate.storage import Folder
@@ -69,6 +70,20 @@ def released_method(config: Config) -> str:
     if config.release.method is not None:
         return config.release.method
     return str(stage_folder(config, "evaluate").read_json(METRICS)["selected"])
+
+
+def run_artefacts(config: Config) -> Artefacts:
+    """What a release of the run will hold, where the stages have left it."""
+    folders = ArtefactFolders(
+        catalogue=stage_folder(config, "prepare"),
+        vectors=stage_folder(config, "embed_catalogue"),
+        encoder=stage_folder(config, "train_encoder") / ENCODER,
+        sequence=stage_folder(config, "train_sequence"),
+        methods=stage_folder(config, "train_baselines"),
+        hybrid=stage_folder(config, "fuse"),
+        rerank=stage_folder(config, "train_reranker"),
+    )
+    return Artefacts(folders, released_method(config), config.model_dump(mode="json"))
 
 
 def _read(run: str, name: str, last: Part | None) -> Histories:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 
 from serving.api import openapi
 from serving.api.auth import Access, KeyVerifier
@@ -16,17 +17,20 @@ from serving.api.middleware.head import HeadAsGet
 from serving.api.middleware.hosts import AllowedHosts
 from serving.api.middleware.limits import BodyLimit, ErrorBoundary, SecurityHeaders
 from serving.api.playground import page_router
-from serving.api.request_id import RequestIds
+from serving.api.request_id import REQUEST_ID_HEADER, RequestIds
 from serving.api.routes import router
 from serving.api.services import Services
 from serving.api.settings import ApiSettings
 from serving.api.state import Api
 
+CORS_HEADERS = ("Authorization", "Content-Encoding", "Content-Type", "X-API-Key", REQUEST_ID_HEADER)
+"""What scripts of the allowed pages may send."""
 DESCRIPTION = """
 Recommendations from a published release, and the events that change them.
 
 Send a key as `X-API-Key: KEY` or `Authorization: Bearer KEY`. A key's role is `read` (lists, items, users),
-`write` (also events) or `admin` (also erasure and metrics). Every refusal has the shape of `ErrorResponse`:
+`write` (also events), `admin` (also erasure and metrics) or `metrics` (metrics alone). Bodies may be
+compressed (`Content-Encoding: gzip`). Every refusal has the shape of `ErrorResponse`:
 a code, what is wrong, what to do, and the request's id, which `X-Request-ID` may choose.
 """
 OPENAPI_TAGS = [
@@ -69,5 +73,13 @@ def _surround(app: FastAPI, settings: ApiSettings, metrics: Metrics) -> None:
     if not settings.auth:
         app.add_middleware(AllowedHosts, hosts=settings.allowed_hosts)
     app.add_middleware(SecurityHeaders)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=("GET", "POST", "PUT", "DELETE"),
+            allow_headers=CORS_HEADERS,
+            expose_headers=(REQUEST_ID_HEADER, "Retry-After"),
+        )
     app.add_middleware(Observe, metrics=metrics)
     app.add_middleware(RequestIds)

@@ -9,6 +9,7 @@ from typing import TypeVar
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
+from serving.api.content_encoding import decoded
 from serving.api.deps import api_of
 from serving.api.errors.mapping import ApiError, Problem
 from serving.api.errors.validation import describe_mistakes
@@ -27,8 +28,12 @@ def json_body(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     """
 
     async def read(request: Request) -> Model:
+        settings = api_of(request).settings
         _check_media_type(request.headers.getlist("content-type"))
-        return parse(model, await _read(request, api_of(request).settings.timeout_s))
+        body = await _read(request, settings.timeout_s)
+        return parse(
+            model, decoded(body, request.headers.getlist("content-encoding"), settings.max_body_bytes)
+        )
 
     return read
 

@@ -56,7 +56,12 @@ class TextCache:
         return {item: text for item, text in cached.items() if text.holds(version, sentiments)}
 
     async def keep(self, user: LiveUser, kind: str, explanations: Mapping[str, Explanation]) -> None:
-        """Keep what was written, by item; a template only if nothing better can be had by asking again."""
+        """Keep what was written, by item; a template only if nothing better can be had by asking again.
+
+        Nothing is kept of somebody unknown: who may only read must not fill the store with made-up users.
+        """
+        if not user.known:
+            return
         rows = [
             _row(user, kind, item, explanation)
             for item, explanation in explanations.items()

@@ -76,6 +76,8 @@ def _frontend(text: str) -> str:
         f"tcp-request connection reject if {{ sc_conn_cur(0) gt {most} }}",
         f"acl has_id req.fhdr(x-request-id) -m reg {HARMLESS_ID}",
         "http-request set-header X-Request-ID %[uuid()] unless has_id",
+        # Whose address it is, in the place of whatever a client claims; the gateways count requests by it.
+        "http-request set-header X-Forwarded-For %[src]",
         "http-request set-var(txn.request_id) req.fhdr(x-request-id)",
         # Palate's own errors are JSON; Ray's are plain text, and say that it waited in vain for a gateway.
         f"http-response return {_answer(503, *ERRORS[503])} if {foreign}",

@@ -20,7 +20,7 @@ from serving.users.live_users import LiveUser
 
 
 def query_of(request: RecommendRequest, live_user: LiveUser) -> Query:
-    """The query, less what was dismissed; `NotFound` for an excluded item that the catalogue lacks."""
+    """The query, less what was dismissed."""
     live, view = live_user.live, live_user.view
     return Query(
         history=live.history,
@@ -28,7 +28,7 @@ def query_of(request: RecommendRequest, live_user: LiveUser) -> Query:
         not_again=view.repeats.not_again(live.history, int(time.time())),
         # Older events are long past: they stand in the way only where nothing ever comes again.
         disliked=np.concatenate((live.disliked, live.older)) if view.repeats.never else live.disliked,
-        exclude=view.items(request.exclude) if request.exclude else live.disliked[:0],
+        exclude=view.known_items(request.exclude),
         rules=rules_of(request, live_user.state.dismissed, view),
         explain=request.explain,
         debug=request.debug,
@@ -44,8 +44,14 @@ def rules_of(request: RecommendRequest, dismissed: Sequence[DismissedLine], view
     )
 
 
-def anonymous_user(items: np.ndarray, active: ActiveRelease) -> LiveUser:
-    """Somebody of whom nothing is known but these items, int32 [events], oldest first."""
+def anonymous_user(history: Sequence[str], active: ActiveRelease) -> LiveUser:
+    """Somebody of whom nothing is known but these items, oldest first; unknown ones count for nothing.
+
+    `NotFound` if all of them are unknown.
+    """
+    items = active.view.known_items(history)
+    if history and not len(items):
+        active.view.item(history[0])
     order = np.arange(len(items), dtype=np.int64)
     live = LiveHistory(History(items, order), np.zeros(0, np.int32))
     return LiveUser(id="", state=NOBODY, live=live, view=active.view, release=active.release)

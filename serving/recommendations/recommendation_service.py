@@ -52,7 +52,7 @@ class RecommendationService:
         """A list for a user as they are now, or for an anonymous history."""
         began, active = time.perf_counter(), self._watcher.active
         if request.user is None:
-            user = anonymous_user(active.view.items(request.history or []), active)
+            user = anonymous_user(request.history or [], active)
             return await self._ranked(request, user, began)
         state, degraded = await self._live_users.latest_state(request.user)
         response = await self._cached_or_ranked(request, state, active, began)

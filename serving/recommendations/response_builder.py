@@ -17,6 +17,7 @@ from serving.api.schemas import (
     StageTimingsMs,
 )
 from serving.releases.active_release import ActiveRelease
+from serving.releases.category_names import unknown_categories
 from serving.releases.release_view import ReleaseView
 from serving.users.live_users import LiveUser
 
@@ -34,6 +35,8 @@ def to_recommend_response(
         items=[_recommended(view, ranking, row) for row in range(len(ranking.items))],
         stages=stages,
         cached=False,
+        ignored=view.unknown_items([*(request.history or []), *request.exclude]),
+        warnings=unknown_categories(request.filters, view.category_names),
         removed=_removed(view, ranking) if request.debug else None,
     )
 

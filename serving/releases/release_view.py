@@ -13,10 +13,12 @@ from palate.data.histories import History
 from palate.errors import NotFound
 from palate.explain import EventReading
 from palate.profile import CategoryNames
+from palate.rank.filters import item_categories
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
 from palate.recommender.users import KnownUsers
 from palate.schema import ITEM, TEXT, TITLE
+from serving.releases.category_names import KnownCategories
 
 
 class ReleaseView:
@@ -37,6 +39,7 @@ class ReleaseView:
         self._category = columns.category or ""
         self._separator = columns.category_separator
         self.categories = CategoryNames.of(table, columns)
+        self.category_names = KnownCategories(chain.from_iterable(item_categories(table, columns)))
 
     def item(self, name: str) -> int:
         """Index of the item with this id; `NotFound` if there is none."""
@@ -45,9 +48,14 @@ class ReleaseView:
             raise NotFound(self.catalogue.unknown(name))
         return index
 
-    def items(self, names: Sequence[str]) -> np.ndarray:
-        """Indices of the items with these ids, int32 [names]."""
-        return np.array([self.item(name) for name in names], np.int32)
+    def known_items(self, names: Sequence[str]) -> np.ndarray:
+        """Indices of those items that the catalogue has, int32 [known names]."""
+        indices = map(self.catalogue.find, names)
+        return np.array([index for index in indices if index is not None], np.int32)
+
+    def unknown_items(self, names: Sequence[str]) -> list[str]:
+        """Those ids that the catalogue lacks, each once."""
+        return [name for name in dict.fromkeys(names) if self.catalogue.find(name) is None]
 
     def taste(self, history: History) -> list[tuple[str, float]]:
         """Categories of the history by their share of its events, the greatest first."""

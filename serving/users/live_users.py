@@ -26,6 +26,11 @@ class LiveUser(NamedTuple):
     view: ReleaseView
     release: str
 
+    @property
+    def known(self) -> bool:
+        """Whether the release or the store knows anything of them."""
+        return bool(self.state.version or len(self.live.history.items))
+
     def sentiments(self) -> dict[int, Sentiment]:
         """What they think of every item of their history, by catalogue index; the last event counts."""
         history = self.live.history

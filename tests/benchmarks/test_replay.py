@@ -1,7 +1,7 @@
 """Regression replay: 200 requests of every kind are answered as they were answered before.
 
 `replayed.jsonl` was recorded at commit fc0e752, from the same tiny release, without a language model; since
-then one message names the fields of a request in another order.
+then one message names the fields of a request in another order, and lists say what of a request they ignored.
 """
 
 from __future__ import annotations

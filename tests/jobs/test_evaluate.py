@@ -11,7 +11,7 @@ import pytest
 
 from jobs import evaluate, fuse, train_baselines, train_reranker
 from jobs.runtime.stage import run_stage
-from jobs.runtime.stage_inputs import released_method
+from jobs.runtime.stage_inputs import released_method, run_artefacts
 from palate.config import Config, load_config
 from palate.rank.action import Reranking
 from palate.rank.features import features_for
@@ -150,7 +150,7 @@ def test_reranker_is_measured_on_every_user_with_a_validation_event(reranking: R
 
 
 def test_reranker_reads_what_the_release_will_have(reranking: Reranking, config: Config) -> None:
-    artefacts = train_reranker.run_artefacts(config)
+    artefacts = run_artefacts(config)
     assert artefacts.method == released_method(config)
     assert reranking.model.features == features_for(artefacts.sources)
 

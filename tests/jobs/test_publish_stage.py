@@ -91,3 +91,23 @@ def test_what_was_trained_on_all_events_is_published_instead(config: Config) -> 
     published = verified_release(Folder(config.release.uri))
     assert published.manifest.refitted
     assert len(Recommender(Artefacts.of(published)).recommend_user("u01", 3)) == 3
+
+
+def test_a_release_that_is_worse_than_the_current_one_is_published_and_kept_back(config: Config) -> None:
+    folder, releases = stage_folder(config, "publish"), Folder(config.release.uri)
+    STAGE.work(with_method(config, "ease"), folder)
+    better = folder.read_json("release.json")["id"]
+    worse = with_method(config, "popularity")
+
+    STAGE.work(worse, folder)
+
+    result = folder.read_json("release.json")
+    assert "worse" in result["kept_back"]
+    assert (read_pointer(releases).current, len(releases.folders())) == (better, 2)
+    unguarded = worse.release.model_copy(update={"guard_users": 0})
+    STAGE.work(worse.model_copy(update={"release": unguarded}), folder)
+    assert read_pointer(releases).current == result["id"]
+
+
+def with_method(config: Config, method: str) -> Config:
+    return config.model_copy(update={"release": config.release.model_copy(update={"method": method})})

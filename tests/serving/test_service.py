@@ -23,6 +23,7 @@ from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
 from serving.releases.active_release import ReleaseWatcher
 from serving.settings import ExplainerSettings, ServingSettings
+from tests.support.online_helpers import fetch
 from tests.support.releases.small import publish_tiny
 
 Scenario = Callable[[Services, ReleaseWatcher], Awaitable[None]]
@@ -211,6 +212,36 @@ def test_unknown_items_are_named_with_the_nearest(run_with_services: Callable[[S
             await items(services, history=["i00"], filters=Filters(allow="comedy"))
 
     run_with_services(scenario)
+
+
+def test_an_unknown_item_among_known_ones_is_left_out_and_named(
+    run_with_services: Callable[[Scenario], None],
+) -> None:
+    async def scenario(services: Services, _: ReleaseWatcher) -> None:
+        request = RecommendRequest(history=["i00", "nope", "i01"], exclude=["i02", "gone", "nope"], k=12)
+        answer = await services.recommendations.recommend(request)
+        assert answer.ignored == ["nope", "gone"]
+        assert [listed.item for listed in answer.items] == await items(
+            services, history=["i00", "i01"], exclude=["i02"], k=12
+        )
+        plain = await services.recommendations.recommend(RecommendRequest(history=["i00"]))
+        assert (plain.ignored, plain.warnings) == ([], [])
+
+    run_with_services(scenario)
+
+
+def test_reading_about_somebody_made_up_leaves_nothing_in_the_store(
+    run_with_services: Callable[[Scenario], None], store_url: str
+) -> None:
+    async def scenario(services: Services, _: ReleaseWatcher) -> None:
+        await services.explanations.explanation("made-up", "i03")
+        await services.explanations.profile("made-up")
+        await items(services, user="made-up", explain=True)
+        await services.users.user("made-up")
+
+    run_with_services(scenario)
+    assert fetch(store_url, "SELECT * FROM palate_users WHERE user_id = 'made-up'") == []
+    assert fetch(store_url, "SELECT * FROM palate_texts WHERE user_id = 'made-up'") == []
 
 
 def test_neighbours_and_texts_are_answered_with_titles(run_with_services: Callable[[Scenario], None]) -> None:

@@ -16,6 +16,7 @@ SourceName = Literal["movielens-100k", "movielens-1m", "amazon-beauty", "tables"
 
 
 NO_QUOTE = "none"
+DEFAULT_ENCODING = "utf-8"
 REPEAT_NEVER, REPEAT_ALLOWED = "never", "allowed"
 TimeUnit = Literal["s", "ms", "us", "ns", "iso"]
 IdForm = Literal["text", "integer", "stripped", "nfc"]
@@ -57,7 +58,7 @@ class TableConfig(Section):
     nothing, as in many tab-separated files."""
     escape: str | None = Field(None, min_length=1, max_length=1)
     """What makes the next character of a CSV field mean itself, such as a backslash; none by default."""
-    encoding: str = "utf-8"
+    encoding: str = DEFAULT_ENCODING
     """How text is written in CSV and JSONL, by Python's name of it: `latin-1`, `cp1252`, `utf-16`. A byte
     order mark is left out by itself."""
     columns: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)

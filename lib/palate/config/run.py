@@ -85,6 +85,9 @@ class ReleaseConfig(Section):
     """Folder or object-store URI."""
     promote: bool = True
     """Make a new release the current one."""
+    guard_users: int = Field(2000, ge=0)
+    """Users by whose validation events a new release is compared with the current one; if it is worse beyond
+    chance, it is published and not made current. 0 makes it current whatever it is worth."""
     method: str | None = None
     """The method to serve; by default the one with the best validation NDCG."""
     refit: bool = False

@@ -9,15 +9,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from palate.config.data import IdForm, TimeUnit
+from palate.config import TableConfig
+from palate.config.data import DEFAULT_ENCODING, IdForm, TimeUnit
 from palate.data.catalogue import ItemIndex
 from palate.data.clean import EventRules
 from palate.data.raw.casts import numbers, text
 from palate.data.raw.ids import id_written_as, ids_written_as
-from palate.data.raw.layout import EVENTS_TABLE
+from palate.data.raw.layout import CATALOGUE_TABLE, EVENTS_TABLE
 from palate.data.raw.row_counts import RowCounts
 from palate.data.raw.times import UNITS_A_SECOND, seconds
-from palate.schema import ITEM, TIME
+from palate.schema import ITEM, TIME, TITLE, USER
 
 _MOST = 0.5
 """A share of the rows that is no accident."""
@@ -31,10 +32,32 @@ _UNIT_NAMES: dict[TimeUnit, str] = {
 }
 _FIRST_CLOCK = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
 """No log of events is older."""
+_WORDS_FOR_NONE = frozenset({"nan", "null", "none", "nil", "na", "n/a", "undefined", "\\n"})
+"""What programs write for a missing value, in small letters."""
+_ESCAPED = '\\"'
 _YEAR = 365 * 86_400
 
 
-def line_advice(table: str, counts: RowCounts) -> list[str]:
+def catalogue_advice(sample: pa.Table, config: TableConfig, counts: RowCounts) -> list[str]:
+    """Advice on a catalogue; `sample` has raw rows, and `counts` what became of all of them."""
+    advice = _line_advice(CATALOGUE_TABLE, counts)
+    titles = text(sample[TITLE]).values.drop_null().to_pylist()
+    if config.encoding != DEFAULT_ENCODING and any(_is_utf8(title, config.encoding) for title in titles):
+        advice.append("Titles look like UTF-8 in another encoding: leave data.catalogue.encoding out.")
+    if config.format == "csv" and config.escape is None and any(_ESCAPED in title for title in titles):
+        advice.append("Titles have quotes behind backslashes: set data.catalogue.escape to a backslash.")
+    return advice
+
+
+def _is_utf8(text: str, encoding: str) -> bool:
+    """Whether the text, written down in the encoding, has signs of several bytes of UTF-8."""
+    try:
+        return not text.isascii() and bool(text.encode(encoding).decode())
+    except UnicodeError:
+        return False
+
+
+def _line_advice(table: str, counts: RowCounts) -> list[str]:
     """Advice on lines that could not be read, for the table `events` or `catalogue`."""
     advice = []
     if counts.refused["not valid UTF-8"]:
@@ -52,10 +75,19 @@ def line_advice(table: str, counts: RowCounts) -> list[str]:
 
 def event_advice(sample: pa.Table, rules: EventRules, items: ItemIndex, counts: RowCounts) -> list[str]:
     """Advice on events; `sample` has raw rows, and `counts` what became of all of them by the rules."""
-    advice = line_advice(EVENTS_TABLE, counts)
+    advice = _line_advice(EVENTS_TABLE, counts) + _user_advice(sample[USER])
     if len(items) and counts.refused["unknown item"] > _MOST * counts.rows_in:
         advice.append(_item_advice(ids_written_as(text(sample[ITEM]).values, rules.ids), items))
     return advice + [line for line in [_time_advice(sample[TIME], rules, counts)] if line]
+
+
+def _user_advice(column: pa.ChunkedArray) -> list[str]:
+    users = text(column).values.drop_null().unique().to_pylist()
+    return [
+        f"There are users called {user!r}, which often means that there is none: leave such fields empty."
+        for user in users
+        if user.lower() in _WORDS_FOR_NONE
+    ]
 
 
 def _item_advice(ids: pa.Array, items: ItemIndex) -> str:

@@ -31,14 +31,20 @@ GRACE_SECONDS = 300.0
 
 
 class Role(StrEnum):
-    """What a key lets its bearer do, from the least to the most; each includes the ones before it."""
+    """What a key lets its bearer do: read, write and admin each include the ones before them.
+
+    `metrics` reads the metrics and nothing else, which `admin` includes.
+    """
 
     READ = "read"
     WRITE = "write"
     ADMIN = "admin"
+    METRICS = "metrics"
 
     def includes(self, needed: Role) -> bool:
         """Whether this role may do what `needed` may."""
+        if Role.METRICS in (self, needed):
+            return self in (needed, Role.ADMIN)
         order = list(Role)
         return order.index(self) >= order.index(needed)
 

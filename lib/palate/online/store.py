@@ -43,9 +43,8 @@ class PostgresStore:
 
         Returns:
             For each event whether it is new; False if its user has one with its id, or it occurs earlier in
-            `events`. Should
-            the connection break before the answer came, events are sent again, and then known may mean that
-            they were new the first time.
+            `events`. Should the connection break before the answer came, events are sent again, and then
+            known may mean that they were new the first time.
 
         Raises:
             StoreUnavailable: Whether they were kept is not known; send them again, with the same ids.

@@ -13,6 +13,10 @@ class Expression(ABC):
     def matches(self, categories: frozenset[str]) -> bool:
         """Whether an item with these categories, each as `folded` has it, fulfils the condition."""
 
+    @abstractmethod
+    def names(self) -> frozenset[str]:
+        """The categories that the condition names, each as `folded` has it."""
+
 
 @dataclass(frozen=True)
 class Category(Expression):
@@ -22,6 +26,9 @@ class Category(Expression):
 
     def matches(self, categories: frozenset[str]) -> bool:
         return self.name in categories
+
+    def names(self) -> frozenset[str]:
+        return frozenset({self.name})
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,9 @@ class Not(Expression):
     def matches(self, categories: frozenset[str]) -> bool:
         return not self.part.matches(categories)
 
+    def names(self) -> frozenset[str]:
+        return self.part.names()
+
 
 @dataclass(frozen=True)
 class Every(Expression):
@@ -43,6 +53,9 @@ class Every(Expression):
     def matches(self, categories: frozenset[str]) -> bool:
         return all(part.matches(categories) for part in self.parts)
 
+    def names(self) -> frozenset[str]:
+        return frozenset[str]().union(*(part.names() for part in self.parts))
+
 
 @dataclass(frozen=True)
 class Some(Expression):
@@ -52,6 +65,9 @@ class Some(Expression):
 
     def matches(self, categories: frozenset[str]) -> bool:
         return any(part.matches(categories) for part in self.parts)
+
+    def names(self) -> frozenset[str]:
+        return frozenset[str]().union(*(part.names() for part in self.parts))
 
 
 def folded(name: str) -> str:

@@ -63,6 +63,12 @@ class Filters(Section):
     per_category: int | None = Field(None, ge=1, le=MAX_PER_CATEGORY)
     """At most so many items of one category, 1 to 100."""
 
+    def expressions(self) -> Iterator[tuple[str, str]]:
+        """Each category expression with the name of its rule."""
+        for name in type(self).model_fields:
+            for expression in _expressions(getattr(self, name)):
+                yield name, expression
+
 
 class Variety(Section):
     """Diversity and exploration: how unlike each other the items are, and how far down they come from."""

@@ -21,11 +21,11 @@ class NearNames:
         self._order = sorted(range(len(names)), key=names.__getitem__)
         self._names = [names[index][:COMPARED_CHARACTERS] for index in self._order]
 
-    def nearest(self, name: str, count: int) -> list[int]:
+    def nearest(self, name: str, count: int, cutoff: float = CUTOFF) -> list[int]:
         """Indices of the `count` names most like a name, among those that begin most like it; best first."""
         beginning = name[:COMPARED_CHARACTERS]
         place = bisect_left(self._names, beginning)
         first = max(0, place - COMPARED)
         window = self._names[first : place + COMPARED]
-        near = difflib.get_close_matches(beginning, window, n=count, cutoff=CUTOFF)
+        near = difflib.get_close_matches(beginning, window, n=count, cutoff=cutoff)
         return [self._order[first + window.index(match)] for match in near]

@@ -49,6 +49,13 @@ def retry_after(seconds: float) -> dict[str, str]:
     return {"Retry-After": str(max(1, ceil(seconds)))}
 
 
+def too_large(max_bytes: int) -> ApiError:
+    """The refusal of a body that has more than `max_bytes`."""
+    message = f"The body has more than {max_bytes} bytes."
+    action = "Send less at once, such as events in several requests."
+    return ApiError(Problem(413, "too_large", message, action))
+
+
 @singledispatch
 def problem_of(error: Exception) -> Problem:
     """What a client is told about an exception; of an unknown one, nothing that it says."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.api.errors.handlers import respond
-from serving.api.errors.mapping import ApiError, Problem
+from serving.api.errors.mapping import too_large
 
 MAX_LENGTH_DIGITS = 18
 """More digits than any body that a machine could hold; Python refuses to read very long numbers."""
@@ -86,11 +86,11 @@ class BodyLimit:
         async def receive_limited() -> Message:
             nonlocal received
             if announced > self._max_bytes:
-                raise _too_large(self._max_bytes)
+                raise too_large(self._max_bytes)
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._max_bytes:
-                raise _too_large(self._max_bytes)
+                raise too_large(self._max_bytes)
             return message
 
         await self._app(scope, receive_limited, send)
@@ -99,10 +99,3 @@ class BodyLimit:
 def _announced(scope: Scope) -> int:
     lengths = [value for name, value in scope["headers"] if name == b"content-length" and value.isdigit()]
     return max((int(value[:MAX_LENGTH_DIGITS]) for value in lengths), default=0)
-
-
-def _too_large(max_bytes: int) -> ApiError:
-    message = f"The body has more than {max_bytes} bytes."
-    return ApiError(
-        Problem(413, "too_large", message, "Send less at once, such as events in several requests.")
-    )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
-from serving.api.deps import api_of
+from serving.api.deps import api_of, stranger
 from serving.api.errors.mapping import RETRY_S, retry_after
 from serving.api.metrics import MEDIA_TYPE
 from serving.api.openapi import ALWAYS, GUARDED, NAMED, failures
-from serving.api.routes.respond import ADMIN, READ, in_time, json_answer
+from serving.api.routes.respond import METRICS, READ, in_time, json_answer
 from serving.api.schemas.catalogue import HealthResponse, ItemResponse, ReadyResponse, ReleasesResponse
 from serving.api.schemas.types import ItemId
 
@@ -54,7 +54,8 @@ async def list_releases(request: Request) -> Response:
     tags=["operation"],
     summary="Tell whether requests are answered",
     response_model=HealthResponse,
-    responses=failures(*ALWAYS),
+    responses=failures(429, *ALWAYS),
+    dependencies=[Depends(stranger("health"))],
 )
 async def health(request: Request) -> Response:
     """200 when requests are answered; needs no key."""
@@ -68,7 +69,9 @@ async def health(request: Request) -> Response:
     tags=["operation"],
     summary="Tell what works",
     response_model=ReadyResponse,
-    responses=failures(*ALWAYS) | {503: {"model": ReadyResponse, "description": "No list can be given."}},
+    responses=failures(429, *ALWAYS)
+    | {503: {"model": ReadyResponse, "description": "No list can be given."}},
+    dependencies=[Depends(stranger("health"))],
 )
 async def ready(request: Request) -> Response:
     """Store, release and stages of the gateway that is asked; 503 if it can give no list. Needs no key."""
@@ -88,7 +91,7 @@ async def ready(request: Request) -> Response:
     summary="Show the metrics",
     response_class=Response,
     responses=failures(*GUARDED) | {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
-    dependencies=ADMIN,
+    dependencies=METRICS,
 )
 async def metrics(request: Request) -> Response:
     """Counters and histograms of this process, in Prometheus' text format."""

@@ -39,6 +39,7 @@ async def recommend(
     `version` is that of the user's state which it was made from.
     """
     api = api_of(request)
+    api.access.charge(request, body)
     listed = body.model_copy(update={"debug": True}) if debug else body
     answer = await in_time(api, api.services.recommendations.recommend(listed))
     api.metrics.recommended(answer)
@@ -60,6 +61,7 @@ async def similar(
 ) -> Response:
     """The items that the same people like, for an item's page. The same for everybody."""
     api = api_of(request)
+    api.access.charge(request, body)
     return json_answer(await in_time(api, api.services.recommendations.similar(body)))
 
 
@@ -78,4 +80,5 @@ async def search(
 ) -> Response:
     """The items whose texts mean most nearly what you describe; no word need be the same."""
     api = api_of(request)
+    api.access.charge(request, body)
     return json_answer(await in_time(api, api.services.recommendations.search(body)))

@@ -10,12 +10,15 @@ from fastapi import Depends, Response
 from pydantic import BaseModel
 
 from palate.online import Role
-from serving.api.deps import needs
+from serving.api.deps import known_parameters, needs
 from serving.api.state import Api
 
 Answer = TypeVar("Answer", bound=BaseModel)
-READ, WRITE, ADMIN = ([Depends(needs(role))] for role in (Role.READ, Role.WRITE, Role.ADMIN))
-"""The `dependencies` of routes that need a key with this role."""
+READ, WRITE, ADMIN, METRICS = (
+    [Depends(needs(role)), Depends(known_parameters)]
+    for role in (Role.READ, Role.WRITE, Role.ADMIN, Role.METRICS)
+)
+"""The `dependencies` of routes that need a key with this role, and take no parameters but their own."""
 
 
 async def in_time(api: Api, answer: Awaitable[Answer]) -> Answer:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from serving.api.auth import CALLER
 from serving.api.deps import api_of
 from serving.api.json_body import json_body
 from serving.api.openapi import NAMED, SENT, failures, takes
@@ -15,9 +13,6 @@ from serving.api.routes.respond import ADMIN, READ, WRITE, in_time, json_answer
 from serving.api.schemas.catalogue import ForgottenResponse, UserResponse
 from serving.api.schemas.events import EventsRequest, EventsResponse
 from serving.api.schemas.types import UserId
-
-EVENTS_PER_REQUEST = 100
-"""Events that count as one request against the rate limit."""
 
 router = APIRouter()
 
@@ -41,7 +36,7 @@ async def record_events(
     each counts once. Every 100 events count as a request against the rate limit.
     """
     api = api_of(request)
-    api.access.charge(request.scope[CALLER], ceil(len(body.events) / EVENTS_PER_REQUEST) - 1)
+    api.access.charge(request, body)
     answer = await in_time(api, api.services.users.record(body))
     api.metrics.recorded(answer)
     return json_answer(answer)

@@ -18,7 +18,7 @@ class Event(RequestModel):
         min_length=1,
         max_length=128,
         pattern=NO_CONTROL,
-        description="Made by the client, 1 to 128 characters; sending it again changes nothing.",
+        description="Made by the client, 1 to 128 characters; sent again for its user, it changes nothing.",
         examples=["b3f1c2"],
     )
     user: UserId
@@ -49,7 +49,7 @@ class EventsResponse(ResponseModel):
     """What became of the events; when it arrives, they are stored."""
 
     accepted: int = Field(description="Events that are new.")
-    known: int = Field(description="Events whose ids were known, and which changed nothing.")
+    known: int = Field(description="Events whose ids were known for their users, and which changed nothing.")
     versions: dict[str, int] = Field(
         description="Every user's version now; a later list carries this one or a higher one.",
         examples=[{"u42": 7}],

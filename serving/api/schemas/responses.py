@@ -100,6 +100,16 @@ class RecommendResponse(ResponseModel):
         False,
         description="Whether the event store did not answer, so that newest events may be missing.",
     )
+    ignored: list[str] = Field(
+        default_factory=list,
+        description="Items of `history` and `exclude` that the catalogue lacks; they count for nothing.",
+        examples=[["no-such-item"]],
+    )
+    warnings: list[str] = Field(
+        default_factory=list,
+        description="Categories in `filters` that no item has, and so no rule applies to, with a near name.",
+        examples=[["filters.allow: no item has the category 'comdy'; did you mean 'comedy'?"]],
+    )
     removed: list[RemovedItem] | None = Field(None, description="With `debug`: what filters took out.")
 
 

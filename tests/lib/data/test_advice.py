@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from palate.data.advice import event_advice, line_advice
+from palate.config import TableConfig
+from palate.data.advice import catalogue_advice, event_advice
 from palate.data.catalogue import ItemIndex
 from palate.data.clean import EventRules
 from palate.data.hashing import text_hashes
@@ -27,7 +28,7 @@ def advice(
     **settings: Any,
 ) -> list[str]:
     index = ItemIndex(pa.array(items, pa.string()), text_hashes(list(items)))
-    sample = pa.table({"item": ids, "time": list(times) * len(ids)})
+    sample = pa.table({"user": ["ann"] * len(ids), "item": ids, "time": list(times) * len(ids)})
     counts = RowCounts(100, 100 - sum(refused.values()), Counter(refused))
     return event_advice(sample, EventRules(LATEST, **settings), index, counts)
 
@@ -94,9 +95,34 @@ def test_times_that_all_lie_in_1970_are_a_warning() -> None:
     assert "1970" in line
 
 
+def test_users_called_by_a_word_for_nobody_are_a_warning() -> None:
+    index = ItemIndex(pa.array(["a"]), text_hashes(["a"]))
+    sample = pa.table({"user": ["ann", "NaN", "\\N", "Nana"], "item": ["a"] * 4, "time": [CLOCK] * 4})
+    found = event_advice(sample, EventRules(LATEST), index, RowCounts(4, 4, Counter()))
+    assert [line.split(",")[0] for line in found] == [
+        "There are users called 'NaN'",
+        "There are users called '\\\\N'",
+    ]
+
+
+def on_catalogue(titles: list[str], refused: dict[str, int], **settings: Any) -> list[str]:
+    counts = RowCounts(10, 10 - sum(refused.values()), Counter(refused))
+    sample = pa.table({"item": titles, "title": titles})
+    return catalogue_advice(sample, TableConfig.model_validate({"path": "x.csv"} | settings), counts)
+
+
 def test_lines_in_another_encoding_or_with_stray_quotes_name_their_setting() -> None:
-    encoding, quotes = line_advice(
-        "catalogue", RowCounts(10, 7, Counter({"not valid UTF-8": 2, "broken quotes": 1}))
-    )
+    encoding, quotes = on_catalogue(["A"], {"not valid UTF-8": 2, "broken quotes": 1})
     assert "data.catalogue.encoding" in encoding
     assert "data.catalogue.quote=none" in quotes
+
+
+def test_titles_that_were_read_amiss_name_their_setting() -> None:
+    amiss = "Café".encode().decode("latin-1")
+    assert on_catalogue([amiss, 'say "a"', "naïve"], {}) == []
+    assert on_catalogue(["Café", "naïve"], {}, encoding="latin-1") == []
+    (encoding,) = on_catalogue(["Plain", amiss], {}, encoding="latin-1")
+    assert "leave data.catalogue.encoding out" in encoding
+    (escape,) = on_catalogue(['say \\"a\\"'], {})
+    assert "data.catalogue.escape" in escape
+    assert on_catalogue(['say \\"a\\"'], {}, escape="\\") == []

@@ -275,6 +275,15 @@ def test_a_time_may_stand_in_two_columns(tmp_path: Path, kind: str) -> None:
         rows(path, kind, columns={"time": ["date", "clock"]})
 
 
+@pytest.mark.parametrize("columns", [{}, {"time": ["date", "time"]}])
+def test_a_table_without_rows_has_a_sample_of_none(tmp_path: Path, columns: dict[str, Any]) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text("user,item,date,time\n")
+    sample = RawTable.open("events", TableConfig(path=str(path), format="csv", columns=columns)).sample()
+    assert len(sample) == 0
+    assert {"user", "item", "time"} <= set(sample.column_names)
+
+
 def test_only_a_time_may_stand_in_several_columns() -> None:
     with pytest.raises(ValueError, match="user is one column"):
         TableConfig.model_validate({"path": "x", "columns": {"user": ["a", "b"]}})

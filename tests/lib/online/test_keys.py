@@ -100,6 +100,16 @@ def test_names_are_checked(embedded_url: str) -> None:
     run_with_store(embedded_url, body)
 
 
-@pytest.mark.parametrize(("role", "included"), [(Role.READ, 1), (Role.WRITE, 2), (Role.ADMIN, 3)])
-def test_a_role_includes_the_ones_before_it(role: Role, included: int) -> None:
-    assert [role.includes(needed) for needed in Role] == [True] * included + [False] * (3 - included)
+@pytest.mark.parametrize(
+    ("role", "included"),
+    [
+        (Role.READ, {Role.READ}),
+        (Role.WRITE, {Role.READ, Role.WRITE}),
+        (Role.ADMIN, {Role.READ, Role.WRITE, Role.ADMIN, Role.METRICS}),
+        (Role.METRICS, {Role.METRICS}),
+    ],
+)
+def test_a_role_includes_the_ones_before_it_and_only_admin_the_metrics(
+    role: Role, included: set[Role]
+) -> None:
+    assert {needed for needed in Role if role.includes(needed)} == included

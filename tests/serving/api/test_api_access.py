@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from fastapi import Request
 
 from palate.online import Key, StoreUnavailable
 from serving.api.app import create_api
+from serving.api.auth import address_of
 from serving.api.settings import ApiSettings
 from tests.support.api.client import Keys, ask, code, event, guarded_app, open_app, services_of
 from tests.support.api.dict_service import DictService
@@ -31,7 +33,7 @@ PATHS: list[tuple[str, str, dict[str, Any], str]] = [
     ("PUT", "/v1/users/u1/profile/drama", {}, "write"),
     ("POST", "/v1/events", EVENTS, "write"),
     ("DELETE", "/v1/users/u1", {}, "admin"),
-    ("GET", "/metrics", {}, "admin"),
+    ("GET", "/metrics", {}, "metrics"),
 ]
 
 
@@ -42,7 +44,17 @@ def test_a_role_includes_the_ones_before_it(
 ) -> None:
     headers = {"X-API-Key": f"palate_{role}"}
     status = ask(GUARDED, method, path, headers=headers, **request_).status_code
-    assert status == (200 if ROLES.index(role) >= ROLES.index(needed) else 403)
+    may = role == "admin" if needed == "metrics" else ROLES.index(role) >= ROLES.index(needed)
+    assert status == (200 if may else 403)
+
+
+@pytest.mark.parametrize(("method", "path", "request_", "needed"), PATHS)
+def test_a_key_for_the_metrics_reads_them_and_nothing_else(
+    method: str, path: str, request_: dict[str, Any], needed: str
+) -> None:
+    headers = {"X-API-Key": "palate_metrics"}
+    status = ask(GUARDED, method, path, headers=headers, **request_).status_code
+    assert status == (200 if needed == "metrics" else 403)
 
 
 @pytest.mark.parametrize(("method", "path", "request_", "needed"), PATHS)
@@ -114,6 +126,49 @@ def test_a_key_that_asks_too_often_is_told_when_to_come_back() -> None:
 def test_without_keys_addresses_are_counted() -> None:
     app = open_app(**SLOW)
     assert [ask(app, "GET", "/v1/items/i0").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_wrong_keys_are_bounded_by_address_and_a_right_one_is_heard_all_the_same() -> None:
+    app = guarded_app(strangers_per_second=0.001, strangers_burst=2)
+    guesses = [
+        ask(app, "POST", "/v1/recommend", headers={"X-API-Key": f"guess-{n}"}, **LIST) for n in range(4)
+    ]
+    assert [guess.status_code for guess in guesses] == [401, 401, 429, 429]
+    assert ask(app, "POST", "/v1/recommend", **LIST).status_code == 429
+    assert ask(app, "POST", "/v1/recommend", headers=READ, **LIST).status_code == 200
+    assert ask(app, "GET", "/healthz").status_code == 200
+
+
+def test_health_checks_are_bounded_by_address() -> None:
+    app = open_app(strangers_per_second=0.001, strangers_burst=2)
+    assert [ask(app, "GET", "/healthz").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_an_address_is_taken_from_the_proxy_of_this_machine_and_from_nobody_else() -> None:
+    def address(peer: str, *forwarded: str) -> str:
+        headers = [(b"x-forwarded-for", value.encode()) for value in forwarded]
+        return address_of(Request({"type": "http", "client": (peer, 1), "headers": headers}))
+
+    assert address("127.0.0.1", "198.51.100.7") == "198.51.100.7"
+    assert address("127.0.0.1", "made-up, 198.51.100.7") == "198.51.100.7"
+    assert address("127.0.0.1") == "127.0.0.1"
+    assert address("203.0.113.5", "198.51.100.7") == "203.0.113.5"
+
+
+@pytest.mark.parametrize(
+    ("body", "cost"),
+    [
+        ({"user": "u1"}, 1),
+        ({"user": "u1", "k": 100}, 4),
+        ({"history": ["i0"] * 500, "exclude": ["i1"] * 500}, 5),
+        ({"user": "u1", "filters": {"boosts": [{"match": "a", "factor": 2}] * 50}}, 11),
+    ],
+)
+def test_a_list_that_asks_for_much_counts_as_several_requests(body: dict[str, Any], cost: int) -> None:
+    app = open_app(requests_per_second=0.001, burst=12)
+    assert ask(app, "POST", "/v1/recommend", json=body).status_code == 200
+    statuses = [ask(app, "GET", "/v1/items/i0").status_code for _ in range(13 - cost)]
+    assert statuses == [200] * (12 - cost) + [429]
 
 
 def test_health_is_not_counted() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.support.api.client import ask, event, open_app
+import pytest
+
+from tests.support.api.client import ask, code, event, open_app, post
 
 
 def test_recommends_to_a_history() -> None:
@@ -69,3 +71,18 @@ def test_shows_items_releases_and_health() -> None:
         "mode": "fused",
         "explainer": "off",
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("/v1/recommend?debgu=1", "query.debgu: there is no such parameter; did you mean debug?"),
+        ("/v1/recommend?debug=1&x=2", "query.x: there is no such parameter"),
+        ("/v1/similar?debug=1", "query.debug: there is no such parameter"),
+    ],
+)
+def test_an_unknown_parameter_is_refused_with_the_nearest(path: str, hint: str) -> None:
+    body = b'{"user": "u1"}' if "recommend" in path else b'{"item": "i0"}'
+    response = post(open_app(), path, body)
+    assert (response.status_code, code(response)) == (422, "invalid_field")
+    assert response.json()["error"]["message"] == hint

@@ -50,7 +50,7 @@ class DictService:
 
     def __init__(self) -> None:
         self.seen: dict[str, list[tuple[str, str]]] = {}
-        self.ids: set[str] = set()
+        self.ids: set[tuple[str, str]] = set()
         self.struck: dict[str, set[str]] = {}
         self.left: list[str] = []
         """Whose streams were left before their end."""
@@ -90,9 +90,9 @@ class DictService:
         return self._list([item for item in TITLES if request.text in TITLES[item]][: request.k])
 
     async def record(self, request: EventsRequest) -> EventsResponse:
-        new = [event for event in request.events if event.id not in self.ids]
+        new = [event for event in request.events if (event.user, event.id) not in self.ids]
         for event in new:
-            self.ids.add(event.id)
+            self.ids.add((event.user, event.id))
             self.seen.setdefault(event.user, []).append((event.id, event.item))
         versions = {event.user: len(self.seen.get(event.user, [])) for event in request.events}
         return EventsResponse(accepted=len(new), known=len(request.events) - len(new), versions=versions)

@@ -18,7 +18,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from palate.config import Config, DataConfig, TableConfig
-from palate.data.advice import event_advice, line_advice
+from palate.data.advice import catalogue_advice, event_advice
 from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
 from palate.data.clean import CLEAN_SCHEMA, EventRules, clean_events
 from palate.data.histories import Histories
@@ -90,7 +90,7 @@ def _read_catalogue(config: TableConfig, data: DataConfig) -> tuple[pa.Table, Cl
     blocks = [clean_catalogue(rows, config.ids) for rows in _rows(table)]
     catalogue, refused = finish_catalogue(blocks, data.text_template)
     counts = RowCounts(sum(map(len, blocks)), len(catalogue), counts_by_reason(refused))
-    notes = table.layout.notes() + line_advice(CATALOGUE_TABLE, counts)
+    notes = table.layout.notes() + catalogue_advice(table.sample(), config, counts)
     return catalogue, CleanTable(counts, _one_of_each(refused), notes)
 
 

@@ -58,8 +58,11 @@ class RawTable:
             yield self._completed(rows, piece.path)
 
     def sample(self) -> pa.Table:
-        """The first rows of the table, as `read` gives them."""
-        return next(self.read(self.pieces()[0])).slice(0, _SAMPLE_ROWS)
+        """The first rows of the table, as `read` gives them; none of a table without rows."""
+        blocks = (rows for piece in self.pieces() for rows in self.read(piece))
+        columns = {name: pa.nulls(0, pa.string()) for name in self.layout.all_names}
+        nothing = _with_joined_time(pa.table(columns), self.layout.time_parts)
+        return next(blocks, nothing).slice(0, _SAMPLE_ROWS)
 
     def count(self, piece: FilePiece) -> int:
         """Rows of the piece, counted without reading them as rows where a line is one."""
