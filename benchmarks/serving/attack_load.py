@@ -43,8 +43,10 @@ class Load:
         return Counter(status for one, _, status in self.answers if one == kind and status != 200)
 
     def recover_s(self, kind: str) -> float | None:
-        """Seconds from the kill to the first good answer after the last failure; 0 without a failure, None without
-        a good answer after it."""
+        """Seconds from the kill to the first good answer after the last failure.
+
+        0 if nothing failed, None if nothing was well after it.
+        """
         failures = [when for one, when, status in self.answers if one == kind and status != 200]
         if not failures:
             return 0.0
