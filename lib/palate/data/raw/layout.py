@@ -56,27 +56,36 @@ def table_layout(
     `template_fields` are fields of an item that a template names, so that they are read whatever they hold.
     """
     named, time_parts = _named_columns(config)
-    required = [part for name in _REQUIRED[table] for part in (time_parts if name == TIME else ()) or (name,)]
-    needed = {name: named.get(name, name) for name in (*required, *named)}
+    needed = _needed_columns(table, named, time_parts)
     in_paths = {key for path in files.paths for key in files.partition_values(path)}
-    whole = table == CATALOGUE_TABLE
-    header, of_bytes = file_header(config, files, needed=set(needed.values()) - in_paths, all_keys=whole)
+    is_catalogue = table == CATALOGUE_TABLE
+    header, of_bytes = file_header(config, files, set(needed.values()) - in_paths, all_keys=is_catalogue)
+    # A column that a file has itself counts more than one of its path.
     in_paths -= set(header)
-    # Of events nothing but these columns is read; of a catalogue all, since texts and filters may need them.
-    names = {name: named.get(name, name) for name in (*required, *named, KIND, VALUE)}
-    left_out: tuple[str, ...] = ()
-    if table == CATALOGUE_TABLE:
-        names = _all_names(named, (*header, *sorted(in_paths)))
-        asked = {ITEM, TITLE, *named, *template_fields}
-        left_out = tuple(column for column in names if column in of_bytes and column not in asked)
+    found = (*header, *sorted(in_paths))
     for name, column in needed.items():
-        _require(table, TIME if name in time_parts else name, column, (*header, *sorted(in_paths)))
+        _require(table, TIME if name in time_parts else name, column, found)
+    # Of events nothing but these columns is read; of a catalogue all, since texts and filters may need them.
+    names = _all_names(named, found) if is_catalogue else _event_names(named, time_parts)
+    asked = {ITEM, TITLE, *named, *template_fields} if is_catalogue else set(names)
+    left_out = tuple(name for name, column in names.items() if column in of_bytes and name not in asked)
     # A key of JSON may first appear behind what was looked at.
-    present = {*header, *(() if config.format != "jsonl" else names.values())} - in_paths
-    in_files = {name: column for name, column in names.items() if column in present and name not in left_out}
-    _refuse_repeated(table, files, header, in_files)
+    in_files = {*header, *(names.values() if config.format == "jsonl" else ())} - in_paths
+    read = {name: column for name, column in names.items() if column in in_files and name not in left_out}
+    _refuse_repeated(table, files, header, read)
     partitions = {name: key for name, key in names.items() if key in in_paths}
-    return Layout(header, in_files, partitions, time_parts=time_parts, left_out=left_out)
+    return Layout(header, read, partitions, time_parts=time_parts, left_out=left_out)
+
+
+def _needed_columns(table: str, named: dict[str, str], time_parts: Collection[str]) -> dict[str, str]:
+    """Palate's names to the files', of the columns without which the table is refused."""
+    required = [name for name in _REQUIRED[table] if name != TIME or not time_parts]
+    return {name: named.get(name, name) for name in (*required, *named)}
+
+
+def _event_names(named: dict[str, str], time_parts: Collection[str]) -> dict[str, str]:
+    times = time_parts or (TIME,)
+    return {name: named.get(name, name) for name in (USER, ITEM, KIND, VALUE, *times)}
 
 
 def _named_columns(config: TableConfig) -> tuple[dict[str, str], tuple[str, ...]]:
