@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from benchmarks.serving import disturbances, throughput
+from benchmarks.serving import bounds, disturbances, throughput
 from benchmarks.serving.release import publish_synthetic
 from benchmarks.serving.results import RESULTS, write_part
 from benchmarks.where import where
@@ -24,6 +25,7 @@ SMALL_ITEMS = 2_000
 """For kills and swaps, where what counts is what is answered, not how fast."""
 
 Part = Callable[[], Any]
+Measure = Callable[[str, Path, str, Path], Any]
 
 
 def main() -> None:
@@ -44,24 +46,38 @@ def main() -> None:
 
 
 def _parts(place: Path) -> dict[str, Part]:
-    large, small, store = str(place / "large"), str(place / "small"), place / "store"
+    store = place / "store"
     place.chmod(0o755)
-    publish_synthetic(Folder(large), place / "run-large", ITEMS, USERS, seed=1)
-    for seed in (1, 2):
-        publish_synthetic(Folder(small), place / f"run-small-{seed}", SMALL_ITEMS, USERS, seed)
-    many = throughput.write_bodies(place / "large.jsonl", ITEMS)
-    few = throughput.write_bodies(place / "small.jsonl", SMALL_ITEMS)
+
+    @cache
+    def large() -> tuple[str, Path]:
+        releases = str(place / "large")
+        publish_synthetic(Folder(releases), place / "run-large", ITEMS, USERS, seed=1)
+        return releases, throughput.write_bodies(place / "large.jsonl", ITEMS)
+
+    @cache
+    def small() -> tuple[str, Path]:
+        releases = str(place / "small")
+        for seed in (1, 2):
+            publish_synthetic(Folder(releases), place / f"run-small-{seed}", SMALL_ITEMS, USERS, seed)
+        return releases, throughput.write_bodies(place / "small.jsonl", SMALL_ITEMS)
+
+    def of(measure: Measure, release: Callable[[], tuple[str, Path]], mode: str) -> Part:
+        return lambda: measure(release()[0], store, mode, release()[1])
+
     return {
-        "functions": lambda: throughput.functions(large, many),
-        "fused": lambda: throughput.against_plain(large, store, "fused", many),
-        "graph": lambda: throughput.against_plain(large, store, "graph", many),
-        "settings_fused": lambda: throughput.settings(large, store, "fused", many),
-        "settings_graph": lambda: throughput.settings(large, store, "graph", many),
-        "freshness_fused": lambda: disturbances.freshness(large, store, "fused", many),
-        "freshness_graph": lambda: disturbances.freshness(large, store, "graph", many),
-        "kills": lambda: disturbances.kills(small, store, few),
-        "swaps_fused": lambda: disturbances.swaps(small, store, "fused", few),
-        "swaps_graph": lambda: disturbances.swaps(small, store, "graph", few),
+        "functions": lambda: throughput.functions(*large()),
+        "fused": of(throughput.against_plain, large, "fused"),
+        "graph": of(throughput.against_plain, large, "graph"),
+        "settings_fused": of(throughput.settings, large, "fused"),
+        "settings_graph": of(throughput.settings, large, "graph"),
+        "freshness_fused": of(disturbances.freshness, large, "fused"),
+        "freshness_graph": of(disturbances.freshness, large, "graph"),
+        "kills": lambda: disturbances.kills(small()[0], store, small()[1]),
+        "swaps_fused": of(disturbances.swaps, small, "fused"),
+        "swaps_graph": of(disturbances.swaps, small, "graph"),
+        "growth": lambda: bounds.growth(small()[0], place / "store-growth", SMALL_ITEMS, USERS),
+        "heavy_user": lambda: bounds.beside_a_heavy_user(small()[0], place / "store-heavy", SMALL_ITEMS),
     }
 
 

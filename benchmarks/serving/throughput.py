@@ -47,7 +47,7 @@ def functions(releases: str, bodies: Path) -> dict[str, float]:
     took: list[tuple[float, ...]] = []
     for query in queries:
         began = time.perf_counter()
-        stages = recommender.answer([query]).took
+        stages = recommender.answer([query]).stage_timings
         took.append((1000 * (time.perf_counter() - began), *stages))
     names = ("p50_ms", "encode_ms", "retrieve_ms", "rank_ms")
     return dict(zip(names, np.median(np.array(took), axis=0).round(2).tolist(), strict=True))
