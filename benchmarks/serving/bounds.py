@@ -1,4 +1,4 @@
-"""What must stay bounded: memory under mixed requests, and others' times beside a user with very many events."""
+"""What must stay bounded: memory under mixed requests, and others' times beside a user with many events."""
 
 from __future__ import annotations
 

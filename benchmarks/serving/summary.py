@@ -104,14 +104,14 @@ def _bounds(parts: dict[str, Any]) -> dict[str, Any]:
     if "growth" in parts:
         found["rss_growth_20k_requests_bytes"] = _of(
             parts["growth"]["rss_growth_bytes"],
-            "resident memory after 20,000 mixed requests by 8 clients less that before, after 5,000 to warm up; "
+            "resident memory after 20,000 mixed requests by 8 clients less that after 5,000 to warm up; "
             "the application in one process with a PostgreSQL beside it, 2,000 items, cache_mb=8",
         )
     if "heavy_user" in parts:
         heavy = parts["heavy_user"]
         found["others_p99_ratio_beside_a_heavy_user"] = _of(
             heavy["p99_ms_beside_the_heavy_user"] / heavy["p99_ms_beside_a_light_user"],
-            "p99 of others' lists while a user with 200,000 events acts and asks all the time, divided by the "
-            "same beside a user with few; the application in one process, 20 s each",
+            "p99 of others' lists while a user with 200,000 events acts and asks all the time, divided by "
+            "the same beside a user with few; the application in one process, 20 s each",
         )
     return found
