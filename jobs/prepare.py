@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 import ray
@@ -28,11 +28,12 @@ from palate.config import Config, DataConfig, TableConfig
 from palate.data.advice import catalogue_advice, event_advice
 from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
 from palate.data.clean import EventRules, clean_events
+from palate.data.event_logs import EventLog, event_logs
 from palate.data.inspection.columns import require_columns
 from palate.data.inspection.findings import Finding, findings, require_no_refusal
 from palate.data.inspection.parts import PartSizes
 from palate.data.kcore import find_core
-from palate.data.raw.layout import CATALOGUE_TABLE, EVENTS_TABLE
+from palate.data.raw.layout import CATALOGUE_TABLE
 from palate.data.raw.quarantine import counts_by_reason
 from palate.data.raw.row_counts import RowCounts, summary
 from palate.data.raw.table import RawTable
@@ -40,7 +41,7 @@ from palate.data.sources import open_source, source_identity
 from palate.data.split import splitter
 from palate.data.text import template_fields
 from palate.errors import PalateError, printable
-from palate.online.export import export_events, store_version
+from palate.online.export import store_version
 from palate.storage import Folder
 
 
@@ -49,10 +50,7 @@ def prepare(config: Config, folder: Folder) -> StageCounts:
     data, cpus = config.data, config.resources.data_cpus
     tables = open_source(data, folder / "raw")
     catalogue, described, notes = _prepare_catalogue(tables.catalogue, data, folder, cpus)
-    raw = RawTable.open(EVENTS_TABLE, tables.events)
-    live, erased = _live_events(data, folder / "raw" / "store")
-    rules, items = EventRules.of(tables.events, data, erased), ItemIndex.of(catalogue)
-    logs = [EventLog(raw, rules), *live]
+    logs, items = event_logs(tables.events, data, folder / "raw" / "store"), ItemIndex.of(catalogue)
     rows = sum(count_rows(log.table, cpus) for log in logs)
     with shared_progress_bar(Work("cleaning and shuffle", "rows"), total=rows) as progress:
         shards = _shuffled(logs, items=items, partitions=data.partitions, cpus=cpus, progress=progress)
@@ -64,7 +62,7 @@ def prepare(config: Config, folder: Folder) -> StageCounts:
     report = summary(described, events, written.users) | {"disliked": written.disliked, "parts": parts}
     folder.write_json(SUMMARY, report)
     # Times that are mere positions all lie in 1970.
-    advice = event_advice(raw.sample(), rules, items, events) if tables.has_clock else []
+    advice = event_advice(logs[0].table.sample(), logs[0].rules, items, events) if tables.has_clock else []
     (folder / "raw").delete()
     _show(data.name, report, notes + advice if written.events else notes)
     if not written.events:
@@ -97,22 +95,6 @@ def _prepare_catalogue(
 
 def _nothing_left(what: str, folder: Folder, advice: list[str]) -> str:
     return " ".join([f"{what} is left; {folder.uri}/quarantine says why for each row.", *advice])
-
-
-class EventLog(NamedTuple):
-    """A table of events, and what an event of it must be."""
-
-    table: RawTable
-    rules: EventRules
-
-
-def _live_events(data: DataConfig, folder: Folder) -> tuple[list[EventLog], frozenset[str]]:
-    """What the endpoint was told, copied into the folder, and the users who were erased there."""
-    if data.store is None:
-        return [], frozenset()
-    exported = export_events(data.store, folder)
-    table = TableConfig(path=folder.uri)
-    return [EventLog(RawTable.open(EVENTS_TABLE, table), EventRules.of(table, data))], exported.erased
 
 
 def _shuffled(

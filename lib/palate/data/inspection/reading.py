@@ -9,7 +9,7 @@ larger machine, or a part of the log.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from palate.config import Config, DataConfig, TableConfig
 from palate.data.advice import catalogue_advice, event_advice
 from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
-from palate.data.clean import CLEAN_SCHEMA, EventRules, clean_events
+from palate.data.clean import CLEAN_SCHEMA, clean_events
+from palate.data.event_logs import EventLog, event_logs
 from palate.data.histories import Histories
 from palate.data.inspection.findings import Finding, findings
 from palate.data.inspection.parts import PartSizes, part_sizes
@@ -69,13 +70,15 @@ def read_data(config: Config, scratch: Folder) -> PreparedData:
     """
     data, raw = config.data, open_source(config.data, scratch)
     catalogue, described = _read_catalogue(raw.catalogue, data)
-    shard, table, rules = _read_events(raw.events, data, ItemIndex.of(catalogue))
+    items, logs = ItemIndex.of(catalogue), event_logs(raw.events, data, scratch / "store")
+    shard = _read_events(logs, items)
     core = find_core(len(catalogue), data.min_user_events, data.min_item_events, partial(_item_counts, shard))
     histories = shard.histories(core, splitter(data, partial(_time_counts, shard, core)))
-    items = ItemIndex.of(catalogue)
     events = _events_table(shard.quarantine(core, items), len(histories.items) + histories.n_dislikes)
     # Times that are mere positions all lie in 1970.
-    advice = event_advice(table.sample(), rules, items, events.counts) if raw.has_clock else []
+    advice = (
+        event_advice(logs[0].table.sample(), logs[0].rules, items, events.counts) if raw.has_clock else []
+    )
     tables = {
         CATALOGUE_TABLE: described,
         EVENTS_TABLE: CleanTable(events.counts, events.refused_rows, advice),
@@ -94,12 +97,9 @@ def _read_catalogue(config: TableConfig, data: DataConfig) -> tuple[pa.Table, Cl
     return catalogue, CleanTable(counts, _one_of_each(refused), notes)
 
 
-def _read_events(
-    config: TableConfig, data: DataConfig, items: ItemIndex
-) -> tuple[Shard, RawTable, EventRules]:
-    table, rules = RawTable.open(EVENTS_TABLE, config), EventRules.of(config, data)
-    blocks = [clean_events(rows, rules, items) for rows in _rows(table)]
-    return Shard.of(pa.concat_tables([CLEAN_SCHEMA.empty_table(), *blocks]), items), table, rules
+def _read_events(logs: Sequence[EventLog], items: ItemIndex) -> Shard:
+    blocks = [clean_events(rows, log.rules, items) for log in logs for rows in _rows(log.table)]
+    return Shard.of(pa.concat_tables([CLEAN_SCHEMA.empty_table(), *blocks]), items)
 
 
 def _rows(table: RawTable) -> Iterator[pa.Table]:
