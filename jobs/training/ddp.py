@@ -144,9 +144,9 @@ class TimedCheckpoints:
         self._seconds = config.resources.checkpoint_s
         self._next = clock() + self._seconds
 
-    def after_step(self, metrics: dict[str, float]) -> None:
-        """Hand over a checkpoint if it is time for one."""
-        if self._due():
+    def after_step(self, metrics: dict[str, float], at_once: bool = False) -> None:
+        """Hand over a checkpoint if it is time for one, or `at_once`, which is the same in all workers."""
+        if at_once or self._due():
             report(self._trainer, metrics)
             self._next = self._clock() + self._seconds
 

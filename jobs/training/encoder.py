@@ -44,7 +44,9 @@ def _train(settings: dict[str, Any], folder: Folder, hidden_of: HiddenOf) -> Non
     for batch in batches(trainer.steps_done):
         loss = trainer.step(batch)
         reporter.post(trainer.steps_done, config.encoder.steps, f"loss {loss:.3f}")
-        checkpoints.after_step({"step": trainer.steps_done, "loss": loss})
+        every = config.encoder.checkpoint_steps
+        metrics = {"step": trainer.steps_done, "loss": loss}
+        checkpoints.after_step(metrics, at_once=bool(every) and trainer.steps_done % every == 0)
     if is_first():
         _upload(trainer, folder)
 

@@ -48,6 +48,8 @@ class EncoderConfig(Section):
     """Longer texts are cut."""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """Number format of the forward pass: `auto` is bfloat16 where the card or processor is fast in it."""
+    checkpoint_steps: int | None = Field(None, ge=1)
+    """Steps between checkpoints, beside those by time (`resources.checkpoint_s`); by default by time alone."""
 
 
 class SequenceConfig(Section):
