@@ -49,7 +49,7 @@ class EncoderConfig(Section):
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """Number format of the forward pass: `auto` is bfloat16 where the card or processor is fast in it."""
     checkpoint_steps: int | None = Field(None, ge=1)
-    """Steps between checkpoints, beside those by time (`resources.checkpoint_s`); by default by time alone."""
+    """Steps between checkpoints, beside those by time (`resources.checkpoint_s`); by default these alone."""
 
 
 class SequenceConfig(Section):
