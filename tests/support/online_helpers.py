@@ -12,6 +12,15 @@ from palate.online import LiveEvent, PostgresStore
 
 T = TypeVar("T")
 
+TO_VERSION_2 = (
+    "ALTER TABLE palate_events DROP CONSTRAINT palate_events_pkey, ADD PRIMARY KEY (id)",
+    "ALTER TABLE palate_users DROP COLUMN events",
+    "DROP FUNCTION palate_record",
+    "CREATE FUNCTION palate_append() RETURNS void LANGUAGE sql AS ''",
+    "UPDATE palate_schema SET version = 2",
+)
+"""What version 3 of the tables changed, taken back."""
+
 
 def event(id_: str, user: str = "ann", item: str = "i1", time: int = 7) -> LiveEvent:
     return LiveEvent(id_, user, item, "click", 0.5, time)

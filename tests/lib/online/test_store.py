@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from palate.errors import PalateError
 from palate.online import LiveEvent, PostgresStore, StoreUnavailable, UserState
 from palate.online.postgres.schema import STATE
-from tests.support.online_helpers import event, fetch, run_with_store
+from tests.support.online_helpers import TO_VERSION_2, event, fetch, run_with_store
 from tests.support.processes.postgres_servers import Server
 
 PREFIXES = count()
@@ -289,7 +289,7 @@ def test_a_wrong_password_is_refused(debian_server: Server) -> None:
 def test_tables_of_version_2_are_brought_up_to_date_and_keep_their_events(embedded_url: str) -> None:
     async def before(store: PostgresStore) -> None:
         await store.append([event("a"), event("b"), event("c", user="bob")])
-        for statement in DOWNGRADE:
+        for statement in TO_VERSION_2:
             await store.database.rows(statement)
 
     async def after(store: PostgresStore) -> None:
@@ -302,16 +302,6 @@ def test_tables_of_version_2_are_brought_up_to_date_and_keep_their_events(embedd
 
     run_with_store(embedded_url, before)
     run_with_store(embedded_url, after)
-
-
-DOWNGRADE = (
-    "ALTER TABLE palate_events DROP CONSTRAINT palate_events_pkey, ADD PRIMARY KEY (id)",
-    "ALTER TABLE palate_users DROP COLUMN events",
-    "DROP FUNCTION palate_record",
-    "CREATE FUNCTION palate_append() RETURNS void LANGUAGE sql AS ''",
-    "UPDATE palate_schema SET version = 2",
-)
-"""What version 3 changed, taken back."""
 
 
 def test_tables_of_another_version_are_left_alone(embedded_url: str) -> None:

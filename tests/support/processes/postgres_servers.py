@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -15,7 +14,7 @@ from urllib.parse import quote
 import psutil
 import pytest
 
-from palate.online import embedded_store
+from palate.online.postgres.local_server import LocalServer
 
 DEBIAN = Path("/usr/lib/postgresql")
 PASSWORD = "p@ss/word"
@@ -30,19 +29,22 @@ class Server(Protocol):
 
 
 class EmbeddedServer:
+    """The server of an embedded store, without the watch that would start it again."""
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._held = ExitStack()
+        self._server = LocalServer(folder)
         self.start()
 
     def start(self) -> None:
-        self.url = self._held.enter_context(embedded_store(self._folder))
+        self._server.start()
+        self.url = self._server.url
 
     def kill(self) -> None:
         kill_server(self._folder / "data")
 
     def close(self) -> None:
-        self._held.close()
+        self._server.stop()
 
 
 class DebianServer:
