@@ -41,6 +41,7 @@ def write_inputs(folder: Path, tiny: Tiny, encoder: Path) -> Path:
             "model": str(encoder),
             "steps": 15,
             "batch_size": 8,
+            "checkpoint_steps": 3,
             "paraphrases": ["A film: {title}"],
         },
         "sequence": {
@@ -53,7 +54,7 @@ def write_inputs(folder: Path, tiny: Tiny, encoder: Path) -> Path:
         },
         "baselines": {"als_factors": 4},
         "evaluation": {"k": 3, "bootstrap": 20, "users_shown": 2, "cold_share": 0.3},
-        "resources": {"object_store_bytes": 100_000_000, "threads": 1, "checkpoint_s": 0},
+        "resources": {"object_store_bytes": 100_000_000, "threads": 1},
     }
     config = folder / "config.yaml"
     config.write_text(yaml.safe_dump(settings))
