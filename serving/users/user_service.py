@@ -6,7 +6,7 @@ import time
 
 from palate.data.histories import EMPTY_HISTORY
 from palate.online import LiveEvent, PostgresStore, UserState
-from palate.online.history import unlearned_events
+from palate.online.history import known_events, unlearned_events
 from serving.api.schemas import (
     Event,
     EventsRequest,
@@ -74,7 +74,7 @@ def newest_events(view: ReleaseView, user: str, state: UserState, limit: int) ->
     """The newest events of a user, newest first: the live ones, then those of the release."""
     items, titles = view.catalogue.items, view.catalogue.titles
     base = EMPTY_HISTORY if state.erased else view.users.history(user, limit)
-    unlearned = unlearned_events(base, state, view.catalogue.find)[-limit:]
+    unlearned = unlearned_events(base, known_events(state, view.catalogue.find))[-limit:]
     live = [
         Past(item=event.item, title=titles[index], time=event.time, kind=event.kind)
         for index, event in reversed(unlearned)

@@ -56,10 +56,11 @@ def live_history(
     release's history counts no more. What the user turned against is no part of the history.
     """
     base, older, disliked = STRANGER if state.erased else released
-    events = unlearned_events(base, state, find)
-    learned = sum(find(event.item) is not None for event in state.events) - len(events)
+    known = known_events(state, find)
+    events = unlearned_events(base, known)
+    learned = len(known) - len(events)
     if not events:
-        return LiveHistory(base.only(~np.isin(base.items, disliked)), disliked, older, learned)
+        return LiveHistory(_without(base, disliked), disliked, older, learned)
     items = np.array([item for item, _ in events], np.int32)
     against = _speak_against([event for _, event in events], negative)
     disliked = np.concatenate((disliked, items[against]))
@@ -69,17 +70,26 @@ def live_history(
         if not is_against
     ]
     history = base.followed_by(_history(positive))
-    return LiveHistory(history.only(~np.isin(history.items, disliked)), disliked, older, learned)
+    return LiveHistory(_without(history, disliked), disliked, older, learned)
 
 
-def unlearned_events(base: History, state: UserState, find: Find) -> list[tuple[int, LiveEvent]]:
-    """Live events with known items, each with its item's index, that are not among those of the release."""
-    events = [(item, event) for event in state.events if (item := find(event.item)) is not None]
+def known_events(state: UserState, find: Find) -> list[tuple[int, LiveEvent]]:
+    """Live events with items that the release knows, each with its item's index."""
+    return [(item, event) for event in state.events if (item := find(event.item)) is not None]
+
+
+def unlearned_events(base: History, events: list[tuple[int, LiveEvent]]) -> list[tuple[int, LiveEvent]]:
+    """Those of `known_events` that are not among the release's own."""
     if not events or not len(base.items):
         return events
     kinds, _ = base.kinds_and_values()
     learned = set(zip(base.items.tolist(), base.times.tolist(), kinds.tolist(), strict=True))
     return [(item, event) for item, event in events if (item, event.time, event.kind) not in learned]
+
+
+def _without(history: History, items: NDArray[np.int32]) -> History:
+    # Most people turned against nothing, and their histories need no copy.
+    return history.only(~np.isin(history.items, items)) if len(items) else history
 
 
 def _speak_against(events: Sequence[LiveEvent], rules: Sequence[NegativeRule]) -> NDArray[np.bool_]:
