@@ -23,9 +23,8 @@ from serving.deployments.explainer import ExplainerDeployment
 from serving.deployments.gateway import GatewayDeployment
 from serving.deployments.reranker import RerankerDeployment
 from serving.deployments.retriever import RetrieverDeployment
-from serving.settings import ExplainerSettings, ReplicaSettings, ServingSettings
+from serving.settings import MEGABYTE, ExplainerSettings, ReplicaSettings, ServingSettings
 
-MEGABYTE = 1 << 20
 GATEWAY_LOGS = LoggingConfig(encoding="JSON", log_level="INFO", enable_access_log=False)
 STAGE_LOGS = LoggingConfig(encoding="JSON", log_level="WARNING", enable_access_log=False)
 

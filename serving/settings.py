@@ -10,6 +10,9 @@ from palate.config.explain import LanguageModelConfig
 from palate.config.section import Section
 from serving.api.settings import ApiSettings
 
+MEGABYTE = 2**20
+"""Bytes of what settings count in `_mb`."""
+
 
 class ReplicaSettings(Section):
     """How many copies of a deployment there are, and what one may take."""

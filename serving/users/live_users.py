@@ -10,9 +10,8 @@ from palate.online.history import LiveHistory, live_history
 from serving.api.schemas import RecommendResponse
 from serving.releases.active_release import ActiveRelease
 from serving.releases.release_view import ReleaseView
-from serving.settings import ServingSettings
+from serving.settings import MEGABYTE, ServingSettings
 
-MEGABYTE = 2**20
 OBJECT_BYTES = 10
 """Bytes of memory for each byte of a response's JSON: its models, dictionaries and numbers."""
 

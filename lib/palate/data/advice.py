@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -17,21 +16,13 @@ from palate.data.raw.casts import numbers, text
 from palate.data.raw.ids import id_written_as, ids_written_as
 from palate.data.raw.layout import CATALOGUE_TABLE, EVENTS_TABLE
 from palate.data.raw.row_counts import RowCounts
-from palate.data.raw.times import UNITS_A_SECOND, seconds
+from palate.data.raw.times import EARLIEST_LOG, UNIT_NAMES, UNITS_A_SECOND, seconds
 from palate.schema import ITEM, TIME, TITLE, USER
 
 _MOST = 0.5
 """A share of the rows that is no accident."""
 _FORMS: tuple[IdForm, ...] = ("nfc", "stripped", "integer")
 """The one that changes least comes first."""
-_UNIT_NAMES: dict[TimeUnit, str] = {
-    "s": "seconds",
-    "ms": "milliseconds",
-    "us": "microseconds",
-    "ns": "nanoseconds",
-}
-_FIRST_CLOCK = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
-"""No log of events is older."""
 _WORDS_FOR_NONE = frozenset({"nan", "null", "none", "nil", "na", "n/a", "undefined", "\\n"})
 """What programs write for a missing value, in small letters."""
 _ESCAPED = '\\"'
@@ -114,12 +105,12 @@ def _pairs(unknown: Iterable[str], known: Iterable[str], form: IdForm) -> list[t
 
 def _time_advice(column: pa.ChunkedArray, rules: EventRules, counts: RowCounts) -> str | None:
     read = seconds(column, rules.time_unit, rules.time_formats).values
-    if _share(read, _FIRST_CLOCK, rules.latest_time) > _MOST:
+    if _share(read, EARLIEST_LOG, rules.latest_time) > _MOST:
         return None
     given = numbers(column).values
-    fitting = [unit for unit in _UNIT_NAMES if _fits(given, unit, rules.latest_time)]
+    fitting = [unit for unit in UNIT_NAMES if _fits(given, unit, rules.latest_time)]
     if fitting:
-        return f"The times look like {_UNIT_NAMES[fitting[0]]}: set data.events.time_unit={fitting[0]}."
+        return f"The times look like {UNIT_NAMES[fitting[0]]}: set data.events.time_unit={fitting[0]}."
     return _date_advice(column, counts) or _clock_advice(read)
 
 
@@ -146,7 +137,7 @@ def _clock_advice(read: NDArray[np.float64]) -> str | None:
 
 
 def _fits(given: NDArray[np.float64], unit: TimeUnit, latest_time: int) -> bool:
-    return _share(given / UNITS_A_SECOND[unit], _FIRST_CLOCK, latest_time) > _MOST
+    return _share(given / UNITS_A_SECOND[unit], EARLIEST_LOG, latest_time) > _MOST
 
 
 def _share(times: NDArray[np.float64], first: float, last: float) -> float:

@@ -11,16 +11,10 @@ import pyarrow as pa
 from palate.config.data import TimeUnit
 from palate.data.discovery.column import Column
 from palate.data.discovery.guess import Guess, Guesses
-from palate.data.raw.times import seconds
+from palate.data.raw.times import EARLIEST_LOG, UNIT_NAMES, seconds
 from palate.schema import DAY, TIME
 
 WORDS = ("time", "timestamp", "date", "datetime", "ts", "at", "when", "day", "created", "unixtime")
-_UNITS: dict[TimeUnit, str] = {
-    "s": "seconds",
-    "ms": "milliseconds",
-    "us": "microseconds",
-    "ns": "nanoseconds",
-}
 _DAYS = (
     "%Y/%m/%d",
     "%d.%m.%Y",
@@ -35,8 +29,6 @@ _DAYS = (
 _CLOCKS = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
 _FORMATS = ("%a %b %d %H:%M:%S %z %Y", *(day + clock for day in _DAYS for clock in _CLOCKS))
 """Of two that fit, the first is taken; the reason says so where day and month may be swapped."""
-_FIRST = 631_152_000
-"""1990: no log of events is older."""
 _MOST = 0.9
 """Share of the values that a reading has to make times of."""
 _SAMPLE = 1000
@@ -59,7 +51,7 @@ def _reading(column: Column) -> Guesses:
     if pa.types.is_temporal(sample.type):
         return {TIME: Guess(column.name, "its type says so")}
     first = column.texts.drop_null()[0].as_py()
-    for unit, name in _UNITS.items():
+    for unit, name in UNIT_NAMES.items():
         if column.is_numeric and _fits(sample, unit):
             unit_guess = {} if unit == "s" else {"time_unit": Guess(unit, f"{first} is in {name}")}
             return {TIME: Guess(column.name, f"{first} is a time in {name} since 1970"), **unit_guess}
@@ -84,4 +76,4 @@ def _formatted(column: Column, sample: pa.ChunkedArray, first: str) -> Guesses:
 
 def _fits(sample: pa.ChunkedArray, unit: TimeUnit, formats: tuple[str, ...] = ()) -> bool:
     read = seconds(sample, unit, formats).values
-    return float(np.mean((read >= _FIRST) & (read <= time.time() + DAY))) >= _MOST
+    return float(np.mean((read >= EARLIEST_LOG) & (read <= time.time() + DAY))) >= _MOST

@@ -17,6 +17,14 @@ from palate.data.raw.reasons import combined
 
 UNITS_A_SECOND: dict[TimeUnit, float] = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
 """How many of a unit make a second; an ISO 8601 date is in none."""
+UNIT_NAMES: dict[TimeUnit, str] = {
+    "s": "seconds",
+    "ms": "milliseconds",
+    "us": "microseconds",
+    "ns": "nanoseconds",
+}
+EARLIEST_LOG = 631_152_000
+"""1990, in seconds: no log of events is older."""
 
 
 def seconds(column: pa.ChunkedArray, unit: TimeUnit, formats: Sequence[str] = ()) -> Numbers:
