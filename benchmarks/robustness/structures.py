@@ -120,6 +120,11 @@ def _nested() -> list[AwkwardInput]:
     ]
 
 
+def _csv(kind: str, name: str, events: bytes, says: str = "", **settings: Any) -> AwkwardInput:
+    """A CSV of events beside the usual catalogue."""
+    return AwkwardInput(kind, name, {"events.csv": events, **CATALOGUE}, CSV | settings, ITEMS, says=says)
+
+
 def _others() -> list[AwkwardInput]:
     """What is no table of events at all, or says a thing twice."""
     rows = list(WORDS.events)
@@ -146,37 +151,14 @@ def _others() -> list[AwkwardInput]:
         AwkwardInput(
             kind, "a key twice", {"events.jsonl": differing.encode(), **CATALOGUE}, JSON, ITEMS, says="twice"
         ),
-        AwkwardInput(
-            kind,
-            "sequences in a field",
-            {"events.csv": to_csv(sequences), **CATALOGUE},
-            CSV,
-            ITEMS,
-            says="such as 'i00 i03",
-        ),
-        AwkwardInput(
-            kind, "a matrix", {"events.csv": to_csv(wide), **CATALOGUE}, CSV, ITEMS, says="no column 'item'"
-        ),
-        AwkwardInput(
-            kind,
-            "commas in thousands",
-            {"events.csv": to_csv(spaced), **CATALOGUE},
-            CSV,
-            ITEMS,
-            says="data.events.time_format",
-        ),
+        _csv(kind, "sequences in a field", to_csv(sequences), says="such as 'i00 i03"),
+        _csv(kind, "a matrix", to_csv(wide), says="no column 'item'"),
+        _csv(kind, "commas in thousands", to_csv(spaced), says="data.events.time_format"),
         AwkwardInput(
             kind, "byte order marks in all files", {**marked, **CATALOGUE}, CSV | {"path": "log"}, ITEMS
         ),
         AwkwardInput(kind, "items twice", {**EVENTS, **both}, CSV, ITEMS),
-        AwkwardInput(
-            kind,
-            "capitals in the header",
-            {"events.csv": to_csv(capitals), **CATALOGUE},
-            CSV,
-            ITEMS,
-            says="did you mean 'User'",
-        ),
+        _csv(kind, "capitals in the header", to_csv(capitals), says="did you mean 'User'"),
         AwkwardInput(
             kind,
             "a folder of CSV with a Parquet file",
@@ -185,33 +167,15 @@ def _others() -> list[AwkwardInput]:
             ITEMS,
             says="is a Parquet file",
         ),
-        AwkwardInput(
+        _csv(
             kind,
             "values with a word",
-            {"events.csv": to_csv(changed(rows, value=lambda row: f"{row['value']} stars")), **CATALOGUE},
-            CSV,
-            ITEMS,
+            to_csv(changed(rows, value=lambda row: f"{row['value']} stars")),
             says="value is not a number",
         ),
-        AwkwardInput(
-            kind, "events written twice", {"events.csv": to_csv(rows + rows), **CATALOGUE}, CSV, ITEMS
-        ),
-        AwkwardInput(
-            kind,
-            "nothing but a header",
-            {"events.csv": b"user,item,time\n", **CATALOGUE},
-            CSV,
-            ITEMS,
-            says="no event|No event",
-        ),
-        AwkwardInput(
-            kind,
-            "an empty file",
-            {"events.csv": b"", **CATALOGUE},
-            CSV,
-            ITEMS,
-            says=r"no data in .*data\.events\.path",
-        ),
+        _csv(kind, "events written twice", to_csv(rows + rows)),
+        _csv(kind, "nothing but a header", b"user,item,time\n", says="no event|No event"),
+        _csv(kind, "an empty file", b"", says=r"no data in .*data\.events\.path"),
     ]
 
 
@@ -246,27 +210,12 @@ def _columns() -> list[AwkwardInput]:
             half,
             "other columns",
         ),
-        AwkwardInput(
-            "columns of events",
-            "other names unset",
-            {"events.csv": to_csv(renamed), **CATALOGUE},
-            CSV,
-            ITEMS,
-            says="did you mean 'UserID'",
-        ),
-        AwkwardInput(
-            "columns of events",
-            "other names as set",
-            {"events.csv": to_csv(renamed), **CATALOGUE},
-            CSV | {"columns": {"user": "UserID"}},
-            ITEMS,
-        ),
-        AwkwardInput(
+        _csv("columns of events", "other names unset", to_csv(renamed), says="did you mean 'UserID'"),
+        _csv("columns of events", "other names as set", to_csv(renamed), columns={"user": "UserID"}),
+        _csv(
             "columns of events",
             "true and false for values",
-            {"events.csv": to_csv(changed(WORDS.events, value=lambda row: "true")), **CATALOGUE},
-            CSV,
-            ITEMS,
+            to_csv(changed(WORDS.events, value=lambda row: "true")),
             says="value is not a number",
         ),
         AwkwardInput(

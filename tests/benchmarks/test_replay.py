@@ -10,54 +10,31 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from benchmarks.replay.answers import Answer, ask_all, differences, read
 from benchmarks.replay.requests import questions
-from palate.online import PostgresStore, embedded_store
+from benchmarks.serving.in_process import application
 from palate.schema import ITEM
 from palate.storage import Folder
-from serving.api.app import create_api
-from serving.api.settings import ApiSettings
-from serving.deployments.gateway import services_of
-from serving.explanations.local_explainer import LocalExplainer
-from serving.pipeline.local import LocalPipeline
-from serving.releases.active_release import ReleaseWatcher
-from serving.settings import ServingSettings
 from tests.support.releases.explained import publish_explained
 from tests.support.worlds.tiny import Tiny
 
 RECORDED = Path(__file__).with_name("replayed.jsonl")
 
 
-async def answers(releases: str, store_url: str, tiny: Tiny) -> list[Answer]:
+async def answers(releases: str, store: Path, tiny: Tiny) -> list[Answer]:
     """What the whole application answers in this process, without keys."""
-    settings = ServingSettings.model_validate({"releases": releases, "explainer": {"enabled": False}})
-    store, pipeline = await PostgresStore.open(store_url), LocalPipeline(releases)
-    watcher = ReleaseWatcher(releases, pipeline, settings.watch_s)
-    await watcher.start()
-    services = services_of(
-        settings=settings,
-        pipeline=pipeline,
-        store=store,
-        watcher=watcher,
-        explainer=LocalExplainer(releases, settings.explainer),
-    )
-    app = create_api(services, ApiSettings(auth=False, requests_per_second=0))
     users = [*tiny.histories.users.to_pylist(), "nobody"]
     asked = questions(users, tiny.catalogue[ITEM].to_pylist(), 200)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
-        answered = await ask_all(client, asked)
-    await store.close()
-    return answered
+    async with application(releases, store) as (client, _):
+        return await ask_all(client, asked)
 
 
 def test_answers_are_those_of_before(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> None:
     folder = tmp_path_factory.mktemp("replay")
     releases = publish_explained(Folder(str(folder / "run")), Folder(str(folder / "releases")), tiny)
-    with embedded_store(folder / "store") as store_url:
-        after = asyncio.run(answers(releases.uri, store_url, tiny))
+    after = asyncio.run(answers(releases.uri, folder / "store", tiny))
     assert differences(read(RECORDED), after) == []
 
 
