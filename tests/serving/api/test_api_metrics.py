@@ -78,7 +78,7 @@ def test_a_line_in_the_log_tells_of_every_request(caplog: pytest.LogCaptureFixtu
 
 
 def test_the_log_holds_neither_secrets_nor_bodies_nor_paths(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG, "ray.serve.palate"):
         ask(guarded_app(), "GET", "/v1/users/private", headers={"X-API-Key": "guess-work"})
         ask(
             guarded_app(),
