@@ -12,6 +12,7 @@ import pytest
 from palate.data.anonymise import KEY_VARIABLE, anonymous_id, id_key
 from palate.data.histories import Dislikes, History
 from palate.errors import PalateError
+from palate.rank.rules import Rules
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
 from palate.recommender.encoding import UserEncoder
@@ -165,3 +166,35 @@ def test_an_anonymised_release_is_asked_with_plain_ids(
     monkeypatch.delenv(KEY_VARIABLE)
     with pytest.raises(PalateError, match=KEY_VARIABLE):
         users.history("u03")
+
+
+@pytest.fixture(scope="module")
+def priced(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> Recommender:
+    """Each source nominates three times the list's length at least, of items that cost 0, 1, 2 and so on."""
+    folder = tmp_path_factory.mktemp("priced")
+    prices = pa.array([str(price) for price in range(len(tiny.catalogue))])
+    run = tiny_run(str(folder / "run"), tiny.catalogue.append_column("price", prices), tiny.histories)
+    rerank = {"candidates": 1, "columns": {"numbers": {"price": {}}}}
+    run.write_json("config.json", run.read_json("config.json") | {"rerank": rerank})
+    return Recommender(Artefacts.of(publish_tiny(run, Folder(str(folder / "releases")), "ease")))
+
+
+def test_a_list_is_full_however_rare_the_wanted_items_are(priced: Recommender) -> None:
+    """Sources nominate from what the rules leave, so that what fits is not missed for being far down."""
+    *_, last_but_one, last = (item.item for item in priced.recommend(["i00"], k=100))
+    cost = {name: number for number, name in enumerate(priced.catalogue.items)}
+    bounds = [
+        {"column": "price", "min": number, "max": number} for number in (cost[last], cost[last_but_one])
+    ]
+    found = [priced.recommend(["i00"], 1, Rules.model_validate({"ranges": [one]})) for one in bounds]
+    assert [names(items) for items in found] == [[last], [last_but_one]]
+
+
+def test_what_rules_kept_out_is_told_to_whoever_debugs(priced: Recommender) -> None:
+    rules = Rules.model_validate({"ranges": [{"column": "price", "min": 3}]})
+    query = priced.query(History(np.array([0], np.int32), np.zeros(1, np.int64)), 2)._replace(rules=rules)
+    plain, debugged = priced.answer([query, query._replace(debug=True)]).rankings
+    assert plain.items.tolist() == debugged.items.tolist()
+    assert plain.scores.tolist() == debugged.scores.tolist()
+    assert {one.filter for one in debugged.removed} == {"seen", "ranges"}
+    assert not plain.removed

@@ -12,6 +12,18 @@ ScoreMode = Literal["relevance", "product", "learned"]
 """What a list is ordered by."""
 
 
+class NumberColumn(Section):
+    """A column of numbers, and the words that are said of it."""
+
+    units: dict[str, float] = Field(default_factory=dict)
+    """Words and signs behind or before a number, and how much of the column one of them is, such as
+    `{minutes: 1, hours: 60}` or `{"€": 1}`."""
+    less: tuple[str, ...] = ()
+    """Words that compare downwards, such as `[shorter]` or `[cheaper]`."""
+    more: tuple[str, ...] = ()
+    """Words that compare upwards, such as `[longer]`."""
+
+
 class ColumnsConfig(Section):
     """Columns of the catalogue that filters and reports make use of; none by default."""
 
@@ -23,6 +35,12 @@ class ColumnsConfig(Section):
     """Column that says whether an item can be had: `false`, `no`, `0` and nothing mean that it cannot."""
     date: str | None = None
     """Column with an item's date: a year, or any number that rises with time."""
+    numbers: dict[str, NumberColumn] = Field(default_factory=dict)
+    """Columns of numbers that lists can be bounded by, such as a price or a running time."""
+    values: tuple[str, ...] = ()
+    """Columns of names that lists can be bounded by, such as a director or a brand."""
+    value_separator: str = Field("|", min_length=1)
+    """What stands between two names of an item in one of them."""
 
 
 class ActionConfig(Section):

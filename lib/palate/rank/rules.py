@@ -17,6 +17,9 @@ from palate.rank.expressions import MAX_LENGTH, parse_expression
 MAX_BOOSTS: Final = 50
 """Boosts of one list."""
 MAX_PER_CATEGORY: Final = 100
+MAX_RANGES: Final = 20
+MAX_VALUES: Final = 100
+MAX_COLUMN: Final = 256
 MAX_HALF_LIFE: Final = 1e6
 MAX_SEED: Final = 2**31 - 1
 NO_CONTROL: Final = r"^[^\u0000-\u001f\u007f-\u009f]+$"
@@ -26,8 +29,6 @@ CATEGORY_RULES: Final = ("allow", "deny", "boosts", "per_category")
 """Rules that can be used only where the catalogue has categories."""
 DATE_RULES: Final = ("not_before", "freshness")
 """Rules that can be used only where the catalogue has dates."""
-NARROWING_RULES: Final = ("allow", "deny", "dismissed", "not_before", "per_category")
-"""Rules that may take most of the candidates out."""
 
 CategoryExpression = Annotated[
     str,
@@ -43,6 +44,34 @@ class Boost(Section):
     """Categories, as an expression: names joined by &, | and !."""
     factor: float = Field(gt=0, le=100, examples=[2])
     """Multiplies the score: above 0, at most 100; below 1 moves down."""
+
+
+class NumberRange(Section):
+    """Bounds of a column of numbers; an item whose number is unknown is outside of all."""
+
+    column: str = Field(min_length=1, max_length=MAX_COLUMN, pattern=NO_CONTROL, examples=["date"])
+    """`date`, or a column that `rerank.columns.numbers` names."""
+    min: float | None = Field(None, allow_inf_nan=False)
+    """The least number."""
+    max: float | None = Field(None, allow_inf_nan=False)
+    """The greatest number."""
+    below: float | None = Field(None, allow_inf_nan=False)
+    """Only numbers less than this."""
+    above: float | None = Field(None, allow_inf_nan=False)
+    """Only numbers greater than this."""
+    outside: bool = False
+    """Whether the bounds hold what is not wanted."""
+
+
+class ValueRule(Section):
+    """Names in a column, of which an item must have one, or none."""
+
+    column: str = Field(min_length=1, max_length=MAX_COLUMN, pattern=NO_CONTROL, examples=["brand"])
+    """A column that `rerank.columns.values` names."""
+    any_of: list[str] = Field(min_length=1, max_length=MAX_VALUES, fail_fast=True)
+    """1 to 100 names; case does not matter."""
+    deny: bool = False
+    """Whether items with one of the names are left out, and not the others."""
 
 
 class Filters(Section):
@@ -62,6 +91,10 @@ class Filters(Section):
     """Age at which the freshness is halved, in the unit of the date."""
     per_category: int | None = Field(None, ge=1, le=MAX_PER_CATEGORY)
     """At most so many items of one category, 1 to 100."""
+    ranges: list[NumberRange] = Field(default_factory=list, max_length=MAX_RANGES, fail_fast=True)
+    """Bounds of numbers such as dates and prices, all of which hold; up to 20."""
+    values: list[ValueRule] = Field(default_factory=list, max_length=MAX_RANGES, fail_fast=True)
+    """Names such as brands and people, all of which hold; up to 20."""
 
     def expressions(self) -> Iterator[tuple[str, str]]:
         """Each category expression with the name of its rule."""

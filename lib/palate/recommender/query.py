@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from palate.data.histories import History
 from palate.rank.filters import Removed
-from palate.rank.rules import NARROWING_RULES, Rules
+from palate.rank.rules import Rules
 
 Items = NDArray[np.int32]
 
@@ -43,8 +43,11 @@ class Query(NamedTuple):
         return seen
 
     def candidates_per_source(self, candidates: int) -> int:
-        """How many items a source nominates: more where rules will remove many of them."""
-        return max(candidates, 3 * self.k) * (10 if self.rules.is_set(*NARROWING_RULES) else 1)
+        """How many items a source nominates: more where few of a category may stay.
+
+        Other rules narrow what a source nominates from, so that nothing it nominates is lost to them.
+        """
+        return max(candidates, 3 * self.k) * (10 if self.rules.is_set("per_category") else 1)
 
 
 class UserVectors(NamedTuple):

@@ -63,8 +63,10 @@ class Reranker:
         ]
         return self.rank(queries, merged)
 
-    def _ranked(self, query: Query, candidates: Candidates) -> Ranking:
+    def _ranked(self, query: Query, given: Candidates) -> Ranking:
         # Candidates by falling score, of equals the lower item first; then the filters in their order.
+        is_nominated = given.nominated.any(axis=1)
+        candidates = given.at(np.flatnonzero(is_nominated))
         scored = self._scored(query, candidates)
         order = np.lexsort((candidates.items, -scored.scores))
         ranked = RankedItems(candidates.items[order], scored.scores[order])
@@ -79,7 +81,7 @@ class Reranker:
             sources=[_nominators(candidates, row) for row in rows],
             actions=self._actions(scored, rows),
             because=self._because(query, listed.items) if query.explain else [],
-            removed=[*self._left_out(context), *removed] if query.debug else [],
+            removed=[*self._left_out(context, given.items[~is_nominated]), *removed] if query.debug else [],
         )
 
     def _scored(self, query: Query, candidates: Candidates) -> ScoredCandidates:
@@ -125,12 +127,16 @@ class Reranker:
             for similar, row in zip(recent[nearest].tolist(), greatest.tolist(), strict=True)
         ]
 
-    def _left_out(self, context: FilterContext) -> list[Removed]:
-        """What the retrievers left out because it was seen or is excluded, in the words of the filters."""
+    def _left_out(self, context: FilterContext, kept_out: Items) -> list[Removed]:
+        """What the retrievers left out because it was seen, is excluded or unwanted, with the reasons."""
         hidden = np.unique(np.concatenate([context.seen, context.exclude])).astype(np.int32)
-        ranked = RankedItems(hidden, np.ones(len(hidden), np.float32))
-        others, seen = remove_seen(ranked, context, self._facts)
-        return [*seen, *remove_excluded(others, context, self._facts).removed]
+        others, seen = remove_seen(_unranked(hidden), context, self._facts)
+        excluded = remove_excluded(others, context, self._facts).removed
+        return [*seen, *excluded, *post_process(_unranked(kept_out), context, self._facts).removed]
+
+
+def _unranked(items: Items) -> RankedItems:
+    return RankedItems(items, np.ones(len(items), np.float32))
 
 
 def _fitting(trained: Reranking | None, sources: tuple[str, ...]) -> Reranking | None:

@@ -8,7 +8,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from palate.rank.filters import ItemFacts
 from palate.recommender.artefacts import CONTENT, FALLBACK, Artefacts
+from palate.recommender.narrowing import unwanted_items
 from palate.recommender.query import Items, Query, UserVectors
 from palate.recommender.sources import MethodSource, Rows, Scores, SourceScores, VectorSource
 from palate.retrieve import SearchResult, VectorShard
@@ -28,6 +30,11 @@ class RetrieverShard:
         self.first, self._end = int(bounds[part]), int(bounds[part + 1])
         self._names, self._candidates = artefacts.sources, artefacts.rerank.candidates
         items = slice(self.first, self._end)
+        self._facts = ItemFacts.of(
+            artefacts.catalogue.slice(self.first, self._end - self.first),
+            artefacts.rerank.columns,
+            artefacts.item_vectors[items],
+        )
         self._spaces = {
             SEQUENCE: self._vector_source(artefacts.item_vectors[items], artefacts),
             CONTENT: self._vector_source(artefacts.text_vectors[items], artefacts),
@@ -67,13 +74,19 @@ class RetrieverShard:
         return result
 
     def _candidates_for(self, row: int, query: Query, scored: Mapping[str, SourceScores]) -> Candidates:
-        # The best rows of each source, without what the person has seen or the caller excludes.
+        # The best rows of each source, without what the person has seen or nobody wants in this list.
         count = query.candidates_per_source(self._candidates)
         hidden = self._local(np.concatenate([query.seen, query.exclude]))
+        unwanted = np.flatnonzero(unwanted_items(query.rules, self._facts))
         names = self._names if len(query.history.items) else (FALLBACK,)
-        best = {name: scored[name].best(row, count, hidden) for name in names}
-        # All of them together, [n], with the score and the vote of every source, [n, sources].
+        every = np.union1d(hidden, unwanted)
+        best = {name: scored[name].best(row, count, every) for name in names}
+        # All of them together, [n], and what was kept out for the rules if the caller asks for it.
         rows = np.unique(np.concatenate(list(best.values())))
+        if query.debug and len(unwanted):
+            kept_out = [scored[name].best(row, count, hidden) for name in names]
+            rows = np.union1d(rows, np.intersect1d(np.concatenate(kept_out), unwanted))
+        # The score and the vote of every source, [n, sources].
         scores = np.stack([scored[name].at(row, rows) for name in self._names], axis=1)
         nominated = [np.isin(rows, best.get(name, rows[:0])) for name in self._names]
         items = (rows + self.first).astype(np.int32)

@@ -19,10 +19,15 @@ class Candidates:
     scores: NDArray[np.float32]
     """Score of each candidate by each source, shape [n, sources]; the higher the better."""
     nominated: NDArray[np.bool_]
-    """Whether the source has the candidate among its best, shape [n, sources]."""
+    """Whether the source has the candidate among its best, shape [n, sources]; an item that no source
+    nominates would have been one, but for a rule that keeps it out."""
 
     def __len__(self) -> int:
         return len(self.items)
+
+    def at(self, rows: NDArray[np.int64]) -> Candidates:
+        """Some of the candidates, by their rising rows."""
+        return Candidates(self.sources, self.items[rows], self.scores[rows], self.nominated[rows])
 
 
 def nominate(scores: NDArray[np.float32], count: int) -> NDArray[np.bool_]:
@@ -66,8 +71,9 @@ def merge_candidates(parts: Sequence[Candidates], count: int) -> Candidates:
     items = np.concatenate([part.items for part in parts])
     scores = np.concatenate([part.scores for part in parts])
     order = np.argsort(items, kind="stable")
-    # A source's best of all are among its best of each part; who is nobody's best is dropped.
-    nominated = nominate(scores[order], count)
-    nominated &= np.concatenate([part.nominated for part in parts])[order]
-    rows = nominated.any(axis=1)
-    return Candidates(parts[0].sources, items[order][rows], scores[order][rows], nominated[rows])
+    # A source's best of all are among its best of each part; who is no longer anybody's best is dropped.
+    by_parts = np.concatenate([part.nominated for part in parts])[order]
+    eligible = np.where(by_parts, scores[order], -np.inf)
+    nominated = nominate(eligible, count)
+    rows = np.flatnonzero(nominated.any(axis=1) | ~by_parts.any(axis=1))
+    return Candidates(parts[0].sources, items[order], scores[order], nominated).at(rows)

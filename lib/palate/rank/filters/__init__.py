@@ -3,7 +3,7 @@
 The order is such that every rule holds in the list as it is shown:
 
 1. What must not be listed goes: seen, excluded, unavailable, by category, struck from the
-   profile, too old.
+   profile, too old, out of bounds, by name.
 2. Scores change: freshness, boosts; the ranking is sorted again.
 3. Of items with the same title the best ranked stays, which is known only now. No later filter adds an
    item, so a title stays single.
@@ -23,6 +23,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from palate.errors import PalateError
+from palate.rank.filters.attributes import remove_by_value, remove_out_of_range
 from palate.rank.filters.available import remove_unavailable
 from palate.rank.filters.base import Filter, FilterContext, Filtered, RankedItems, Removed
 from palate.rank.filters.boosts import boost_categories
@@ -34,7 +35,7 @@ from palate.rank.filters.diversity import diversify
 from palate.rank.filters.duplicates import remove_duplicates
 from palate.rank.filters.excluded import remove_excluded
 from palate.rank.filters.exploration import explore
-from palate.rank.filters.facts import ItemFacts, item_categories
+from palate.rank.filters.facts import DATE, ItemFacts, item_categories
 from palate.rank.filters.freshness import boost_fresh, remove_old
 from palate.rank.filters.seen import remove_seen
 from palate.rank.rules import CATEGORY_RULES, DATE_RULES, Rules
@@ -57,6 +58,8 @@ FILTERS: Final[tuple[Filter, ...]] = (
     remove_categories,
     remove_dismissed,
     remove_old,
+    remove_out_of_range,
+    remove_by_value,
     boost_fresh,
     boost_categories,
     remove_duplicates,
@@ -84,8 +87,9 @@ def post_process(ranked: RankedItems, context: FilterContext, facts: ItemFacts) 
 def _check(rules: Rules, facts: ItemFacts) -> None:
     if rules.is_set(*CATEGORY_RULES) and not any(facts.category_sets):
         raise _unknown("category", CATEGORY_RULES)
-    if rules.is_set(*DATE_RULES) and math.isnan(facts.newest):
-        raise _unknown("date", DATE_RULES)
+    bounds_dates = any(bounds.column == DATE for bounds in rules.ranges)
+    if (rules.is_set(*DATE_RULES) or bounds_dates) and math.isnan(facts.newest):
+        raise _unknown("date", (*DATE_RULES, "ranges of dates"))
 
 
 def _unknown(column: str, rules: Sequence[str]) -> PalateError:

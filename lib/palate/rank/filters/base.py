@@ -16,6 +16,8 @@ __all__ = [
     "FilterContext",
     "Filtered",
     "ItemFacts",
+    "ItemMask",
+    "Items",
     "RankedItems",
     "Removed",
     "at",
@@ -23,6 +25,12 @@ __all__ = [
     "multiplied",
     "unchanged",
 ]
+
+
+Items = NDArray[np.int32]
+"""Catalogue indices, [n]."""
+ItemMask = NDArray[np.bool_]
+"""Which of some items, [n]."""
 
 
 class RankedItems(NamedTuple):

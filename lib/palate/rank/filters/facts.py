@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -20,10 +20,36 @@ from palate.schema import TITLE
 
 UNAVAILABLE = frozenset({"false", "no", "off", "0", ""})
 """What an item that cannot be had has in the column for it, case aside."""
+DATE = "date"
+"""What dates are called among the columns of numbers, whatever their column is called."""
 ISO_DATE = len("1995-07-01")
 GREATEST = float(np.finfo(np.float32).max)
 
 T = TypeVar("T", bound=Hashable)
+
+
+@dataclass(frozen=True, eq=False)
+class NameSets:
+    """A set of names for each item, as a number and the different sets: far fewer than items."""
+
+    codes: NDArray[np.int32]
+    """Index into `sets`, shape [items]."""
+    sets: tuple[frozenset[str], ...]
+
+    @classmethod
+    def of(cls, names: Iterable[frozenset[str]]) -> NameSets:
+        """Number the different sets."""
+        codes, sets = _codes(names)
+        return cls(codes, tuple(sets))
+
+    def where(
+        self, items: NDArray[np.int32], condition: Callable[[frozenset[str]], bool]
+    ) -> NDArray[np.bool_]:
+        """Which of the items, int32 [n], have names that fulfil a condition; it is asked once a set."""
+        if len(items) >= len(self.sets):
+            return np.array([condition(names) for names in self.sets], bool)[self.codes[items]]
+        codes, positions = np.unique(self.codes[items], return_inverse=True)
+        return np.array([condition(self.sets[code]) for code in codes.tolist()], bool)[positions]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +65,10 @@ class ItemFacts:
     """In the unit of the catalogue's column, nan where unknown, shape [items]."""
     vectors: NDArray[np.float32]
     """Of unit length, shape [items, width]."""
+    other_numbers: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    """By its column, a number of each item, nan where unknown, shape [items]."""
+    values: Mapping[str, NameSets] = field(default_factory=dict)
+    """By its column, the names of each item, `folded`."""
     title_codes: NDArray[np.int32] = field(init=False, repr=False)
     """The same number for the same `folded` title, shape [items]."""
     category_codes: NDArray[np.int32] = field(init=False, repr=False)
@@ -72,14 +102,19 @@ class ItemFacts:
             available=_available(_texts(catalogue, "available", columns.available, default="true")),
             dates=np.array([_date(text) for text in _texts(catalogue, "date", columns.date)], np.float32),
             vectors=vectors,
+            other_numbers={name: _numbers(catalogue, name) for name in columns.numbers},
+            values={name: _values(catalogue, name, columns.value_separator) for name in columns.values},
         )
+
+    @property
+    def numbers(self) -> dict[str, NDArray[np.float32]]:
+        """What ranges may bound: by its column, the number of each item."""
+        return {**self.other_numbers, DATE: self.dates}
 
     def matching(self, expression: str, items: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which of the items, int32 [n], have categories that match the expression; bool [n]."""
-        condition = parse_expression(expression)
-        codes, positions = np.unique(self.category_codes[items], return_inverse=True)
-        matches = [condition.matches(self.category_sets[code]) for code in codes.tolist()]
-        return np.array(matches, bool)[positions]
+        sets = NameSets(self.category_codes, self.category_sets)
+        return sets.where(items, parse_expression(expression).matches)
 
 
 def item_categories(catalogue: pa.Table, columns: ColumnsConfig) -> tuple[frozenset[str], ...]:
@@ -89,6 +124,21 @@ def item_categories(catalogue: pa.Table, columns: ColumnsConfig) -> tuple[frozen
     """
     texts = _texts(catalogue, "category", columns.category)
     return _each_once(texts, lambda text: _names(text.split(columns.category_separator)))
+
+
+def item_values(catalogue: pa.Table, column: str, separator: str) -> tuple[frozenset[str], ...]:
+    """The names of each item in a column, as the catalogue writes them, but for white space."""
+    texts = _texts(catalogue, "values", column)
+    return _each_once(texts, lambda text: _names(text.split(separator)))
+
+
+def _values(catalogue: pa.Table, column: str, separator: str) -> NameSets:
+    names = item_values(catalogue, column, separator)
+    return NameSets.of(_each_once(names, lambda each: frozenset(map(folded, each))))
+
+
+def _numbers(catalogue: pa.Table, column: str) -> NDArray[np.float32]:
+    return np.array([_date(text) for text in _texts(catalogue, "numbers", column)], np.float32)
 
 
 def _names(parts: Iterable[str]) -> frozenset[str]:

@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 
-from palate.rank.filters.base import FilterContext, Filtered, RankedItems, drop, multiplied, unchanged
+from palate.rank.filters.base import (
+    FilterContext,
+    Filtered,
+    ItemMask,
+    Items,
+    RankedItems,
+    drop,
+    multiplied,
+    unchanged,
+)
 from palate.rank.filters.facts import ItemFacts
+from palate.rank.rules import Rules
 
 NAME = "freshness"
+
+
+def is_old(items: Items, rules: Rules, facts: ItemFacts) -> ItemMask:
+    """Whether each item's date is before `not_before`, bool [n]; an unknown date is not."""
+    if rules.not_before is None:
+        return np.zeros(len(items), bool)
+    # Rounded to float32 as the dates were, so that a date is not before itself.
+    with np.errstate(over="ignore"):
+        old: ItemMask = facts.dates[items] < np.float32(rules.not_before)
+    return old
 
 
 def remove_old(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> Filtered:
@@ -15,10 +35,7 @@ def remove_old(ranked: RankedItems, context: FilterContext, facts: ItemFacts) ->
     limit = context.rules.not_before
     if limit is None:
         return unchanged(ranked)
-    # Rounded to float32 as the dates were, so that a date is not before itself.
-    with np.errstate(over="ignore"):
-        old = facts.dates[ranked.items] < np.float32(limit)
-    return drop(ranked, old, NAME, f"its date is before {limit:.10g}")
+    return drop(ranked, is_old(ranked.items, context.rules, facts), NAME, f"its date is before {limit:.10g}")
 
 
 def boost_fresh(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> Filtered:
