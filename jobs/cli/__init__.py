@@ -8,6 +8,7 @@ import sys
 import typer
 
 from jobs.cli.ask import recommend, search, similar
+from jobs.cli.batch import embed
 from jobs.cli.check import check
 from jobs.cli.events import events
 from jobs.cli.explain import explain
@@ -46,6 +47,7 @@ app.command()(train_explainer)
 app.command()(recommend)
 app.command()(similar)
 app.command()(search)
+app.command()(embed)
 app.command()(serve)
 app.add_typer(releases, name="releases")
 app.add_typer(keys, name="keys")

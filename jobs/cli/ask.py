@@ -8,16 +8,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from jobs.cli.options import RELEASES, AsJson, ListLength, Releases
+from jobs.cli.batch import recommend_everybody, similar_to_each
+from jobs.cli.options import RELEASES, Actors, AsJson, Everything, ListLength, Out, ReleaseId, Releases
 from jobs.cli.output import show_json, show_table
 from palate import PalateError, open_release
+from palate.config.load import checked, tree_of
 
 if TYPE_CHECKING:
     from palate.front_door import ItemExplanation, OpenRelease
+    from palate.rank.rules import Rules
     from palate.recommender.recommendations import Recommendation, Recommendations
 
 
-Item = Annotated[str, typer.Argument(help="Id or title; a part of a title will do if only one has it.")]
+Item = Annotated[
+    str | None,
+    typer.Argument(help="Id or title; a part of a title will do if only one has it."),
+]
+Filter = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--filter", metavar="NAME=VALUE", help="A rule for the list, such as deny=Horror; any number of them."
+    ),
+]
 
 
 def recommend(
@@ -26,14 +38,28 @@ def recommend(
         str | None,
         typer.Option("--history", help="Ids or titles, oldest first, with commas between them."),
     ] = None,
+    everybody: Everything = False,
+    users: Annotated[
+        str | None,
+        typer.Option(
+            "--users", metavar="FILE", help="As --all, for these: an id a line, or Parquet with `user`."
+        ),
+    ] = None,
+    out: Out = None,
     k: ListLength = 10,
+    filters: Filter = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say why; a language model on this machine writes.")
     ] = False,
+    reasons: Annotated[
+        bool, typer.Option("--reasons", help="Name the items of the history that are most like each.")
+    ] = False,
+    actors: Actors = 1,
+    release_id: ReleaseId = None,
     releases: Releases = RELEASES,
     as_json: AsJson = False,
 ) -> None:
-    """Recommend items to a user, or to somebody new by what they liked.
+    """Recommend items to a user, to somebody new by what they liked, or to everybody.
 
     [bold]Examples[/bold]
 
@@ -41,30 +67,69 @@ def recommend(
 
       palate recommend --user 42 -k 5 --explain
 
-      palate recommend --history "50,181,172"
+      palate recommend --history "50,181,172" --filter deny=Horror --filter per_category=3
 
       palate recommend --history 'Toy Story,"Godfather, The (1972)"' --json
+
+      palate recommend --all -k 20 --out s3://bucket/lists
     """
-    if (user is None) == (history is None):
-        raise PalateError('Say for whom: either --user 42, or --history "item,item" for somebody new')
-    release = _opened(releases)
+    if [user is None, history is None, not everybody, users is None].count(False) != 1:
+        raise PalateError(
+            'Say for whom: either --user 42, or --history "item,item" for somebody new, '
+            "or --users FILE for many, or --all"
+        )
+    rules = _rules(filters)
+    if everybody or users is not None:
+        if explain:
+            raise PalateError(
+                "--explain writes for one user: give --reasons here, or see palate explain --help"
+            )
+        recommend_everybody(
+            rules,
+            k=k,
+            reasons=reasons,
+            users=users,
+            out=out,
+            actors=actors,
+            release_id=release_id,
+            releases=releases,
+            as_json=as_json,
+        )
+        return
+    release = _opened(releases, release_id)
     items = None if history is None else _split(history)
     whom = f"user {user}" if items is None else f"a history of {len(items)}"
-    found = release.recommend(user=user, history=items, k=k)
+    found = release.recommend(user=user, history=items, k=k, filters=rules)
     why = _explanations(release, found, user, items) if explain else None
-    _show(release, f"Recommendations for {whom}", found, as_json=as_json, explanations=why)
+    _show(release, f"Recommendations for {whom}", found, as_json=as_json, reasons=reasons, explanations=why)
 
 
-def similar(item: Item, k: ListLength = 10, releases: Releases = RELEASES, as_json: AsJson = False) -> None:
-    """List the items that are most like one item, by text and by behaviour.
+def similar(
+    item: Item = None,
+    everything: Everything = False,
+    out: Out = None,
+    k: ListLength = 10,
+    actors: Actors = 1,
+    release_id: ReleaseId = None,
+    releases: Releases = RELEASES,
+    as_json: AsJson = False,
+) -> None:
+    """List the items that are most like one item, by text and by behaviour; or those of every item.
 
     [bold]Examples[/bold]
 
       palate similar 50
 
       palate similar "Toy Story" -k 5
+
+      palate similar --all -k 20 --out s3://bucket/similar
     """
-    release = _opened(releases)
+    if (item is None) != everything:
+        raise PalateError("Say to what: either an item, or --all for the neighbours of every item")
+    if item is None:
+        similar_to_each(k, out=out, actors=actors, release_id=release_id, releases=releases, as_json=as_json)
+        return
+    release = _opened(releases, release_id)
     catalogue = release.recommender.catalogue
     title = catalogue.titles[catalogue.index(item)]
     _show(release, f"Similar to {title}", release.similar(item, k), as_json)
@@ -88,12 +153,19 @@ def search(
     _show(release, f"Found for {text!r}", release.search(text, k), as_json)
 
 
-def _opened(releases: str) -> OpenRelease:
-    release = open_release(releases)
+def _opened(releases: str, release_id: str | None = None) -> OpenRelease:
+    release = open_release(releases, release_id)
     from transformers.utils.logging import disable_progress_bar  # seconds that `--help` need not wait
 
     disable_progress_bar()
     return release
+
+
+def _rules(filters: list[str] | None) -> Rules:
+    """The rules that were named; `PalateError` for one that there is not."""
+    from palate.rank.rules import Rules
+
+    return checked(Rules, tree_of(filters or (), {}), "The filters do not fit")
 
 
 def _explanations(
@@ -115,11 +187,13 @@ def _show(
     title: str,
     found: Recommendations,
     as_json: bool,
+    *,
+    reasons: bool = False,
     explanations: list[ItemExplanation] | None = None,
 ) -> None:
     manifest = release.release.manifest
     if as_json:
-        items = [_as_json(item) for item in found]
+        items = [_as_json(item, reasons) for item in found]
         for item, explanation in zip(items, explanations or (), strict=False):
             item["explanation"] = {"text": explanation.text, "source": explanation.source}
         show_json({"release": manifest.id, "method": manifest.method, "items": items})
@@ -128,11 +202,16 @@ def _show(
         (rank, item.item, item.title, item.score) for rank, item in enumerate(found, 1)
     ]
     columns = ["#", "item", "title", "score"]
+    if reasons:
+        likes = [", ".join(reason.title for reason in item.reasons) for item in found]
+        rows = [(*row, like) for row, like in zip(rows, likes, strict=True)]
+        columns.append("like")
     if explanations is not None:
         rows = [(*row, explanation.text) for row, explanation in zip(rows, explanations, strict=True)]
         columns.append("why")
     show_table(f"{title}  (release {manifest.id})", columns, rows)
 
 
-def _as_json(item: Recommendation) -> dict[str, Any]:
-    return {"item": item.item, "title": item.title, "score": item.score}
+def _as_json(item: Recommendation, reasons: bool) -> dict[str, Any]:
+    told = {"item": item.item, "title": item.title, "score": item.score}
+    return told | ({"reasons": [reason._asdict() for reason in item.reasons]} if reasons else {})

@@ -18,6 +18,16 @@ Releases = Annotated[
 ]
 ListLength = Annotated[int, typer.Option("-k", min=1, help="Length of the list.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+ReleaseId = Annotated[
+    str | None,
+    typer.Option("--release", metavar="ID", help="A release of those; by default the current one."),
+]
+Everything = Annotated[bool, typer.Option("--all", help="Of all there are, as Parquet files in --out.")]
+Out = Annotated[
+    str | None,
+    typer.Option("--out", metavar="URI", help="New folder or object-store URI for the files."),
+]
+Actors = Annotated[int, typer.Option("--actors", min=1, help="Workers, each with the release in its memory.")]
 ConfigFile = Annotated[
     str | None,
     typer.Option("--config", metavar="FILE", help="YAML file; without it, the MovieLens-100K demonstration."),

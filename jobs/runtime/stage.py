@@ -122,7 +122,7 @@ def _run(stage: Stage, config: Config) -> dict[str, Any]:
         **counts._asdict(),
         "seconds": round(time.monotonic() - started, 3),
         "peak_memory_bytes": memory.peak_bytes,
-        "versions": {name: version(name) for name in ("ray", "torch", "transformers", "pyarrow", "numpy")},
+        "versions": library_versions(),
     }
     folder.write_json(STAGE_MANIFEST, manifest)
     return manifest
@@ -136,6 +136,11 @@ def _worked(stage: Stage, config: Config, folder: Folder) -> StageCounts:
         if isinstance(error.cause, PalateError):
             raise PalateError(str(error.cause).split("\n", 1)[0]) from None
         raise
+
+
+def library_versions() -> dict[str, str]:
+    """What a manifest says of the libraries that a result was made with."""
+    return {name: version(name) for name in ("ray", "torch", "transformers", "pyarrow", "numpy")}
 
 
 def stage_command(stage: Stage) -> None:

@@ -73,6 +73,22 @@ def test_history_takes_ids_and_quoted_titles(palate: Palate, releases: Folder) -
     assert set(json.loads(by_id.out)["items"][0]) == {"item", "title", "score"}
 
 
+def test_filters_and_reasons_are_those_of_a_list_for_one_user(palate: Palate, releases: Folder) -> None:
+    where = ["--user", "u03", "--releases", releases.uri, "--json"]
+    (first, *_) = json.loads(palate("recommend", *where, "--reasons").out)["items"]
+    assert {"item", "title", "similarity"} == set(first["reasons"][0])
+    done = palate("recommend", *where, "--filter", "deny=Horror")
+    assert "No item of this release has a category" in done.err
+
+
+def test_a_job_on_a_cluster_is_to_write_where_every_node_reaches(
+    palate: Palate, releases: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", "10.0.0.1:6379")
+    done = palate("recommend", "--all", "--out", "lists", "--releases", releases.uri)
+    assert (done.status, "which does not last" in done.err) == (2, True)
+
+
 def test_similar_and_search_answer_in_json(palate: Palate, releases: Folder) -> None:
     where = ["--releases", releases.uri, "--json", "-k", "4"]
     similar = palate("similar", "Drama 2", *where)
@@ -115,10 +131,17 @@ def test_damaged_and_half_written_releases_are_visible(palate: Palate, releases:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["recomend"], "Did you mean 'recommend'?"),
+        (["recomend"], "Did you mean 'recommend'"),
         (["releases", "promot"], "Did you mean 'promote'?"),
         (["recommend", "--usr", "3"], "--user"),
         (["recommend"], "--user 42, or --history"),
+        (["recommend", "--user", "3", "--all"], "--users FILE for many, or --all"),
+        (["recommend", "--all"], "Say where the files go: --out FOLDER"),
+        (["recommend", "--all", "--explain", "--out", "lists"], "give --reasons here"),
+        (["recommend", "--user", "3", "--filter", "denny=Horror"], "did you mean deny?"),
+        (["recommend", "--all", "--out", "lists", "--releases", "/nowhere"], "palate retrain"),
+        (["similar"], "either an item, or --all"),
+        (["embed", "texts.txt", "--out", "vectors", "--releases", "/nowhere"], "palate retrain"),
         (["recommend", "--user", "3", "-k", "0"], "Invalid value for '-k'"),
         (["recommend", "--user", "3", "--releases", "/nowhere"], "palate retrain"),
         (["retrain", "sequence.layer=3"], "did you mean sequence.layers?"),
@@ -147,7 +170,7 @@ def test_unknown_item_is_told_with_the_nearest(palate: Palate, releases: Folder)
 def test_interruption_ends_quietly_with_status_130(
     palate: Palate, releases: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(folder: Folder) -> None:
+    def interrupted(releases: str, release: str | None) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(ask, "open_release", interrupted)
@@ -213,6 +236,7 @@ COMMANDS = [
     "recommend",
     "similar",
     "search",
+    "embed",
     "explain",
     "train-explainer",
     "tune",

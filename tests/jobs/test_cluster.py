@@ -15,6 +15,7 @@ from palate.storage import Folder
 from tests.support.processes.ray_head import RayHead, copy_checkout, start_head
 from tests.support.processes.tiny_pipeline import write_inputs
 from tests.support.processes.wait import started
+from tests.support.releases.small import publish_tiny, tiny_run
 from tests.support.worlds.tiny import Tiny
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +79,19 @@ def test_a_whole_run_submitted_from_a_clean_checkout_publishes_a_release(
     assert done.returncode == 0, done.stdout
     assert json.loads((run / "metrics.json").read_text())["users"] == 20
     assert verified_release(Folder(str(run / "releases"))).manifest.dataset == "tiny"
+
+
+def test_lists_for_everybody_are_written_by_a_submitted_job(
+    ray_head: RayHead, checkout: Path, tmp_path: Path, tiny: Tiny
+) -> None:
+    releases, out = tmp_path / "releases", tmp_path / "out"
+    publish_tiny(tiny_run(str(tmp_path / "run"), *tiny), Folder(str(releases)), "ease")
+    words = ["recommend", "--all", "--out", str(out), "--releases", str(releases), "--actors", "2"]
+
+    done = ray_head.submit(checkout, ["python", "-m", "jobs.cli", *words])
+
+    assert done.returncode == 0, done.stdout
+    assert len(Folder(str(out)).read_table("lists")) == 20
 
 
 def test_cluster_file_is_valid_by_rays_own_rules() -> None:

@@ -15,10 +15,11 @@ from palate.rank.filters import FilterContext, ItemFacts, RankedItems, Removed, 
 from palate.rank.filters.excluded import remove_excluded
 from palate.rank.filters.seen import remove_seen
 from palate.rank.relevance import relevance
+from palate.rank.rules import Rules
 from palate.rank.scoring import final_scores
 from palate.rank.store import load_reranker, load_statistics
 from palate.recommender.artefacts import FALLBACK, Artefacts
-from palate.recommender.query import Items, Query, Ranking, SimilarHistoryItem
+from palate.recommender.query import NO_ITEMS, Items, Query, Ranking, SimilarHistoryItem
 from palate.retrieve.candidates import Candidates, merge_candidates
 
 Scores = NDArray[np.float32]
@@ -50,6 +51,11 @@ class Reranker:
         self._statistics = load_statistics(artefacts.folders.rerank) if self._trained is not None else None
         self._popularity: Scores = artefacts.model(FALLBACK).state()["counts"].astype(np.float32)
         self._facts = ItemFacts.of(artefacts.catalogue, artefacts.rerank.columns, artefacts.item_vectors)
+
+    def require_usable(self, rules: Rules) -> None:
+        """Raise `PalateError` if a rule asks for something that the release does not know of any item."""
+        nothing = RankedItems(NO_ITEMS, np.zeros(0, np.float32))
+        post_process(nothing, FilterContext(NO_ITEMS, NO_ITEMS, 1, rules), self._facts)
 
     def rank(self, queries: Sequence[Query], candidates: Sequence[Candidates]) -> list[Ranking]:
         """The list that each query asks for, out of its candidates."""

@@ -114,9 +114,9 @@ class Recommender:
         """The last stage."""
         return Reranker(self.artefacts)
 
-    def query(self, history: History, k: int) -> Query:
-        """What is asked for somebody with this history, now."""
-        not_again = self.artefacts.repeats.not_again(history, int(time.time()))
+    def query(self, history: History, k: int, now: int | None = None) -> Query:
+        """What is asked for somebody with this history, `now` or at another second since 1970."""
+        not_again = self.artefacts.repeats.not_again(history, int(time.time()) if now is None else now)
         return Query(history, _at_least_one(k), not_again=not_again)
 
     def _recommend(
