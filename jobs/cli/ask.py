@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from palate.front_door import ItemExplanation, OpenRelease
     from palate.rank.rules import Rules
     from palate.recommender.recommendations import Recommendation, Recommendations
+    from palate.steering import Constraint
 
 
 Item = Annotated[
@@ -46,6 +47,9 @@ def recommend(
         ),
     ] = None,
     out: Out = None,
+    query: Annotated[
+        str, typer.Option("--query", help="What the list should be like, in words.", show_default=False)
+    ] = "",
     k: ListLength = 10,
     filters: Filter = None,
     explain: Annotated[
@@ -67,6 +71,8 @@ def recommend(
 
       palate recommend --user 42 -k 5 --explain
 
+      palate recommend --user 42 --query "like Heat, no horror, before 1990"
+
       palate recommend --history "50,181,172" --filter deny=Horror --filter per_category=3
 
       palate recommend --history 'Toy Story,"Godfather, The (1972)"' --json
@@ -84,6 +90,8 @@ def recommend(
             raise PalateError(
                 "--explain writes for one user: give --reasons here, or see palate explain --help"
             )
+        if query:
+            raise PalateError("--query steers one list: give --filter here, which does for all of them")
         recommend_everybody(
             rules,
             k=k,
@@ -99,7 +107,9 @@ def recommend(
     release = _opened(releases, release_id)
     items = None if history is None else _split(history)
     whom = f"user {user}" if items is None else f"a history of {len(items)}"
-    found = release.recommend(user=user, history=items, k=k, filters=rules)
+    found = release.recommend(user=user, history=items, k=k, filters=rules, query=query)
+    if query and not as_json:
+        _show_understood(release, query)
     why = _explanations(release, found, user, items) if explain else None
     _show(release, f"Recommendations for {whom}", found, as_json=as_json, reasons=reasons, explanations=why)
 
@@ -151,6 +161,20 @@ def search(
     """
     release = _opened(releases)
     _show(release, f"Found for {text!r}", release.search(text, k), as_json)
+
+
+def _show_understood(release: OpenRelease, query: str) -> None:
+    """How the words were read, so that nobody has to guess why an item is missing."""
+    steering = release.understood(query)
+    asked = [f"{_way(one)} {' or '.join(one.names) or one.text}" for one in steering.constraints]
+    rest = [f"rather {steering.rest}"] if steering.rest else []
+    Console(stderr=True).print(f"understood: {'; '.join([*asked, *rest])}", markup=False, highlight=False)
+
+
+def _way(constraint: Constraint) -> str:
+    if constraint.negative:
+        return "not"
+    return "like" if constraint.kind == "item" else "only"
 
 
 def _opened(releases: str, release_id: str | None = None) -> OpenRelease:

@@ -28,6 +28,7 @@ from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommendations import Recommendations
 from palate.recommender.recommender import Recommender
 from palate.release import Release
+from palate.steering import Steering
 
 if TYPE_CHECKING:
     from palate.language.engine import Engine
@@ -79,17 +80,23 @@ class OpenRelease:
         history: Sequence[Name] | None = None,
         k: int = 10,
         filters: Filters | None = None,
+        query: str = "",
     ) -> Recommendations:
         """The best `k` items for somebody who has touched none of them.
 
-        Without a history, `[]`, the most popular items. Fewer than `k` where filters leave no more.
+        Without a history, `[]`, the most popular items. Fewer than `k` where filters leave no more. A `query`
+        steers the list in words: "like Heat, no horror, before 1990"; `understood` tells how it was read.
         `PalateError` for a filter that there is not.
         """
         rules = _rules(filters)
         if user is None:
-            return Recommendations(self.recommender.recommend(_liked(history), k, rules))
+            return Recommendations(self.recommender.recommend(_liked(history), k, rules, query))
         _refuse_both(history)
-        return Recommendations(self.recommender.recommend_user(str(user), k, rules))
+        return Recommendations(self.recommender.recommend_user(str(user), k, rules, query))
+
+    def understood(self, query: str) -> Steering:
+        """What a query in words asks for: its constraints, each with its words, and the rest."""
+        return self.recommender.read(query)
 
     def similar(self, item: Name, k: int = 10) -> Recommendations:
         """The `k` items most like this one, by text and by behaviour; the scores are cosines."""

@@ -26,17 +26,17 @@ class EncoderDeployment:
         """Have the release ready."""
         await self._encoders.get(release)
 
-    async def encode(self, release: str, histories: bytes) -> bytes:
-        """`UserVectors` of a group of histories, both packed."""
-        return dumps(await self._encoders.run(release, lambda encoder: encoder.encode(loads(histories))))
+    async def encode(self, release: str, asked: bytes) -> bytes:
+        """`UserVectors` of a group of histories and what was asked for beside each, all packed."""
+        return dumps(await self._encoders.run(release, lambda encoder: encoder.encode_queries(loads(asked))))
 
     async def encode_item(self, release: str, item: int) -> bytes:
         """Float32 [1, width], packed."""
         return dumps(await self._encoders.run(release, lambda encoder: encoder.encode_items([item])))
 
-    async def encode_text(self, release: str, text: str) -> bytes:
-        """Float32 [1, text width], packed."""
-        return dumps(await self._encoders.run(release, lambda encoder: encoder.encode_texts([text])))
+    async def encode_steer(self, release: str, steer: bytes) -> bytes:
+        """Float32 [1, text width] of what is looked for, both packed."""
+        return dumps(await self._encoders.run(release, lambda encoder: encoder.encode_steers([loads(steer)])))
 
 
 def _warm_encoder(artefacts: Artefacts) -> UserEncoder:

@@ -14,8 +14,9 @@ from ray.serve.exceptions import DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
 from palate.errors import PalateError
-from palate.recommender.query import NO_ITEMS, Query, RankedLists, stage_timings
-from palate.recommender.retrieval import Space
+from palate.rank.rules import Rules
+from palate.recommender.query import Query, RankedLists, SearchQuery, stage_timings
+from palate.recommender.retrieval import NO_RULES, Space
 from palate.retrieve import SearchResult, merge_results
 from serving.pipeline.codec import dumps, loads
 
@@ -47,8 +48,8 @@ class GraphPipeline:
 
     async def answer(self, release: str, queries: Sequence[Query]) -> RankedLists:
         began = time.perf_counter()
-        histories = dumps([query.history for query in queries])
-        users = loads(await _call(self._encoder.encode.remote, release, histories))
+        asked = dumps([(query.history, query.steer) for query in queries])
+        users = loads(await _call(self._encoder.encode.remote, release, asked))
         encoded = time.perf_counter()
         parts = await self._ask_parts("retrieve", release, dumps((queries, users)))
         retrieved = time.perf_counter()
@@ -58,18 +59,26 @@ class GraphPipeline:
 
     async def similar(self, release: str, item: int, k: int) -> SearchResult:
         vector = await _call(self._encoder.encode_item.remote, release, item)
+        hidden = np.asarray([item], np.int32)
+        return await self._nearest(release, vector=loads(vector), space="sequence", k=k, hidden=hidden)
+
+    async def search(self, release: str, query: SearchQuery) -> SearchResult:
+        vector = loads(await _call(self._encoder.encode_steer.remote, release, dumps(query.steer)))
         return await self._nearest(
-            release, loads(vector), space="sequence", k=k, hidden=np.asarray([item], np.int32)
+            release, vector=vector, space="text", k=query.k, hidden=query.named, rules=query.rules
         )
 
-    async def search(self, release: str, text: str, k: int) -> SearchResult:
-        vector = await _call(self._encoder.encode_text.remote, release, text)
-        return await self._nearest(release, loads(vector), space="text", k=k, hidden=NO_ITEMS)
-
     async def _nearest(
-        self, release: str, vector: np.ndarray, space: Space, k: int, hidden: np.ndarray
+        self,
+        release: str,
+        *,
+        vector: np.ndarray,
+        space: Space,
+        k: int,
+        hidden: np.ndarray,
+        rules: Rules = NO_RULES,
     ) -> SearchResult:
-        parts = await self._ask_parts("nearest", release, dumps((vector, space, k, [hidden])))
+        parts = await self._ask_parts("nearest", release, dumps((vector, space, k, [hidden], rules)))
         return merge_results([loads(part) for part in parts], k)
 
     async def _ask_parts(self, method: str, release: str, arguments: bytes) -> list[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from palate.recommender.artefacts import Artefacts
-from palate.recommender.query import Query, RankedLists
+from palate.recommender.query import Query, RankedLists, SearchQuery
 from palate.recommender.recommender import Recommender
 from palate.retrieve import SearchResult
 from serving.pipeline.release_cache import ReleaseCache
@@ -27,8 +27,10 @@ class LocalPipeline:
     async def similar(self, release: str, item: int, k: int) -> SearchResult:
         return await self._recommenders.run(release, lambda recommender: recommender.nearest_to_item(item, k))
 
-    async def search(self, release: str, text: str, k: int) -> SearchResult:
-        return await self._recommenders.run(release, lambda recommender: recommender.nearest_to_text(text, k))
+    async def search(self, release: str, query: SearchQuery) -> SearchResult:
+        return await self._recommenders.run(
+            release, lambda recommender: recommender.nearest_to_request(query)
+        )
 
 
 def _warm_recommender(artefacts: Artefacts) -> Recommender:

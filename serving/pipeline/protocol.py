@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from palate.recommender.query import Query, RankedLists
+from palate.recommender.query import Query, RankedLists, SearchQuery
 from palate.retrieve import SearchResult
 
 
@@ -24,6 +24,6 @@ class Pipeline(Protocol):
         """The `k` items nearest to a catalogue index."""
         ...
 
-    async def search(self, release: str, text: str, k: int) -> SearchResult:
-        """The `k` items nearest to a text."""
+    async def search(self, release: str, query: SearchQuery) -> SearchResult:
+        """The items nearest to what is looked for."""
         ...

@@ -13,7 +13,9 @@ from palate.online.events import NOBODY
 from palate.online.history import LiveHistory
 from palate.rank.rules import Rules, Variety
 from palate.recommender.query import Query
+from palate.recommender.steering import steered
 from serving.api.schemas import RecommendRequest
+from serving.recommendations.steering import understood
 from serving.releases.active_release import ActiveRelease
 from serving.releases.release_view import ReleaseView
 from serving.users.live_users import LiveUser
@@ -22,7 +24,7 @@ from serving.users.live_users import LiveUser
 def query_of(request: RecommendRequest, live_user: LiveUser) -> Query:
     """The query, less what was dismissed."""
     live, view = live_user.live, live_user.view
-    return Query(
+    query = Query(
         history=live.history,
         k=request.k,
         not_again=view.repeats.not_again(live.history, int(time.time())),
@@ -33,6 +35,7 @@ def query_of(request: RecommendRequest, live_user: LiveUser) -> Query:
         explain=request.explain,
         debug=request.debug,
     )
+    return steered(query, understood(request.query, request.struck, view)) if request.query else query
 
 
 def rules_of(request: RecommendRequest, dismissed: Sequence[DismissedLine], view: ReleaseView) -> Rules:

@@ -9,6 +9,7 @@ import time
 from hashlib import sha256
 
 from palate.online import UserState
+from palate.recommender.steering import search_query
 from serving.api.schemas import (
     ListResponse,
     RecommendRequest,
@@ -25,6 +26,7 @@ from serving.recommendations.response_builder import (
     to_recommend_response,
     to_stage_timings,
 )
+from serving.recommendations.steering import understood
 from serving.releases.active_release import ActiveRelease, ReleaseWatcher
 from serving.settings import ServingSettings
 from serving.users.live_users import LiveUser, LiveUsers
@@ -73,8 +75,10 @@ class RecommendationService:
     async def search(self, request: SearchRequest) -> ListResponse:
         """The items that fit a text best."""
         began, active = time.perf_counter(), self._watcher.active
-        nearest = await self._pipeline.search(active.release, request.text, request.k)
-        return to_list_response(active, nearest, to_stage_timings(None, began))
+        steering = understood(request.text, request.struck, active.view)
+        query = search_query(request.text, request.k, steering)
+        nearest = await self._pipeline.search(active.release, query)
+        return to_list_response(active, nearest, to_stage_timings(None, began), steering)
 
     async def _cached_or_ranked(
         self, request: RecommendRequest, state: UserState, active: ActiveRelease, began: float

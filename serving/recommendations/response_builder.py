@@ -6,6 +6,7 @@ import time
 
 from palate.recommender.query import Ranking, SimilarHistoryItem, StageTimings
 from palate.retrieve import SearchResult
+from palate.steering import Steering
 from serving.api.schemas import (
     Listed,
     ListResponse,
@@ -16,6 +17,8 @@ from serving.api.schemas import (
     RemovedItem,
     StageTimingsMs,
 )
+from serving.api.schemas.steering import UnderstoodRequest
+from serving.recommendations.steering import to_understood, understood
 from serving.releases.active_release import ActiveRelease
 from serving.releases.category_names import unknown_categories
 from serving.releases.release_view import ReleaseView
@@ -38,15 +41,22 @@ def to_recommend_response(
         ignored=view.unknown_items([*(request.history or []), *request.exclude]),
         warnings=unknown_categories(request.filters, view.category_names),
         removed=_removed(view, ranking) if request.debug else None,
+        steering=_steering(request, view),
     )
 
 
-def to_list_response(active: ActiveRelease, nearest: SearchResult, stages: StageTimingsMs) -> ListResponse:
-    """A list by similarity."""
+def to_list_response(
+    active: ActiveRelease,
+    nearest: SearchResult,
+    stages: StageTimingsMs,
+    steering: Steering | None = None,
+) -> ListResponse:
+    """A list by similarity, and how the words that asked for it were understood."""
     # Row 0 is the only query's; -1 fills the places for which there was no item.
     pairs = zip(nearest.items[0].tolist(), nearest.scores[0].tolist(), strict=True)
     items = [_listed(active.view, index, score) for index, score in pairs if index >= 0]
-    return ListResponse(release=active.release, items=items, stages=stages)
+    told = None if steering is None else to_understood(steering, active.view)
+    return ListResponse(release=active.release, items=items, stages=stages, steering=told)
 
 
 def to_stage_timings(stage_timings: StageTimings | None, began: float) -> StageTimingsMs:
@@ -59,6 +69,12 @@ def to_stage_timings(stage_timings: StageTimings | None, began: float) -> StageT
         **{name: round(value, 3) for name, value in zip(names, stage_timings, strict=True)},
         total_ms=round(total, 3),
     )
+
+
+def _steering(request: RecommendRequest, view: ReleaseView) -> UnderstoodRequest | None:
+    if request.query is None:
+        return None
+    return to_understood(understood(request.query, request.struck, view), view)
 
 
 def _listed(view: ReleaseView, index: int, score: float) -> Listed:

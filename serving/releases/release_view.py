@@ -16,6 +16,7 @@ from palate.profile import CategoryNames
 from palate.rank.filters import item_categories
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
+from palate.recommender.steering import request_reader
 from palate.recommender.users import KnownUsers
 from palate.schema import ITEM, TEXT, TITLE
 from serving.releases.category_names import KnownCategories
@@ -38,6 +39,7 @@ class ReleaseView:
         columns = artefacts.rerank.columns
         self._category = columns.category or ""
         self._separator = columns.category_separator
+        self.requests = request_reader(artefacts)
         self.categories = CategoryNames.of(table, columns)
         self.category_names = KnownCategories(chain.from_iterable(item_categories(table, columns)))
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from palate.data.histories import History
-from palate.recommender.query import NO_ITEMS, Query, RankedLists, Ranking, StageTimings
+from palate.recommender.query import NO_ITEMS, Query, RankedLists, Ranking, SearchQuery, StageTimings
 from palate.retrieve import SearchResult
 from serving.pipeline.batching import RequestBatcher
 
@@ -38,7 +38,7 @@ class Recorder:
     async def similar(self, release: str, item: int, k: int) -> SearchResult:
         raise NotImplementedError
 
-    async def search(self, release: str, text: str, k: int) -> SearchResult:
+    async def search(self, release: str, query: SearchQuery) -> SearchResult:
         raise NotImplementedError
 
 

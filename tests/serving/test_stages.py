@@ -13,9 +13,10 @@ from ray import serve
 from palate.data.histories import History
 from palate.errors import PalateError
 from palate.rank.rules import Rules
-from palate.recommender.query import Query, RankedLists
+from palate.recommender.query import Query, RankedLists, SearchQuery
 from palate.release import release_ids
 from palate.retrieve import SearchResult
+from palate.steering import Steer
 from palate.storage import Folder
 from serving.app import stage_deployments
 from serving.pipeline.graph import GraphPipeline
@@ -59,6 +60,8 @@ QUERIES = [
     Query(history(6, 7, 1), k=3, disliked=np.array([8], np.int32), exclude=np.array([9, 10], np.int32)),
     Query(history(3), k=5, rules=Rules(diversity=0.5, explore=0.4, seed=3), explain=True, debug=True),
     Query(history(*range(12))),
+    Query(history(0, 1), steer=Steer("a serious drama", unwanted=("something funny",), liked=(7,))),
+    Query(history(), k=4, steer=Steer(text="a serious drama"), debug=True),
 ]
 
 
@@ -101,8 +104,9 @@ def test_neighbours_of_items_and_texts_are_the_same(
     graph: Any, fused: LocalPipeline, served_releases: Folder
 ) -> None:
     release = release_ids(served_releases)[0]
-    for name, asked in [("similar", 4), ("search", "a serious drama")]:
-        ours, theirs = both(graph, fused, name, release, asked, 4)
+    sought = SearchQuery(Steer("a serious drama", liked=(7,)), 4)
+    for name, asked in [("similar", (4, 4)), ("search", (sought,))]:
+        ours, theirs = both(graph, fused, name, release, *asked)
         assert found(ours) == found(theirs)
 
 

@@ -12,6 +12,7 @@ from palate.config.models import (
 from palate.config.rerank import ActionConfig, ColumnsConfig, RerankConfig, ScoreMode
 from palate.config.run import EvaluationConfig, IndexConfig, ReleaseConfig, ResourcesConfig
 from palate.config.search import RangeConfig, TuneConfig
+from palate.config.steering import SteeringConfig
 from palate.config.tree import Config
 from palate.config.tuning import ExplainerTuningConfig
 
@@ -35,6 +36,7 @@ __all__ = [
     "ResourcesConfig",
     "ScoreMode",
     "SequenceConfig",
+    "SteeringConfig",
     "TableConfig",
     "TuneConfig",
     "changed",

@@ -19,6 +19,7 @@ from palate.config.run import (
 )
 from palate.config.search import TuneConfig
 from palate.config.section import Section
+from palate.config.steering import SteeringConfig
 from palate.config.tuning import ExplainerTuningConfig
 
 
@@ -48,6 +49,8 @@ class Config(Section):
     """Candidates, the probabilities of actions, and the order of the list."""
     explain: ExplainConfig = ExplainConfig()
     """What explanations say, and the language model that writes them."""
+    steering: SteeringConfig = SteeringConfig()
+    """How requests in words are read."""
     tune: TuneConfig = TuneConfig()
     """The search for better settings of the sequence model, by `jobs.tune`."""
     explainer_tuning: ExplainerTuningConfig = ExplainerTuningConfig()

@@ -42,3 +42,25 @@ def shares(relevance: NDArray[np.float32]) -> NDArray[np.float32]:
     powers = np.exp(centred)
     softmax: NDArray[np.float32] = (powers / powers.sum()).astype(np.float32)
     return softmax
+
+
+def steered_scores(
+    scores: NDArray[np.float32], likeness: NDArray[np.float32], weight: float
+) -> NDArray[np.float32]:
+    """Scores moved towards a request in words, positive float32 [n].
+
+    `scores` [n] are positive, `likeness` [n] is each candidate's cosine with the request. Both are brought to
+    mean 0 and deviation 1 over the candidates, the scores by their logarithm, and `weight`, 0 to 1, is the
+    share of the likeness in the sum, whose exponential is returned.
+    """
+    own, asked = _standardised(np.log(scores.astype(np.float64))), _standardised(likeness.astype(np.float64))
+    steered: NDArray[np.float32] = np.exp((1 - weight) * own + weight * asked).astype(np.float32)
+    return steered
+
+
+def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    if not len(values):
+        return values
+    deviation = values.std()
+    standardised: NDArray[np.float64] = (values - values.mean()) / (deviation if deviation > 0 else 1.0)
+    return standardised

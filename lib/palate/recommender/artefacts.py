@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from palate.config import DataConfig, ExplainConfig, IndexConfig, RerankConfig
+from palate.config import DataConfig, ExplainConfig, IndexConfig, RerankConfig, SteeringConfig
 from palate.config.data import REPEAT_NEVER, NegativeRule
 from palate.data.anonymise import anonymous_id, id_key
 from palate.data.repeats import RepeatRules
@@ -94,6 +94,11 @@ class Artefacts:
     def rerank(self) -> RerankConfig:
         """Settings of the reranker; defaults for a release that was made before there was one."""
         return RerankConfig.model_validate(self.settings.get("rerank", {}))
+
+    @property
+    def steering(self) -> SteeringConfig:
+        """How requests in words are read; defaults for a release that was made before they were."""
+        return SteeringConfig.model_validate(self.settings.get("steering", {}))
 
     @property
     def explain(self) -> ExplainConfig:

@@ -17,12 +17,17 @@ from palate.data.histories import History
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.query import UserVectors
 from palate.sequence import MovingAverage, UserModel, load_sequence
+from palate.steering import Steer
 from palate.storage import Folder
 
 if TYPE_CHECKING:
     from palate.encode import TextEncoder
 
 Vectors = NDArray[np.float32]
+
+PUSH = 0.5
+"""What is not wanted weighs half of what is."""
+TINY = float(np.finfo(np.float32).tiny)
 
 
 class UserEncoder:
@@ -34,6 +39,33 @@ class UserEncoder:
     def encode(self, histories: Sequence[History]) -> UserVectors:
         """Vectors of the histories, in their order."""
         return UserVectors(self._sequence.user_vectors(histories), self._content.user_vectors(histories))
+
+    def encode_queries(self, asked: Sequence[tuple[History, Steer]]) -> UserVectors:
+        """Vectors of the histories, and of what was asked for beside them."""
+        users = self.encode([history for history, _ in asked])
+        steers = [steer for _, steer in asked]
+        return users._replace(request=self.encode_steers(steers)) if any(map(any, steers)) else users
+
+    def encode_steers(self, steers: Sequence[Steer]) -> Vectors:
+        """Unit vectors in the space of the items' texts, float32 [steers, text width]; or zeros.
+
+        The mean of the wanted text and the liked items' texts, less `PUSH` times the mean of what is not
+        wanted, in the manner of Rocchio's relevance feedback.
+        """
+        vectors = np.zeros((len(steers), self._artefacts.text_vectors.shape[1]), np.float32)
+        for row, steer in enumerate(steers):
+            wanted = self._mean([steer.text] if steer.text else [], steer.liked)
+            vectors[row] = wanted - PUSH * self._mean(steer.unwanted, steer.disliked)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        unit: Vectors = vectors / np.maximum(lengths, TINY)
+        return unit
+
+    def _mean(self, texts: Sequence[str], items: Sequence[int]) -> Vectors:
+        """Mean of the vectors of texts and of items' texts, [text width]; zeros for none."""
+        known = self._artefacts.text_vectors[list(items)]
+        vectors = np.concatenate([self.encode_texts(texts), known]) if texts else known
+        mean: Vectors = vectors.sum(axis=0) / max(1, len(vectors))
+        return mean
 
     def encode_items(self, items: Sequence[int]) -> Vectors:
         """Unit vectors of items in the sequence model's space, float32 [items, width]."""

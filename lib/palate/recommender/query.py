@@ -11,10 +11,28 @@ from numpy.typing import NDArray
 from palate.data.histories import History
 from palate.rank.filters import Removed
 from palate.rank.rules import Rules
+from palate.steering import NO_STEER, Steer
 
 Items = NDArray[np.int32]
 
 NO_ITEMS = np.zeros(0, np.int32)
+
+
+REQUEST = "request"
+"""The candidate source of what was asked for in words."""
+
+
+class SearchQuery(NamedTuple):
+    """What items are looked for, whoever asks."""
+
+    steer: Steer
+    k: int = 10
+    rules: Rules = Rules()
+
+    @property
+    def named(self) -> Items:
+        """Items that were named, and so are known."""
+        return np.array([*self.steer.liked, *self.steer.disliked], np.int32)
 
 
 class Query(NamedTuple):
@@ -30,6 +48,7 @@ class Query(NamedTuple):
     exclude: Items = NO_ITEMS
     """Catalogue indices that the caller does not want."""
     rules: Rules = Rules()
+    steer: Steer = NO_STEER
     explain: bool = False
     """Whether to say which items of the history are most like each recommended one."""
     debug: bool = False
@@ -57,6 +76,9 @@ class UserVectors(NamedTuple):
     """By the sequence model, float32 [histories, width]."""
     content: NDArray[np.float32]
     """Moving average of the text vectors, float32 [histories, text width]."""
+    request: NDArray[np.float32] | None = None
+    """What was asked for in words, float32 [histories, text width], zeros where nothing was; None if nobody
+    asked for anything."""
 
 
 class SimilarHistoryItem(NamedTuple):

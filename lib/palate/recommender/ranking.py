@@ -16,10 +16,10 @@ from palate.rank.filters.excluded import remove_excluded
 from palate.rank.filters.seen import remove_seen
 from palate.rank.relevance import relevance
 from palate.rank.rules import Rules
-from palate.rank.scoring import final_scores
+from palate.rank.scoring import final_scores, steered_scores
 from palate.rank.store import load_reranker, load_statistics
 from palate.recommender.artefacts import FALLBACK, Artefacts
-from palate.recommender.query import NO_ITEMS, Items, Query, Ranking, SimilarHistoryItem
+from palate.recommender.query import NO_ITEMS, REQUEST, Items, Query, Ranking, SimilarHistoryItem
 from palate.retrieve.candidates import Candidates, merge_candidates
 
 Scores = NDArray[np.float32]
@@ -47,6 +47,7 @@ class Reranker:
     def __init__(self, artefacts: Artefacts) -> None:
         self._weights, self._sources = artefacts.weights, artefacts.sources
         self._candidates = artefacts.rerank.candidates
+        self._steering_weight = artefacts.steering.weight
         self._trained = _fitting(load_reranker(artefacts.folders.rerank), self._sources)
         self._statistics = load_statistics(artefacts.folders.rerank) if self._trained is not None else None
         self._popularity: Scores = artefacts.model(FALLBACK).state()["counts"].astype(np.float32)
@@ -73,7 +74,7 @@ class Reranker:
         # Candidates by falling score, of equals the lower item first; then the filters in their order.
         is_nominated = given.nominated.any(axis=1)
         candidates = given.at(np.flatnonzero(is_nominated))
-        scored = self._scored(query, candidates)
+        scored = self._steered(candidates, self._scored(query, candidates.among(self._sources)))
         order = np.lexsort((candidates.items, -scored.scores))
         ranked = RankedItems(candidates.items[order], scored.scores[order])
         context = FilterContext(query.seen, query.exclude, query.k, query.rules)
@@ -89,6 +90,13 @@ class Reranker:
             because=self._because(query, listed.items) if query.explain else [],
             removed=[*self._left_out(context, given.items[~is_nominated]), *removed] if query.debug else [],
         )
+
+    def _steered(self, candidates: Candidates, scored: ScoredCandidates) -> ScoredCandidates:
+        """The scores moved towards what was asked for in words, if anything was."""
+        if REQUEST not in candidates.sources:
+            return scored
+        likeness = candidates.scores[:, candidates.sources.index(REQUEST)]
+        return scored._replace(scores=steered_scores(scored.scores, likeness, self._steering_weight))
 
     def _scored(self, query: Query, candidates: Candidates) -> ScoredCandidates:
         base = self._relevance(query, candidates)

@@ -16,18 +16,19 @@ from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
 from palate.recommender.encoding import UserEncoder
 from palate.recommender.query import (
-    NO_ITEMS,
-    Items,
     Query,
     RankedLists,
+    SearchQuery,
     SimilarHistoryItem,
     stage_timings,
 )
 from palate.recommender.ranking import Reranker
 from palate.recommender.recommendations import ListReason, Recommendation
 from palate.recommender.retrieval import RetrieverShard
+from palate.recommender.steering import request_reader, search_query, steered
 from palate.retrieve import SearchResult
 from palate.schema import USER
+from palate.steering import RequestReader, Steering
 
 NO_RULES = Rules()
 
@@ -40,20 +41,30 @@ class Recommender:
         self.catalogue = Catalogue(self.artefacts.catalogue)
         self.encoder = UserEncoder(self.artefacts)
 
-    def recommend(self, history: Sequence[str], k: int = 10, rules: Rules = NO_RULES) -> list[Recommendation]:
+    def recommend(
+        self, history: Sequence[str], k: int = 10, rules: Rules = NO_RULES, request: str = ""
+    ) -> list[Recommendation]:
         """The best `k` items for somebody who touched these items (ids or titles), oldest first.
 
         None of them is recommended again, unless the release allows repeats. Without a history the most
-        popular items are the answer.
+        popular items are the answer. A `request` in words, such as "no horror, before 1990", steers the list.
         `PalateError` for an item that the catalogue does not hold.
         """
         items = self.catalogue.indices(list(history))
-        return self._recommend(History(items, np.arange(len(items), dtype=np.int64)), k, rules)
+        query = self.query(History(items, np.arange(len(items), dtype=np.int64)), k)
+        return self._recommend(query._replace(rules=rules), request)
 
-    def recommend_user(self, user: str, k: int = 10, rules: Rules = NO_RULES) -> list[Recommendation]:
+    def recommend_user(
+        self, user: str, k: int = 10, rules: Rules = NO_RULES, request: str = ""
+    ) -> list[Recommendation]:
         """The best `k` items for a user of the release, who has touched or turned against none of them."""
         known = self._known(user)
-        return self._recommend(known.whole(0), k, rules, known.disliked(0))
+        query = self.query(known.whole(0), k)._replace(disliked=known.disliked(0))
+        return self._recommend(query._replace(rules=rules), request)
+
+    def read(self, request: str) -> Steering:
+        """What a request in words asks for."""
+        return self._reader.read(request)
 
     def history(self, user: str) -> History:
         """Everything the release knows of the user; `PalateError` for a user that it does not know."""
@@ -72,7 +83,7 @@ class Recommender:
     def answer(self, queries: Sequence[Query]) -> RankedLists:
         """All stages in a row, for a group of queries."""
         began = time.perf_counter()
-        users = self.encoder.encode([query.history for query in queries])
+        users = self.encoder.encode_queries([(query.history, query.steer) for query in queries])
         encoded = time.perf_counter()
         candidates = self.retriever.retrieve(queries, users)
         retrieved = time.perf_counter()
@@ -85,19 +96,23 @@ class Recommender:
         return self._listed(self.nearest_to_item(index, _at_least_one(k)))
 
     def search(self, text: str, k: int = 10) -> list[Recommendation]:
-        """The `k` items whose texts' vectors have the greatest cosine with the vector of `text`."""
+        """The `k` items whose texts' vectors have the greatest cosine with the vector of `text`.
+
+        What `text` says that every item must keep to, such as "no horror", is kept to.
+        """
         if not text.strip():
             raise PalateError('Give a text to search for, such as "slow-burning space horror"')
-        return self._listed(self.nearest_to_text(text, _at_least_one(k)))
+        return self._listed(self.nearest_to_request(search_query(text, _at_least_one(k), self.read(text))))
 
     def nearest_to_item(self, item: int, k: int) -> SearchResult:
         """The `k` nearest to a catalogue index, itself left out, as `RetrieverShard.nearest`."""
         query = self.encoder.encode_items([item])
         return self.retriever.nearest(query, "sequence", k, [np.asarray([item], np.int32)])
 
-    def nearest_to_text(self, text: str, k: int) -> SearchResult:
-        """The `k` nearest to a text, as `RetrieverShard.nearest`."""
-        return self.retriever.nearest(self.encoder.encode_texts([text]), "text", k, [NO_ITEMS])
+    def nearest_to_request(self, query: SearchQuery) -> SearchResult:
+        """The nearest to what is looked for, as `RetrieverShard.nearest`."""
+        vector = self.encoder.encode_steers([query.steer])
+        return self.retriever.nearest(vector, "text", query.k, hidden=[query.named], rules=query.rules)
 
     def warm(self) -> None:
         """Read everything now, so that no request has to wait for it."""
@@ -110,6 +125,10 @@ class Recommender:
         return RetrieverShard(self.artefacts)
 
     @cached_property
+    def _reader(self) -> RequestReader:
+        return request_reader(self.artefacts)
+
+    @cached_property
     def reranker(self) -> Reranker:
         """The last stage."""
         return Reranker(self.artefacts)
@@ -119,11 +138,9 @@ class Recommender:
         not_again = self.artefacts.repeats.not_again(history, int(time.time()) if now is None else now)
         return Query(history, _at_least_one(k), not_again=not_again)
 
-    def _recommend(
-        self, history: History, k: int, rules: Rules, disliked: Items = NO_ITEMS
-    ) -> list[Recommendation]:
-        query = self.query(history, k)._replace(rules=rules, explain=True, disliked=disliked)
-        ranking = self.answer([query]).rankings[0]
+    def _recommend(self, query: Query, request: str) -> list[Recommendation]:
+        asked = steered(query, self.read(request)) if request else query
+        ranking = self.answer([asked._replace(explain=True)]).rankings[0]
         items = self._listed(SearchResult(ranking.items[None], ranking.scores[None]))
         return [
             item._replace(reasons=self._reasons(similar))

@@ -9,14 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.rank.filters import ItemFacts
+from palate.rank.rules import Rules
 from palate.recommender.artefacts import CONTENT, FALLBACK, Artefacts
 from palate.recommender.narrowing import unwanted_items
-from palate.recommender.query import Items, Query, UserVectors
+from palate.recommender.query import REQUEST, Items, Query, UserVectors
 from palate.recommender.sources import MethodSource, Rows, Scores, SourceScores, VectorSource
 from palate.retrieve import SearchResult, VectorShard
 from palate.retrieve.candidates import Candidates
 from palate.retrieve.hybrid import SEQUENCE
 from palate.schema import NO_ITEM
+
+NO_RULES = Rules()
 
 Space = Literal["sequence", "text"]
 
@@ -56,29 +59,40 @@ class RetrieverShard:
             CONTENT: self._spaces[CONTENT].scored(users.content),
             **{name: source.scored(histories) for name, source in self._methods.items()},
         }
-        return [self._candidates_for(row, query, scored) for row, query in enumerate(queries)]
+        if users.request is not None:
+            scored[REQUEST] = self._spaces[CONTENT].scored(users.request)
+        asked = users.request is not None and users.request.any(axis=1)
+        asks = np.broadcast_to(asked, len(queries)).tolist()
+        return [self._candidates_for(row, queries[row], scored, asks[row]) for row in range(len(queries))]
 
-    def nearest(self, queries: Scores, space: Space, k: int, hidden: Sequence[Items]) -> SearchResult:
+    def nearest(
+        self, queries: Scores, space: Space, k: int, hidden: Sequence[Items], rules: Rules = NO_RULES
+    ) -> SearchResult:
         """The `k` items of this shard with the greatest product with each query, as `VectorShard.search`.
 
-        `queries` are float32 [queries, width of the space]; `hidden` holds catalogue indices for each.
+        `queries` are float32 [queries, width of the space]; `hidden` holds catalogue indices for each; the
+        rules narrow what is searched.
         """
+        unwanted = np.flatnonzero(unwanted_items(rules, self._facts))
         scored = self._spaces[SEQUENCE if space == "sequence" else CONTENT].scored(queries)
         result = SearchResult(
             np.full((len(queries), k), NO_ITEM, np.int32), np.full((len(queries), k), -np.inf, np.float32)
         )
         for row in range(len(queries)):
-            rows = scored.best(row, k, self._local(hidden[row]))
+            rows = scored.best(row, k, np.union1d(self._local(hidden[row]), unwanted))
             result.items[row, : len(rows)] = rows + self.first
             result.scores[row, : len(rows)] = scored.at(row, rows)
         return result
 
-    def _candidates_for(self, row: int, query: Query, scored: Mapping[str, SourceScores]) -> Candidates:
+    def _candidates_for(
+        self, row: int, query: Query, scored: Mapping[str, SourceScores], asks: bool
+    ) -> Candidates:
         # The best rows of each source, without what the person has seen or nobody wants in this list.
         count = query.candidates_per_source(self._candidates)
         hidden = self._local(np.concatenate([query.seen, query.exclude]))
         unwanted = np.flatnonzero(unwanted_items(query.rules, self._facts))
-        names = self._names if len(query.history.items) else (FALLBACK,)
+        sources = (*self._names, REQUEST) if asks else self._names
+        names = sources if len(query.history.items) else (FALLBACK, *sources[len(self._names) :])
         every = np.union1d(hidden, unwanted)
         best = {name: scored[name].best(row, count, every) for name in names}
         # All of them together, [n], and what was kept out for the rules if the caller asks for it.
@@ -87,10 +101,10 @@ class RetrieverShard:
             kept_out = [scored[name].best(row, count, hidden) for name in names]
             rows = np.union1d(rows, np.intersect1d(np.concatenate(kept_out), unwanted))
         # The score and the vote of every source, [n, sources].
-        scores = np.stack([scored[name].at(row, rows) for name in self._names], axis=1)
-        nominated = [np.isin(rows, best.get(name, rows[:0])) for name in self._names]
+        scores = np.stack([scored[name].at(row, rows) for name in sources], axis=1)
+        nominated = [np.isin(rows, best.get(name, rows[:0])) for name in sources]
         items = (rows + self.first).astype(np.int32)
-        return Candidates(self._names, items, scores.astype(np.float32), np.stack(nominated, axis=1))
+        return Candidates(sources, items, scores.astype(np.float32), np.stack(nominated, axis=1))
 
     def _local(self, items: NDArray[np.integer]) -> Rows:
         rows = np.unique(items.astype(np.int64) - self.first)

@@ -59,10 +59,18 @@ class GraphScores:
         self._shard = shard
 
     def best(self, query: int, count: int, hidden: Rows) -> Rows:
+        if 2 * len(hidden) > len(self._vectors):
+            return self._best_of_few(query, count, hidden)
         seen = (hidden + self._shard.first).astype(np.int32)
         items = self._shard.search(self._queries[query : query + 1], count, [seen]).items[0]
         rows: Rows = items[items >= 0].astype(np.int64) - self._shard.first
         return rows
+
+    def _best_of_few(self, query: int, count: int, hidden: Rows) -> Rows:
+        """All that is not hidden is compared: on its way through a graph a search would meet little else."""
+        rows = np.setdiff1d(np.arange(len(self._vectors), dtype=np.int64), hidden, assume_unique=True)
+        best: Rows = rows[best_rows(self.at(query, rows), count)]
+        return best
 
     def at(self, query: int, rows: Rows) -> Scores:
         scores: Scores = self._vectors[rows] @ self._queries[query]

@@ -25,6 +25,11 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.items)
 
+    def among(self, sources: tuple[str, ...]) -> Candidates:
+        """The same candidates as the first sources alone see them."""
+        count = len(sources)
+        return Candidates(sources, self.items, self.scores[:, :count], self.nominated[:, :count])
+
     def at(self, rows: NDArray[np.int64]) -> Candidates:
         """Some of the candidates, by their rising rows."""
         return Candidates(self.sources, self.items[rows], self.scores[rows], self.nominated[rows])

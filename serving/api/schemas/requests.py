@@ -14,9 +14,16 @@ __all__ = ["Boost", "Filters", "PersonalRequest", "RecommendRequest", "SearchReq
 
 MAX_ITEMS = 1000
 MAX_LIST_LENGTH = 100
+MAX_STRUCK = 50
 
 ListLength = Annotated[int, Field(ge=1, le=MAX_LIST_LENGTH, description="How many items, 1 to 100.")]
 Items = Annotated[list[ItemId], Field(max_length=MAX_ITEMS, fail_fast=True)]
+
+
+Struck = Annotated[
+    list[Annotated[str, Field(max_length=500)]],
+    Field(max_length=MAX_STRUCK, fail_fast=True, examples=[["horror"]]),
+]
 
 
 class PersonalRequest(RequestModel):
@@ -53,6 +60,19 @@ class RecommendRequest(Variety, PersonalRequest):
         json_schema_extra={"examples": [{"user": "u42", "k": 10}, {"history": ["i7", "i9"], "explain": True}]}
     )
 
+    query: str | None = Field(
+        None,
+        min_length=1,
+        max_length=500,
+        pattern=NO_CONTROL,
+        description="What the list should be like, in words: 1 to 500 characters. Constraints in it are kept "
+        "by every item, and are told in the answer's `steering`.",
+        examples=["something lighter than Heat, no horror, before 1990"],
+    )
+    struck: Struck = Field(
+        default_factory=list,
+        description="Constraints that do not count: the `text` of some that an earlier answer told.",
+    )
     explain: bool = Field(False, description="Whether to say why each item is there.")
     debug: bool = Field(False, description="Whether to list the items that filters removed, and why.")
 
@@ -71,7 +91,12 @@ class SearchRequest(RequestModel):
         min_length=1,
         max_length=500,
         pattern=NO_CONTROL,
-        description="What to look for, in your own words: 1 to 500 characters, no control characters.",
+        description="What to look for, in your own words: 1 to 500 characters, no control characters. "
+        "Constraints in it, such as `no horror` or `before 1990`, are kept by every item.",
         examples=["slow-burning space horror"],
+    )
+    struck: Struck = Field(
+        default_factory=list,
+        description="Constraints that do not count: the `text` of some that an earlier answer told.",
     )
     k: ListLength = 10

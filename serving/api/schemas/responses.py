@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from serving.api.schemas.steering import UnderstoodRequest
 from serving.api.schemas.types import ResponseModel
 
 UserName = Annotated[str, Field(description="The user's id.", examples=["u42"])]
@@ -111,6 +112,7 @@ class RecommendResponse(ResponseModel):
         examples=[["filters.allow: no item has the category 'comdy'; did you mean 'comedy'?"]],
     )
     removed: list[RemovedItem] | None = Field(None, description="With `debug`: what filters took out.")
+    steering: UnderstoodRequest | None = Field(None, description="With `query`: how it was understood.")
 
 
 class Listed(ResponseModel):
@@ -128,3 +130,4 @@ class ListResponse(ResponseModel):
     release: ReleaseId
     items: list[Listed] = Field(description="The list, best first.")
     stages: StageTimingsMs
+    steering: UnderstoodRequest | None = Field(None, description="Of a search: how its text was understood.")

@@ -26,6 +26,8 @@ GIVEN: dict[str, Any] = {
     "freshness": 0.5,
     "half_life": 3.0,
     "per_category": 2,
+    "ranges": [{"column": "date", "min": 90.0, "max": None, "below": 99.0, "above": None, "outside": False}],
+    "values": [{"column": "brand", "any_of": ["Lush"], "deny": False}],
 }
 VARIETY: dict[str, Any] = {"diversity": 0.25, "explore": 0.5, "seed": 7}
 

@@ -1,0 +1,74 @@
+"""Constraints: what a request in words says a list must keep to, and what is left to steer by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from palate.rank.rules import NumberRange
+
+ConstraintKind = Literal["category", "number", "value", "item", "text"]
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """One thing that was asked for, with the words that asked for it."""
+
+    kind: ConstraintKind
+    """`category`, `number` and `value` are kept by every item of the list; the vectors of an `item` and of a
+    negated `text` draw or push the list."""
+    negative: bool
+    """Whether it is not wanted."""
+    text: str
+    """The words of the request."""
+    start: int
+    """Where the words begin in the request, in characters."""
+    names: tuple[str, ...] = ()
+    """Categories, or names in a column, as the catalogue writes them, any of which will do."""
+    column: str = ""
+    """The catalogue's column that a `value` is in."""
+    range: NumberRange | None = None
+    """The numbers that fulfil a constraint of kind `number`."""
+    items: tuple[int, ...] = ()
+    """Catalogue indices that the words may mean."""
+
+
+class Steer(NamedTuple):
+    """What draws a list besides the person's history, and what pushes it away."""
+
+    text: str = ""
+    unwanted: tuple[str, ...] = ()
+    liked: tuple[int, ...] = ()
+    """Catalogue indices."""
+    disliked: tuple[int, ...] = ()
+    """Catalogue indices."""
+
+
+NO_STEER = Steer()
+
+
+@dataclass(frozen=True)
+class Steering:
+    """A request in words, read."""
+
+    constraints: tuple[Constraint, ...] = ()
+    rest: str = ""
+    """What was said beyond the constraints: its vector draws the list."""
+    language: str = ""
+    """The language that it was read in."""
+
+    def without(self, struck: frozenset[str]) -> Steering:
+        """The same less the constraints with these words."""
+        kept = tuple(one for one in self.constraints if one.text not in struck)
+        return Steering(kept, self.rest, self.language)
+
+    @property
+    def steer(self) -> Steer:
+        """What draws the list and what pushes it away."""
+        items = [one for one in self.constraints if one.kind == "item"]
+        return Steer(
+            text=self.rest,
+            unwanted=tuple(one.text for one in self.constraints if one.kind == "text"),
+            liked=tuple(item for one in items if not one.negative for item in one.items),
+            disliked=tuple(item for one in items if one.negative for item in one.items),
+        )

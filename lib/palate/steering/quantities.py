@@ -1,0 +1,209 @@
+"""Quantities: "before 1990", "under 100 minutes", "from the 80s", "20 to 30 euros" as ranges of numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from palate.rank.filters.facts import DATE
+from palate.rank.rules import NumberRange
+from palate.steering.phrases import Comparison, PhrasePack
+from palate.steering.tokens import RequestToken, phrase_of
+from palate.steering.vocabulary import Comparative, RequestVocabulary
+
+FIRST_YEAR, LAST_YEAR = 1800, 2100
+"""Whole numbers between them are years where nothing else is said."""
+FIRST_DECADE = 30
+"""A decade of two digits from this one on is of the last century."""
+
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_THOUSANDS = re.compile(r"[.,](?=\d{3}(?:\D|$))")
+
+
+class Quantity(NamedTuple):
+    """A number as it is said."""
+
+    low: float
+    high: float
+    """Behind the last number that it may mean: a year ends before the next. Equal to `low` for an amount."""
+    column: str
+    """Its unit's column, `date` for a decade, empty where nothing says."""
+    stop: int
+    """Index of the token behind it."""
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it can only be a year or a decade, or may be one."""
+        return self.column == DATE or (not self.column and self.high > self.low)
+
+
+class RangeMention(NamedTuple):
+    """A range that the request names."""
+
+    range: NumberRange
+    stop: int
+    """Index of the token behind it."""
+
+
+@dataclass(frozen=True)
+class QuantityReader:
+    """Reads ranges with the words of one language and the units of one catalogue."""
+
+    pack: PhrasePack
+    vocabulary: RequestVocabulary
+
+    def range_at(self, tokens: Sequence[RequestToken], first: int) -> RangeMention | None:
+        """The range whose words begin at a token."""
+        comparison, column, start = self._comparison_at(tokens, first)
+        quantity = self._quantity_at(tokens, start)
+        if quantity is None:
+            return None
+        if ended := self._between(tokens, comparison, quantity):
+            return ended
+        after = self.pack.after_table.longest_at(tokens, quantity.stop)
+        behind, stop = after if after else (None, quantity.stop)
+        return self._mention(quantity, behind or comparison, column, stop)
+
+    def _comparison_at(
+        self, tokens: Sequence[RequestToken], first: int
+    ) -> tuple[Comparison | None, str, int]:
+        """What is compared how by the words at a token, and where the number has to begin."""
+        found = self.pack.comparison_table.longest_at(tokens, first)
+        compared = self.comparative_at(tokens, first)
+        if compared and (found is None or compared[1] > found[1]):
+            comparative, stop = compared
+            way: Comparison = "above" if comparative.rising else "below"
+            return way, comparative.column, self._after_fillers(tokens, stop)
+        return (found[0], "", self._after_fillers(tokens, found[1])) if found else (None, "", first)
+
+    def comparative_at(self, tokens: Sequence[RequestToken], first: int) -> tuple[Comparative, int] | None:
+        """A word that compares by a column, with "than" behind it, and the index behind both."""
+        found = self.vocabulary.comparatives.longest_at(tokens, first)
+        than = self.pack.lead_tables["than"].longest_at(tokens, found[1]) if found else None
+        return (found[0], than[1]) if found and than else None
+
+    def _after_fillers(self, tokens: Sequence[RequestToken], start: int) -> int:
+        while (found := self.pack.role_table.longest_at(tokens, start)) and found[0] == "filler":
+            start = found[1]
+        return start
+
+    def _quantity_at(self, tokens: Sequence[RequestToken], start: int) -> Quantity | None:
+        before = self.vocabulary.units.longest_at(tokens, start)
+        number = self._number_at(tokens, before[1] if before else start)
+        if number is None:
+            return None
+        behind = self.vocabulary.units.longest_at(tokens, number.stop)
+        if behind:
+            return self._amount(number.low, behind[0].column, behind[0].factor, behind[1])
+        return self._amount(number.low, before[0].column, before[0].factor, number.stop) if before else number
+
+    @staticmethod
+    def _amount(number: float, column: str, factor: float, stop: int) -> Quantity:
+        return Quantity(number * factor, number * factor, column, stop)
+
+    def _number_at(self, tokens: Sequence[RequestToken], start: int) -> Quantity | None:
+        if decade := self.pack.decade_table.longest_at(tokens, start):
+            return Quantity(decade[0], decade[0] + 10, DATE, decade[1])
+        if word := self.pack.number_table.longest_at(tokens, start):
+            return Quantity(word[0], word[0], "", word[1])
+        if start >= len(tokens) or not _DIGITS.fullmatch(tokens[start].text):
+            return None
+        number = float(_plain(tokens[start].text))
+        return self._decade(tokens, start, number) or _year_or_number(number, start + 1)
+
+    def _decade(self, tokens: Sequence[RequestToken], start: int, number: float) -> Quantity | None:
+        """Ten years: "90s", "1990s"."""
+        for mark in self.pack.decade_marks:
+            stop = start + 1 + len(phrase_of(mark))
+            behind = tuple(token.text for token in tokens[start + 1 : stop])
+            touches = bool(behind) and tokens[start + 1].start == tokens[start].end
+            if behind == phrase_of(mark) and touches and number % 10 == 0:
+                year = number if number >= 100 else number + (1900 if number >= FIRST_DECADE else 2000)
+                return Quantity(year, year + 10, DATE, stop)
+        return None
+
+    def _between(
+        self, tokens: Sequence[RequestToken], comparison: Comparison | None, low: Quantity
+    ) -> RangeMention | None:
+        """From one number to another, after "between", "from" or nothing."""
+        if comparison not in ("between", "from", "within", "at_least", None) or low.stop >= len(tokens):
+            return None
+        joint = tokens[low.stop].text
+        if joint not in self.pack.range_joints:
+            return None
+        high = self._quantity_at(tokens, self._after_fillers(tokens, low.stop + 1))
+        # "comedies from 1990 and two dramas" is no range, nor is "1990 to ..." of different things.
+        if high is None or high.low < low.low or low.is_year != high.is_year:
+            return None
+        if joint in self.pack.roles["and"] and comparison != "between":
+            return None
+        column = self._column(high.column or low.column, high.is_year, said=True)
+        end = {"below": high.high} if high.is_year else {"max": high.low}
+        return _range_mention(column, {"min": low.low, **end}, high.stop)
+
+    def _mention(
+        self, quantity: Quantity, comparison: Comparison | None, column: str, stop: int
+    ) -> RangeMention | None:
+        if comparison is None and not (quantity.is_year and self._may_stand_alone(quantity)):
+            return None
+        column = column or self._column(quantity.column, quantity.is_year, said=comparison is not None)
+        bounds = _year_bounds if quantity.is_year and column == DATE else _amount_bounds
+        return _range_mention(column, bounds(quantity, comparison or "within"), stop)
+
+    @staticmethod
+    def _may_stand_alone(quantity: Quantity) -> bool:
+        return quantity.column == DATE or FIRST_YEAR <= quantity.low <= LAST_YEAR
+
+    def _column(self, column: str, is_year: bool, *, said: bool) -> str:
+        """The column that a number is of: its unit's, that of dates for a year, or else the only one."""
+        if column and column != DATE:
+            return column
+        if is_year:
+            return DATE if self.vocabulary.dated else ""
+        others = [name for name in self.vocabulary.numbers if name != DATE]
+        return others[0] if said and len(others) == 1 else ""
+
+
+def _range_mention(column: str, bounds: dict[str, float], stop: int) -> RangeMention | None:
+    """A range of a column; None where no column is meant."""
+    if not column:
+        return None
+    return RangeMention(NumberRange.model_validate({"column": column, **bounds}), stop)
+
+
+def _year_bounds(quantity: Quantity, comparison: Comparison) -> dict[str, float]:
+    match comparison:
+        case "below":
+            return {"below": quantity.low}
+        case "at_most":
+            return {"below": quantity.high}
+        case "above":
+            return {"min": quantity.high}
+        case "at_least":
+            return {"min": quantity.low}
+        case _:
+            return {"min": quantity.low, "below": quantity.high}
+
+
+def _amount_bounds(quantity: Quantity, comparison: Comparison) -> dict[str, float]:
+    match comparison:
+        case "below":
+            return {"below": quantity.low}
+        case "above":
+            return {"above": quantity.low}
+        case "at_least" | "from":
+            return {"min": quantity.low}
+        case _:
+            return {"max": quantity.low}
+
+
+def _year_or_number(number: float, stop: int) -> Quantity:
+    is_year = number.is_integer() and FIRST_YEAR <= number <= LAST_YEAR
+    return Quantity(number, number + 1 if is_year else number, "", stop)
+
+
+def _plain(text: str) -> str:
+    """A number as Python writes it: `1,000` and `1.000` are a thousand, `19,99` is `19.99`."""
+    return _THOUSANDS.sub("", text).replace(",", ".")

@@ -1,0 +1,35 @@
+"""Requests in words: read by the active release, and told back as they were understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from palate.steering import Constraint, Steering
+from serving.api.schemas.steering import UnderstoodConstraint, UnderstoodRequest
+from serving.releases.release_view import ReleaseView
+
+
+def understood(text: str, struck: Sequence[str], view: ReleaseView) -> Steering:
+    """What the words ask for, less the constraints that were struck."""
+    return view.requests.read(text).without(frozenset(struck))
+
+
+def to_understood(steering: Steering, view: ReleaseView) -> UnderstoodRequest:
+    """How the words were read, with the names that clients use."""
+    return UnderstoodRequest(
+        language=steering.language,
+        constraints=[_constraint(constraint, view) for constraint in steering.constraints],
+        rest=steering.rest,
+    )
+
+
+def _constraint(constraint: Constraint, view: ReleaseView) -> UnderstoodConstraint:
+    return UnderstoodConstraint(
+        text=constraint.text,
+        negative=constraint.negative,
+        kind=constraint.kind,
+        names=list(constraint.names),
+        column=constraint.column or None,
+        range=constraint.range,
+        items=[view.catalogue.items[item] for item in constraint.items],
+    )
