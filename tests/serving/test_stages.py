@@ -42,7 +42,10 @@ class Asker:
 def graph(request: pytest.FixtureRequest, served_releases: Folder) -> Any:
     settings = ServingSettings(mode="graph", releases=served_releases.uri, shards=request.param)
     asker = serve.deployment(Asker).bind(*stage_deployments(settings))
-    return serve.run(asker, _local_testing_mode=True)
+    handle = serve.run(asker, _local_testing_mode=True)
+    for release in release_ids(served_releases):
+        handle.ask.remote("load", release).result()  # which may take longer than a hop
+    return handle
 
 
 @pytest.fixture(scope="module")
