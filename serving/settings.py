@@ -51,6 +51,17 @@ class ExplainerSettings(ReplicaSettings):
     """Whether a copy takes `language_model.tensor_parallel` GPUs."""
 
 
+class ItemsSettings(Section):
+    """The living catalogue: items that came or changed since the release."""
+
+    poll_s: float = Field(0.5, gt=0)
+    """Seconds between looks at what changed, after which lists know of it once texts are encoded."""
+    max_items: int = Field(10_000, ge=0)
+    """Items that the store holds at most; each is in the memory of every replica, with its vectors."""
+    max_item_bytes: int = Field(16_384, ge=256)
+    """Greatest size of what is said of one item, as JSON."""
+
+
 class ServingSettings(Section):
     """An application."""
 
@@ -77,6 +88,8 @@ class ServingSettings(Section):
     cache_mb: float = Field(128.0, ge=0)
     """Memory (MiB) in which a gateway keeps users' live events, and lists for users of whom nothing new is
     known; what was not used for the longest time goes first. 0 keeps none."""
+    items: ItemsSettings = ItemsSettings()
+    """Items that came or changed since the release."""
     api: ApiSettings = ApiSettings()
     """What the endpoint lets in."""
     gateway: ReplicaSettings = ReplicaSettings()

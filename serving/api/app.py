@@ -29,7 +29,8 @@ DESCRIPTION = """
 Recommendations from a published release, and the events that change them.
 
 Send a key as `X-API-Key: KEY` or `Authorization: Bearer KEY`. A key's role is `read` (lists, items, users),
-`write` (also events), `admin` (also erasure and metrics) or `metrics` (metrics alone). Bodies may be
+`write` (also events), `catalogue` (lists, and changes of items), `admin` (everything) or `metrics` (metrics
+alone). Bodies may be
 compressed (`Content-Encoding: gzip`). Every refusal has the shape of `ErrorResponse`:
 a code, what is wrong, what to do, and the request's id, which `X-Request-ID` may choose.
 """
@@ -37,7 +38,7 @@ OPENAPI_TAGS = [
     {"name": "lists", "description": "Items for a user, like an item, or by description."},
     {"name": "users", "description": "What users do, what is known of them, and how to erase it."},
     {"name": "explanations", "description": "Why an item is on a list, and a taste that can be corrected."},
-    {"name": "items", "description": "The catalogue."},
+    {"name": "items", "description": "The catalogue as it is now."},
     {"name": "releases", "description": "What was trained and published."},
     {"name": "operation", "description": "For load balancers and monitoring."},
 ]
@@ -77,7 +78,7 @@ def _surround(app: FastAPI, settings: ApiSettings, metrics: Metrics) -> None:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=("GET", "POST", "PUT", "DELETE"),
+            allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
             allow_headers=CORS_HEADERS,
             expose_headers=(REQUEST_ID_HEADER, "Retry-After"),
         )

@@ -9,9 +9,7 @@ from fastapi import Request
 
 from palate.online import Key, RateLimiter, Role
 from serving.api.errors.mapping import ApiError, Problem, retry_after
-from serving.api.schemas.costs import cost_of
-from serving.api.schemas.events import EventsRequest
-from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
+from serving.api.schemas.costs import Chargeable, cost_of
 from serving.api.settings import ApiSettings
 
 CALLER = "palate.caller"
@@ -22,9 +20,6 @@ secret cannot be guessed, and others may share the address."""
 LOOPBACK = ("127.0.0.1", "::1")
 NO_KEY = "-"
 """The key's name in the log when no key was needed."""
-
-
-Chargeable = RecommendRequest | SimilarRequest | SearchRequest | EventsRequest
 
 
 class KeyVerifier(Protocol):

@@ -11,10 +11,11 @@ from pydantic.json_schema import models_json_schema
 from serving.api.schemas.errors import ErrorResponse
 from serving.api.schemas.events import EventsRequest
 from serving.api.schemas.explanations import Rejected, TokenEvent
+from serving.api.schemas.items import ItemPatch, ItemsRequest
 from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
 
 REF = "#/components/schemas/{model}"
-BODIES = (RecommendRequest, SimilarRequest, SearchRequest, EventsRequest)
+BODIES = (RecommendRequest, SimilarRequest, SearchRequest, EventsRequest, ItemsRequest, ItemPatch)
 STREAMED = (TokenEvent, Rejected)
 """What only a stream of events holds."""
 SCHEMES = {

@@ -4,6 +4,7 @@ lists         -> recommendations
 users         -> users
 explanations  -> explanations
 catalogue     -> catalogue
+items         -> items
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from serving.api.schemas.explanations import (
     StruckResponse,
     TokenEvent,
 )
+from serving.api.schemas.items import ItemPatch, ItemRemoved, ItemsRequest, ItemsResponse, RemovedState
 from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.responses import ListResponse, RecommendResponse
 
@@ -95,11 +97,7 @@ class ExplanationProtocol(Protocol):
 
 
 class CatalogueProtocol(Protocol):
-    """Knows the catalogue and the releases."""
-
-    async def item(self, item_id: str) -> ItemResponse:
-        """An item of the catalogue."""
-        ...
+    """Knows the releases, and what works."""
 
     async def releases(self) -> ReleasesResponse:
         """The releases in the store."""
@@ -114,6 +112,26 @@ class CatalogueProtocol(Protocol):
         ...
 
 
+class ItemProtocol(Protocol):
+    """Keeps the catalogue as it is now."""
+
+    async def item(self, item_id: str) -> ItemResponse:
+        """An item of the catalogue."""
+        ...
+
+    async def put(self, request: ItemsRequest) -> ItemsResponse:
+        """Store items, new ones and others."""
+        ...
+
+    async def patch(self, item_id: str, patch: ItemPatch) -> ItemsResponse:
+        """Change what is named of an item."""
+        ...
+
+    async def remove(self, item_id: str, state: RemovedState) -> ItemRemoved:
+        """Take an item off every list."""
+        ...
+
+
 class Services(NamedTuple):
     """Answer requests whose shape has been checked.
 
@@ -124,3 +142,4 @@ class Services(NamedTuple):
     users: UserProtocol
     explanations: ExplanationProtocol
     catalogue: CatalogueProtocol
+    items: ItemProtocol

@@ -27,7 +27,7 @@ class ApiSettings(Section):
     requests_per_second: NonNegativeFloat = 100.0
     """Requests that a key (without `auth`: an address) may make in the long run; 0 for no limit. One that
     asks for much counts as several: 1 + (k - 1) // 25 + (history + exclude) // 250 + boosts // 5 +
-    (events - 1) // 100."""
+    (events - 1) // 100, and so many items put into the catalogue like events."""
     burst: PositiveInt = 200
     """Requests that a key may make at once after a pause."""
     strangers_per_second: NonNegativeFloat = 10.0

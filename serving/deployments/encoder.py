@@ -4,39 +4,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from palate.live.overlay import Edition
 from palate.recommender.artefacts import Artefacts
 from serving.deployments.private_port import listen_on_node_address
 from serving.pipeline.codec import dumps, loads
-from serving.pipeline.release_cache import ReleaseCache
+from serving.pipeline.edition_cache import EditionCache
 
 if TYPE_CHECKING:
     from palate.recommender.encoding import UserEncoder
 
 
 class EncoderDeployment:
-    """Sequence model and text encoder of any release."""
+    """Sequence model and text encoder of any edition."""
 
     async def __init__(self, releases: str) -> None:
         """Take the URI of the releases."""
         listen_on_node_address()
-        self._encoders = ReleaseCache(releases, _warm_encoder)
-        await self._encoders.start()
+        self._encoders = EditionCache(releases, _warm_encoder)
+        await self._encoders.releases.start()
 
     async def load(self, release: str) -> None:
         """Have the release ready."""
-        await self._encoders.get(release)
+        await self._encoders.releases.get(release)
 
-    async def encode(self, release: str, asked: bytes) -> bytes:
+    async def extend(self, edition: Edition, since: int, overlay: bytes) -> None:
+        """Have an edition ready; see `EditionCache.extend`, the overlay packed."""
+        await self._encoders.extend(edition, since, loads(overlay))
+
+    async def encode(self, edition: Edition, asked: bytes) -> bytes:
         """`UserVectors` of a group of histories and what was asked for beside each, all packed."""
-        return dumps(await self._encoders.run(release, lambda encoder: encoder.encode_queries(loads(asked))))
+        return dumps(await self._encoders.run(edition, lambda encoder: encoder.encode_queries(loads(asked))))
 
-    async def encode_item(self, release: str, item: int) -> bytes:
+    async def encode_item(self, edition: Edition, item: int) -> bytes:
         """Float32 [1, width], packed."""
-        return dumps(await self._encoders.run(release, lambda encoder: encoder.encode_items([item])))
+        return dumps(await self._encoders.run(edition, lambda encoder: encoder.encode_items([item])))
 
-    async def encode_steer(self, release: str, steer: bytes) -> bytes:
+    async def encode_steer(self, edition: Edition, steer: bytes) -> bytes:
         """Float32 [1, text width] of what is looked for, both packed."""
-        return dumps(await self._encoders.run(release, lambda encoder: encoder.encode_steers([loads(steer)])))
+        return dumps(await self._encoders.run(edition, lambda encoder: encoder.encode_steers([loads(steer)])))
+
+    async def encode_live(self, edition: Edition, rows: bytes) -> bytes:
+        """`LiveVectors` of live items, both packed."""
+        return dumps(await self._encoders.run(edition, lambda encoder: encoder.encode_live(loads(rows))))
 
 
 def _warm_encoder(artefacts: Artefacts) -> UserEncoder:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from palate.live.overlay import Edition, Overlay
 from serving.deployments.private_port import listen_on_node_address
 from serving.explanations.local_explainer import LocalExplainer
+from serving.pipeline.codec import loads
 from serving.settings import ExplainerSettings
 
 
@@ -18,6 +20,10 @@ class ExplainerDeployment(LocalExplainer):
         listen_on_node_address()
         super().__init__(releases, settings)
         await self.start()
+
+    async def extend(self, edition: Edition, since: int, overlay: Overlay | bytes) -> None:
+        """Have an edition ready; see `EditionCache.extend`, the overlay packed."""
+        await super().extend(edition, since, loads(overlay) if isinstance(overlay, bytes) else overlay)
 
     async def check_health(self) -> None:
         """Ray Serve replaces a replica whose model broke; one that could never be loaded is left alone."""

@@ -12,6 +12,7 @@ from ray.serve.exceptions import RayServeException
 from ray.serve.handle import DeploymentHandle
 
 from palate.online import KeyRing, PostgresStore, TextStore, store_at
+from palate.online.items import ItemStore
 from serving.api.app import create_api
 from serving.api.services import Services
 from serving.deployments.exposure import require_keys_or_loopback
@@ -25,6 +26,8 @@ from serving.pipeline.protocol import Pipeline
 from serving.recommendations.recommendation_service import RecommendationService
 from serving.releases.active_release import ReleaseWatcher
 from serving.releases.catalogue_service import CatalogueService
+from serving.releases.item_service import ItemService
+from serving.releases.live_catalogue import LiveCatalogue
 from serving.releases.readiness import Readiness
 from serving.settings import ServingSettings
 from serving.users.live_users import LiveUsers
@@ -54,9 +57,16 @@ class GatewayDeployment:
         store_url = self._leaving.enter_context(store_at(settings.store))
         self._store = await PostgresStore.open(store_url, max_events=settings.max_events)
         self._leaving.push_async_callback(self._store.close)
-        watcher = ReleaseWatcher(settings.releases, pipeline, settings.watch_s)
+        explaining = explainer_of(settings, explainer)
+        items = ItemStore(self._store.database, settings.items.max_items)
+        live = LiveCatalogue(items, pipeline, [explaining])
+        watcher = ReleaseWatcher(settings.releases, pipeline, settings.watch_s, live)
         await watcher.start()
-        watches = (watcher.watch(), self._store.monitor.watch())
+        watches = (
+            watcher.watch(),
+            watcher.watch_items(settings.items.poll_s),
+            self._store.monitor.watch(),
+        )
         self._watches = [asyncio.create_task(watch) for watch in watches]
         for watch in self._watches:
             self._leaving.callback(watch.cancel)
@@ -65,7 +75,7 @@ class GatewayDeployment:
             pipeline=pipeline,
             store=self._store,
             watcher=watcher,
-            explainer=explainer_of(settings, explainer),
+            explainer=explaining,
         )
 
     async def __serve_build_asgi_app__(self) -> FastAPI:
@@ -103,6 +113,9 @@ def services_of(
         users=UserService(watcher, store, live_users),
         explanations=explanations,
         catalogue=CatalogueService(settings, watcher, readiness, explainer.readiness),
+        items=ItemService(
+            settings.items, watcher, ItemStore(store.database, settings.items.max_items), store.monitor
+        ),
     )
 
 

@@ -95,7 +95,7 @@ class ExplanationService:
             for interest in await self._explainer.interests(context_of(user))
             if interest.id not in dismissed
         ]
-        names = user.view.catalogue.items
+        names = user.view.names.items
         items = [
             names[supporting_item.item]
             for interest in interests
@@ -139,7 +139,7 @@ class ExplanationService:
 
     async def _new_lines(self, user: LiveUser, interests: Sequence[Interest]) -> dict[str, ShownText]:
         """A newly written text for each interest, which is kept."""
-        explanations = await self._explainer.describe(user.release, interests)
+        explanations = await self._explainer.describe(user.edition, interests)
         by_id = {
             interest.id: explanation for interest, explanation in zip(interests, explanations, strict=True)
         }
@@ -152,7 +152,7 @@ class ExplanationService:
 
 def context_of(user: LiveUser) -> UserContext:
     """What an explainer needs to know of a user."""
-    return UserContext(user.release, user.live.history)
+    return UserContext(user.edition, user.live.history)
 
 
 def _intermediate(event: PartialText | Attempt) -> TokenEvent | Rejected:

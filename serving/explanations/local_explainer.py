@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from palate.explain import WARM_UP, Evidence, TextRequest, explanation_request
+from palate.live.overlay import Edition, Overlay
 from palate.profile import Interest, interest_request, interests_of
 from palate.recommender.artefacts import Artefacts
 from serving.explanations.llm_worker import LLMWorker, Readiness
 from serving.explanations.protocol import Explanation, GenerationEvent, UserContext
 from serving.explanations.text_generator import GenerationTask, TextGenerator
-from serving.pipeline.release_cache import ReleaseCache
+from serving.pipeline.edition_cache import EditionCache
 from serving.settings import ExplainerSettings
 
 if TYPE_CHECKING:
@@ -33,13 +34,13 @@ class LocalExplainer:
     def __init__(self, releases: str, settings: ExplainerSettings) -> None:
         """Take the URI of the releases; a language model, if enabled, is loaded in the background."""
         self._settings = settings
-        self._readers = ReleaseCache(releases, _warm_reader)
+        self._readers = EditionCache(releases, _warm_reader)
         self._worker = LLMWorker(partial(_engine, settings)) if settings.enabled else None
         self._generator = TextGenerator(self._worker)
 
     async def start(self) -> None:
         """Have the evidence of the current release ready."""
-        await self._readers.start()
+        await self._readers.releases.start()
 
     def close(self) -> None:
         """Let the language model go."""
@@ -51,13 +52,16 @@ class LocalExplainer:
         """Whether the language model worked once and does no more."""
         return self._worker is not None and self._worker.has_broken
 
+    async def extend(self, edition: Edition, since: int, overlay: Overlay) -> None:
+        await self._readers.extend(edition, since, overlay)
+
     async def readiness(self) -> Readiness:
         return self._generator.readiness
 
     async def explain(self, context: UserContext, item: int) -> AsyncGenerator[GenerationEvent]:
         deadline = self._deadline()
         task = await self._readers.run(
-            context.release, lambda reader: self._explanation_task(reader, context, item)
+            context.edition, lambda reader: self._explanation_task(reader, context, item)
         )
         async with aclosing(self._generator.events(task, deadline)) as events:
             async for event in events:
@@ -65,13 +69,13 @@ class LocalExplainer:
 
     async def interests(self, context: UserContext) -> list[Interest]:
         return await self._readers.run(
-            context.release,
+            context.edition,
             lambda reader: interests_of(context.history, reader.descriptions, reader.reading),
         )
 
-    async def describe(self, release: str, interests: Sequence[Interest]) -> list[Explanation]:
+    async def describe(self, edition: Edition, interests: Sequence[Interest]) -> list[Explanation]:
         deadline = self._deadline()
-        tasks = await self._readers.run(release, lambda reader: self._line_tasks(reader, interests))
+        tasks = await self._readers.run(edition, lambda reader: self._line_tasks(reader, interests))
         return list(await asyncio.gather(*(self._generator.text(task, deadline) for task in tasks)))
 
     def _deadline(self) -> float:

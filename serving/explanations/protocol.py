@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from palate.data.histories import History
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.generate.writer import Attempt, WrittenText
+from palate.live.overlay import Edition
 from serving.explanations.llm_worker import Readiness
+from serving.pipeline.protocol import LiveStages
 
 if TYPE_CHECKING:
     from palate.profile import Interest
@@ -21,7 +23,7 @@ wrote was not true."""
 class UserContext(NamedTuple):
     """Somebody of a release, as they are now."""
 
-    release: str
+    edition: Edition
     history: History
 
 
@@ -45,7 +47,7 @@ GenerationEvent = PartialText | Attempt | Explanation
 text."""
 
 
-class ExplainerProtocol(Protocol):
+class ExplainerProtocol(LiveStages, Protocol):
     """Explains the items of any release, and reads profiles from histories."""
 
     async def readiness(self) -> Readiness | Literal["away"]:
@@ -60,6 +62,6 @@ class ExplainerProtocol(Protocol):
         """What the history is about, the greatest share first."""
         ...
 
-    async def describe(self, release: str, interests: Sequence[Interest]) -> list[Explanation]:
+    async def describe(self, edition: Edition, interests: Sequence[Interest]) -> list[Explanation]:
         """A line for each interest, in their order."""
         ...

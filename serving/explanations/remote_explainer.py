@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Sequence
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ray.exceptions import RayActorError, RayTaskError
 from ray.serve.exceptions import DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
+from palate.live.overlay import Edition, Overlay
 from serving.explanations.llm_worker import Readiness
 from serving.explanations.protocol import Explanation, GenerationEvent, UserContext
-from serving.pipeline.graph import own_error
+from serving.pipeline.edition_cache import MissingEdition
+from serving.pipeline.edition_sender import EditionSender, own_error
 
 if TYPE_CHECKING:
     from palate.profile import Interest
@@ -28,6 +30,10 @@ class RemoteExplainer:
 
     def __init__(self, handle: DeploymentHandle) -> None:
         self._handle = handle
+        self._editions = EditionSender()
+
+    async def extend(self, edition: Edition, since: int, overlay: Overlay) -> None:
+        await self._editions.extend([self._handle], edition, since, overlay)
 
     async def readiness(self) -> Readiness | Literal["away"]:
         try:
@@ -37,6 +43,23 @@ class RemoteExplainer:
             return "away"
 
     async def explain(self, context: UserContext, item: int) -> AsyncGenerator[GenerationEvent]:
+        try:
+            async for event in self._stream(context, item):
+                yield event
+        except MissingEdition:  # which is found out before anything is written
+            await self._editions.send(self._handle, context.edition)
+            async for event in self._stream(context, item):
+                yield event
+
+    async def interests(self, context: UserContext) -> list[Interest]:
+        interests: list[Interest] = await self._call("interests", context.edition, context)
+        return interests
+
+    async def describe(self, edition: Edition, interests: Sequence[Interest]) -> list[Explanation]:
+        lines: list[Explanation] = await self._call("describe", edition, edition, interests)
+        return lines
+
+    async def _stream(self, context: UserContext, item: int) -> AsyncGenerator[GenerationEvent]:
         stream = self._handle.options(stream=True).explain.remote(context, item)
         try:
             async for event in stream:
@@ -46,11 +69,14 @@ class RemoteExplainer:
         finally:
             stream.cancel()  # what has ended cannot be cancelled, and nothing happens then
 
-    async def interests(self, context: UserContext) -> list[Interest]:
-        return await _answered(self._handle.interests.remote(context))
-
-    async def describe(self, release: str, interests: Sequence[Interest]) -> list[Explanation]:
-        return await _answered(self._handle.describe.remote(release, interests))
+    async def _call(self, method: str, edition: Edition, *arguments: Any) -> Any:
+        """The answer of a replica, which is told of the edition if it started after the others were."""
+        call = getattr(self._handle, method).remote
+        try:
+            return await _answered(call(*arguments))
+        except MissingEdition:
+            await self._editions.send(self._handle, edition)
+            return await _answered(call(*arguments))
 
 
 async def _answered(call: Awaitable[Answer]) -> Answer:

@@ -35,8 +35,8 @@ def to_explanation_response(user: LiveUser, item: int, explanation: Explanation)
     return ExplanationResponse(
         release=user.release,
         user=user.id,
-        item=user.view.catalogue.items[item],
-        title=user.view.catalogue.titles[item],
+        item=user.view.names.items[item],
+        title=user.view.names.titles[item],
         text=written.text,
         source=written.source,
         cached=False,
@@ -52,8 +52,8 @@ def to_cached_explanation_response(user: LiveUser, item: int, cached: CachedText
     return ExplanationResponse(
         release=user.release,
         user=user.id,
-        item=user.view.catalogue.items[item],
-        title=user.view.catalogue.titles[item],
+        item=user.view.names.items[item],
+        title=user.view.names.titles[item],
         text=shown.text,
         source=shown.source,
         cached=True,
@@ -125,7 +125,7 @@ def _carried(view: ReleaseView, supporting: SupportingItem) -> Carried:
 
 
 def _history_item(view: ReleaseView, supporting: SupportingItem) -> EvidenceHistoryItem:
-    items, titles = view.catalogue.items, view.catalogue.titles
+    items, titles = view.names.items, view.names.titles
     return EvidenceHistoryItem(
         item=items[supporting.item],
         title=titles[supporting.item],

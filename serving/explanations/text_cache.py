@@ -47,13 +47,14 @@ class TextCache:
         self._texts = texts
 
     async def valid(self, user: LiveUser, kind: str, items: Sequence[str]) -> dict[str, CachedText]:
-        """Texts about these items that still hold, by item."""
+        """Texts about these items that still hold, by item; none about live ones, which may have changed."""
         stored = await self._texts.texts(user.release, user.id, kind, items)
         if not stored:
             return {}
         version, sentiments = user.state.version, user.sentiments()
         cached = {item: CachedText(text, evidence_of(text.evidence)) for item, text in stored.items()}
-        return {item: text for item, text in cached.items() if text.holds(version, sentiments)}
+        holding = {item: text for item, text in cached.items() if text.holds(version, sentiments)}
+        return {item: text for item, text in holding.items() if not _is_live(user, kind, item, text.evidence)}
 
     async def keep(self, user: LiveUser, kind: str, explanations: Mapping[str, Explanation]) -> None:
         """Keep what was written, by item; a template only if nothing better can be had by asking again.
@@ -66,6 +67,7 @@ class TextCache:
             _row(user, kind, item, explanation)
             for item, explanation in explanations.items()
             if explanation.fallback_reason in (None, "rejected")
+            and not _is_live(user, kind, item, explanation.evidence)
         ]
         try:
             await self._texts.keep(rows)
@@ -78,6 +80,14 @@ class TextCache:
         """Tags of those items that have some."""
         stored = await self._texts.texts(release, NO_USER, TAGS, list(dict.fromkeys(items)))
         return {item: tags_of(text.text) for item, text in stored.items()}
+
+
+def _is_live(user: LiveUser, kind: str, item: str, evidence: Evidence) -> bool:
+    """Whether anything that a text names was changed since the release, and may be changed again."""
+    named = [supporting_item.item for supporting_item in evidence.supporting_items]
+    if kind == EXPLANATION:
+        named.append(user.view.item(item))
+    return any(map(user.view.is_live, named))
 
 
 def _row(user: LiveUser, kind: str, item: str, explanation: Explanation) -> NewText:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ray.exceptions import RayActorError
 from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError, ReplicaUnavailableError
 
+from palate.live.overlay import Edition
 from palate.recommender.query import Query, Ranking, StageTimings
 from serving.pipeline.protocol import Pipeline
 
@@ -29,7 +30,7 @@ UNAVAILABLE = (
 class QueuedQuery(NamedTuple):
     """A query that no batch has taken up yet."""
 
-    release: str
+    edition: Edition
     query: Query
     answer: asyncio.Future[tuple[Ranking, StageTimings]]
 
@@ -45,10 +46,10 @@ class RequestBatcher:
         self._queue: deque[QueuedQuery] = deque()
         self._in_flight: set[asyncio.Task[None]] = set()
 
-    async def answer(self, release: str, query: Query) -> tuple[Ranking, StageTimings]:
+    async def answer(self, edition: Edition, query: Query) -> tuple[Ranking, StageTimings]:
         """The list for one query, and how long the stages took for its batch."""
         answer: asyncio.Future[tuple[Ranking, StageTimings]] = asyncio.get_running_loop().create_future()
-        self._queue.append(QueuedQuery(release, query, answer))
+        self._queue.append(QueuedQuery(edition, query, answer))
         self._start()
         return await answer
 
@@ -60,10 +61,10 @@ class RequestBatcher:
             task.add_done_callback(self._finished)
 
     def _next_batch(self) -> list[QueuedQuery]:
-        """The queries at the head of the queue that are for one release, less those that were given up."""
+        """The queries at the head of the queue that are for one edition, less those that were given up."""
         batch = [self._queue.popleft()]
-        release = batch[0].release
-        while self._queue and len(batch) < self._max_batch_size and self._queue[0].release == release:
+        edition = batch[0].edition
+        while self._queue and len(batch) < self._max_batch_size and self._queue[0].edition == edition:
             batch.append(self._queue.popleft())
         return [queued for queued in batch if not queued.answer.done()] or batch
 
@@ -75,7 +76,7 @@ class RequestBatcher:
     async def _answer_batch(self, batch: list[QueuedQuery]) -> None:
         """Answer everybody in the batch; where a query is at fault, it alone is told so."""
         try:
-            answered = await self._pipeline.answer(batch[0].release, [queued.query for queued in batch])
+            answered = await self._pipeline.answer(batch[0].edition, [queued.query for queued in batch])
         except Exception as error:  # whatever it is, it belongs to those who wait
             if len(batch) > 1 and not isinstance(error, UNAVAILABLE):
                 await self._answer_halves(batch)

@@ -13,12 +13,14 @@ from ray.exceptions import RayActorError, RayTaskError
 from ray.serve.exceptions import DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
-from palate.errors import PalateError
+from palate.live.overlay import Edition, LiveText, LiveVectors, Overlay
 from palate.rank.rules import Rules
 from palate.recommender.query import Query, RankedLists, SearchQuery, stage_timings
 from palate.recommender.retrieval import NO_RULES, Space
 from palate.retrieve import SearchResult, merge_results
 from serving.pipeline.codec import dumps, loads
+from serving.pipeline.edition_cache import MissingEdition
+from serving.pipeline.edition_sender import EditionSender, own_error
 
 log = logging.getLogger("ray.serve")
 
@@ -41,36 +43,49 @@ class GraphPipeline:
         self._encoder = encoder
         self._retrievers = list(retrievers)
         self._reranker = reranker
+        self._editions = EditionSender()
 
     async def load(self, release: str) -> None:
-        handles = [self._encoder, *self._retrievers, self._reranker]
-        await asyncio.gather(*(_everywhere(handle, release) for handle in handles))
+        await asyncio.gather(*(_everywhere(handle, release) for handle in self._handles))
 
-    async def answer(self, release: str, queries: Sequence[Query]) -> RankedLists:
+    async def extend(self, edition: Edition, since: int, overlay: Overlay) -> None:
+        await self._editions.extend(self._handles, edition, since, overlay)
+
+    async def encode_live(self, release: str, rows: Sequence[LiveText]) -> LiveVectors:
+        vectors: LiveVectors = loads(
+            await self._call(self._encoder, "encode_live", Edition(release), dumps(rows))
+        )
+        return vectors
+
+    async def answer(self, edition: Edition, queries: Sequence[Query]) -> RankedLists:
         began = time.perf_counter()
         asked = dumps([(query.history, query.steer) for query in queries])
-        users = loads(await _call(self._encoder.encode.remote, release, asked))
+        users = loads(await self._call(self._encoder, "encode", edition, asked))
         encoded = time.perf_counter()
-        parts = await self._ask_parts("retrieve", release, dumps((queries, users)))
+        parts = await self._ask_parts("retrieve", edition, dumps((queries, users)))
         retrieved = time.perf_counter()
         # The parts' answers travel on as they came; only the reranker looks into them.
-        rankings = await _call(self._reranker.rank.remote, release, dumps(queries), parts)
+        rankings = await self._call(self._reranker, "rank", edition, dumps(queries), parts)
         return RankedLists(loads(rankings), stage_timings(began, encoded, retrieved, time.perf_counter()))
 
-    async def similar(self, release: str, item: int, k: int) -> SearchResult:
-        vector = await _call(self._encoder.encode_item.remote, release, item)
+    async def similar(self, edition: Edition, item: int, k: int) -> SearchResult:
+        vector = await self._call(self._encoder, "encode_item", edition, item)
         hidden = np.asarray([item], np.int32)
-        return await self._nearest(release, vector=loads(vector), space="sequence", k=k, hidden=hidden)
+        return await self._nearest(edition, vector=loads(vector), space="sequence", k=k, hidden=hidden)
 
-    async def search(self, release: str, query: SearchQuery) -> SearchResult:
-        vector = loads(await _call(self._encoder.encode_steer.remote, release, dumps(query.steer)))
+    async def search(self, edition: Edition, query: SearchQuery) -> SearchResult:
+        vector = loads(await self._call(self._encoder, "encode_steer", edition, dumps(query.steer)))
         return await self._nearest(
-            release, vector=vector, space="text", k=query.k, hidden=query.named, rules=query.rules
+            edition, vector=vector, space="text", k=query.k, hidden=query.named, rules=query.rules
         )
+
+    @property
+    def _handles(self) -> list[DeploymentHandle]:
+        return [self._encoder, *self._retrievers, self._reranker]
 
     async def _nearest(
         self,
-        release: str,
+        edition: Edition,
         *,
         vector: np.ndarray,
         space: Space,
@@ -78,13 +93,22 @@ class GraphPipeline:
         hidden: np.ndarray,
         rules: Rules = NO_RULES,
     ) -> SearchResult:
-        parts = await self._ask_parts("nearest", release, dumps((vector, space, k, [hidden], rules)))
+        parts = await self._ask_parts("nearest", edition, dumps((vector, space, k, [hidden], rules)))
         return merge_results([loads(part) for part in parts], k)
 
-    async def _ask_parts(self, method: str, release: str, arguments: bytes) -> list[bytes]:
+    async def _ask_parts(self, method: str, edition: Edition, arguments: bytes) -> list[bytes]:
         """The answers of all parts of the catalogue, asked at the same time."""
-        calls = [getattr(part, method).remote for part in self._retrievers]
-        return list(await asyncio.gather(*(_call(call, release, arguments) for call in calls)))
+        calls = (self._call(part, method, edition, arguments) for part in self._retrievers)
+        return list(await asyncio.gather(*calls))
+
+    async def _call(self, handle: DeploymentHandle, method: str, edition: Edition, *arguments: Any) -> Any:
+        """The answer of a replica, which is told of the edition if it started after the others were."""
+        call = getattr(handle, method).remote
+        try:
+            return await _call(call, edition, *arguments)
+        except MissingEdition:
+            await self._editions.send(handle, edition)
+            return await _call(call, edition, *arguments)
 
 
 async def _everywhere(handle: DeploymentHandle, release: str) -> None:
@@ -120,9 +144,3 @@ async def _call(method: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
         except RayTaskError as error:
             raise own_error(error) from error
     raise AssertionError("unreachable")
-
-
-def own_error(error: RayTaskError) -> Exception:
-    """The error that the stage raised, out of Ray's wrapping."""
-    cause = error.cause
-    return cause if isinstance(cause, PalateError) else error

@@ -4,33 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from palate.live.overlay import Edition, LiveText, LiveVectors, Overlay
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.query import Query, RankedLists, SearchQuery
 from palate.recommender.recommender import Recommender
 from palate.retrieve import SearchResult
-from serving.pipeline.release_cache import ReleaseCache
+from serving.pipeline.edition_cache import EditionCache
 
 
 class LocalPipeline:
-    """A recommender of each release."""
+    """A recommender of each edition."""
 
     def __init__(self, releases: str) -> None:
         """Take the URI of the releases."""
-        self._recommenders = ReleaseCache(releases, _warm_recommender)
+        self._recommenders = EditionCache(releases, _warm_recommender)
 
     async def load(self, release: str) -> None:
-        await self._recommenders.get(release)
+        await self._recommenders.releases.get(release)
 
-    async def answer(self, release: str, queries: Sequence[Query]) -> RankedLists:
-        return await self._recommenders.run(release, lambda recommender: recommender.answer(queries))
+    async def extend(self, edition: Edition, since: int, overlay: Overlay) -> None:
+        await self._recommenders.extend(edition, since, overlay)
 
-    async def similar(self, release: str, item: int, k: int) -> SearchResult:
-        return await self._recommenders.run(release, lambda recommender: recommender.nearest_to_item(item, k))
+    async def encode_live(self, release: str, rows: Sequence[LiveText]) -> LiveVectors:
+        return await self._recommenders.run(Edition(release), lambda stages: stages.encode_live(rows))
 
-    async def search(self, release: str, query: SearchQuery) -> SearchResult:
-        return await self._recommenders.run(
-            release, lambda recommender: recommender.nearest_to_request(query)
-        )
+    async def answer(self, edition: Edition, queries: Sequence[Query]) -> RankedLists:
+        return await self._recommenders.run(edition, lambda stages: stages.answer(queries))
+
+    async def similar(self, edition: Edition, item: int, k: int) -> SearchResult:
+        return await self._recommenders.run(edition, lambda stages: stages.nearest_to_item(item, k))
+
+    async def search(self, edition: Edition, query: SearchQuery) -> SearchResult:
+        return await self._recommenders.run(edition, lambda stages: stages.nearest_to_request(query))
 
 
 def _warm_recommender(artefacts: Artefacts) -> Recommender:

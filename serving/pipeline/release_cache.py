@@ -61,7 +61,10 @@ class ReleaseCache(Generic[Stage]):
 
     async def run(self, release: str, work: Callable[[Stage], Result]) -> Result:
         """What `work` makes of the stage, in the thread of the stages."""
-        stage = await self.get(release)
+        return await self.run_with(await self.get(release), work)
+
+    async def run_with(self, stage: Stage, work: Callable[[Stage], Result]) -> Result:
+        """What `work` makes of a stage that was made of one of these, in their thread."""
         return await asyncio.get_running_loop().run_in_executor(self._executor, work, stage)
 
     def _opened(self, release: str) -> Stage:

@@ -69,7 +69,7 @@ class RecommendationService:
     async def similar(self, request: SimilarRequest) -> ListResponse:
         """The items most like one item."""
         began, active = time.perf_counter(), self._watcher.active
-        nearest = await self._pipeline.similar(active.release, active.view.item(request.item), request.k)
+        nearest = await self._pipeline.similar(active.edition, active.view.item(request.item), request.k)
         return to_list_response(active, nearest, to_stage_timings(None, began))
 
     async def search(self, request: SearchRequest) -> ListResponse:
@@ -77,7 +77,7 @@ class RecommendationService:
         began, active = time.perf_counter(), self._watcher.active
         steering = understood(request.text, request.struck, active.view)
         query = search_query(request.text, request.k, steering)
-        nearest = await self._pipeline.search(active.release, query)
+        nearest = await self._pipeline.search(active.edition, query)
         return to_list_response(active, nearest, to_stage_timings(None, began), steering)
 
     async def _cached_or_ranked(
@@ -86,7 +86,7 @@ class RecommendationService:
         """The response to an equal request since which nothing new is known of the user, or a new one."""
         assert request.user is not None
         cache, user = self._live_users.cache, request.user
-        cache_key = (active.release, sha256(request.model_dump_json().encode()).digest())
+        cache_key = (active.edition, sha256(request.model_dump_json().encode()).digest())
         cached = cache.answer(user, state.version, cache_key)
         if cached is not None:
             return cached.model_copy(update={"cached": True, "stages": to_stage_timings(None, began)})
@@ -96,5 +96,5 @@ class RecommendationService:
 
     async def _ranked(self, request: RecommendRequest, user: LiveUser, began: float) -> RecommendResponse:
         """What the pipeline makes of the request."""
-        ranking, stage_timings = await self._batcher.answer(user.release, query_of(request, user))
+        ranking, stage_timings = await self._batcher.answer(user.edition, query_of(request, user))
         return to_recommend_response(request, user, ranking, to_stage_timings(stage_timings, began))

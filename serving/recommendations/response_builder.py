@@ -78,15 +78,15 @@ def _steering(request: RecommendRequest, view: ReleaseView) -> UnderstoodRequest
 
 
 def _listed(view: ReleaseView, index: int, score: float) -> Listed:
-    items, titles = view.catalogue.items, view.catalogue.titles
+    items, titles = view.names.items, view.names.titles
     return Listed(item=items[index], title=titles[index], fields=view.fields[index], score=score)
 
 
 def _recommended(view: ReleaseView, ranking: Ranking, row: int) -> Recommended:
     index = int(ranking.items[row])
     return Recommended(
-        item=view.catalogue.items[index],
-        title=view.catalogue.titles[index],
+        item=view.names.items[index],
+        title=view.names.titles[index],
         fields=view.fields[index],
         score=float(ranking.scores[row]),
         relevance=float(ranking.relevance[row]),
@@ -97,12 +97,12 @@ def _recommended(view: ReleaseView, ranking: Ranking, row: int) -> Recommended:
 
 
 def _reason(view: ReleaseView, similar: SimilarHistoryItem) -> Reason:
-    item, title = view.catalogue.items[similar.item], view.catalogue.titles[similar.item]
+    item, title = view.names.items[similar.item], view.names.titles[similar.item]
     return Reason(item=item, title=title, similarity=round(similar.similarity, 4))
 
 
 def _removed(view: ReleaseView, ranking: Ranking) -> list[RemovedItem]:
-    items, titles = view.catalogue.items, view.catalogue.titles
+    items, titles = view.names.items, view.names.titles
     return [
         RemovedItem(
             item=items[removed.item],

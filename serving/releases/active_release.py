@@ -10,11 +10,13 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from palate.errors import PalateError
+from palate.live.overlay import Edition
 from palate.release import read_pointer, release_ids
 from palate.storage import Folder
 from serving.pipeline.protocol import Pipeline
 from serving.pipeline.release_cache import ReleaseCache
 from serving.releases.backoff import Backoff
+from serving.releases.live_catalogue import LiveCatalogue
 from serving.releases.release_view import ReleaseView
 
 log = logging.getLogger("ray.serve")
@@ -35,12 +37,25 @@ class ActiveRelease(NamedTuple):
     release: str
     view: ReleaseView
 
+    @property
+    def edition(self) -> Edition:
+        """The release with the live items that the view knows."""
+        return Edition(self.release, self.view.overlay.number, self.view.gateway)
+
 
 class ReleaseWatcher:
     """The release that new requests are answered from."""
 
-    def __init__(self, releases: str, pipeline: Pipeline, watch_s: float) -> None:
-        """Take the URI of the releases, and the seconds between two looks at the pointer."""
+    def __init__(
+        self, releases: str, pipeline: Pipeline, watch_s: float, live: LiveCatalogue | None = None
+    ) -> None:
+        """Take the URI of the releases, and the seconds between two looks at the pointer.
+
+        With a live catalogue a release answers with its items on top.
+        """
+        self._live = live
+        # Neither a swap nor a change of items may overtake the other.
+        self._changing = asyncio.Lock()
         self._folder = Folder(releases)
         self._pipeline = pipeline
         self._looks = Backoff(watch_s, max(watch_s, LONGEST_PAUSE_S))
@@ -86,6 +101,36 @@ class ReleaseWatcher:
             except Exception as error:  # what is away for a while must not end the watch
                 self._looks.fail()
                 self._complain(error)
+
+    async def watch_items(self, poll_s: float) -> None:
+        """Take the store's changes of items into what answers, every `poll_s`; runs until it is cancelled."""
+        pauses = Backoff(poll_s, max(poll_s, LONGEST_PAUSE_S))
+        while True:
+            try:
+                while await self.poll_items():  # what waits for its turn behind other news is taken at once
+                    pass
+                pauses.reset()
+            except Exception as error:  # a store that is away for a while must not end the watch
+                pauses.fail()
+                log.warning("live items stay as they are: %s: %s", type(error).__name__, error)
+            await asyncio.sleep(pauses.pause_s)
+
+    async def poll_items(self) -> bool:
+        """Read what changed of the store's items, and swap to the release with some of it on top.
+
+        Whether more of it waits.
+        """
+        if self._live is None:
+            return False
+        async with self._changing:
+            await self._live.poll()
+            release, view = self.active
+            if self._live.was_put_back:
+                view = await self._views.get(release)
+                self._active = ActiveRelease(release, await self._live.over(release, view))
+            elif self._live.has_news:
+                self._active = ActiveRelease(release, await self._live.extended(release, view))
+            return self._live.has_news
 
     async def poll(self) -> None:
         """Read the pointer once, and swap if another release has become current and can be used.
@@ -146,6 +191,14 @@ class ReleaseWatcher:
 
     async def _swap(self, release: str) -> None:
         view, _ = await asyncio.gather(self._views.get(release), self._pipeline.load(release))
-        self._active = ActiveRelease(release, view)
+        if self._live is None:
+            self._active = ActiveRelease(release, view)
+        else:
+            await self._swap_with_items(release, view, self._live)
         self._retries.reset()
         log.info("release %s answers", release)
+
+    async def _swap_with_items(self, release: str, view: ReleaseView, live: LiveCatalogue) -> None:
+        async with self._changing:
+            await live.poll()
+            self._active = ActiveRelease(release, await live.over(release, view))

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from palate.storage import Folder
-from serving.api.schemas import HealthResponse, ItemResponse, ReadyResponse, ReleasesResponse
+from serving.api.schemas import HealthResponse, ReadyResponse, ReleasesResponse
 from serving.releases.active_release import ReleaseWatcher
 from serving.releases.readiness import Readiness
 from serving.releases.release_list import release_list
@@ -28,12 +28,6 @@ class CatalogueService:
         self._watcher = watcher
         self._readiness = readiness
         self._explainer_state = explainer_state
-
-    async def item(self, item_id: str) -> ItemResponse:
-        """An item of the catalogue."""
-        view = self._watcher.active.view
-        index = view.item(item_id)
-        return ItemResponse(item=item_id, title=view.catalogue.titles[index], fields=view.fields[index])
 
     async def releases(self) -> ReleasesResponse:
         """The releases there are, the newest first, and which one answers."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from copy import copy
 
+from palate.live.layered import JoinedSet
 from palate.rank.conditions import folded
 from palate.rank.expressions import parse_expression
 from palate.rank.rules import Filters
@@ -18,8 +20,14 @@ class KnownCategories:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = sorted({folded(name): name for name in names}.items())
-        self._folded = {key for key, _ in self._names}
+        self._folded: Set[str] = {key for key, _ in self._names}
         self._near = NearNames([key for key, _ in self._names])
+
+    def with_names(self, names: Iterable[str]) -> KnownCategories:
+        """These and those of live items, which nobody is pointed to by a misspelt name."""
+        known = copy(self)
+        known._folded = JoinedSet(self._folded, set(map(folded, names)))
+        return known
 
     def __contains__(self, name: str) -> bool:
         return name in self._folded

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from copy import copy
 from itertools import chain
 
 import numpy as np
+import pyarrow as pa
 
 from palate.data.anonymise import id_key
 from palate.data.histories import History
+from palate.data.text import parse_template
 from palate.errors import NotFound
 from palate.explain import EventReading
+from palate.live.columns import Columns
+from palate.live.layered import LayeredSequence
+from palate.live.overlay import NO_OVERLAY, LiveRow, Overlay
+from palate.online.items import ItemState, LiveItem
 from palate.profile import CategoryNames
 from palate.rank.filters import item_categories
 from palate.recommender.artefacts import Artefacts
@@ -20,44 +27,92 @@ from palate.recommender.steering import request_reader
 from palate.recommender.users import KnownUsers
 from palate.schema import ITEM, TEXT, TITLE
 from serving.releases.category_names import KnownCategories
+from serving.releases.live_names import LiveNames
 
 
 class ReleaseView:
     """Catalogue and users of a release, by the names that people use."""
 
     def __init__(self, artefacts: Artefacts) -> None:
+        """Read a release, without live items."""
         if artefacts.anonymised:
             id_key()  # that it is missing is told when the release is loaded, not to every client
         table = artefacts.catalogue
         self.method = artefacts.method
         self.catalogue = Catalogue(table)
         self.catalogue.warm()
+        self.names: Catalogue | LiveNames = self.catalogue
+        """Ids and titles as they are now."""
+        self._states: dict[int, ItemState] = {}
         self.users = KnownUsers(artefacts)
         self.negative, self.repeats = artefacts.negative, artefacts.repeats
         self.reading = EventReading.of(artefacts.explain, artefacts.negative)
-        self.fields: list[dict[str, str]] = _fields(table.drop_columns([ITEM, TITLE, TEXT]).to_pylist())
-        columns = artefacts.rerank.columns
+        self._released_fields = _fields(table.drop_columns([ITEM, TITLE, TEXT]).to_pylist())
+        self.fields: Sequence[dict[str, str]] = self._released_fields
+        self.encoder_id = artefacts.encoder_id
+        self.overlay, self.gateway = NO_OVERLAY, ""
+        names = [name for name in table.column_names if name not in (ITEM, TEXT)]
+        self.columns = Columns(names, parse_template(artefacts.text_template, [ITEM, *names]))
+        self._texts: pa.ChunkedArray = table[TEXT]
+        self._rerank_columns = columns = artefacts.rerank.columns
         self._category = columns.category or ""
         self._separator = columns.category_separator
         self.requests = request_reader(artefacts)
         self.categories = CategoryNames.of(table, columns)
-        self.category_names = KnownCategories(chain.from_iterable(item_categories(table, columns)))
+        self._released_categories = KnownCategories(chain.from_iterable(item_categories(table, columns)))
+        self.category_names = self._released_categories
+
+    def over(self, overlay: Overlay, gateway: str) -> ReleaseView:
+        """The release with these live items on top, and no others, as one gateway has read them."""
+        layered = copy(self)
+        layered.overlay, layered.gateway = overlay, gateway
+        layered.names = LiveNames(self.catalogue, overlay)
+        live = item_categories(overlay.table, self._rerank_columns)
+        layered.category_names = self._released_categories.with_names(chain.from_iterable(live))
+        shown = _fields([{**row.fields, TITLE: ""} for row in overlay.rows])
+        indices = overlay.indices.tolist()
+        layered.fields = LayeredSequence(self._released_fields, dict(zip(indices, shown, strict=True)))
+        layered._states = {row.item_index: row.state for row in overlay.rows}
+        return layered
+
+    def live_row(self, live: LiveItem) -> tuple[LiveRow, str | None]:
+        """An item of the store as a row of this release, and its text unless that is the release's own."""
+        known = self.catalogue.find(live.item)
+        released = {} if known is None else self.released_row(known)
+        row = self.columns.row(live.item, released, live.fields)
+        text = self.columns.text(live.item, row)
+        if known is None:
+            return LiveRow(len(self.catalogue) + live.slot, live.item, row, live.state), text
+        own = self._texts[known].as_py() == text
+        return LiveRow(known, live.item, row, live.state), None if own else text
+
+    def released_row(self, index: int) -> dict[str, str]:
+        """The columns that the release itself has of an item."""
+        return {**self._released_fields[index], TITLE: self.catalogue.titles[index]}
+
+    def state(self, index: int) -> ItemState:
+        """Whether an item may be on a list."""
+        return self._states.get(index, ItemState.AVAILABLE)
+
+    def is_live(self, index: int) -> bool:
+        """Whether anything was said of an item since the release."""
+        return index in self._states
 
     def item(self, name: str) -> int:
         """Index of the item with this id; `NotFound` if there is none."""
-        index = self.catalogue.find(name)
-        if index is None:
-            raise NotFound(self.catalogue.unknown(name))
+        index = self.names.find(name)
+        if index is None or self.state(index) is ItemState.GONE:
+            raise NotFound(self.names.unknown(name))
         return index
 
     def known_items(self, names: Sequence[str]) -> np.ndarray:
         """Indices of those items that the catalogue has, int32 [known names]."""
-        indices = map(self.catalogue.find, names)
+        indices = map(self.names.find, names)
         return np.array([index for index in indices if index is not None], np.int32)
 
     def unknown_items(self, names: Sequence[str]) -> list[str]:
         """Those ids that the catalogue lacks, each once."""
-        return [name for name in dict.fromkeys(names) if self.catalogue.find(name) is None]
+        return [name for name in dict.fromkeys(names) if self.names.find(name) is None]
 
     def taste(self, history: History) -> list[tuple[str, float]]:
         """Categories of the history by their share of its events, the greatest first."""

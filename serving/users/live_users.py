@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from palate.explain import Sentiment
+from palate.live.overlay import Edition
 from palate.online import PostgresStore, StoreUnavailable, UserCache, UserState
 from palate.online.history import LiveHistory, live_history
 from serving.api.schemas import RecommendResponse
@@ -24,6 +25,11 @@ class LiveUser(NamedTuple):
     live: LiveHistory
     view: ReleaseView
     release: str
+
+    @property
+    def edition(self) -> Edition:
+        """The release with the live items that the view knows."""
+        return Edition(self.release, self.view.overlay.number, self.view.gateway)
 
     @property
     def known(self) -> bool:
@@ -74,5 +80,5 @@ class LiveUsers:
         """A user in this state."""
         view = active.view
         released = view.users.released(user, self._max_events)
-        live = live_history(released, state, view.catalogue.find, view.negative)
+        live = live_history(released, state, view.names.find, view.negative)
         return LiveUser(id=user, state=state, live=live, view=view, release=active.release)

@@ -72,9 +72,9 @@ class UserService:
 
 def newest_events(view: ReleaseView, user: str, state: UserState, limit: int) -> list[Past]:
     """The newest events of a user, newest first: the live ones, then those of the release."""
-    items, titles = view.catalogue.items, view.catalogue.titles
+    items, titles = view.names.items, view.names.titles
     base = EMPTY_HISTORY if state.erased else view.users.history(user, limit)
-    unlearned = unlearned_events(base, known_events(state, view.catalogue.find))[-limit:]
+    unlearned = unlearned_events(base, known_events(state, view.names.find))[-limit:]
     live = [
         Past(item=event.item, title=titles[index], time=event.time, kind=event.kind)
         for index, event in reversed(unlearned)

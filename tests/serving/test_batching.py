@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from palate.data.histories import History
+from palate.live.overlay import Edition, LiveText, LiveVectors, Overlay
 from palate.recommender.query import NO_ITEMS, Query, RankedLists, Ranking, SearchQuery, StageTimings
 from palate.retrieve import SearchResult
 from serving.pipeline.batching import RequestBatcher
@@ -25,8 +26,8 @@ class Recorder:
 
     async def load(self, release: str) -> None: ...
 
-    async def answer(self, release: str, queries: Sequence[Query]) -> RankedLists:
-        self.batches.append((release, [query.k for query in queries]))
+    async def answer(self, edition: Edition, queries: Sequence[Query]) -> RankedLists:
+        self.batches.append((edition.release, [query.k for query in queries]))
         await self.go.wait()
         if self.away:
             raise TimeoutError
@@ -35,10 +36,15 @@ class Recorder:
                 raise ValueError(f"{query.k} is at fault")
         return RankedLists([_ranking(query.k) for query in queries], StageTimings(0, 0, 0))
 
-    async def similar(self, release: str, item: int, k: int) -> SearchResult:
+    async def extend(self, edition: Edition, since: int, overlay: Overlay) -> None: ...
+
+    async def encode_live(self, release: str, rows: Sequence[LiveText]) -> LiveVectors:
         raise NotImplementedError
 
-    async def search(self, release: str, query: SearchQuery) -> SearchResult:
+    async def similar(self, edition: Edition, item: int, k: int) -> SearchResult:
+        raise NotImplementedError
+
+    async def search(self, edition: Edition, query: SearchQuery) -> SearchResult:
         raise NotImplementedError
 
 
@@ -54,7 +60,7 @@ def query(k: int) -> Query:
 async def enqueue(
     batcher: RequestBatcher, *ks: int, release: str = "a"
 ) -> list[asyncio.Task[tuple[Ranking, StageTimings]]]:
-    tasks = [asyncio.create_task(batcher.answer(release, query(k))) for k in ks]
+    tasks = [asyncio.create_task(batcher.answer(Edition(release), query(k))) for k in ks]
     await asyncio.sleep(0)
     return tasks
 
@@ -114,7 +120,7 @@ def test_a_batch_of_faults_alone_is_told_each_its_own() -> None:
         answers = await asyncio.gather(*tasks, return_exceptions=True)
         assert [str(answer) for answer in answers[1:]] == ["2 is at fault", "3 is at fault"]
         pipeline.faulty = set()
-        assert (await batcher.answer("a", query(7)))[0].items.tolist() == [7]
+        assert (await batcher.answer(Edition("a"), query(7)))[0].items.tolist() == [7]
 
     asyncio.run(scenario())
 

@@ -12,6 +12,8 @@ from ray import serve
 
 from palate.data.histories import History
 from palate.errors import PalateError
+from palate.live.overlay import Edition, LiveRow, LiveText, Overlay
+from palate.online.items import ItemState
 from palate.rank.rules import Rules
 from palate.recommender.query import Query, RankedLists, SearchQuery
 from palate.release import release_ids
@@ -19,6 +21,7 @@ from palate.retrieve import SearchResult
 from palate.steering import Steer
 from palate.storage import Folder
 from serving.app import stage_deployments
+from serving.pipeline import edition_sender
 from serving.pipeline.graph import GraphPipeline
 from serving.pipeline.local import LocalPipeline
 from serving.pipeline.protocol import Pipeline
@@ -91,15 +94,15 @@ def both(graph: Any, fused: LocalPipeline, name: str, *arguments: Any) -> tuple[
 
 def test_lists_of_a_group_are_the_same(graph: Any, fused: LocalPipeline, served_releases: Folder) -> None:
     for release in release_ids(served_releases):
-        ours, theirs = both(graph, fused, "answer", release, QUERIES)
+        ours, theirs = both(graph, fused, "answer", Edition(release), QUERIES)
         assert places(ours) == places(theirs)
         assert all(milliseconds >= 0 for milliseconds in ours.stage_timings)
 
 
 def test_a_query_in_a_group_is_answered_as_by_itself(fused: LocalPipeline, served_releases: Folder) -> None:
     release = release_ids(served_releases)[0]
-    together = asyncio.run(fused.answer(release, QUERIES))
-    alone = [asyncio.run(fused.answer(release, [query])).rankings[0] for query in QUERIES]
+    together = asyncio.run(fused.answer(Edition(release), QUERIES))
+    alone = [asyncio.run(fused.answer(Edition(release), [query])).rankings[0] for query in QUERIES]
     assert [one.items.tolist() for one in alone] == [one.items.tolist() for one in together.rankings]
 
 
@@ -109,8 +112,59 @@ def test_neighbours_of_items_and_texts_are_the_same(
     release = release_ids(served_releases)[0]
     sought = SearchQuery(Steer("a serious drama", liked=(7,)), 4)
     for name, asked in [("similar", (4, 4)), ("search", (sought,))]:
-        ours, theirs = both(graph, fused, name, release, *asked)
+        ours, theirs = both(graph, fused, name, Edition(release), *asked)
         assert found(ours) == found(theirs)
+
+
+def live_rows(*states: ItemState, first: int = 12) -> list[LiveRow]:
+    """New comedies, and what became of two known items."""
+    new = [
+        LiveRow(first + slot, f"n{slot}", {"title": f"Comedy {slot + 20}"}, state)
+        for slot, state in enumerate(states)
+    ]
+    known = [("i01", 1, ItemState.UNAVAILABLE), ("i04", 4, ItemState.AVAILABLE)]
+    return [*(LiveRow(index, item, {"title": f"Known {index}"}, state) for item, index, state in known), *new]
+
+
+def test_live_items_are_on_the_same_places_in_both(
+    graph: Any, fused: LocalPipeline, served_releases: Folder
+) -> None:
+    rows = live_rows(ItemState.AVAILABLE, ItemState.GONE, ItemState.AVAILABLE)
+    with_live = [*QUERIES, Query(history(0, 12), k=14, explain=True), Query(history(12, 14), k=14)]
+    for number, release in enumerate(release_ids(served_releases), 1):
+        texts = [LiveText(row.item_index, row.fields["title"]) for row in rows]
+        vectors, others = both(graph, fused, "encode_live", release, texts)
+        assert np.allclose(vectors.text, others.text, atol=1e-6)
+        edition = Edition(release, number, "here")
+        both(graph, fused, "extend", edition, 0, Overlay.of(number, rows, vectors))
+        ours, theirs = both(graph, fused, "answer", edition, with_live)
+        assert places(ours) == places(theirs)
+        listed = {item for ranking in ours.rankings for item in ranking.items.tolist()}
+        assert {12, 14} <= listed
+        assert not {1, 13} & listed
+        sought = SearchQuery(Steer("Comedy 20"), 14)
+        for name, asked in [("similar", (12, 14)), ("similar", (0, 14)), ("search", (sought,))]:
+            ours, theirs = both(graph, fused, name, edition, *asked)
+            assert found(ours) == found(theirs)
+            assert not {1, 13} & set(ours.items[0].tolist())
+
+
+def test_a_stage_that_missed_an_edition_is_told_when_it_is_asked(
+    graph: Any, served_releases: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = release_ids(served_releases)[0]
+    edition, rows = Edition(release, 1, "elsewhere"), live_rows(ItemState.AVAILABLE)
+    texts = [LiveText(row.item_index, "new") for row in rows]
+    vectors = graph.ask.remote("encode_live", release, texts).result()
+    with pytest.raises(PalateError, match="ask again"):
+        graph.ask.remote("answer", edition, QUERIES).result()
+
+    async def nobody_hears(*_: Any) -> None: ...
+
+    monkeypatch.setattr(edition_sender, "_told", nobody_hears)
+    graph.ask.remote("extend", edition, 0, Overlay.of(1, rows, vectors)).result()
+    answered = graph.ask.remote("answer", edition, [Query(history(0), k=13)]).result()
+    assert 12 in answered.rankings[0].items.tolist()
 
 
 def test_a_release_that_is_not_there_is_refused_by_both(graph: Any, fused: LocalPipeline) -> None:
@@ -128,5 +182,5 @@ def test_graph_covers_a_catalogue_smaller_than_its_parts(
     settings = ServingSettings(mode="graph", releases=releases.uri, shards=20)
     asker = serve.deployment(Asker).bind(*stage_deployments(settings))
     handle = serve.run(asker, _local_testing_mode=True)
-    answered = handle.ask.remote("answer", release, [Query(history(0, 1, 2), k=2)]).result()
+    answered = handle.ask.remote("answer", Edition(release), [Query(history(0, 1, 2), k=2)]).result()
     assert set(answered.rankings[0].items.tolist()) == {3, 5}

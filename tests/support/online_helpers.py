@@ -12,14 +12,21 @@ from palate.online import LiveEvent, PostgresStore
 
 T = TypeVar("T")
 
+TO_VERSION_3 = (
+    "DROP TABLE palate_catalogue, palate_items",
+    "DROP FUNCTION palate_put_items",
+    "UPDATE palate_schema SET version = 3",
+)
+"""What version 4 of the tables added, taken back."""
 TO_VERSION_2 = (
+    *TO_VERSION_3,
     "ALTER TABLE palate_events DROP CONSTRAINT palate_events_pkey, ADD PRIMARY KEY (id)",
     "ALTER TABLE palate_users DROP COLUMN events",
     "DROP FUNCTION palate_record",
     "CREATE FUNCTION palate_append() RETURNS void LANGUAGE sql AS ''",
     "UPDATE palate_schema SET version = 2",
 )
-"""What version 3 of the tables changed, taken back."""
+"""What versions 3 and 4 of the tables changed, taken back."""
 
 
 def event(id_: str, user: str = "ann", item: str = "i1", time: int = 7) -> LiveEvent:

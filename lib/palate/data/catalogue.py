@@ -90,8 +90,18 @@ def rendered(items: pa.Table, template: Template, otherwise: Sequence[str]) -> l
     return [template.fill(item) or other for item, other in zip(items.to_pylist(), otherwise, strict=True)]
 
 
+def one_line(text: str) -> str:
+    """A text as the catalogue has it: on one line, and without HTML's entities."""
+    column = pa.array([text], pa.string())
+    return str(_one_line_texts(column)[0].as_py())
+
+
 def _one_line(column: Text) -> pa.Array:
-    values = _unescaped(column.values)
+    return _one_line_texts(column.values)
+
+
+def _one_line_texts(texts: pa.Array) -> pa.Array:
+    values = _unescaped(texts)
     return pc.utf8_trim_whitespace(pc.replace_substring_regex(values, _WHITE_OR_CONTROL, " "))
 
 

@@ -31,22 +31,21 @@ GRACE_SECONDS = 300.0
 
 
 class Role(StrEnum):
-    """What a key lets its bearer do: read, write and admin each include the ones before them.
+    """What a key lets its bearer do: `write` and `catalogue` include `read`, and `admin` everything.
 
-    `metrics` reads the metrics and nothing else, which `admin` includes.
+    `catalogue` changes items, but sends no events. `metrics` reads the metrics and nothing else.
     """
 
     READ = "read"
     WRITE = "write"
     ADMIN = "admin"
     METRICS = "metrics"
+    CATALOGUE = "catalogue"
 
     def includes(self, needed: Role) -> bool:
         """Whether this role may do what `needed` may."""
-        if Role.METRICS in (self, needed):
-            return self in (needed, Role.ADMIN)
-        order = list(Role)
-        return order.index(self) >= order.index(needed)
+        reads_too = needed is Role.READ and self in (Role.WRITE, Role.CATALOGUE)
+        return self in (needed, Role.ADMIN) or reads_too
 
 
 class Key(NamedTuple):

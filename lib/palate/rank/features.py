@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from palate.live.layered import LayeredArray
 from palate.rank.statistics import ItemStatistics, pair_counts
 from palate.retrieve.candidates import Candidates
 from palate.retrieve.popularity import Popularity
@@ -44,7 +45,7 @@ def features_for(sources: Sequence[str]) -> tuple[str, ...]:
 def candidate_features(
     candidates: Candidates,
     relevance: NDArray[np.float32],
-    popularity: NDArray[np.float32],
+    popularity: NDArray[np.float32] | LayeredArray,
     statistics: ItemStatistics,
     history: NDArray[np.int32],
 ) -> NDArray[np.float32]:

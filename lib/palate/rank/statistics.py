@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -11,6 +11,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from palate.data.histories import Histories
+from palate.live.layered import LayeredArray
 from palate.retrieve.base import State
 from palate.retrieve.knn import nearest
 from palate.retrieve.matrix import matrix_from_state, matrix_state
@@ -32,9 +33,9 @@ class ItemStatistics:
     `mean_position` and `first_share` are drawn towards the mean of all items, `PRIOR`.
     """
 
-    mean_position: Vector
+    mean_position: Vector | LayeredArray
     """Mean position in the histories that hold the item, 0 the first event and 1 the last, [items]."""
-    first_share: Vector
+    first_share: Vector | LayeredArray
     """Share of its events that were the first of a history, shape [items]."""
     next_counts: sp.csr_matrix
     """How often the column's item came right after the row's, float32 [items, items]."""
@@ -44,11 +45,23 @@ class ItemStatistics:
     def state(self) -> State:
         """Everything as arrays."""
         return {
-            "lateness": self.mean_position,
-            "openings": self.first_share,
+            "lateness": np.asarray(self.mean_position),
+            "openings": np.asarray(self.first_share),
             **matrix_state(self.next_counts, "counts", prefix="follows-"),
             **matrix_state(self.window_counts, "counts", prefix="near-"),
         }
+
+    def with_new_items(self, items: NDArray[np.int32], events: Vector) -> ItemStatistics:
+        """The statistics with further items (rising indices behind the last), of which nothing is known.
+
+        They get the mean of all items, as an item without events does in training. `events` [items] is how
+        many each known one has; without any, the means are what is told of every item.
+        """
+        position, share = (
+            LayeredArray(values, items, np.full(len(items), _average(values, events), np.float32))
+            for values in (np.asarray(self.mean_position), np.asarray(self.first_share))
+        )
+        return replace(self, mean_position=position, first_share=share)
 
     @classmethod
     def from_state(cls, state: State) -> Self:
@@ -84,6 +97,8 @@ def learn_statistics(blocks: Iterable[Histories], n_items: int) -> ItemStatistic
 
 def pair_counts(matrix: sp.csr_matrix, row: int, items: NDArray[np.int32]) -> Vector:
     """The entries of a row at the columns `items`, float32 [n]."""
+    if row >= matrix.shape[0]:  # an item of after the training
+        return np.zeros(len(items), np.float32)
     # Columns and counts of the row, [entries]; the columns rise.
     start, end = matrix.indptr[row : row + 2]
     columns, counts = matrix.indices[start:end], matrix.data[start:end]
@@ -127,6 +142,12 @@ def _shrunk(sums: NDArray[np.float64], events: NDArray[np.float64]) -> Vector:
     average = sums.sum() / max(1.0, events.sum())
     shrunk: Vector = ((sums + PRIOR * average) / (events + PRIOR)).astype(np.float32)
     return shrunk
+
+
+def _average(shrunk: Vector, events: Vector) -> float:
+    """What `_shrunk` drew each item towards: m_i (n_i + prior) = sum_i + prior m, added up and solved."""
+    weights = events + PRIOR
+    return float((shrunk * weights).sum() / max(weights.sum(), 1e-9))
 
 
 def _most_frequent(matrix: sp.csr_matrix) -> sp.csr_matrix:

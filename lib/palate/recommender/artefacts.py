@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from palate.config import DataConfig, ExplainConfig, IndexConfig, RerankConfig, SteeringConfig
 from palate.config.data import REPEAT_NEVER, NegativeRule
 from palate.data.anonymise import anonymous_id, id_key
+from palate.data.hashing import text_hash
 from palate.data.repeats import RepeatRules
 from palate.data.vectors import vector_matrix
 from palate.release import Release
@@ -50,9 +52,13 @@ class ArtefactFolders(NamedTuple):
 class Artefacts:
     """What the stages of one release share; each part is read when it is first needed."""
 
-    def __init__(self, folders: ArtefactFolders, method: str, settings: Mapping[str, Any]) -> None:
-        """Take the method that recommends, and the configuration as a tree of JSON values."""
-        self.folders = folders
+    def __init__(
+        self, folders: ArtefactFolders, method: str, settings: Mapping[str, Any], encoder_id: str = ""
+    ) -> None:
+        """Take the method that recommends, the configuration as a tree of JSON values, and what tells the
+        text encoder from others.
+        """
+        self.folders, self.encoder_id = folders, encoder_id
         self.method, self.settings = method, settings
 
     @classmethod
@@ -68,7 +74,8 @@ class Artefacts:
             hybrid=folder / "methods",
             rerank=folder / "rerank",
         )
-        return cls(folders, release.manifest.method, folder.read_json("config.json"))
+        settings = folder.read_json("config.json")
+        return cls(folders, release.manifest.method, settings, encoder_id=_encoder_id(release, settings))
 
     @cached_property
     def catalogue(self) -> pa.Table:
@@ -84,6 +91,12 @@ class Artefacts:
     def text_vectors(self) -> NDArray[np.float32]:
         """Unit vectors of the items' texts, float32 [items, text width]."""
         return vector_matrix(self.folders.vectors.read_table("vectors"))
+
+    @property
+    def text_template(self) -> str:
+        """What the encoder reads of an item; the default of a release that does not say."""
+        template = self.settings.get("data", {}).get("text_template", DataConfig().text_template)
+        return str(template)
 
     @property
     def index(self) -> IndexConfig:
@@ -141,3 +154,12 @@ class Artefacts:
     def model(self, name: str) -> StoredScorer:
         """A stored scorer."""
         return load_model(self.folders.methods, name)
+
+
+def _encoder_id(release: Release, settings: Mapping[str, Any]) -> str:
+    """The same for two releases whose encoders give the same vectors."""
+    files = {
+        name: entry.sha256 for name, entry in release.manifest.files.items() if name.startswith("encoder/")
+    }
+    reading = (settings["encoder"]["max_tokens"], settings["index"].get("encoder_int8", False))
+    return text_hash(json.dumps([sorted(files.items()), *reading]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +15,11 @@ from numpy.typing import NDArray
 from pyarrow.fs import LocalFileSystem
 
 from palate.data.histories import History
+from palate.live.layered import LayeredArray
+from palate.live.overlay import NO_OVERLAY, LiveText, LiveVectors, Overlay
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.query import UserVectors
-from palate.sequence import MovingAverage, UserModel, load_sequence
+from palate.sequence import LiveUserModel, MovingAverage, load_sequence
 from palate.steering import Steer
 from palate.storage import Folder
 
@@ -35,6 +38,16 @@ class UserEncoder:
 
     def __init__(self, artefacts: Artefacts) -> None:
         self._artefacts = artefacts
+        self._overlay = NO_OVERLAY
+
+    def over(self, overlay: Overlay) -> UserEncoder:
+        """The encoder for histories that may hold live items."""
+        _ = self._encoder  # read once, for all overlays
+        layered = copy(self)
+        layered._overlay = overlay
+        layered._sequence = self._sequence.over(overlay.indices, overlay.vectors.inputs)
+        layered._content = self._content.over(overlay.indices, overlay.vectors.text)
+        return layered
 
     def encode(self, histories: Sequence[History]) -> UserVectors:
         """Vectors of the histories, in their order."""
@@ -69,7 +82,41 @@ class UserEncoder:
 
     def encode_items(self, items: Sequence[int]) -> Vectors:
         """Unit vectors of items in the sequence model's space, float32 [items, width]."""
-        return self._sequence.item_vectors[np.asarray(items, np.int64)]
+        known = self._sequence.item_vectors
+        if not len(self._overlay):
+            return known[np.asarray(items, np.int64)]
+        layers = LayeredArray(known, self._overlay.indices, self._overlay.item_vectors)
+        return layers[np.asarray(items, np.int64)]
+
+    def encode_live(self, rows: Sequence[LiveText]) -> LiveVectors:
+        """Vectors of live items; what the release knows keeps the item vectors that behaviour gave it."""
+        known_text, inputs = self._artefacts.text_vectors, self._sequence.item_inputs
+        text = self._live_texts(rows, known_text)
+        new = [row for row, live in enumerate(rows) if live.item_index >= len(known_text)]
+        known = [row for row in range(len(rows)) if row not in set(new)]
+        made = self._sequence.cold_inputs([rows[row].text or "" for row in new], text[new], known_text)
+        indices = [rows[row].item_index for row in known]
+        joined = []
+        for members, cold in zip(inputs, made, strict=True):
+            of_member = np.zeros((len(rows), members.shape[1]), np.float32)
+            of_member[new], of_member[known] = cold, members[indices]
+            joined.append(of_member)
+        return LiveVectors(text, tuple(joined))
+
+    def _live_texts(self, rows: Sequence[LiveText], known: Vectors) -> Vectors:
+        """Unit vectors of the rows' texts, float32 [rows, text width]; only what is missing is encoded."""
+        vectors = np.zeros((len(rows), known.shape[1]), np.float32)
+        missing = []
+        for row, live in enumerate(rows):
+            if live.text is None:
+                vectors[row] = known[live.item_index]
+            elif live.vector is not None:
+                vectors[row] = np.frombuffer(live.vector, np.float32)
+            else:
+                missing.append(row)
+        if missing:
+            vectors[missing] = self.encode_texts([rows[row].text or "" for row in missing])
+        return vectors
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of texts in the space of the items' texts, float32 [texts, text width]."""
@@ -81,7 +128,7 @@ class UserEncoder:
         self.encode_texts(["warm"])
 
     @cached_property
-    def _sequence(self) -> UserModel:
+    def _sequence(self) -> LiveUserModel:
         return load_sequence(self._artefacts.folders.sequence)
 
     @cached_property

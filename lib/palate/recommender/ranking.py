@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palate.errors import PalateError
+from palate.live.facts import live_facts
+from palate.live.layered import LayeredArray
+from palate.live.overlay import Overlay
 from palate.rank.action import Reranking
 from palate.rank.features import candidate_features, features_for
 from palate.rank.filters import FilterContext, ItemFacts, RankedItems, Removed, post_process
@@ -50,8 +54,23 @@ class Reranker:
         self._steering_weight = artefacts.steering.weight
         self._trained = _fitting(load_reranker(artefacts.folders.rerank), self._sources)
         self._statistics = load_statistics(artefacts.folders.rerank) if self._trained is not None else None
-        self._popularity: Scores = artefacts.model(FALLBACK).state()["counts"].astype(np.float32)
-        self._facts = ItemFacts.of(artefacts.catalogue, artefacts.rerank.columns, artefacts.item_vectors)
+        self._columns = artefacts.rerank.columns
+        self._popularity: Scores | LayeredArray = (
+            artefacts.model(FALLBACK).state()["counts"].astype(np.float32)
+        )
+        self._facts = ItemFacts.of(artefacts.catalogue, self._columns, artefacts.item_vectors)
+
+    def over(self, overlay: Overlay) -> Reranker:
+        """The reranker with live items; new ones have what training gives an item without events."""
+        layered = copy(self)
+        layered._facts = live_facts(self._facts, overlay, self._columns)
+        # What behaviour tells of known items stays; of new ones nothing is known.
+        new = overlay.indices[overlay.new(len(self._facts.titles))]
+        layered._popularity = LayeredArray(np.asarray(self._popularity), new, np.zeros(len(new), np.float32))
+        if self._statistics is not None:
+            events = np.asarray(self._popularity)
+            layered._statistics = self._statistics.with_new_items(new, events)
+        return layered
 
     def require_usable(self, rules: Rules) -> None:
         """Raise `PalateError` if a rule asks for something that the release does not know of any item."""

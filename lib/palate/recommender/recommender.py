@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 
 from palate.data.histories import Histories, History
 from palate.errors import PalateError
+from palate.live.overlay import LiveText, LiveVectors, Overlay
 from palate.rank.rules import Rules
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
@@ -113,6 +115,17 @@ class Recommender:
         """The nearest to what is looked for, as `RetrieverShard.nearest`."""
         vector = self.encoder.encode_steers([query.steer])
         return self.retriever.nearest(vector, "text", query.k, hidden=[query.named], rules=query.rules)
+
+    def over(self, overlay: Overlay) -> Recommender:
+        """The stages with live items in them; names and titles stay those of the release."""
+        layered = copy(self)
+        layered.encoder = self.encoder.over(overlay)
+        layered.retriever, layered.reranker = self.retriever.over(overlay), self.reranker.over(overlay)
+        return layered
+
+    def encode_live(self, rows: Sequence[LiveText]) -> LiveVectors:
+        """Vectors of live items, as `UserEncoder.encode_live`."""
+        return self.encoder.encode_live(rows)
 
     def warm(self) -> None:
         """Read everything now, so that no request has to wait for it."""

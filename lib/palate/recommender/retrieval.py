@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Literal
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
+from palate.live.overlay import NO_OVERLAY, Overlay
 from palate.rank.filters import ItemFacts
 from palate.rank.rules import Rules
 from palate.recommender.artefacts import CONTENT, FALLBACK, Artefacts
+from palate.recommender.live_scores import LiveMethodSource, LiveVectorSource
 from palate.recommender.narrowing import unwanted_items
 from palate.recommender.query import REQUEST, Items, Query, UserVectors
 from palate.recommender.sources import MethodSource, Rows, Scores, SourceScores, VectorSource
@@ -31,22 +35,47 @@ class RetrieverShard:
         """Take part `part` of `parts` nearly equal ones."""
         bounds = np.linspace(0, len(artefacts.catalogue), parts + 1).astype(int)
         self.first, self._end = int(bounds[part]), int(bounds[part + 1])
+        self._items = len(artefacts.catalogue)
+        self._overlay, self._live_rows = NO_OVERLAY, np.zeros(0, np.int64)
         self._names, self._candidates = artefacts.sources, artefacts.rerank.candidates
         items = slice(self.first, self._end)
+        self._columns = artefacts.rerank.columns
         self._facts = ItemFacts.of(
             artefacts.catalogue.slice(self.first, self._end - self.first),
-            artefacts.rerank.columns,
+            self._columns,
             artefacts.item_vectors[items],
         )
-        self._spaces = {
+        self._live_facts: ItemFacts | None = None
+        self._spaces: dict[str, VectorSource | LiveVectorSource] = {
             SEQUENCE: self._vector_source(artefacts.item_vectors[items], artefacts),
             CONTENT: self._vector_source(artefacts.text_vectors[items], artefacts),
         }
-        self._methods = {
+        self._methods: dict[str, MethodSource | LiveMethodSource] = {
             name: MethodSource(artefacts.model(name), items)
             for name in self._names
             if name not in self._spaces
         }
+
+    def over(self, overlay: Overlay) -> RetrieverShard:
+        """The shard with live items: those of its own items, and in the last one all that are new."""
+        layered = copy(self)
+        layered._overlay = overlay
+        new = overlay.new(self._items) if self._end == self._items else np.zeros(len(overlay), bool)
+        own = new | ((overlay.indices >= self.first) & (overlay.indices < self._end))
+        size, rows = self._end - self.first, overlay.indices.astype(np.int64) - self.first
+        layered._live_rows = rows[own]
+        own_rows = overlay.table.filter(pa.array(own))
+        layered._live_facts = ItemFacts.of(own_rows, self._columns, overlay.item_vectors[own])
+        spaces = ((SEQUENCE, new, overlay.item_vectors), (CONTENT, own, overlay.vectors.text))
+        layered._spaces = {
+            name: LiveVectorSource(self._spaces[name], size, rows[shown], vectors[shown])  # type: ignore[arg-type]
+            for name, shown, vectors in spaces
+        }
+        layered._methods = {
+            name: LiveMethodSource(source, self._items, size, rows[new])  # type: ignore[arg-type]
+            for name, source in self._methods.items()
+        }
+        return layered
 
     def retrieve(self, queries: Sequence[Query], users: UserVectors) -> list[Candidates]:
         """Candidates for each query: of every source the best that the person has not seen.
@@ -73,13 +102,14 @@ class RetrieverShard:
         `queries` are float32 [queries, width of the space]; `hidden` holds catalogue indices for each; the
         rules narrow what is searched.
         """
-        unwanted = np.flatnonzero(unwanted_items(rules, self._facts))
+        unwanted = self._unwanted(rules)
         scored = self._spaces[SEQUENCE if space == "sequence" else CONTENT].scored(queries)
         result = SearchResult(
             np.full((len(queries), k), NO_ITEM, np.int32), np.full((len(queries), k), -np.inf, np.float32)
         )
         for row in range(len(queries)):
-            rows = scored.best(row, k, np.union1d(self._local(hidden[row]), unwanted))
+            out = self._local(np.concatenate([hidden[row], self._overlay.hidden]))
+            rows = scored.best(row, k, np.union1d(out, unwanted))
             result.items[row, : len(rows)] = rows + self.first
             result.scores[row, : len(rows)] = scored.at(row, rows)
         return result
@@ -89,8 +119,8 @@ class RetrieverShard:
     ) -> Candidates:
         # The best rows of each source, without what the person has seen or nobody wants in this list.
         count = query.candidates_per_source(self._candidates)
-        hidden = self._local(np.concatenate([query.seen, query.exclude]))
-        unwanted = np.flatnonzero(unwanted_items(query.rules, self._facts))
+        hidden = self._local(np.concatenate([query.seen, query.exclude, self._overlay.hidden]))
+        unwanted = self._unwanted(query.rules)
         sources = (*self._names, REQUEST) if asks else self._names
         names = sources if len(query.history.items) else (FALLBACK, *sources[len(self._names) :])
         every = np.union1d(hidden, unwanted)
@@ -106,9 +136,19 @@ class RetrieverShard:
         items = (rows + self.first).astype(np.int32)
         return Candidates(sources, items, scores.astype(np.float32), np.stack(nominated, axis=1))
 
+    def _unwanted(self, rules: Rules) -> Rows:
+        """Rows that the rules or the catalogue keep out of the list, rising."""
+        released = np.flatnonzero(unwanted_items(rules, self._facts))
+        if self._live_facts is None:
+            return released
+        live = self._live_rows[unwanted_items(rules, self._live_facts)]
+        unwanted: Rows = np.union1d(np.setdiff1d(released, self._live_rows), live)
+        return unwanted
+
     def _local(self, items: NDArray[np.integer]) -> Rows:
         rows = np.unique(items.astype(np.int64) - self.first)
-        return rows[(rows >= 0) & (rows < self._end - self.first)]
+        is_own = (rows >= 0) & (rows < self._end - self.first)
+        return rows[is_own | np.isin(rows, self._live_rows)]
 
     def _vector_source(self, vectors: Scores, artefacts: Artefacts) -> VectorSource:
         index = artefacts.index

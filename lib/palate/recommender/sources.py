@@ -96,7 +96,16 @@ class MethodSource:
 
     def __init__(self, scorer: StoredScorer, items: slice) -> None:
         self._scorer = scorer.sliced(items)
+        self._is_personal = scorer.is_personal
 
-    def scored(self, histories: Sequence[History]) -> SourceScores:
-        """Scores for histories."""
-        return DenseScores(self._scorer.scores(histories))
+    def scored(self, histories: Sequence[History], had: Sequence[bool] | None = None) -> SourceScores:
+        """Scores for histories.
+
+        `had` tells of each whether the person has a history, even if nothing of it is known to the scorer,
+        which then has nothing to say: what it answers for an empty one is popularity.
+        """
+        scores = self._scorer.scores(histories)
+        if had is not None and self._is_personal:
+            unknown = [any_ and not len(history.items) for history, any_ in zip(histories, had, strict=True)]
+            scores[unknown] = 0
+        return DenseScores(scores)

@@ -29,7 +29,7 @@ def member_files(folder: Folder) -> list[str]:
 def load_item_vectors(folder: Folder) -> Vectors:
     """Unit vectors of the whole catalogue, float32 [items, width of all members together]."""
     weights = [name for name in member_files(folder) if name.endswith(".safetensors")]
-    return concatenate_normalised([_unit(load(folder.read_bytes(name))[ITEM_VECTORS]) for name in weights])
+    return concatenate_normalised([unit(load(folder.read_bytes(name))[ITEM_VECTORS]) for name in weights])
 
 
 def concatenate_normalised(parts: Sequence[Vectors]) -> Vectors:
@@ -40,7 +40,8 @@ def concatenate_normalised(parts: Sequence[Vectors]) -> Vectors:
     return joined
 
 
-def _unit(vectors: Vectors) -> Vectors:
+def unit(vectors: Vectors) -> Vectors:
+    """The vectors at length 1, float32 [rows, width]."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))
-    return unit
+    scaled: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))
+    return scaled

@@ -33,12 +33,27 @@ def blend_cold_items(vectors: Tensor, text: Tensor, warm: Tensor) -> Tensor:
     if warm.all() or not warm.any():
         return vectors
     blended = vectors.clone()
-    count = min(NEIGHBOURS, int(warm.sum()))
     for cold in torch.split((~warm).nonzero().flatten(), _ITEMS_AT_ONCE):
-        # The nearest warm items of each cold one by text, [cold, count], and how much each of them counts.
-        nearest = (text[cold] @ text[warm].T).topk(count)
-        weights = torch.softmax(SHARPNESS * nearest.values, dim=-1)
-        # Their vectors' weighted mean, [cold, width].
-        lent = (weights[:, :, None] * vectors[warm][nearest.indices]).sum(1)
-        blended[cold] = torch.lerp(vectors[cold], lent, NEIGHBOUR_SHARE)
+        blended[cold] = blended_with(lent_by_neighbours(text[cold], text, vectors, warm), vectors[cold])
     return blended
+
+
+def lent_by_neighbours(cold_text: Tensor, text: Tensor, vectors: Tensor, warm: Tensor) -> Tensor:
+    """What the nearest warm items by text lend each cold one, float [cold, width].
+
+    Args:
+        cold_text: unit text vectors of the cold items, float [cold, text width].
+        text: those of all known items, float [items, text width].
+        vectors: of all known items, float [items, width].
+        warm: bool [items], at least one of them.
+    """
+    # The nearest warm items of each cold one, [cold, count], and how much each of them counts.
+    cosines = (cold_text @ text.T).masked_fill(~warm, -torch.inf)
+    nearest = cosines.topk(min(NEIGHBOURS, int(warm.sum())))
+    weights = torch.softmax(SHARPNESS * nearest.values, dim=-1)
+    return (weights[:, :, None] * vectors[nearest.indices]).sum(1)
+
+
+def blended_with(lent: Tensor, own: Tensor) -> Tensor:
+    """Half of each, float [cold, width]."""
+    return torch.lerp(own, lent, NEIGHBOUR_SHARE)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palate.data.histories import History
 from palate.retrieve.item_vectors import concatenate_normalised
-from palate.sequence.scorer import UserModel
+from palate.sequence.scorer import LiveUserModel
 
 Vectors = NDArray[np.float32]
 
@@ -23,7 +25,7 @@ class Ensemble:
     predictive uncertainty estimation using deep ensembles", NeurIPS 2017, average probabilities instead).
     """
 
-    def __init__(self, members: Sequence[UserModel]) -> None:
+    def __init__(self, members: Sequence[LiveUserModel]) -> None:
         self._members = members
         self._item_vectors = concatenate_normalised([member.item_vectors for member in members])
 
@@ -31,6 +33,23 @@ class Ensemble:
     def item_vectors(self) -> Vectors:
         """Unit vectors, float32 [items, width of all members together]."""
         return self._item_vectors
+
+    @property
+    def item_inputs(self) -> tuple[Vectors, ...]:
+        """What each member reads of the known items, float32 [items, width]."""
+        return tuple(inputs for member in self._members for inputs in member.item_inputs)
+
+    def cold_inputs(self, texts: Sequence[str], text: Vectors, known_text: Vectors) -> tuple[Vectors, ...]:
+        """The same of items without events, float32 [texts, width]; as `ColdTower.vectors` takes them."""
+        rows = (member.cold_inputs(texts, text, known_text) for member in self._members)
+        return tuple(inputs for of_member in rows for inputs in of_member)
+
+    def over(self, indices: NDArray[np.int32], inputs: Sequence[Vectors]) -> Self:
+        """The model for histories that may hold `indices` (rising), with each member's `inputs` of them."""
+        layered = copy(self)
+        pairs = zip(self._members, inputs, strict=True)
+        layered._members = [member.over(indices, [rows]) for member, rows in pairs]
+        return layered
 
     def user_vectors(self, histories: Sequence[History]) -> Vectors:
         """Float32 [histories, width of all members together]; zeros for an empty history."""

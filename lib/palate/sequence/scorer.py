@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from copy import copy
+from typing import Protocol, Self
 
 import numpy as np
 import torch
@@ -11,6 +12,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from palate.data.histories import History
+from palate.live.layered import LayeredArray
+from palate.sequence.cold_tower import ColdTower
 from palate.sequence.network.model import UserTower
 from palate.sequence.network.time_gaps import time_gap_buckets
 from palate.sequence.training.batches import pad
@@ -18,6 +21,7 @@ from palate.sequence.training.batches import pad
 Vectors = NDArray[np.float32]
 
 CPU = torch.device("cpu")
+NO_INDICES = np.zeros(0, np.int32)
 _HISTORIES_AT_ONCE = 64
 
 
@@ -38,22 +42,62 @@ class UserModel(Protocol):
         ...
 
 
+class LiveUserModel(UserModel, Protocol):
+    """A user model whose histories may hold live items."""
+
+    @property
+    def item_inputs(self) -> tuple[Vectors, ...]:
+        """What each member reads of the known items, float32 [items, width]."""
+        ...
+
+    def cold_inputs(self, texts: Sequence[str], text: Vectors, known_text: Vectors) -> tuple[Vectors, ...]:
+        """The same of items without events, float32 [texts, width]; as `ColdTower.vectors` takes them."""
+        ...
+
+    def over(self, indices: NDArray[np.int32], inputs: Sequence[Vectors]) -> LiveUserModel:
+        """The model for histories that may hold `indices` (rising), with each member's `inputs` of them."""
+        ...
+
+
 class Transformer:
     """The trained sequence model, with the vectors of all items worked out."""
 
     def __init__(
-        self, tower: UserTower, vectors: Vectors, max_events: int, device: torch.device = CPU
+        self,
+        tower: UserTower,
+        vectors: Vectors,
+        max_events: int,
+        device: torch.device = CPU,
+        cold: ColdTower | None = None,
     ) -> None:
-        """Take `vectors`, float32 [items, width], as the item tower gives them."""
+        """Take `vectors`, float32 [items, width], as the item tower gives them; `cold` makes live items'."""
         self.tower = tower.to(device).eval()
         self.max_events, self.device = max_events, device
         self.inputs = torch.from_numpy(vectors).to(device)
+        self._cold, self._layers = cold, LayeredArray(vectors, NO_INDICES, vectors[:0])
         self._item_vectors = F.normalize(self.inputs, dim=-1).cpu().numpy()
 
     @property
     def item_vectors(self) -> Vectors:
         """Unit vectors, float32 [items, width]."""
         return self._item_vectors
+
+    @property
+    def item_inputs(self) -> tuple[Vectors, ...]:
+        """What the tower reads of the known items, float32 [items, width]."""
+        return (self.inputs.cpu().numpy(),)
+
+    def cold_inputs(self, texts: Sequence[str], text: Vectors, known_text: Vectors) -> tuple[Vectors, ...]:
+        """The same of items without events, float32 [texts, width]; as `ColdTower.vectors` takes them."""
+        cold = self._cold or ColdTower.from_state({}, (), len(self.inputs))
+        return (cold.vectors(texts, text, known_text, self.inputs.cpu()),)
+
+    def over(self, indices: NDArray[np.int32], inputs: Sequence[Vectors]) -> Self:
+        """The model for histories that may hold `indices` (rising), with the `inputs` of them."""
+        layered = copy(self)
+        (rows,) = inputs
+        layered._layers = LayeredArray(self.item_inputs[0], indices, rows)
+        return layered
 
     def user_vectors(self, histories: Sequence[History]) -> Vectors:
         """Float32 [histories, width]; zeros for an empty history."""
@@ -72,10 +116,11 @@ class Transformer:
         feedback = self.tower.feedback_buckets
         # What the tower reads, each [histories, events], padded at the ends; the gap before the first event
         # that it sees is to the one before that, which it does not.
-        items = self._latest([history.items for history in histories])
+        items = self._latest([history.items for history in histories]).numpy()
         time_gaps = self._latest([time_gap_buckets(history.times) for history in histories])
         kinds = self._latest([feedback.of(history) for history in histories])
-        vectors = self.tower(self.inputs[items], time_gaps, kinds)
+        inputs = torch.from_numpy(self._layers[items]).to(self.device)
+        vectors = self.tower(inputs, time_gaps.to(self.device), kinds.to(self.device))
         # The last event's vector of each, [histories, width]: what follows it is padding.
         last = torch.tensor([min(len(history.items), self.max_events) - 1 for history in histories])
         users: Vectors = vectors[torch.arange(len(histories)), last].cpu().numpy()
@@ -83,7 +128,7 @@ class Transformer:
 
     def _latest(self, columns: list[NDArray[np.int32]]) -> torch.Tensor:
         """The latest events of each, int64 [columns, events], padded at the ends."""
-        return pad([column[-self.max_events :] for column in columns], 0).to(self.device)
+        return pad([column[-self.max_events :] for column in columns], 0)
 
 
 class MovingAverage:
@@ -92,6 +137,13 @@ class MovingAverage:
     def __init__(self, item_vectors: Vectors, rate: float) -> None:
         """Take unit vectors, float32 [items, width], and the rate a."""
         self._item_vectors, self.rate = item_vectors, rate
+        self._layers = LayeredArray(item_vectors, NO_INDICES, item_vectors[:0])
+
+    def over(self, indices: NDArray[np.int32], vectors: Vectors) -> Self:
+        """The model for histories that may hold `indices` (rising), with the unit `vectors` of them."""
+        layered = copy(self)
+        layered._layers = LayeredArray(self._item_vectors, indices, vectors)
+        return layered
 
     @property
     def item_vectors(self) -> Vectors:
@@ -114,7 +166,7 @@ class MovingAverage:
         weights = self.rate * (1 - self.rate) ** ages
         # The first event starts the average, so that it is not drawn towards zero.
         weights[0] = (1 - self.rate) ** ages[0]
-        average: Vectors = weights.astype(np.float32) @ self._item_vectors[items]
+        average: Vectors = weights.astype(np.float32) @ self._layers[items]
         return average
 
 

@@ -12,14 +12,17 @@ from safetensors.torch import load, save
 from palate.config import SequenceConfig
 from palate.retrieve.item_vectors import ITEM_VECTORS, member_name
 from palate.sequence.cold_start import blend_cold_items
+from palate.sequence.cold_tower import COLD, ColdTower
 from palate.sequence.ensemble import Ensemble
 from palate.sequence.network.feedback import FeedbackBuckets
 from palate.sequence.network.model import SequenceModel, UserTower
-from palate.sequence.scorer import Transformer, UserModel
+from palate.sequence.scorer import LiveUserModel, Transformer
 from palate.storage import Folder
 
 SIGNALS = "signals"
 """Key of the ranges of values by kind; models of before they were read have none."""
+COLD_WORDS = "words"
+"""Key of the vocabulary that gives live items their words; models of before there were such have none."""
 
 
 def save_sequence(
@@ -28,9 +31,14 @@ def save_sequence(
     """Write what serving needs of one member; `course` tells how the training went."""
     tensors = {name: tensor.cpu().contiguous() for name, tensor in model.users.state_dict().items()}
     tensors[ITEM_VECTORS] = torch.from_numpy(all_item_vectors(model))
+    cold = ColdTower.of(model.items)
     name = member_name(member)
-    folder.write_bytes(f"{name}.safetensors", save(tensors))
-    described = {"settings": settings.model_dump(mode="json"), SIGNALS: model.users.feedback_buckets.edges}
+    folder.write_bytes(f"{name}.safetensors", save(tensors | cold.state()))
+    described = {
+        "settings": settings.model_dump(mode="json"),
+        SIGNALS: model.users.feedback_buckets.edges,
+        COLD_WORDS: [] if cold.lexicon is None else cold.lexicon.words,
+    }
     folder.write_json(f"{name}.json", {**described, **course})
 
 
@@ -39,7 +47,7 @@ def has_member(folder: Folder, member: int) -> bool:
     return folder.exists(f"{member_name(member)}.json")
 
 
-def load_sequence(folder: Folder) -> UserModel:
+def load_sequence(folder: Folder) -> LiveUserModel:
     """Read the model back with all its members, ready to score."""
     members = load_members(folder)
     return members[0] if len(members) == 1 else Ensemble(members)
@@ -58,11 +66,13 @@ def _load(folder: Folder, member: int) -> tuple[Transformer, int]:
     settings = SequenceConfig.model_validate(described["settings"])
     tensors = load(folder.read_bytes(f"{name}.safetensors"))
     vectors = tensors.pop(ITEM_VECTORS).numpy()
+    cold_tensors = {name: tensors.pop(name) for name in list(tensors) if name.startswith(COLD)}
+    cold = ColdTower.from_state(cold_tensors, described.get(COLD_WORDS, ()), len(vectors))
     edges_of = described.get(SIGNALS, {})
     feedback_buckets = FeedbackBuckets({kind: tuple(edges) for kind, edges in edges_of.items()})
     tower = UserTower(settings, feedback_buckets)
     tower.load_state_dict(tensors)
-    return Transformer(tower, vectors, settings.max_events), settings.members
+    return Transformer(tower, vectors, settings.max_events, cold=cold), settings.members
 
 
 @torch.inference_mode()

@@ -1,36 +1,19 @@
-"""The catalogue, the releases, and what whoever runs the server looks at."""
+"""The releases, and what whoever runs the server looks at."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from serving.api.deps import api_of, stranger
 from serving.api.errors.mapping import RETRY_S, retry_after
 from serving.api.metrics import MEDIA_TYPE
-from serving.api.openapi import ALWAYS, GUARDED, NAMED, failures
+from serving.api.openapi import ALWAYS, GUARDED, failures
 from serving.api.routes.respond import METRICS, READ, in_time, json_answer
-from serving.api.schemas.catalogue import HealthResponse, ItemResponse, ReadyResponse, ReleasesResponse
-from serving.api.schemas.types import ItemId
+from serving.api.schemas.catalogue import HealthResponse, ReadyResponse, ReleasesResponse
 
 router = APIRouter()
-
-
-@router.get(
-    "/v1/items/{item_id:path}",
-    operation_id="get_item",
-    tags=["items"],
-    summary="Show an item",
-    response_model=ItemResponse,
-    responses=failures(*NAMED),
-    dependencies=READ,
-)
-async def get_item(request: Request, item_id: Annotated[ItemId, Path()]) -> Response:
-    """An item's title and the catalogue's other columns."""
-    api = api_of(request)
-    return json_answer(await in_time(api, api.services.catalogue.item(item_id)))
 
 
 @router.get(

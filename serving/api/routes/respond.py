@@ -14,9 +14,9 @@ from serving.api.deps import known_parameters, needs
 from serving.api.state import Api
 
 Answer = TypeVar("Answer", bound=BaseModel)
-READ, WRITE, ADMIN, METRICS = (
+READ, WRITE, CATALOGUE, ADMIN, METRICS = (
     [Depends(needs(role)), Depends(known_parameters)]
-    for role in (Role.READ, Role.WRITE, Role.ADMIN, Role.METRICS)
+    for role in (Role.READ, Role.WRITE, Role.CATALOGUE, Role.ADMIN, Role.METRICS)
 )
 """The `dependencies` of routes that need a key with this role, and take no parameters but their own."""
 

@@ -28,6 +28,7 @@ from serving.api.schemas.explanations import (
     StruckResponse,
     TokenEvent,
 )
+from serving.api.schemas.items import ItemPatch, ItemRemoved, ItemsRequest, ItemsResponse, NewItem
 from serving.api.schemas.requests import Boost, Filters, RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.responses import (
     Listed,
@@ -54,9 +55,14 @@ __all__ = [
     "Filters",
     "ForgottenResponse",
     "HealthResponse",
+    "ItemPatch",
+    "ItemRemoved",
     "ItemResponse",
+    "ItemsRequest",
+    "ItemsResponse",
     "ListResponse",
     "Listed",
+    "NewItem",
     "Past",
     "ProfileLine",
     "ProfileResponse",

@@ -50,6 +50,9 @@ class ItemResponse(ResponseModel):
     item: ItemName
     title: Title
     fields: CatalogueFields
+    available: bool = Field(
+        True, description="Whether lists may hold it, as far as was said since the release."
+    )
 
 
 class ReleaseInfo(ResponseModel):

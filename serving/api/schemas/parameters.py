@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from serving.api.schemas.items import RemovedState
 from serving.api.schemas.types import InterestId, ItemId, RequestModel, UserId
 
 
@@ -19,6 +20,11 @@ class QueryValues(RequestModel):
     """What stands behind the question mark."""
 
     debug: bool = Field(False, description="`true` or `false`; the same as `debug` in the body.")
+    state: RemovedState = Field(
+        "unavailable",
+        description="`unavailable`: it cannot be had for a while; `gone`: it is no part of the catalogue any "
+        "more, and the next training leaves it out.",
+    )
 
 
 class Parameters(RequestModel):

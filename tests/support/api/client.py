@@ -30,7 +30,9 @@ class Keys:
 
 def services_of(service: DictService) -> Services:
     """One object as all the services of an app."""
-    return Services(recommendations=service, users=service, explanations=service, catalogue=service)
+    return Services(
+        recommendations=service, users=service, explanations=service, catalogue=service, items=service
+    )
 
 
 def open_app(service: DictService | None = None, **changes: Any) -> FastAPI:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from typing import Literal
 
 from palate.errors import NotFound
 from serving.api.schemas import (
@@ -13,7 +14,11 @@ from serving.api.schemas import (
     ExplanationResponse,
     ForgottenResponse,
     HealthResponse,
+    ItemPatch,
+    ItemRemoved,
     ItemResponse,
+    ItemsRequest,
+    ItemsResponse,
     Listed,
     ListResponse,
     Past,
@@ -38,6 +43,7 @@ from serving.api.schemas import (
     UserResponse,
 )
 
+RemovedState = Literal["unavailable", "gone"]
 TITLES = {f"i{number}": f"Film {number}" for number in range(6)}
 FIELDS = {"genres": "Drama"}
 STAGES = StageTimingsMs(encode_ms=1, retrieve_ms=2, rank_ms=3, total_ms=7)
@@ -52,6 +58,8 @@ class DictService:
         self.seen: dict[str, list[tuple[str, str]]] = {}
         self.ids: set[tuple[str, str]] = set()
         self.struck: dict[str, set[str]] = {}
+        self.items: set[str] = set()
+        """Ids of items that were put."""
         self.left: list[str] = []
         """Whose streams were left before their end."""
         self.down = False
@@ -174,6 +182,18 @@ class DictService:
         if item_id not in TITLES:
             raise NotFound(f"The catalogue has no item {item_id!r}")
         return ItemResponse(item=item_id, title=TITLES[item_id], fields=FIELDS)
+
+    async def put(self, request: ItemsRequest) -> ItemsResponse:
+        self.items |= {new.item for new in request.items}
+        return ItemsResponse(stored=len(request.items), change=len(self.items))
+
+    async def patch(self, item_id: str, patch: ItemPatch) -> ItemsResponse:
+        await self.item(item_id)
+        return ItemsResponse(stored=1, change=1)
+
+    async def remove(self, item_id: str, state: RemovedState) -> ItemRemoved:
+        await self.item(item_id)
+        return ItemRemoved(item=item_id, state=state, change=1)
 
     async def releases(self) -> ReleasesResponse:
         info = ReleaseInfo(id="r1", created="2026-01-01", dataset="films", method="hybrid", state="serving")

@@ -23,7 +23,7 @@ def value_text(value: object) -> str | None:
         return _list_text([part for part in value if part is not None])
     if isinstance(value, dict):
         return _json(value) if value else None
-    return _scalar_text(value)
+    return scalar_text(value)
 
 
 def bytes_inside(kind: pa.DataType) -> pa.DataType:
@@ -58,7 +58,8 @@ def is_uuid(kind: pa.DataType) -> bool:
     return bool(kind == pa.uuid() or kind == pa.binary(16))
 
 
-def _scalar_text(value: object) -> str | None:
+def scalar_text(value: object) -> str | None:
+    """A value as a text; None for what is none, such as an infinite number."""
     if value is None:
         return None
     if isinstance(value, bool):
@@ -88,7 +89,7 @@ def _list_text(parts: Sequence[object]) -> str:
         parts = [part[_NAME] for part in parts if isinstance(part, dict)]
     if any(isinstance(part, list | tuple | dict) for part in parts):
         return _json(parts)
-    return ", ".join(text for text in map(_scalar_text, parts) if text is not None)
+    return ", ".join(text for text in map(scalar_text, parts) if text is not None)
 
 
 def _json(value: object) -> str:
@@ -97,7 +98,7 @@ def _json(value: object) -> str:
 
 def _json_value(value: Any) -> Any:
     if isinstance(value, dict):
-        return {_scalar_text(key) or "": _json_value(part) for key, part in value.items()}
+        return {scalar_text(key) or "": _json_value(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_json_value(part) for part in value]
     # JSON has numbers and truth values of its own, but neither NaN nor dates.
@@ -105,4 +106,4 @@ def _json_value(value: Any) -> Any:
 
 
 def _finite(value: object) -> float | str | None:
-    return value if isinstance(value, float) and math.isfinite(value) else _scalar_text(value)
+    return value if isinstance(value, float) and math.isfinite(value) else scalar_text(value)

@@ -52,7 +52,8 @@ class Support(NamedTuple):
 
 def _forms(description: Description, vocabulary: Vocabulary) -> set[Phrase]:
     whole = {phrase_of(description.title), phrase_of(safe(description.title))} - {()}
-    return whole | (title_forms(description.title) - vocabulary.titles)
+    forms = title_forms(description.title)
+    return whole | {form for form in forms if form not in vocabulary.titles}
 
 
 def _years(description: Description) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -16,6 +17,7 @@ from palate.config.rerank import ColumnsConfig
 from palate.errors import PalateError
 from palate.explain.english.category_names import UNSAYABLE, natural_name
 from palate.explain.english.tokens import phrase_of
+from palate.live.layered import JoinedMapping, LayeredSequence
 from palate.rank.filters.facts import item_categories
 from palate.schema import TITLE
 
@@ -67,14 +69,28 @@ class Description(NamedTuple):
 class Descriptions:
     """Descriptions of all items, by catalogue index; made once a release."""
 
-    items: tuple[Description, ...]
+    items: Sequence[Description]
+    counted: Mapping[Combination, int] | None = None
+    """`category_counts`, if they are known already."""
+
+    def with_changed(self, indices: Sequence[int], changed: Descriptions) -> Descriptions:
+        """These with others in their place, or behind them.
+
+        Categories are counted of what is behind them too, while those that were counted stay counted.
+        """
+        pairs = list(zip(indices, changed.items, strict=True))
+        new = Descriptions(tuple(item for index, item in pairs if index >= len(self.items)))
+        counts = JoinedMapping(self.category_counts, new.category_counts, operator.add)
+        return Descriptions(LayeredSequence(self.items, dict(pairs)), counts)
 
     @cached_property
-    def category_counts(self) -> Counter[Combination]:
+    def category_counts(self) -> Mapping[Combination, int]:
         """How many items have each category, and how many have each two of them.
 
         Time and memory grow with the square of the categories of an item.
         """
+        if self.counted is not None:
+            return self.counted
         return Counter(combination for item in self.items for combination in item.combinations)
 
     @classmethod

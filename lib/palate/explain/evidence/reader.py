@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +18,8 @@ from palate.explain.evidence.influence import Items, latest, leave_one_out, shap
 from palate.explain.evidence.relevance import ReleaseRelevance
 from palate.explain.evidence.sentiment import EventReading
 from palate.explain.evidence.vocabulary import Vocabulary
+from palate.live.layered import LayeredArray
+from palate.live.overlay import Overlay
 from palate.recommender.artefacts import FALLBACK, Artefacts
 from palate.recommender.encoding import UserEncoder
 
@@ -33,6 +36,19 @@ class EvidenceReader:
         self._relevance = ReleaseRelevance(artefacts, encoder or UserEncoder(artefacts))
         self._influence = leave_one_out if artefacts.explain.influence == "leave-one-out" else shapley
         self.reading = EventReading.of(artefacts.explain, artefacts.negative)
+
+    def over(self, overlay: Overlay) -> EvidenceReader:
+        """The reader for live items too, of which nobody has taken a new one yet."""
+        columns, facts = self._artefacts.rerank.columns, self._artefacts.explain.facts
+        layered = copy(self)
+        layered._relevance = self._relevance.over(overlay)
+        live = Descriptions.of(overlay.table, columns, facts)
+        layered.descriptions = self.descriptions.with_changed(overlay.indices.tolist(), live)
+        layered.vocabulary = self.vocabulary.joined(Vocabulary.of(overlay.table, columns))
+        popular = np.asarray(self.popular)
+        new = overlay.indices[overlay.new(len(popular))]
+        layered.popular = LayeredArray(popular, new, np.zeros(len(new), bool))
+        return layered
 
     @cached_property
     def descriptions(self) -> Descriptions:
@@ -64,19 +80,19 @@ class EvidenceReader:
             name: values[0].tolist() for name, values in self._relevance.by_source([history], items).items()
         }
         amounts = [dict(zip(scores, row, strict=True)) for row in zip(*scores.values(), strict=True)]
-        weights = self._artefacts.weights
+        weights, popular = self._artefacts.weights, self.popular[items].tolist()
         return [
             RecommendedItem(
                 item=item,
                 influence=influences[:, column],
                 contributions=contributions_of(amounts[column], weights),
-                popular=bool(self.popular[item]),
+                popular=popular[column],
             )
             for column, item in enumerate(items.tolist())
         ]
 
     @cached_property
-    def popular(self) -> NDArray[np.bool_]:
+    def popular(self) -> NDArray[np.bool_] | LayeredArray:
         """Whether many people took each item, bool [items]."""
         counts = self._artefacts.model(FALLBACK).scores([EMPTY_HISTORY])[0]
         taken = counts[counts > 0]

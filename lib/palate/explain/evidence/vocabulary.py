@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ from palate.config.rerank import ColumnsConfig
 from palate.explain.english.category_names import category_forms, natural_name
 from palate.explain.english.lexicon import ARTICLES, FUNCTION_WORDS
 from palate.explain.english.tokens import Phrase, phrase_of
+from palate.live.layered import JoinedMapping, JoinedSet
 from palate.rank.filters.facts import item_categories
 from palate.schema import TITLE
 
@@ -22,15 +24,15 @@ _BRACKETS = re.compile(r"\s*\((?P<inner>[^()]*)\)\s*$")
 class Vocabulary:
     """What sentences about a catalogue may name; made once a release."""
 
-    titles: frozenset[Phrase]
+    titles: Set[Phrase]
     """Whole titles."""
-    title_forms: frozenset[Phrase]
+    title_forms: Set[Phrase]
     """Whole titles, and what people shorten them to."""
     category_forms: Mapping[Phrase, str]
     """The category, in natural spelling, that each phrase claims."""
-    category_words: frozenset[str]
+    category_words: Set[str]
     lengths: Mapping[str, tuple[int, ...]]
-    """Numbers of words of the phrases that begin with a word, longest first."""
+    """Numbers of words of the phrases that begin with a word."""
 
     @classmethod
     def of(cls, catalogue: pa.Table, columns: ColumnsConfig) -> Vocabulary:
@@ -46,6 +48,16 @@ class Vocabulary:
             category_forms=categories,
             category_words=frozenset(word for phrase in categories for word in phrase),
             lengths=phrase_lengths([*forms, *categories]),
+        )
+
+    def joined(self, other: Vocabulary) -> Vocabulary:
+        """What either names; neither is copied."""
+        return Vocabulary(
+            titles=JoinedSet(self.titles, other.titles),
+            title_forms=JoinedSet(self.title_forms, other.title_forms),
+            category_forms=JoinedMapping(self.category_forms, other.category_forms, lambda ours, _: ours),
+            category_words=JoinedSet(self.category_words, other.category_words),
+            lengths=JoinedMapping(self.lengths, other.lengths, operator.add),
         )
 
     def looks_ordinary(self, phrase: Phrase) -> bool:

@@ -1,4 +1,6 @@
-"""Schema: tables of the store, and functions that change them in one round trip; texts: `text_schema`.
+"""Schema: tables of the store, and functions that change them in one round trip.
+
+Texts are in `text_schema`, live items in `item_schema`.
 
 Text is compared byte by byte (collation "C"), so that an order is the same on every server.
 
@@ -10,9 +12,10 @@ insert the same.
 
 from __future__ import annotations
 
+from palate.online.postgres.item_schema import ITEMS
 from palate.online.postgres.text_schema import ERASE, TEXTS
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 SCHEMA_LOCK = 7_025_283_616
 """Key of the advisory lock under which the schema is made; any number that nobody else uses."""
 VERSIONS_LOCK = SCHEMA_LOCK + 1
@@ -126,7 +129,7 @@ WHERE u.user_id = $1
 """
 """State of user $1 for a reader who knows version $2: one row or none; the newest $3 events after `since`."""
 
-SCHEMA = (TABLES, LOCK_USERS, RECORD, *TEXTS)
+SCHEMA = (TABLES, LOCK_USERS, RECORD, *TEXTS, *ITEMS)
 """What an empty database is given."""
 
 IDS_OF_USERS = """
@@ -138,5 +141,5 @@ ALTER TABLE palate_events DROP CONSTRAINT palate_events_pkey, ADD PRIMARY KEY (u
 DROP FUNCTION palate_append;
 """
 
-UPGRADES = {1: TEXTS, 2: (IDS_OF_USERS, RECORD, ERASE)}
+UPGRADES = {1: TEXTS, 2: (IDS_OF_USERS, RECORD, ERASE), 3: ITEMS}
 """What tables of each earlier version lack of the next one."""

@@ -32,10 +32,11 @@ def diversify(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> 
     scores = ranked.scores[: len(pool)].astype(np.float64)
     relevance = (1 - weight) * scores / max(scores[0], np.finfo(np.float64).tiny)
     quota = Quota(context.rules.per_category, facts)
+    vectors: NDArray[np.float32] = facts.vectors[pool]
     taken = _greedy(
         relevance,
-        weighted=weight * facts.vectors[pool],
-        vectors=facts.vectors[pool],
+        weighted=np.float32(weight) * vectors,
+        vectors=vectors,
         items=pool,
         quota=quota,
         count=context.head,

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from palate.config.rerank import ColumnsConfig
 from palate.errors import PalateError
+from palate.live.layered import LayeredArray
 from palate.rank.conditions import folded
 from palate.rank.expressions import parse_expression
 from palate.schema import TITLE
@@ -26,15 +28,17 @@ ISO_DATE = len("1995-07-01")
 GREATEST = float(np.finfo(np.float32).max)
 
 T = TypeVar("T", bound=Hashable)
+Facts = NDArray[Any] | LayeredArray
+"""A fact of each item, looked up by an array of catalogue indices."""
 
 
 @dataclass(frozen=True, eq=False)
 class NameSets:
     """A set of names for each item, as a number and the different sets: far fewer than items."""
 
-    codes: NDArray[np.int32]
-    """Index into `sets`, shape [items]."""
-    sets: tuple[frozenset[str], ...]
+    codes: Facts
+    """Index into `sets`, int32 [items]."""
+    sets: Sequence[frozenset[str]]
 
     @classmethod
     def of(cls, names: Iterable[frozenset[str]]) -> NameSets:
@@ -56,24 +60,24 @@ class NameSets:
 class ItemFacts:
     """Facts of every item, by catalogue index; made once a release."""
 
-    titles: tuple[str, ...]
-    categories: tuple[frozenset[str], ...]
+    titles: Sequence[str]
+    categories: Sequence[frozenset[str]]
     """Categories of each item, `folded`."""
-    available: NDArray[np.bool_]
-    """Whether the item can be had, shape [items]."""
-    dates: NDArray[np.float32]
-    """In the unit of the catalogue's column, nan where unknown, shape [items]."""
-    vectors: NDArray[np.float32]
-    """Of unit length, shape [items, width]."""
-    other_numbers: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
-    """By its column, a number of each item, nan where unknown, shape [items]."""
+    available: Facts
+    """Whether the item can be had, bool [items]."""
+    dates: Facts
+    """In the unit of the catalogue's column, nan where unknown, float32 [items]."""
+    vectors: Facts
+    """Of unit length, float32 [items, width]."""
+    other_numbers: Mapping[str, Facts] = field(default_factory=dict)
+    """By its column, a number of each item, nan where unknown, float32 [items]."""
     values: Mapping[str, NameSets] = field(default_factory=dict)
     """By its column, the names of each item, `folded`."""
-    title_codes: NDArray[np.int32] = field(init=False, repr=False)
-    """The same number for the same `folded` title, shape [items]."""
-    category_codes: NDArray[np.int32] = field(init=False, repr=False)
-    """Index into `category_sets`, shape [items]."""
-    category_sets: tuple[frozenset[str], ...] = field(init=False, repr=False)
+    title_codes: Facts = field(init=False, repr=False)
+    """The same number for the same `folded` title, int32 [items]."""
+    category_codes: Facts = field(init=False, repr=False)
+    """Index into `category_sets`, int32 [items]."""
+    category_sets: Sequence[frozenset[str]] = field(init=False, repr=False)
     """The different sets of categories: far fewer than items."""
     newest: float = field(init=False)
     """The greatest date, nan where there is none."""
@@ -82,11 +86,17 @@ class ItemFacts:
         """Derive the numbers that filters compare instead of names."""
         title_codes, _ = _codes(folded(title) for title in self.titles)
         category_codes, category_sets = _codes(self.categories)
-        dates = self.dates[np.isfinite(self.dates)]
+        dates: NDArray[np.float32] = np.asarray(self.dates)
+        dates = dates[np.isfinite(dates)]
         object.__setattr__(self, "title_codes", title_codes)
         object.__setattr__(self, "category_codes", category_codes)
         object.__setattr__(self, "category_sets", tuple(category_sets))
         object.__setattr__(self, "newest", float(dates.max()) if len(dates) else math.nan)
+
+    @cached_property
+    def title_numbers(self) -> dict[str, int]:
+        """The code of each title, `folded`."""
+        return {folded(title): int(code) for title, code in zip(self.titles, self.title_codes, strict=True)}  # type: ignore[arg-type]
 
     @classmethod
     def of(cls, catalogue: pa.Table, columns: ColumnsConfig, vectors: NDArray[np.float32]) -> ItemFacts:
@@ -107,7 +117,7 @@ class ItemFacts:
         )
 
     @property
-    def numbers(self) -> dict[str, NDArray[np.float32]]:
+    def numbers(self) -> dict[str, Facts]:
         """What ranges may bound: by its column, the number of each item."""
         return {**self.other_numbers, DATE: self.dates}
 

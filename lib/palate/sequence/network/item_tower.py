@@ -67,7 +67,7 @@ class _WordVectors(nn.Module):
 
     def __init__(self, bags: WordBags, width: int) -> None:
         super().__init__()
-        self.vocabulary = bags.vocabulary
+        self.vocabulary, self.lexicon = bags.vocabulary, bags.lexicon
         for name in ("words", "weights", "starts"):
             self.register_buffer(name, getattr(bags, name), persistent=False)
         self.vectors = nn.Embedding(max(1, bags.vocabulary), width)

@@ -19,6 +19,29 @@ LEAST_ITEMS = 3
 _WORD = re.compile(r"[^\W_]+")
 
 
+class Lexicon(NamedTuple):
+    """The words of a vocabulary, so that further texts become bags of them."""
+
+    words: tuple[str, ...]
+    """By their numbers."""
+    rarity: NDArray[np.float32]
+    """Weight of each word before an item's weights are scaled, float32 [vocabulary]."""
+
+    def bags(self, texts: Sequence[str]) -> WordBags:
+        """The words of further texts."""
+        numbers = {word: number for number, word in enumerate(self.words)}
+        bags = [_numbers_of(words_of(text), numbers) for text in texts]
+        weights = [self.rarity[bag] / max(float(np.linalg.norm(self.rarity[bag])), 1e-6) for bag in bags]
+        starts = np.cumsum([0, *(len(bag) for bag in bags)])
+        return WordBags(
+            words=torch.from_numpy(np.concatenate([np.zeros(0, np.int64), *bags])),
+            weights=torch.from_numpy(np.concatenate([np.zeros(0, np.float32), *weights])),
+            starts=torch.from_numpy(starts),
+            vocabulary=len(self.words),
+            lexicon=self,
+        )
+
+
 class WordBags(NamedTuple):
     """The words of all items, one item's after another's."""
 
@@ -30,6 +53,8 @@ class WordBags(NamedTuple):
     """First entry of each item, and the end of the last one's, int64 [items + 1]."""
     vocabulary: int
     """Number of different words."""
+    lexicon: Lexicon | None = None
+    """How further texts are weighed in the same way."""
 
     def entries(self, items: Tensor) -> tuple[Tensor, Tensor]:
         """Entries of some items, int64 [n], and where each item's begin among them, int64 [items]."""
@@ -46,22 +71,16 @@ def word_bags(texts: Sequence[str], warm: NDArray[np.bool_]) -> WordBags:
     The vocabulary holds the words of at least `LEAST_ITEMS` items in `warm` (bool [items]): what stands in
     cold items alone teaches nothing.
     """
-    words = [list(dict.fromkeys(_WORD.findall(text.lower()))) for text in texts]
     # How many warm items have each word, and the words of enough of them by their number in the vocabulary.
-    counts = Counter(word for item in np.flatnonzero(warm) for word in words[item])
+    counts = Counter(word for item in np.flatnonzero(warm) for word in words_of(texts[item]))
     vocabulary = sorted(word for word, count in counts.items() if count >= LEAST_ITEMS)
-    numbers = {word: number for number, word in enumerate(vocabulary)}
-    # Weights by rarity, [vocabulary], and scaled within each item.
     rarity = np.array([math.log(max(2, int(warm.sum())) / counts[word]) for word in vocabulary], np.float32)
-    bags = [_numbers_of(item_words, numbers) for item_words in words]
-    weights = [rarity[bag] / max(float(np.linalg.norm(rarity[bag])), 1e-6) for bag in bags]
-    starts = np.cumsum([0, *(len(bag) for bag in bags)])
-    return WordBags(
-        words=torch.from_numpy(np.concatenate([np.zeros(0, np.int64), *bags])),
-        weights=torch.from_numpy(np.concatenate([np.zeros(0, np.float32), *weights])),
-        starts=torch.from_numpy(starts),
-        vocabulary=len(vocabulary),
-    )
+    return Lexicon(tuple(vocabulary), rarity).bags(texts)
+
+
+def words_of(text: str) -> list[str]:
+    """The different words of a text, in small letters."""
+    return list(dict.fromkeys(_WORD.findall(text.lower())))
 
 
 def _numbers_of(words: Sequence[str], numbers: Mapping[str, int]) -> NDArray[np.int64]:

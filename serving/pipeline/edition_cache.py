@@ -1,0 +1,72 @@
+"""Edition cache: a stage of each release with the live items on top, as of several changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Generic, Protocol, Self, TypeVar
+
+from palate.errors import PalateError
+from palate.live.overlay import NO_OVERLAY, Edition, Overlay
+from palate.recommender.artefacts import Artefacts
+from serving.pipeline.release_cache import ReleaseCache
+
+MAX_EDITIONS = 12
+"""Editions in memory: the newest of each gateway, and those that requests under way still use."""
+
+
+class MissingEdition(PalateError):
+    """A replica has not been told of the live items that it is asked about: tell it, and ask again."""
+
+
+class LiveStage(Protocol):
+    """A stage that takes live items."""
+
+    def over(self, overlay: Overlay) -> Self:
+        """The stage with these live items on top; itself unchanged."""
+        ...
+
+
+LiveStageT = TypeVar("LiveStageT", bound=LiveStage)
+Result = TypeVar("Result")
+
+
+class EditionCache(Generic[LiveStageT]):
+    """Stages by edition. Every call names the edition it is for, so no answer mixes two."""
+
+    def __init__(self, releases: str, load: Callable[[Artefacts], LiveStageT]) -> None:
+        """Take the URI of the releases, and what makes the stage of one; nothing is loaded yet."""
+        self.releases = ReleaseCache(releases, load)
+        self._editions: OrderedDict[Edition, tuple[Overlay, LiveStageT]] = OrderedDict()
+
+    async def extend(self, edition: Edition, since: int, overlay: Overlay) -> None:
+        """Have an edition ready: the overlay of the one at `since` with this one's rows in it.
+
+        Raises:
+            MissingEdition: That one is not here; tell everything, since 0.
+        """
+        if edition in self._editions:
+            return
+        earlier = NO_OVERLAY if since == 0 else self._held(edition.earlier(since))[0]
+        stage = await self.releases.get(edition.release)
+        self._editions[edition] = await asyncio.to_thread(_layered, stage, earlier, overlay)
+        while len(self._editions) > MAX_EDITIONS:
+            self._editions.popitem(last=False)
+
+    async def run(self, edition: Edition, work: Callable[[LiveStageT], Result]) -> Result:
+        """What `work` makes of the stage, in the thread of the stages; `MissingEdition` if it is not here."""
+        if edition.number == 0:
+            return await self.releases.run(edition.release, work)
+        return await self.releases.run_with(self._held(edition)[1], work)
+
+    def _held(self, edition: Edition) -> tuple[Overlay, LiveStageT]:
+        if edition not in self._editions:
+            raise MissingEdition(f"Edition {edition.number} of {edition.release} is not here; ask again")
+        self._editions.move_to_end(edition)
+        return self._editions[edition]
+
+
+def _layered(stage: LiveStageT, earlier: Overlay, newer: Overlay) -> tuple[Overlay, LiveStageT]:
+    overlay = earlier.followed_by(newer)
+    return overlay, stage.over(overlay)
