@@ -38,35 +38,45 @@ class EditionCache(Generic[LiveStageT]):
     def __init__(self, releases: str, load: Callable[[Artefacts], LiveStageT]) -> None:
         """Take the URI of the releases, and what makes the stage of one; nothing is loaded yet."""
         self.releases = ReleaseCache(releases, load)
-        self._editions: OrderedDict[Edition, tuple[Overlay, LiveStageT]] = OrderedDict()
+        self._overlays: OrderedDict[Edition, Overlay] = OrderedDict()
+        self._stages: dict[Edition, LiveStageT] = {}
 
     async def extend(self, edition: Edition, since: int, overlay: Overlay) -> None:
         """Have an edition ready: the overlay of the one at `since` with this one's rows in it.
 
+        A stage whose release nobody has asked for yet is made when somebody does.
+
         Raises:
             MissingEdition: That one is not here; tell everything, since 0.
         """
-        if edition in self._editions:
+        if edition in self._overlays:
             return
-        earlier = NO_OVERLAY if since == 0 else self._held(edition.earlier(since))[0]
-        stage = await self.releases.get(edition.release)
-        self._editions[edition] = await asyncio.to_thread(_layered, stage, earlier, overlay)
-        while len(self._editions) > MAX_EDITIONS:
-            self._editions.popitem(last=False)
+        earlier = NO_OVERLAY if since == 0 else self._overlay(edition.earlier(since))
+        self._overlays[edition] = earlier.followed_by(overlay)
+        if self.releases.is_loaded(edition.release):
+            await self._stage(edition)
+        while len(self._overlays) > MAX_EDITIONS:
+            oldest, _ = self._overlays.popitem(last=False)
+            self._stages.pop(oldest, None)
 
     async def run(self, edition: Edition, work: Callable[[LiveStageT], Result]) -> Result:
         """What `work` makes of the stage, in the thread of the stages; `MissingEdition` if it is not here."""
         if edition.number == 0:
             return await self.releases.run(edition.release, work)
-        return await self.releases.run_with(self._held(edition)[1], work)
+        return await self.releases.run_with(await self._stage(edition), work)
 
-    def _held(self, edition: Edition) -> tuple[Overlay, LiveStageT]:
-        if edition not in self._editions:
+    async def _stage(self, edition: Edition) -> LiveStageT:
+        overlay = self._overlay(edition)
+        if edition in self._stages:
+            return self._stages[edition]
+        released = await self.releases.get(edition.release)
+        stage = await asyncio.to_thread(released.over, overlay)
+        if edition in self._overlays:  # not forgotten meanwhile
+            self._stages[edition] = stage
+        return stage
+
+    def _overlay(self, edition: Edition) -> Overlay:
+        if edition not in self._overlays:
             raise MissingEdition(f"Edition {edition.number} of {edition.release} is not here; ask again")
-        self._editions.move_to_end(edition)
-        return self._editions[edition]
-
-
-def _layered(stage: LiveStageT, earlier: Overlay, newer: Overlay) -> tuple[Overlay, LiveStageT]:
-    overlay = earlier.followed_by(newer)
-    return overlay, stage.over(overlay)
+        self._overlays.move_to_end(edition)
+        return self._overlays[edition]

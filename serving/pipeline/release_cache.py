@@ -59,6 +59,10 @@ class ReleaseCache(Generic[Stage]):
             self._stages.popitem(last=False)
         return stage
 
+    def is_loaded(self, release: str) -> bool:
+        """Whether the stage of this release is here."""
+        return release in self._stages and self._stages[release].done()
+
     async def run(self, release: str, work: Callable[[Stage], Result]) -> Result:
         """What `work` makes of the stage, in the thread of the stages."""
         return await self.run_with(await self.get(release), work)

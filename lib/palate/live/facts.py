@@ -31,9 +31,7 @@ def live_facts(released: ItemFacts, overlay: Overlay, columns: ColumnsConfig) ->
         "dates": layered(released.dates, live.dates),
         "vectors": layered(released.vectors, live.vectors),
         "title_codes": layered(released.title_codes, _title_codes(released, live)),
-        "category_codes": layered(
-            released.category_codes, _behind(live.category_codes, released.category_sets)
-        ),
+        "category_codes": layered(released.category_codes, category_codes),
         "category_sets": JoinedSequence(released.category_sets, live.category_sets),
         "categories": LayeredSequence(released.categories, categories),
         "newest": float(np.fmax(released.newest, live.newest)),

@@ -38,11 +38,10 @@ class UserEncoder:
 
     def __init__(self, artefacts: Artefacts) -> None:
         self._artefacts = artefacts
-        self._overlay = NO_OVERLAY
+        self._overlay, self._released = NO_OVERLAY, self
 
     def over(self, overlay: Overlay) -> UserEncoder:
         """The encoder for histories that may hold live items."""
-        _ = self._encoder  # read once, for all overlays
         layered = copy(self)
         layered._overlay = overlay
         layered._sequence = self._sequence.over(overlay.indices, overlay.vectors.inputs)
@@ -120,7 +119,7 @@ class UserEncoder:
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of texts in the space of the items' texts, float32 [texts, text width]."""
-        return self._encoder.encode(texts)
+        return self._released._encoder.encode(texts)  # read once for all overlays
 
     def warm(self) -> None:
         """Read everything now, so that no request has to wait for it."""

@@ -23,7 +23,7 @@ ColumnValues = Annotated[
         examples=[{"genres": "Drama", "year": 2026}],
     ),
 ]
-NewTitle = Annotated[str, Field(min_length=1, max_length=1000, description="The item's title.")]
+NewTitle = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 RemovedState = Literal["unavailable", "gone"]
@@ -34,7 +34,7 @@ class NewItem(RequestModel):
     """An item that is new, or known and described anew."""
 
     item: ItemId
-    title: NewTitle | None = None
+    title: NewTitle | None = Field(None, description="The item's title, 1 to 1000 characters.")
     fields: ColumnValues
     available: bool = Field(True, description="Whether lists may hold it.")
 
@@ -50,7 +50,7 @@ class ItemsRequest(RequestModel):
 class ItemPatch(RequestModel):
     """What changes of an item; what is not named stays."""
 
-    title: NewTitle | None = None
+    title: NewTitle | None = Field(None, description="The item's title, 1 to 1000 characters.")
     fields: ColumnValues
     available: bool | None = Field(None, description="Whether lists may hold it.")
 
