@@ -119,7 +119,7 @@ class CatalogueNames:
             titles=self._titles,
             units=PhraseTable(dict(_units(numbers))),
             comparatives=PhraseTable(dict(_comparatives(numbers, pack))),
-            numbers=self._facts.numbers,
+            numbers={name: np.asarray(rows) for name, rows in self._facts.numbers.items()},
         )
 
     def _with_nouns(self, pack: PhrasePack) -> Callable[[str], Iterator[str]]:
