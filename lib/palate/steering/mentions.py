@@ -60,7 +60,9 @@ class MentionFinder:
         if named := self._after_lead(tokens, first, before):
             yield from named
             return
-        yield self._name(tokens, first) or RequestMention("word", first, first + 1)
+        says_something = any(map(str.isalnum, tokens[first].text))
+        other = RequestMention("word" if says_something else "filler", first, first + 1)
+        yield self._name(tokens, first) or other
 
     def _name(self, tokens: Sequence[RequestToken], first: int) -> RequestMention | None:
         """The longest category, value, or word with a role; of equally long ones the first of these."""

@@ -51,6 +51,8 @@ class PhrasePack(Section):
     """What makes a decade of a number: "s" in "90s"."""
     decades: dict[str, int] = Field(default_factory=dict)
     """Decades that have a name: "nineties"."""
+    decade_spans: dict[str, tuple[int, int]] = Field(default_factory=dict)
+    """Several decades in one word, as in Chinese: first year, and the year behind the last."""
     numbers: dict[str, int] = Field(default_factory=dict)
     """Numbers in words."""
     endings: list[tuple[str, str]]
@@ -84,9 +86,10 @@ class PhrasePack(Section):
         return PhraseTable({phrase_of(word): number for word, number in self.numbers.items()})
 
     @cached_property
-    def decade_table(self) -> PhraseTable[int]:
-        """Decades in words."""
-        return PhraseTable({phrase_of(word): year for word, year in self.decades.items()})
+    def decade_table(self) -> PhraseTable[tuple[int, int]]:
+        """Decades in words: first year, and the year behind the last."""
+        spans = {word: (year, year + 10) for word, year in self.decades.items()} | self.decade_spans
+        return PhraseTable({phrase_of(word): span for word, span in spans.items()})
 
     def forms(self, word: str) -> Iterator[str]:
         """A category's last word in the forms of this language, itself first."""
@@ -102,7 +105,9 @@ def phrase_pack(language: str) -> PhrasePack:
     path = _PACKS / f"{language}.yaml"
     if not path.is_file():
         raise PalateError(f"There are no phrases for {language!r}; there are {', '.join(languages())}")
-    return PhrasePack.model_validate({"language": language} | yaml.safe_load(path.read_text("utf-8")))
+    # Every scalar is a text: words such as "no", "on" and "null" mean something else to YAML.
+    phrases = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # which makes nothing but texts
+    return PhrasePack.model_validate({"language": language} | phrases)
 
 
 def languages() -> list[str]:

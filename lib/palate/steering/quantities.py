@@ -62,9 +62,31 @@ class QuantityReader:
             return None
         if ended := self._between(tokens, comparison, quantity):
             return ended
-        after = self.pack.after_table.longest_at(tokens, quantity.stop)
-        behind, stop = after if after else (None, quantity.stop)
-        return self._mention(quantity, behind or comparison, column, stop)
+        if compared := self._compared_behind(tokens, first, quantity):
+            return compared
+        behind, stop = self._behind(tokens, quantity.stop)
+        comparison = behind or comparison
+        column = column or self._column(quantity) or self._column_ahead(tokens, stop)
+        is_said = comparison is not None or (quantity.is_year and self._may_stand_alone(quantity))
+        return self._mention(quantity, comparison or "within", column, stop) if is_said else None
+
+    def _compared_behind(
+        self, tokens: Sequence[RequestToken], first: int, quantity: Quantity
+    ) -> RangeMention | None:
+        """The comparing word behind the number, as in Chinese: than, number, cheaper."""
+        compared = self.vocabulary.comparatives.longest_at(tokens, quantity.stop)
+        if compared is None or not self.pack.lead_tables["than"].longest_at(tokens, first):
+            return None
+        way: Comparison = "above" if compared[0].rising else "below"
+        return self._mention(quantity, way, compared[0].column, compared[1])
+
+    def _behind(self, tokens: Sequence[RequestToken], start: int) -> tuple[Comparison | None, int]:
+        """What the words behind a number compare, and the index behind them; "within" says nothing new."""
+        comparison: Comparison | None = None
+        while found := self.pack.after_table.longest_at(tokens, start):
+            comparison = found[0] if found[0] != "within" else comparison
+            start = found[1]
+        return comparison, start
 
     def _comparison_at(
         self, tokens: Sequence[RequestToken], first: int
@@ -76,7 +98,10 @@ class QuantityReader:
             comparative, stop = compared
             way: Comparison = "above" if comparative.rising else "below"
             return way, comparative.column, self._after_fillers(tokens, stop)
-        return (found[0], "", self._after_fillers(tokens, found[1])) if found else (None, "", first)
+        if found:
+            return found[0], "", self._after_fillers(tokens, found[1])
+        than = self.pack.lead_tables["than"].longest_at(tokens, first)
+        return None, "", than[1] if than else first
 
     def comparative_at(self, tokens: Sequence[RequestToken], first: int) -> tuple[Comparative, int] | None:
         """A word that compares by a column, with "than" behind it, and the index behind both."""
@@ -105,7 +130,7 @@ class QuantityReader:
 
     def _number_at(self, tokens: Sequence[RequestToken], start: int) -> Quantity | None:
         if decade := self.pack.decade_table.longest_at(tokens, start):
-            return Quantity(decade[0], decade[0] + 10, DATE, decade[1])
+            return Quantity(*decade[0], DATE, decade[1])
         if word := self.pack.number_table.longest_at(tokens, start):
             return Quantity(word[0], word[0], "", word[1])
         if start >= len(tokens) or not _DIGITS.fullmatch(tokens[start].text):
@@ -127,43 +152,59 @@ class QuantityReader:
     def _between(
         self, tokens: Sequence[RequestToken], comparison: Comparison | None, low: Quantity
     ) -> RangeMention | None:
-        """From one number to another, after "between", "from" or nothing."""
+        """From one number to another, after "between", "from" or nothing; "the 60s or 70s" too."""
         if comparison not in ("between", "from", "within", "at_least", None) or low.stop >= len(tokens):
             return None
-        joint = tokens[low.stop].text
-        if joint not in self.pack.range_joints:
-            return None
-        high = self._quantity_at(tokens, self._after_fillers(tokens, low.stop + 1))
-        # "comedies from 1990 and two dramas" is no range, nor is "1990 to ..." of different things.
+        place = self._after_year_word(tokens, low.stop)
+        joint = tokens[place].text if place < len(tokens) else ""
+        high = self._quantity_at(tokens, self._after_fillers(tokens, place + 1))
         if high is None or high.low < low.low or low.is_year != high.is_year:
             return None
-        if joint in self.pack.roles["and"] and comparison != "between":
+        if not self._joins(joint, comparison, low, high):
             return None
-        column = self._column(high.column or low.column, high.is_year, said=True)
+        column = self._column(high) or self._column(low)
         end = {"below": high.high} if high.is_year else {"max": high.low}
-        return _range_mention(column, {"min": low.low, **end}, high.stop)
+        return _range_mention(column, {"min": low.low, **end}, self._after_year_word(tokens, high.stop))
+
+    def _after_year_word(self, tokens: Sequence[RequestToken], start: int) -> int:
+        """Behind a word that only says that the number is a year, as in Chinese."""
+        found = self.pack.after_table.longest_at(tokens, start)
+        return found[1] if found and found[0] == "within" else start
+
+    def _joins(self, joint: str, comparison: Comparison | None, low: Quantity, high: Quantity) -> bool:
+        """Whether a word makes a range of two numbers: "and" after "between", "or" between neighbours."""
+        if joint in self.pack.roles["or"]:
+            return low.is_year and high.low <= low.high
+        is_and = joint in self.pack.roles["and"]
+        return joint in self.pack.range_joints and (comparison == "between" or not is_and)
 
     def _mention(
-        self, quantity: Quantity, comparison: Comparison | None, column: str, stop: int
+        self, quantity: Quantity, comparison: Comparison, column: str, stop: int
     ) -> RangeMention | None:
-        if comparison is None and not (quantity.is_year and self._may_stand_alone(quantity)):
-            return None
-        column = column or self._column(quantity.column, quantity.is_year, said=comparison is not None)
         bounds = _year_bounds if quantity.is_year and column == DATE else _amount_bounds
-        return _range_mention(column, bounds(quantity, comparison or "within"), stop)
+        return _range_mention(column, bounds(quantity, comparison), stop)
 
     @staticmethod
     def _may_stand_alone(quantity: Quantity) -> bool:
         return quantity.column == DATE or FIRST_YEAR <= quantity.low <= LAST_YEAR
 
-    def _column(self, column: str, is_year: bool, *, said: bool) -> str:
+    def _column(self, quantity: Quantity) -> str:
         """The column that a number is of: its unit's, that of dates for a year, or else the only one."""
-        if column and column != DATE:
-            return column
-        if is_year:
+        if quantity.column and quantity.column != DATE:
+            return quantity.column
+        if quantity.is_year:
             return DATE if self.vocabulary.dated else ""
         others = [name for name in self.vocabulary.numbers if name != DATE]
-        return others[0] if said and len(others) == 1 else ""
+        return others[0] if len(others) == 1 else ""
+
+    def _column_ahead(self, tokens: Sequence[RequestToken], stop: int) -> str:
+        """The column of the number that follows, as in "over 30 and under 90 euros"."""
+        joint = self.pack.role_table.longest_at(tokens, stop)
+        if joint is None or joint[0] not in ("and", "or", "comma"):
+            return ""
+        comparison, column, start = self._comparison_at(tokens, joint[1])
+        following = self._quantity_at(tokens, start) if comparison else None
+        return column or (self._column(following) if following else "")
 
 
 def _range_mention(column: str, bounds: dict[str, float], stop: int) -> RangeMention | None:

@@ -54,7 +54,7 @@ class _Reading:
 
     def __init__(self, text: str, tokens: Sequence[RequestToken], mentions: Sequence[RequestMention]) -> None:
         self._text, self._tokens, self._mentions = text, tokens, mentions
-        self._negative = list(_governed(mentions))
+        self._negative = _governed(mentions)
 
     def steering(self, language: str) -> Steering:
         constraints = [*self._named(), *self._unwanted_texts()]
@@ -65,33 +65,37 @@ class _Reading:
 
     def _named(self) -> Iterator[Constraint]:
         """A constraint for each name, or for each group of alternatives."""
-        place = 0
-        while place < len(self._mentions):
-            stop = self._alternatives(place)
-            if self._mentions[place].kind in NAMES:
-                yield from self._constraints(place, stop)
-            place = stop
+        places = [place for place, mention in enumerate(self._mentions) if mention.kind != "filler"]
+        while places:
+            count = self._alternatives(places)
+            if self._mentions[places[0]].kind in NAMES:
+                yield from self._constraints(places[:count:2])
+            places = places[count:]
 
-    def _alternatives(self, place: int) -> int:
-        """The place behind the last name that "or" joins to this one, or else the place behind this one."""
-        kind, negative = self._mentions[place].kind, self._negative[place]
-        stop, joints = place + 1, []
+    def _alternatives(self, places: Sequence[int]) -> int:
+        """How many of the places are names that "or" joins to the first one, and the joints between them."""
+        kinds = [self._mentions[place].kind for place in places]
+        count = 1
         while (
-            kind in ("category", "value")
-            and stop + 1 < len(self._mentions)
-            and self._mentions[stop].kind in JOINTS
-            and self._mentions[stop + 1].kind == kind
-            and self._negative[stop + 1] == negative
+            kinds[0] in ("category", "value")
+            and count + 1 < len(places)
+            and kinds[count] in JOINTS
+            and kinds[count + 1] == kinds[0]
+            and self._negative[places[count + 1]] == self._negative[places[0]]
         ):
-            joints.append(self._mentions[stop].kind)
-            stop += 2
-        return stop if "or" in joints and "and" not in joints else place + 1
+            count += 2
+        joints = kinds[1:count:2]
+        return count if "or" in joints and "and" not in joints else 1
 
-    def _constraints(self, place: int, stop: int) -> Iterator[Constraint]:
-        mentions = self._mentions[place:stop:2]
+    def _constraints(self, places: Sequence[int]) -> Iterator[Constraint]:
+        mentions = [self._mentions[place] for place in places]
         first, last = mentions[0], mentions[-1]
         said = self._said(first.first, last.stop)
-        common = {"negative": self._negative[place], "text": said, "start": self._tokens[first.first].start}
+        common = {
+            "negative": self._negative[places[0]],
+            "text": said,
+            "start": self._tokens[first.first].start,
+        }
         match first.kind:
             case "category":
                 names = tuple(dict.fromkeys(name for mention in mentions for name in mention.meaning))
@@ -129,13 +133,16 @@ class _Reading:
         return self._text[self._tokens[first].start : self._tokens[stop - 1].end]
 
 
-def _governed(mentions: Sequence[RequestMention]) -> Iterator[bool]:
+def _governed(mentions: Sequence[RequestMention]) -> list[bool]:
     """Whether a negation governs each mention."""
+    governed: list[bool] = []
     negative = next_only = governs = False
     for place, mention in enumerate(mentions):
         match mention.kind:
-            case "negator":
+            case "negator" if not _ends_here(mentions, place):
                 negative, governs = True, False
+            case "negator" | "negates_before":
+                _negate_names_before(governed, mentions, place)
             case "next_only":
                 next_only = True
             case "opener" if governs:  # in "do not want horror" nothing has been negated yet
@@ -144,15 +151,27 @@ def _governed(mentions: Sequence[RequestMention]) -> Iterator[bool]:
                 negative = next_only = False
             case "comma":
                 negative = negative and _list_goes_on(mentions, place)
-        yield negative or next_only or mention.negated or _negates_before(mentions, place)
+        governed.append(negative or next_only or mention.negated)
         if mention.kind in (*NAMES, "word"):
             next_only, governs = False, True
+    return governed
 
 
-def _negates_before(mentions: Sequence[RequestMention], place: int) -> bool:
-    """Whether the next mention negates this one: "horror-free"."""
-    following = mentions[place + 1].kind if place + 1 < len(mentions) else ""
-    return mentions[place].kind in NAMES and following == "negates_before"
+def _ends_here(mentions: Sequence[RequestMention], place: int) -> bool:
+    """Whether nothing follows that a negation could govern, so that it is of what stands before it."""
+    following = [mention.kind for mention in mentions[place + 1 :] if mention.kind != "filler"]
+    before = [mention.kind for mention in mentions[:place] if mention.kind != "filler"]
+    return before[-1:] != [] and before[-1] in NAMES and following[:1] in ([], ["comma"], ["break"])
+
+
+def _negate_names_before(governed: list[bool], mentions: Sequence[RequestMention], place: int) -> None:
+    """Negate the names right before a place, and those joined to them: "horror and war excluded"."""
+    for before in range(place - 1, -1, -1):
+        kind = mentions[before].kind
+        if kind in NAMES:
+            governed[before] = True
+        elif kind not in ("filler", "and", "or"):
+            return
 
 
 def _list_goes_on(mentions: Sequence[RequestMention], comma: int) -> bool:

@@ -127,8 +127,9 @@ class CatalogueNames:
         endings = [form for noun in self._nouns for form in pack.forms(noun.casefold())]
 
         def forms(word: str) -> Iterator[str]:
-            yield from pack.forms(word)
-            yield from (word + ending for ending in endings if len(word) > 1)
+            for form in pack.forms(word):
+                yield form
+                yield from (form + ending for ending in endings if len(word) > 1)
 
         return forms
 

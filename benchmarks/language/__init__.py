@@ -1,0 +1,1 @@
+"""The language side, measured: requests in words."""
