@@ -109,6 +109,9 @@ COMPILE = uv pip compile --generate-hashes --python-version 3.11.7 --no-annotate
 lock:
 	$(COMPILE) pyproject.toml --extra cpu --extra demo --extra dev --no-emit-package torch -o requirements/cpu.txt
 	$(COMPILE) pyproject.toml --extra gpu --extra demo --extra dev -o requirements/gpu.txt
+	$(COMPILE) pyproject.toml --extra cpu --extra demo -c requirements/cpu.txt --no-emit-package torch \
+		-o requirements/runtime-cpu.txt
+	$(COMPILE) pyproject.toml --extra gpu --extra demo -c requirements/gpu.txt -o requirements/runtime-gpu.txt
 	$(COMPILE) --group audit -o requirements/audit.txt
 
 clean:

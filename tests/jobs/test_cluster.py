@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import yaml
 from ray.autoscaler._private.util import prepare_config, validate_config
 
+import palate
 from palate.release import verified_release
 from palate.storage import Folder
 from tests.support.processes.ray_head import RayHead, copy_checkout, start_head
@@ -106,7 +108,21 @@ def test_cluster_file_asks_for_the_token_and_hides_the_dashboard() -> None:
     assert {"cpu_worker", "gpu_worker"} < set(cluster["available_node_types"])
 
 
-def test_files_that_the_cluster_installs_from_are_there() -> None:
-    for lock in ("cpu.txt", "gpu.txt"):
-        assert f"~/palate/requirements/{lock}" in (ROOT / "cluster.yaml").read_text()
-        assert (ROOT / "requirements" / lock).is_file()
+def test_nodes_have_what_their_commands_and_the_endpoint_need() -> None:
+    cluster = yaml.safe_load((ROOT / "cluster.yaml").read_text())
+    nodes = cluster["available_node_types"]
+    images = [cluster["docker"]["image"], nodes["gpu_worker"]["docker"]["worker_image"]]
+    assert [image.rsplit(":", 1)[1] for image in images] == [
+        f"{palate.__version__}-{v}" for v in ("cpu", "gpu")
+    ]
+    # Without one a worker reaches no object store.
+    assert all(node["node_config"]["IamInstanceProfile"]["Arn"] for node in nodes.values())
+    options = [words for option in cluster["docker"]["run_options"] for words in shlex.split(option)]
+    serve = {option for option in options if option.startswith("RAY_SERVE_")}
+    assert serve == set((ROOT / "deploy" / "kubernetes" / "serve.env").read_text().splitlines())
+
+
+def test_files_that_are_sent_to_the_nodes_are_those_that_the_commands_make() -> None:
+    sent = yaml.safe_load((ROOT / "cluster.yaml").read_text())["file_mounts"].values()
+    commands = (ROOT / "docs" / "cluster.md").read_text()
+    assert [file for file in sent if file not in commands] == []
