@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from math import ceil
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from palate.config.explain import LanguageModelConfig
 from palate.config.section import Section
 from serving.api.settings import ApiSettings
 
+STAGES = ("encoder", "retriever", "reranker")
+"""What batches go through in graph mode."""
 MEGABYTE = 2**20
 """Bytes of what settings count in `_mb`."""
 
@@ -34,6 +37,15 @@ class ReplicaSettings(Section):
     places all on one machine."""
     threads: int = Field(1, ge=1)
     """Threads of linear algebra in a copy."""
+
+
+class StageSettings(ReplicaSettings):
+    """A stage of graph mode, to which a request is a batch that a gateway has gathered."""
+
+    target_ongoing: float = Field(1.0, gt=0)
+    """Batches in work at once that a copy is meant to have; more add a copy. A gateway sends no more than
+    `max_batches_in_flight`, so that all gateways together must be able to send as many as
+    `max_replicas` copies are meant to have."""
 
 
 class ExplainerSettings(ReplicaSettings):
@@ -94,11 +106,32 @@ class ServingSettings(Section):
     """What the endpoint lets in."""
     gateway: ReplicaSettings = ReplicaSettings()
     """In fused mode the gateway holds all stages."""
-    encoder: ReplicaSettings = ReplicaSettings()
+    encoder: StageSettings = StageSettings()
     """Histories and texts to vectors."""
-    retriever: ReplicaSettings = ReplicaSettings()
+    retriever: StageSettings = StageSettings()
     """Of each part of the catalogue."""
-    reranker: ReplicaSettings = ReplicaSettings()
+    reranker: StageSettings = StageSettings()
     """Candidates to lists."""
     explainer: ExplainerSettings = ExplainerSettings()
     """Explanations and profiles."""
+
+    @model_validator(mode="after")
+    def _every_copy_can_start(self) -> Self:
+        """Refuse autoscaling of a stage that all gateways together cannot give enough batches for."""
+        for name in STAGES if self.mode == "graph" else ():
+            stage: StageSettings = getattr(self, name)
+            most = ceil(self._most_batches / stage.target_ongoing)
+            if stage.max_replicas > max(stage.min_replicas, most):
+                raise ValueError(
+                    f"{name}.max_replicas is {stage.max_replicas}, but no more than {most} copies can start: "
+                    f"all gateways (gateway.max_replicas) send at most {self._most_batches} batches at once "
+                    f"(max_batches_in_flight is {self.max_batches_in_flight}), and a copy is meant to have "
+                    f"{stage.target_ongoing:g} of them ({name}.target_ongoing); raise one of the former, or "
+                    "lower one of the latter"
+                )
+        return self
+
+    @property
+    def _most_batches(self) -> int:
+        """Batches that all gateways together have on their way through the graph at most."""
+        return max(self.gateway.min_replicas, self.gateway.max_replicas) * self.max_batches_in_flight
