@@ -4,7 +4,7 @@ import { api, ApiError, latest, newGuest, newId, setKey } from "./api.js";
 import { byId, el } from "./dom.js";
 import { drawFound, drawRecommendations, teller } from "./items.js";
 import { listenToKeys } from "./keys.js";
-import { drawPerson, drawProfile, drawRelease, drawRemoved, drawTimings, say } from "./panels.js";
+import { drawPerson, drawProfile, drawRelease, drawRemoved, drawTimings, drawUnderstood, say } from "./panels.js";
 
 const FOUND = 6;
 const NEEDS_KEY = [401, 403];
@@ -14,6 +14,8 @@ const passes = (status) => status === 0 || status === 429 || status >= 500;
 let person = null;
 let ranks = null;
 let seed = 0;
+// Constraints of the request in words that were taken back, by their words.
+const struck = new Map();
 let refused = null;
 let cameFrom = null;
 
@@ -45,6 +47,8 @@ const rules = () => ({
   explore: byId("explore").valueAsNumber,
   filters: { allow: byId("allow").value.trim() || null, deny: byId("deny").value.trim() || null },
   debug: byId("debug").checked,
+  query: byId("query").value.trim() || null,
+  struck: byId("query").value.trim() ? [...struck.keys()] : [],
   explain: true,
   seed,
 });
@@ -62,7 +66,13 @@ const draw = ({ answer, trip }) => {
   drawTimings(answer, trip);
   drawRelease(answer.release, answer.method);
   drawRemoved(answer.removed);
+  drawUnderstood(answer.steering, struck, strike);
   byId("legend").hidden = answer.items.length === 0;
+};
+
+const strike = (constraint) => {
+  if (!struck.delete(constraint.text)) struck.set(constraint.text, constraint);
+  refresh();
 };
 
 const summarise = (user, answer, news) => {
@@ -72,7 +82,7 @@ const summarise = (user, answer, news) => {
       kind: "warning",
     });
   } else if (answer.items.length === 0) {
-    say("Nothing is left to recommend.", { action: "Loosen the rules: empty “Only” and “Never”.", kind: "warning" });
+    say("Nothing is left to recommend.", { action: "Loosen the rules: empty “Only” and “Never”, or take back what was asked for in words.", kind: "warning" });
   } else {
     say(news || `${answer.items.length} items for ${person.id}.`);
   }
@@ -217,6 +227,7 @@ const listenToPeople = () => {
 
 const listenToRules = () => {
   onSubmit("controls", () => {});
+  byId("query").addEventListener("change", () => struck.clear());
   byId("controls").addEventListener("change", () => refresh());
   for (const id of ["diversity", "explore"]) {
     byId(id).addEventListener("input", () => {

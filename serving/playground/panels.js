@@ -113,6 +113,33 @@ export const drawRelease = (id, note) => {
   byId("release").replaceChildren(id, el("span", { class: "quiet" }, note ? ` ${note}` : ""));
 };
 
+const BOUNDS = { min: "≥", max: "≤", below: "<", above: ">" };
+
+const meant = (constraint) => {
+  const { range } = constraint;
+  const bounds = Object.entries(BOUNDS).filter(([name]) => range?.[name] != null).map(([name, sign]) => `${sign} ${range[name]}`);
+  if (range) return `${range.column} ${bounds.join(" ")}`;
+  return constraint.names.join(" or ") || constraint.text;
+};
+
+const wish = (constraint, isStruck, strike) => {
+  const text = `${constraint.negative ? "not " : constraint.kind === "item" ? "like " : ""}${meant(constraint)}`;
+  const label = `${isStruck ? "Ask again for" : "Take back"}: ${text}`;
+  const attributes = { type: "button", class: "chip", "aria-label": label, "data-text": constraint.text, click: () => strike(constraint) };
+  return el("li", {}, el("button", attributes, isStruck ? el("s", {}, text) : `${text} ×`));
+};
+
+// How a request in words was read: each constraint can be struck, and a struck one asked for again.
+export const drawUnderstood = (steering, struck, strike) => {
+  const list = byId("understood");
+  const focused = list.contains(document.activeElement) ? document.activeElement.dataset.text : null;
+  const wishes = steering ? [...steering.constraints.map((one) => wish(one, false, strike)), ...[...struck.values()].map((one) => wish(one, true, strike))] : [];
+  const rest = steering?.rest ? [el("li", { class: "quiet" }, `and rather “${steering.rest}”`)] : [];
+  list.hidden = !steering;
+  list.replaceChildren(...wishes, ...rest);
+  if (focused) [...list.querySelectorAll("button")].find((node) => node.dataset.text === focused)?.focus();
+};
+
 // What each filter took away, the filter with the most first.
 export const drawRemoved = (removed) => {
   const groups = Map.groupBy(removed ?? [], (one) => one.filter);

@@ -128,6 +128,21 @@ def test_similar_items_open_and_close_again(page: Page) -> None:
     expect(page.locator("#found")).to_be_hidden()
 
 
+def test_a_request_in_words_is_shown_as_it_was_understood_and_can_be_struck(page: Page) -> None:
+    choose(page, "u01")
+    expect(recommended(page).first).to_be_visible()
+    first, title = items(page)[0], recommended(page).first.locator("h3").inner_text()
+    page.locator("#query").fill(f'nothing like "{title}"')
+    page.locator("#query").press("Enter")
+    chip = page.get_by_role("button", name=f'Take back: not "{title}"')
+    expect(chip).to_be_visible()
+    expect(page.locator(f"#recommendations > li[data-item='{first}']")).to_have_count(0)
+    chip.click()
+    expect(page.locator(f"#recommendations > li[data-item='{first}']")).to_have_count(1)
+    page.get_by_role("button", name="Ask again for").click()
+    expect(page.locator(f"#recommendations > li[data-item='{first}']")).to_have_count(0)
+
+
 def test_removed_items_are_shown_with_the_reason(page: Page) -> None:
     choose(page, "u06")
     expect(recommended(page).first).to_be_visible()

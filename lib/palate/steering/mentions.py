@@ -100,7 +100,7 @@ class MentionFinder:
         return NumberRange.model_validate({"column": comparative.column, **bound})
 
     def _quoted(self, tokens: Sequence[RequestToken], first: int) -> RequestMention | None:
-        closing = QUOTES.get(tokens[first].text)
+        closing = QUOTES.get(tokens[first].text) if first < len(tokens) else None
         item = self._title(tokens, first + 1) if closing else None
         if item is None or item.stop >= len(tokens) or tokens[item.stop].text != closing:
             return None
@@ -111,11 +111,12 @@ class MentionFinder:
     ) -> list[RequestMention] | None:
         """An item behind "like", or behind "and" after another one; a person or a brand behind "by"."""
         joined = bool(before) and before[-1].kind in ("and", "or", "comma") and len(before) > 1
-        if joined and before[-2].kind == "item" and (item := self._title(tokens, first)):
-            return [item]
+        if joined and before[-2].kind == "item" and (named := self._title(tokens, first)):
+            return [named]
         if joined and before[-2].kind == "value" and (value := self._last_name(tokens, first)):
             return [value]
-        if (start := self._lead(tokens, first, "like")) and (item := self._title(tokens, start)):
+        start = self._lead(tokens, first, "like")
+        if start and (item := self._title(tokens, start) or self._quoted(tokens, start)):
             return [RequestMention("filler", first, start), item]
         if (start := self._lead(tokens, first, "by")) and (value := self._last_name(tokens, start)):
             return [RequestMention("filler", first, start), value]

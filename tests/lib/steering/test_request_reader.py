@@ -124,6 +124,7 @@ def test_a_shop_is_asked_like_films_are(text: str, constraints: list[str]) -> No
         ("something lighter than Heat", (0,), ()),
         ("like Alien and Toy Story", (1, 2), ()),
         ("not like Heat", (), (0,)),
+        ('nothing like "Heat"', (), (0,)),
         ("sci-fi, “Alien” for example", (1,), ()),
         ("像《Alien》一样", (1,), ()),
         ("something like it", (), ()),
