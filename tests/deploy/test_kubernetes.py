@@ -246,6 +246,17 @@ def test_policies_are_about_labels_that_pods_have() -> None:
         assert any(wanted.items() <= own.items() for own in labels), policy["metadata"]["name"]
 
 
+def test_the_endpoint_and_the_batch_cluster_are_closed_to_each_other() -> None:
+    for policy in of_kind("NetworkPolicy"):
+        own = policy["spec"]["podSelector"].get("matchLabels", {}).get("app.kubernetes.io/component")
+        if policy["metadata"]["name"].startswith("ray-"):
+            let_in = {
+                labels.get("app.kubernetes.io/component")
+                for labels in mentioned(policy["spec"]["ingress"], "matchLabels")
+            }
+            assert let_in <= {own, "submitter", None}
+
+
 def test_services_lead_to_pods_and_ports_that_there_are() -> None:
     for document in of_kind("Service"):
         wanted = document["spec"]["selector"]

@@ -95,9 +95,10 @@ def test_a_killed_job_started_again_writes_what_is_missing_and_nothing_twice(
 
 
 def test_a_finished_job_is_not_done_again(release: Release, tmp_path: Path, local_ray: None) -> None:
-    first = recommend_all(release, str(tmp_path), SETTINGS)
+    out = (tmp_path / "out").as_uri()
+    first = recommend_all(release, out, SETTINGS)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("[!.]*.*")}
-    assert recommend_all(release, str(tmp_path), SETTINGS) == first
+    assert recommend_all(release, out, SETTINGS) == first
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
