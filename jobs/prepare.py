@@ -41,7 +41,9 @@ from palate.data.sources import open_source, source_identity
 from palate.data.split import splitter
 from palate.data.text import template_fields
 from palate.errors import PalateError, printable
+from palate.live.training import with_live_items
 from palate.online.export import store_version
+from palate.online.item_export import read_items
 from palate.storage import Folder
 
 
@@ -82,11 +84,13 @@ def _prepare_catalogue(
     rows = count_rows(raw, cpus)
     cleaned = cleaned_rows(raw, partial(clean_catalogue, ids=table.ids), cpus)
     blocks = cleaned.iter_batches(batch_size=None, batch_format="pyarrow")
-    catalogue, refused = finish_catalogue(list(blocks), data.text_template)
+    live = () if data.store is None else read_items(data.store)
+    items, added = with_live_items(list(blocks), live, table.ids)
+    catalogue, refused = finish_catalogue([items], data.text_template)
     folder.write_table(CATALOGUE, catalogue)
     if len(refused):
         folder.write_table("quarantine/catalogue.parquet", refused)
-    counts = RowCounts(rows, len(catalogue), counts_by_reason(refused))
+    counts = RowCounts(rows + added, len(catalogue), counts_by_reason(refused))
     advice = catalogue_advice(raw.sample(), table, counts)
     if not len(catalogue):
         raise PalateError(_nothing_left(f"No item of {data.name}", folder, advice))

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from palate.config.explain import LanguageModelConfig
 from palate.config.section import Section
+from palate.online.items import MAX_ITEM_BYTES, MAX_ITEMS
 from serving.api.settings import ApiSettings
 
 STAGES = ("encoder", "retriever", "reranker")
@@ -68,9 +69,9 @@ class ItemsSettings(Section):
 
     poll_s: float = Field(0.5, gt=0)
     """Seconds between looks at what changed, after which lists know of it once texts are encoded."""
-    max_items: int = Field(10_000, ge=0)
+    max_items: int = Field(MAX_ITEMS, ge=0)
     """Items that the store holds at most; each is in the memory of every replica, with its vectors."""
-    max_item_bytes: int = Field(16_384, ge=256)
+    max_item_bytes: int = Field(MAX_ITEM_BYTES, ge=256)
     """Greatest size of what is said of one item, as JSON."""
 
 

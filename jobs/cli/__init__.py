@@ -13,6 +13,7 @@ from jobs.cli.check import check
 from jobs.cli.events import events
 from jobs.cli.explain import explain
 from jobs.cli.init import init
+from jobs.cli.items import items
 from jobs.cli.keys import keys
 from jobs.cli.output import show_error
 from jobs.cli.releases import releases
@@ -52,6 +53,7 @@ app.command()(serve)
 app.add_typer(releases, name="releases")
 app.add_typer(keys, name="keys")
 app.add_typer(events, name="events")
+app.add_typer(items, name="items")
 
 
 def main() -> None:

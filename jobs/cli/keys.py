@@ -24,7 +24,8 @@ def create(
     role: Annotated[
         Role,
         typer.Option(
-            help="read: ask; write: also send events; admin: also erase users; metrics: see metrics alone."
+            help="read: ask; write: also send events; catalogue: ask, and change items; admin: everything; "
+            "metrics: see metrics alone."
         ),
     ] = Role.READ,
     store: Store = STORE,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
-from palate.errors import NotFound, PalateError
+from palate.errors import NotFound
 from palate.live.columns import said_fields
 from palate.online.items import ItemChange, ItemState, ItemStore, LiveItem
 from palate.online.monitor import StoreMonitor
@@ -74,13 +73,7 @@ class ItemService:
     def _fields(self, item: str, title: str | None, fields: Mapping[str, ColumnValue]) -> dict[str, str]:
         """Columns as texts; `PalateError` for one that the release does not have, or for too much."""
         said = said_fields(fields if title is None else {**fields, TITLE: title})
-        self._watcher.active.view.columns.check(list(said))
-        size = len(json.dumps(said, ensure_ascii=False).encode())
-        if size > self._settings.max_item_bytes:
-            raise PalateError(
-                f"What is said of {item!r} has {size:,} bytes, and an item may have "
-                f"{self._settings.max_item_bytes:,} (items.max_item_bytes); shorten its texts"
-            )
+        self._watcher.active.view.columns.check(item, said, self._settings.max_item_bytes)
         return said
 
     async def _require(self, item_id: str) -> None:

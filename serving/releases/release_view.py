@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from palate.data.anonymise import id_key
 from palate.data.histories import History
-from palate.data.text import parse_template
 from palate.errors import NotFound
 from palate.explain import EventReading
 from palate.live.columns import Columns
@@ -51,8 +50,7 @@ class ReleaseView:
         self.fields: Sequence[dict[str, str]] = self._released_fields
         self.encoder_id = artefacts.encoder_id
         self.overlay, self.gateway = NO_OVERLAY, ""
-        names = [name for name in table.column_names if name not in (ITEM, TEXT)]
-        self.columns = Columns(names, parse_template(artefacts.text_template, [ITEM, *names]))
+        self.columns = Columns(table.column_names, artefacts.text_template)
         self._texts: pa.ChunkedArray = table[TEXT]
         self._rerank_columns = columns = artefacts.rerank.columns
         self._category = columns.category or ""

@@ -11,6 +11,7 @@ from jobs.runtime.stage import run_stage, stage_folder, stage_key
 from palate.config import Config, load_config
 from palate.data.histories import Histories
 from palate.online import LiveEvent, PostgresStore, embedded_store
+from palate.online.items import ItemChange, ItemState, ItemStore
 from tests.support.online_helpers import run_with_store
 
 pytestmark = pytest.mark.usefixtures("local_ray")
@@ -80,3 +81,27 @@ def test_what_the_endpoint_is_told_makes_the_stage_run_again(config: Config) -> 
         before = stage_key(STAGE, config)
         tell(config)
         assert stage_key(STAGE, config) != before
+
+
+def test_live_items_are_learned_and_gone_ones_are_not(config: Config) -> None:
+    async def body(store: PostgresStore) -> None:
+        await ItemStore(store.database).put(
+            [
+                ItemChange("fresh", {"title": "A fresh one"}),
+                ItemChange("b", {"title": "Another name"}),
+                ItemChange("c", {}, ItemState.GONE),
+            ]
+        )
+
+    with embedded_store(Path(config.data.store or "")) as url:
+        before = stage_key(STAGE, config)
+        run_with_store(url, body)
+        assert stage_key(STAGE, config) != before
+    tell(config)
+    run_stage(STAGE, config)
+    folder = stage_folder(config, "prepare")
+    catalogue = folder.read_table("catalogue.parquet").to_pylist()
+    assert {row["item"]: row["title"] for row in catalogue} == {
+        "a": "a", "b": "Another name", "d": "d", "fresh": "A fresh one", "secret": "secret",
+    }  # fmt: skip
+    assert folder.read_json("summary.json")["quarantined"]["gone from the living catalogue"] == 1

@@ -74,6 +74,24 @@ def test_the_endpoint_follows_a_promotion(endpoint: str, served_releases: Folder
     until(endpoint, "/healthz", None, lambda one: one["release"] == pointer.current)
 
 
+def test_a_new_item_is_listed_also_by_a_stage_that_started_later_and_a_gone_one_is_not(
+    running_endpoint: RunningEndpoint,
+) -> None:
+    url, search = running_endpoint.url, {"text": "Comedy 9", "k": 13}
+
+    def lists_it(answer: dict[str, Any]) -> bool:
+        return "over-http" in {one["item"] for one in answer["items"]}
+
+    ask(url, "/v1/items", {"items": [{"item": "over-http", "title": "Comedy 9. A comedy of 1993"}]})
+    until(url, "/v1/search", search, lists_it)
+    kill(replicas(running_endpoint.process, "Reranker")[0])
+    until(url, "/v1/recommend", {"history": ["i00"], "k": 13}, lists_it)
+    request = urllib.request.Request(f"{url}/v1/items/over-http?state=gone", method="DELETE")
+    with urllib.request.urlopen(request, timeout=ANSWER_S) as response:
+        assert json.load(response)["state"] == "gone"
+    until(url, "/v1/search", search, lambda answer: not lists_it(answer))
+
+
 @pytest.mark.parametrize("deployment", ["Encoder", "Retriever-1", "Gateway"])
 def test_a_killed_replica_is_replaced_and_no_answer_is_wrong(
     running_endpoint: RunningEndpoint, deployment: str

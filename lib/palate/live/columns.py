@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Mapping, Sequence
 
 from palate.data.catalogue import one_line
 from palate.data.raw.values import scalar_text
-from palate.data.text import Template
+from palate.data.text import parse_template
 from palate.errors import PalateError
-from palate.schema import ITEM, TITLE
+from palate.schema import ITEM, TEXT, TITLE
 
 
 class Columns:
     """The columns of a release's catalogue, and what becomes of an item that is told in them."""
 
-    def __init__(self, names: Sequence[str], template: Template) -> None:
-        """Take all columns but the id and the text, and the template that texts are made by."""
-        self.names = tuple(names)
-        self._template = template
+    def __init__(self, catalogue: Sequence[str], template: str) -> None:
+        """Take the names of the catalogue's columns, and the template that its texts were made by."""
+        self.names = tuple(name for name in catalogue if name not in (ITEM, TEXT))
+        self._template = parse_template(template, [ITEM, *self.names])
 
-    def check(self, names: Sequence[str]) -> None:
-        """`PalateError` with the nearest right name unless the catalogue has all these columns."""
-        for name in names:
-            if name not in self.names:
-                near = difflib.get_close_matches(name, self.names, n=1, cutoff=0.5)
-                hint = f"; did you mean {near[0]!r}?" if near else "."
-                known = ", ".join(self.names)
-                raise PalateError(f"The catalogue has no column {name!r}{hint} Its columns are {known}")
+    def check(self, item: str, said: Mapping[str, str], max_bytes: int) -> None:
+        """`PalateError` with the nearest right name for a column that is not there, or for too much."""
+        unknown = next((name for name in said if name not in self.names), None)
+        if unknown is not None:
+            near = difflib.get_close_matches(unknown, self.names, n=1, cutoff=0.5)
+            hint = f"; did you mean {near[0]!r}?" if near else "."
+            known = ", ".join(self.names)
+            raise PalateError(f"The catalogue has no column {unknown!r}{hint} Its columns are {known}")
+        size = len(json.dumps(dict(said), ensure_ascii=False).encode())
+        if size > max_bytes:
+            raise PalateError(
+                f"What is said of {item!r} has {size:,} bytes, and an item may have {max_bytes:,} "
+                "(items.max_item_bytes); shorten its texts"
+            )
 
     def row(self, item: str, released: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
         """Every column of an item: what was said of it, else what the release has, else nothing."""

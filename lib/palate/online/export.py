@@ -17,7 +17,10 @@ ROWS_A_FILE = 200_000
 _COLUMNS = {USER: "user_id", ITEM: "item", KIND: "kind", VALUE: "value", TIME: "time"}
 _EVENTS = f"SELECT {', '.join(_COLUMNS.values())} FROM palate_events ORDER BY user_id, number"
 _ERASED = "SELECT user_id FROM palate_users WHERE erased_at > 0"
-_VERSION = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS version FROM palate_versions"
+_VERSION = (
+    "SELECT CASE WHEN is_called THEN last_value ELSE 0 END "
+    "+ (SELECT change FROM palate_catalogue) AS version FROM palate_versions"
+)
 
 
 class ExportedEvents(NamedTuple):

@@ -14,7 +14,8 @@ from palate.online.postgres.item_schema import ITEMS_SINCE
 PAGE = 1000
 """Items that one statement reads."""
 MAX_ITEMS = 10_000
-"""Live items of a store, as long as a setting says nothing else."""
+MAX_ITEM_BYTES = 16_384
+"""Live items of a store, and what may be said of one, as long as a setting says nothing else."""
 
 
 class ItemState(StrEnum):
@@ -105,7 +106,7 @@ class ItemStore:
     async def since(self, change: int, limit: int = PAGE) -> ItemPage:
         """At most `limit` items that changed after `change`, in one round trip."""
         rows = await self._database.rows(ITEMS_SINCE, change, limit)
-        items = tuple(_item(row) for row in rows if row["item"] is not None)
+        items = tuple(live_item(row) for row in rows if row["item"] is not None)
         is_last = len(items) < limit
         latest = rows[0]["latest"] if is_last else items[-1].change
         return ItemPage(items, change=latest, total=rows[0]["total"], is_last=is_last)
@@ -113,7 +114,7 @@ class ItemStore:
     async def find(self, item: str) -> LiveItem | None:
         """What the store knows of an item now; None if that is nothing."""
         rows = await self._database.rows("SELECT * FROM palate_items WHERE item = $1", item)
-        return _item(rows[0]) if rows else None
+        return live_item(rows[0]) if rows else None
 
     async def keep_vectors(self, items: Sequence[LiveItem]) -> None:
         """Keep the items' vectors beside them, as far as they have not changed since."""
@@ -132,7 +133,8 @@ class ItemStore:
         await self._database.rows(sql, *columns)
 
 
-def _item(row: Any) -> LiveItem:
+def live_item(row: Any) -> LiveItem:
+    """A row of the table."""
     return LiveItem(
         item=row["item"],
         slot=row["slot"],

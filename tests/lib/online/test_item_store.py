@@ -10,7 +10,7 @@ import pytest
 from palate.errors import PalateError
 from palate.online import PostgresStore
 from palate.online.items import ItemChange, ItemPage, ItemState, ItemStore
-from tests.support.online_helpers import run_with_store
+from tests.support.online_helpers import TO_VERSION_3, run_with_store
 
 PUT = "SELECT palate_put_items($1, $2, $3, false, 100)"
 
@@ -145,3 +145,16 @@ def test_a_vector_is_kept_unless_the_item_has_changed_since(embedded_url: str) -
         assert kept == {"a": ("e1", b"1234"), "b": (None, None)}
 
     run_with_store(embedded_url, body)
+
+
+def test_tables_of_version_3_gain_the_items(url: str) -> None:
+    async def go_back(store: PostgresStore) -> None:
+        for statement in TO_VERSION_3:
+            await store.database.rows(statement)
+
+    async def body(store: PostgresStore) -> None:
+        await ItemStore(store.database).put([change("a", title="A")])
+        assert seen(await ItemStore(store.database).since(0)) == {"a": {"title": "A"}}
+
+    run_with_store(url, go_back)
+    run_with_store(url, body)

@@ -94,3 +94,15 @@ def test_statistics_survive_a_round_trip_and_damage_is_told(tmp_path: Path) -> N
     folder.write_bytes(STATISTICS, save({"lateness": learned.mean_position}))
     with pytest.raises(PalateError, match="train_reranker"):
         load_statistics(folder)
+
+
+def test_new_items_have_what_an_item_without_events_has() -> None:
+    statistics = learn_statistics([BLOCK], 6)
+    events = np.bincount([0, 1, 2, 3, 2, 1, 2, 3], minlength=6).astype(np.float32)
+    new = np.array([6, 9], np.int32)
+    grown = statistics.with_new_items(new, events)
+    for name in ("mean_position", "first_share"):
+        without_events, values = getattr(statistics, name)[5], getattr(grown, name)
+        assert values[new] == pytest.approx([without_events] * 2, abs=1e-6)
+        assert values[np.array([0, 3])].tolist() == getattr(statistics, name)[[0, 3]].tolist()
+    assert pair_counts(grown.next_counts, 9, np.array([0, 9], np.int32)).tolist() == [0, 0]

@@ -17,6 +17,12 @@ from tests.support.api.dict_service import DictService
 GUARDED = guarded_app()
 ROLES = ("read", "write", "admin")
 READ, WRITE, ADMIN = ({"X-API-Key": f"palate_{role}"} for role in ROLES)
+ITEMS: dict[str, Any] = {"json": {"items": [{"item": "new", "title": "A new film"}]}}
+CATALOGUE_PATHS: list[tuple[str, str, dict[str, Any]]] = [
+    ("POST", "/v1/items", ITEMS),
+    ("PATCH", "/v1/items/i0", {"json": {"available": False}}),
+    ("DELETE", "/v1/items/i0?state=gone", {}),
+]
 LIST: dict[str, Any] = {"json": {"user": "u1"}}
 EVENTS: dict[str, Any] = {"json": {"events": [event(1)]}}
 PATHS: list[tuple[str, str, dict[str, Any], str]] = [
@@ -46,6 +52,22 @@ def test_a_role_includes_the_ones_before_it(
     status = ask(GUARDED, method, path, headers=headers, **request_).status_code
     may = role == "admin" if needed == "metrics" else ROLES.index(role) >= ROLES.index(needed)
     assert status == (200 if may else 403)
+
+
+@pytest.mark.parametrize(("method", "path", "request_"), CATALOGUE_PATHS)
+@pytest.mark.parametrize("role", ["read", "write", "catalogue", "admin", "metrics"])
+def test_items_are_changed_by_the_catalogue_s_role_and_by_admin_alone(
+    method: str, path: str, request_: dict[str, Any], role: str
+) -> None:
+    headers = {"X-API-Key": f"palate_{role}"}
+    status = ask(GUARDED, method, path, headers=headers, **request_).status_code
+    assert status == (200 if role in ("catalogue", "admin") else 403)
+
+
+def test_the_catalogue_s_role_reads_and_sends_no_events() -> None:
+    headers = {"X-API-Key": "palate_catalogue"}
+    assert ask(GUARDED, "GET", "/v1/items/i0", headers=headers).status_code == 200
+    assert ask(GUARDED, "POST", "/v1/events", headers=headers, **EVENTS).status_code == 403
 
 
 @pytest.mark.parametrize(("method", "path", "request_", "needed"), PATHS)
