@@ -75,6 +75,16 @@ class ItemsSettings(Section):
     """Greatest size of what is said of one item, as JSON."""
 
 
+class ImpressionSettings(Section):
+    """What is kept of lists that were shown."""
+
+    retention_days: int = Field(90, ge=0, le=36_500)
+    """Days for which lists are kept, whole days of UTC; 0 keeps none, and reports are then empty."""
+    queue_mb: float = Field(32.0, gt=0)
+    """Memory (MiB) of a gateway in which lists wait to be written. One that finds no room is not kept, which
+    `/metrics` counts, and is answered all the same."""
+
+
 class ServingSettings(Section):
     """An application."""
 
@@ -103,6 +113,8 @@ class ServingSettings(Section):
     known; what was not used for the longest time goes first. 0 keeps none."""
     items: ItemsSettings = ItemsSettings()
     """Items that came or changed since the release."""
+    impressions: ImpressionSettings = ImpressionSettings()
+    """What is kept of lists that were shown."""
     api: ApiSettings = ApiSettings()
     """What the endpoint lets in."""
     gateway: ReplicaSettings = ReplicaSettings()

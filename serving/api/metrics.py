@@ -5,6 +5,7 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from palate.online.impressions import LogCounts
 from serving.api.schemas.catalogue import ReadyResponse
 from serving.api.schemas.events import EventsResponse
 from serving.api.schemas.explanations import ExplanationResponse
@@ -45,6 +46,14 @@ class Metrics:
             "palate_ready", "Whether a part works: store, release, stages", ("part",), registry=here
         )
         self._degraded = Counter("palate_degraded_total", "Lists without the store's events", registry=here)
+        self._shown = Counter(
+            "palate_shown_lists_total", "Lists written to the impression log or dropped", ("result",),
+            registry=here,
+        )  # fmt: skip
+        self._waiting = Gauge(
+            "palate_shown_lists_waiting_bytes", "Memory of lists that wait to be written", registry=here
+        )
+        self._logged = LogCounts(0, 0, 0)
         self._serving = ""
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -78,6 +87,13 @@ class Metrics:
         self._note_release(ready.serving, ready.method)
         for part in ("store", "release", "stages"):
             self._ready.labels(part).set(getattr(ready, part).ok)
+
+    def logged(self, counts: LogCounts) -> None:
+        """Note what has become of the lists that were to be logged."""
+        self._shown.labels("written").inc(counts.written - self._logged.written)
+        self._shown.labels("dropped").inc(counts.dropped - self._logged.dropped)
+        self._waiting.set(counts.waiting_bytes)
+        self._logged = counts
 
     def text(self, cached_bytes: int) -> bytes:
         """Everything in Prometheus' text format; `cached_bytes` is what caches take now."""

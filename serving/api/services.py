@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from typing import NamedTuple, Protocol
 
+from palate.online.impressions import LogCounts
 from serving.api.schemas.catalogue import (
     ForgottenResponse,
     HealthResponse,
@@ -34,7 +35,12 @@ from serving.api.schemas.responses import ListResponse, RecommendResponse
 
 
 class RecommendationProtocol(Protocol):
-    """Makes lists."""
+    """Makes lists, and keeps which were shown."""
+
+    @property
+    def logged(self) -> LogCounts:
+        """What has become of the lists that were to be logged."""
+        ...
 
     async def recommend(self, request: RecommendRequest) -> RecommendResponse:
         """The best items for a user or for a history."""

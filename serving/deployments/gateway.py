@@ -12,6 +12,7 @@ from ray.serve.exceptions import RayServeException
 from ray.serve.handle import DeploymentHandle
 
 from palate.online import KeyRing, PostgresStore, TextStore, store_at
+from palate.online.impressions import ImpressionLog, ImpressionStore
 from palate.online.items import ItemStore
 from serving.api.app import create_api
 from serving.api.services import Services
@@ -29,7 +30,7 @@ from serving.releases.catalogue_service import CatalogueService
 from serving.releases.item_service import ItemService
 from serving.releases.live_catalogue import LiveCatalogue
 from serving.releases.readiness import Readiness
-from serving.settings import ServingSettings
+from serving.settings import MEGABYTE, ServingSettings
 from serving.users.live_users import LiveUsers
 from serving.users.user_service import UserService
 
@@ -62,10 +63,13 @@ class GatewayDeployment:
         live = LiveCatalogue(items, pipeline, [explaining])
         watcher = ReleaseWatcher(settings.releases, pipeline, settings.watch_s, live)
         await watcher.start()
+        impressions = impression_log_of(settings, self._store)
+        self._leaving.push_async_callback(impressions.close)
         watches = (
             watcher.watch(),
             watcher.watch_items(settings.items.poll_s),
             self._store.monitor.watch(),
+            impressions.run(),
         )
         self._watches = [asyncio.create_task(watch) for watch in watches]
         for watch in self._watches:
@@ -76,6 +80,7 @@ class GatewayDeployment:
             store=self._store,
             watcher=watcher,
             explainer=explaining,
+            impressions=impressions,
         )
 
     async def __serve_build_asgi_app__(self) -> FastAPI:
@@ -84,7 +89,7 @@ class GatewayDeployment:
     async def check_health(self) -> None:
         """Ray Serve replaces a replica whose watches have died. A store that is away is not its fault."""
         if any(watch.done() for watch in self._watches):
-            raise RuntimeError("the watch over the current release or over the store has ended")
+            raise RuntimeError("a watch over release or store, or the impression log, has ended")
 
     async def __del__(self) -> None:
         """Leave the store, however far the start came."""
@@ -97,8 +102,9 @@ def services_of(
     store: PostgresStore,
     watcher: ReleaseWatcher,
     explainer: ExplainerProtocol,
+    impressions: ImpressionLog,
 ) -> Services:
-    """What the API's routes ask, put together; `watcher` has been started."""
+    """What the API's routes ask, put together; `watcher` has been started, `impressions.run` may run."""
     live_users = LiveUsers(settings, store)
     readiness = Readiness(gateway_name(), watcher, pipeline, store.monitor)
     explanations = ExplanationService(watcher, live_users, TextStore(store.database), explainer)
@@ -109,6 +115,7 @@ def services_of(
             pipeline=pipeline,
             live_users=live_users,
             explanations=explanations,
+            impressions=impressions,
         ),
         users=UserService(watcher, store, live_users),
         explanations=explanations,
@@ -116,6 +123,15 @@ def services_of(
         items=ItemService(
             settings.items, watcher, ItemStore(store.database, settings.items.max_items), store.monitor
         ),
+    )
+
+
+def impression_log_of(settings: ServingSettings, store: PostgresStore) -> ImpressionLog:
+    """The log of lists that were shown; nothing is written before its `run`."""
+    return ImpressionLog(
+        ImpressionStore(store.database),
+        max_bytes=int(settings.impressions.queue_mb * MEGABYTE),
+        retention_days=settings.impressions.retention_days,
     )
 
 

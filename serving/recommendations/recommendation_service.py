@@ -1,6 +1,6 @@
 """Recommendation service: a request becomes a query, the pipeline's ranking becomes the response.
 
-request -> live user -> query -> RequestBatcher -> Pipeline -> ranking -> response
+request -> live user -> query -> RequestBatcher -> Pipeline -> ranking -> response -> impression log
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import time
 from hashlib import sha256
 
 from palate.online import UserState
+from palate.online.impressions import ImpressionLog, LogCounts, new_list_id
 from palate.recommender.steering import search_query
 from serving.api.schemas import (
     ListResponse,
@@ -20,6 +21,7 @@ from serving.api.schemas import (
 from serving.explanations.explanation_service import ExplanationService
 from serving.pipeline.batching import RequestBatcher
 from serving.pipeline.protocol import Pipeline
+from serving.recommendations.impressions import shown_list, shown_similar
 from serving.recommendations.query_builder import anonymous_user, query_of
 from serving.recommendations.response_builder import (
     to_list_response,
@@ -42,16 +44,29 @@ class RecommendationService:
         pipeline: Pipeline,
         live_users: LiveUsers,
         explanations: ExplanationService,
+        impressions: ImpressionLog,
     ) -> None:
-        """Take what gives lists the sentences that were written before."""
+        """Take what gives lists the sentences that were written before, and what keeps which were shown."""
         self._watcher = watcher
         self._pipeline = pipeline
         self._live_users = live_users
         self._explanations = explanations
+        self._impressions = impressions
         self._batcher = RequestBatcher(pipeline, settings.max_batch_size, settings.max_batches_in_flight)
+
+    @property
+    def logged(self) -> LogCounts:
+        """What has become of the lists that were to be logged."""
+        return self._impressions.counts
 
     async def recommend(self, request: RecommendRequest) -> RecommendResponse:
         """A list for a user as they are now, or for an anonymous history."""
+        response = await self._recommended(request)
+        if self._impressions.enabled:
+            self._impressions.add(shown_list(response))
+        return response
+
+    async def _recommended(self, request: RecommendRequest) -> RecommendResponse:
         began, active = time.perf_counter(), self._watcher.active
         if request.user is None:
             user = anonymous_user(request.history or [], active)
@@ -70,7 +85,8 @@ class RecommendationService:
         """The items most like one item."""
         began, active = time.perf_counter(), self._watcher.active
         nearest = await self._pipeline.similar(active.edition, active.view.item(request.item), request.k)
-        return to_list_response(active, nearest, to_stage_timings(None, began))
+        response = to_list_response(active, nearest, to_stage_timings(None, began))
+        return self._logged("similar", response)
 
     async def search(self, request: SearchRequest) -> ListResponse:
         """The items that fit a text best."""
@@ -78,7 +94,13 @@ class RecommendationService:
         steering = understood(request.text, request.struck, active.view)
         query = search_query(request.text, request.k, steering)
         nearest = await self._pipeline.search(active.edition, query)
-        return to_list_response(active, nearest, to_stage_timings(None, began), steering)
+        response = to_list_response(active, nearest, to_stage_timings(None, began), steering)
+        return self._logged("search", response)
+
+    def _logged(self, kind: str, response: ListResponse) -> ListResponse:
+        if self._impressions.enabled:
+            self._impressions.add(shown_similar(kind, response))
+        return response
 
     async def _cached_or_ranked(
         self, request: RecommendRequest, state: UserState, active: ActiveRelease, began: float
@@ -89,7 +111,8 @@ class RecommendationService:
         cache_key = (active.edition, sha256(request.model_dump_json().encode()).digest())
         cached = cache.answer(user, state.version, cache_key)
         if cached is not None:
-            return cached.model_copy(update={"cached": True, "stages": to_stage_timings(None, began)})
+            stages = to_stage_timings(None, began)
+            return cached.model_copy(update={"list": new_list_id(), "cached": True, "stages": stages})
         response = await self._ranked(request, self._live_users.at_release(user, state, active), began)
         cache.keep(user, state.version, cache_key, response)
         return response

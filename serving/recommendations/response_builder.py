@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from palate.online.impressions import new_list_id
 from palate.recommender.query import Ranking, SimilarHistoryItem, StageTimings
 from palate.retrieve import SearchResult
 from palate.steering import Steering
@@ -31,6 +32,7 @@ def to_recommend_response(
     """A list with everything that the request asks for."""
     view = user.view
     return RecommendResponse(
+        list=new_list_id(),
         release=user.release,
         method=view.method,
         user=request.user,
@@ -56,7 +58,7 @@ def to_list_response(
     pairs = zip(nearest.items[0].tolist(), nearest.scores[0].tolist(), strict=True)
     items = [_listed(active.view, index, score) for index, score in pairs if index >= 0]
     told = None if steering is None else to_understood(steering, active.view)
-    return ListResponse(release=active.release, items=items, stages=stages, steering=told)
+    return ListResponse(list=new_list_id(), release=active.release, items=items, stages=stages, steering=told)
 
 
 def to_stage_timings(stage_timings: StageTimings | None, began: float) -> StageTimingsMs:

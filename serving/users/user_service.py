@@ -93,4 +93,5 @@ def _live_event(event: Event, now: int) -> LiveEvent:
         kind=event.kind,
         value=event.value,
         time=now if event.time is None else event.time,
+        list=event.list,
     )

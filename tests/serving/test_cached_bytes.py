@@ -6,6 +6,7 @@ import tracemalloc
 
 import pytest
 
+from palate.online.impressions import new_list_id
 from serving.api.schemas import Recommended, RecommendResponse, StageTimingsMs
 from serving.users.live_users import response_bytes
 
@@ -26,7 +27,14 @@ def response(k: int) -> RecommendResponse:
     ]
     stages = StageTimingsMs(encode_ms=1.5, retrieve_ms=2.5, rank_ms=3.5, total_ms=8.5)
     return RecommendResponse(
-        release="r1", method="hybrid", user="u1", version=7, items=items, stages=stages, cached=False
+        list=new_list_id(),
+        release="r1",
+        method="hybrid",
+        user="u1",
+        version=7,
+        items=items,
+        stages=stages,
+        cached=False,
     )
 
 

@@ -12,7 +12,18 @@ from palate.online import LiveEvent, PostgresStore
 
 T = TypeVar("T")
 
+TO_VERSION_4 = (
+    "DROP TABLE palate_lists",
+    "DROP FUNCTION palate_list_bound, palate_make_list_day, palate_drop_lists, palate_keep_lists",
+    "DROP INDEX palate_events_of_list",
+    "ALTER TABLE palate_events DROP COLUMN list",
+    "DROP FUNCTION palate_record",
+    "CREATE FUNCTION palate_record(ids text[]) RETURNS void LANGUAGE sql AS ''",
+    "UPDATE palate_schema SET version = 4",
+)
+"""What version 5 of the tables changed, taken back."""
 TO_VERSION_3 = (
+    *TO_VERSION_4,
     "DROP TABLE palate_catalogue, palate_items",
     "DROP FUNCTION palate_put_items",
     "UPDATE palate_schema SET version = 3",

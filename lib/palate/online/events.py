@@ -18,6 +18,8 @@ class LiveEvent(NamedTuple):
     """How strongly, such as a rating."""
     time: int
     """Seconds since 1970."""
+    list: str | None = None
+    """Id of the shown list that it came from; kept, but no part of a user's state."""
 
 
 class DismissedLine(NamedTuple):

@@ -14,8 +14,19 @@ from palate.schema import EVENTS_SCHEMA, ITEM, KIND, TIME, USER, VALUE
 from palate.storage import Folder
 
 ROWS_A_FILE = 200_000
-_COLUMNS = {USER: "user_id", ITEM: "item", KIND: "kind", VALUE: "value", TIME: "time"}
-_EVENTS = f"SELECT {', '.join(_COLUMNS.values())} FROM palate_events ORDER BY user_id, number"
+LIST = "list"
+"""Id of the shown list that an event came from, null if its sender did not say."""
+EXPORT_SCHEMA = EVENTS_SCHEMA.append(pa.field(LIST, pa.string()))
+_COLUMNS = {
+    USER: "user_id",
+    ITEM: "item",
+    KIND: "kind",
+    VALUE: "value",
+    TIME: "time",
+    LIST: "list::text",
+}
+_SELECTED = ", ".join(f'{column} AS "{name}"' for name, column in _COLUMNS.items())
+_EVENTS = f"SELECT {_SELECTED} FROM palate_events ORDER BY user_id, number"
 _ERASED = "SELECT user_id FROM palate_users WHERE erased_at > 0"
 _VERSION = (
     "SELECT CASE WHEN is_called THEN last_value ELSE 0 END "
@@ -32,7 +43,7 @@ class ExportedEvents(NamedTuple):
 
 
 def export_events(location: str, folder: Folder) -> ExportedEvents:
-    """Write all events of a store into Parquet files of `EVENTS_SCHEMA`, at least one, as of one moment.
+    """Write all events of a store into Parquet files of `EXPORT_SCHEMA`, at least one, as of one moment.
 
     Args:
         location: URL of the store, or the folder of an embedded one.
@@ -65,7 +76,7 @@ async def _export(url: str, folder: Folder) -> ExportedEvents:
     finally:
         await store.close()
     if not files:
-        folder.write_table("part-00000.parquet", EVENTS_SCHEMA.empty_table())
+        folder.write_table("part-00000.parquet", EXPORT_SCHEMA.empty_table())
     return ExportedEvents(events, erased)
 
 
@@ -79,5 +90,5 @@ async def _version(url: str) -> int:
 
 
 def _table(rows: Sequence[Any]) -> pa.Table:
-    columns = {name: [row[column] for row in rows] for name, column in _COLUMNS.items()}
-    return pa.table(columns, schema=EVENTS_SCHEMA)
+    columns = {name: [row[name] for row in rows] for name in EXPORT_SCHEMA.names}
+    return pa.table(columns, schema=EXPORT_SCHEMA)

@@ -54,7 +54,7 @@ class PostgresStore:
             return []
         # The fields of `LiveEvent` in their order, [events] each.
         columns = [list(column) for column in zip(*events, strict=True)]
-        sql = "SELECT palate_record($1, $2, $3, $4, $5, $6) AS accepted"
+        sql = "SELECT palate_record($1, $2, $3, $4, $5, $6, $7) AS accepted"
         rows = await self.database.rows(sql, *columns)
         accepted: list[bool] = rows[0]["accepted"]
         return accepted
@@ -82,7 +82,7 @@ class PostgresStore:
         return unknown | {row["user_id"]: row["version"] for row in rows}
 
     async def erase(self, user: str) -> int:
-        """Delete all events, texts and struck lines of a user, and keep only that they were erased.
+        """Delete all events, texts, struck lines and shown lists of a user; keep that they were erased.
 
         Even the ids of the events are gone: one of them that is sent again counts as new.
 

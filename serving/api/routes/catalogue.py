@@ -80,4 +80,5 @@ async def metrics(request: Request) -> Response:
     """Counters and histograms of this process, in Prometheus' text format."""
     api = api_of(request)
     api.metrics.looked(await in_time(api, api.services.catalogue.ready()))
+    api.metrics.logged(api.services.recommendations.logged)
     return Response(api.metrics.text(api.services.users.cached_bytes), media_type=MEDIA_TYPE)

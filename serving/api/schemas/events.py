@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, FiniteFloat
 
 from palate.rank.rules import NO_CONTROL
-from serving.api.schemas.types import ItemId, RequestModel, ResponseModel, UserId
+from serving.api.schemas.types import LIST_EXAMPLE, LIST_PATTERN, ItemId, RequestModel, ResponseModel, UserId
 
 MAX_EVENTS = 1000
 END_OF_9999 = 253_402_300_799
@@ -31,6 +31,12 @@ class Event(RequestModel):
     value: FiniteFloat = Field(1.0, description="How much, such as a rating or seconds watched; finite.")
     time: int | None = Field(
         None, ge=0, le=END_OF_9999, description="When, in seconds since 1970; without it, when it arrives."
+    )
+    list: str | None = Field(
+        None,
+        pattern=LIST_PATTERN,
+        description="Where the user met the item: the `list` of an answer of the endpoint, for reports.",
+        examples=[LIST_EXAMPLE],
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from serving.api.schemas.steering import UnderstoodRequest
-from serving.api.schemas.types import ResponseModel
+from serving.api.schemas.types import LIST_EXAMPLE, ResponseModel
 
 UserName = Annotated[str, Field(description="The user's id.", examples=["u42"])]
 ItemName = Annotated[str, Field(description="The item's id in the catalogue.", examples=["i7"])]
@@ -22,6 +22,10 @@ CatalogueFields = Annotated[
 Version = Annotated[
     int,
     Field(description="Version of the user's live state: 0 when nothing is known; every event raises it."),
+]
+ListId = Annotated[
+    str,
+    Field(description="The list's id; an event that came from it names it.", examples=[LIST_EXAMPLE]),
 ]
 
 
@@ -87,31 +91,37 @@ class RemovedItem(ResponseModel):
     reason: str = Field(description="Why it applied.")
 
 
+Places = list[Recommended]
+RemovedItems = list[RemovedItem]
+Names = list[str]
+
+
 class RecommendResponse(ResponseModel):
     """A list for one user, best first."""
 
+    list: ListId
     release: ReleaseId
     method: str = Field(description="The method that was used.", examples=["hybrid"])
     user: UserName | None = Field(description="Whom the list is for; null for somebody anonymous.")
     version: Version
-    items: list[Recommended] = Field(description="The list, best first.")
+    items: Places = Field(description="The list, best first.")
     stages: StageTimingsMs
     cached: bool = Field(description="Whether the list was remembered from an equal request.")
     degraded: bool = Field(
         False,
         description="Whether the event store did not answer, so that newest events may be missing.",
     )
-    ignored: list[str] = Field(
-        default_factory=list,
+    ignored: Names = Field(
+        default_factory=Names,
         description="Items of `history` and `exclude` that the catalogue lacks; they count for nothing.",
         examples=[["no-such-item"]],
     )
-    warnings: list[str] = Field(
-        default_factory=list,
+    warnings: Names = Field(
+        default_factory=Names,
         description="Categories in `filters` that no item has, and so no rule applies to, with a near name.",
         examples=[["filters.allow: no item has the category 'comdy'; did you mean 'comedy'?"]],
     )
-    removed: list[RemovedItem] | None = Field(None, description="With `debug`: what filters took out.")
+    removed: RemovedItems | None = Field(None, description="With `debug`: what filters took out.")
     steering: UnderstoodRequest | None = Field(None, description="With `query`: how it was understood.")
 
 
@@ -124,10 +134,14 @@ class Listed(ResponseModel):
     score: float = Field(description="Cosine with what was asked for, -1 to 1.")
 
 
+SimilarPlaces = list[Listed]
+
+
 class ListResponse(ResponseModel):
     """Items by similarity, most similar first."""
 
+    list: ListId
     release: ReleaseId
-    items: list[Listed] = Field(description="The list, best first.")
+    items: SimilarPlaces = Field(description="The list, best first.")
     stages: StageTimingsMs
     steering: UnderstoodRequest | None = Field(None, description="Of a search: how its text was understood.")

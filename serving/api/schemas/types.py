@@ -38,6 +38,9 @@ InterestId = Annotated[
         examples=["science-fiction+thriller"],
     ),
 ]
+LIST_PATTERN = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+"""A UUID as the endpoint writes them."""
+LIST_EXAMPLE = "019b76da-a800-7c3e-8f1a-5d2b90c4e6f7"
 
 
 class RequestModel(BaseModel):

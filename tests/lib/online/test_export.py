@@ -9,7 +9,7 @@ import pytest
 from palate.online import LiveEvent, PostgresStore
 from palate.online import export as export_module
 from palate.online.export import export_events, store_version
-from palate.schema import EVENTS_SCHEMA
+from palate.online.impressions import new_list_id
 from palate.storage import Folder
 from tests.support.online_helpers import event, run_with_store
 
@@ -18,7 +18,18 @@ def test_every_event_is_exported_but_nothing_of_the_erased(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export_module, "ROWS_A_FILE", 2)
-    kept = [LiveEvent(f"e{n}", user="ann", item=f"i{n}", kind="view", value=n / 2, time=n) for n in range(5)]
+    kept = [
+        LiveEvent(
+            f"e{n}",
+            user="ann",
+            item=f"i{n}",
+            kind="view",
+            value=n / 2,
+            time=n,
+            list=new_list_id() if n else None,
+        )
+        for n in range(5)
+    ]
 
     async def body(store: PostgresStore) -> None:
         await store.append([*kept, event("gone", user="bob")])
@@ -30,9 +41,9 @@ def test_every_event_is_exported_but_nothing_of_the_erased(
     assert (exported.events, exported.erased) == (5, {"bob"})
     assert len(folder.files()) == 3
     table = folder.read_table("")
-    assert table.schema == EVENTS_SCHEMA
+    assert table.schema == export_module.EXPORT_SCHEMA
     assert [tuple(row.values()) for row in table.to_pylist()] == [
-        (one.user, one.item, one.kind, one.value, one.time) for one in kept
+        (one.user, one.item, one.kind, one.value, one.time, one.list) for one in kept
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from typing import Literal
 
 from palate.errors import NotFound
+from palate.online.impressions import LogCounts, new_list_id
 from serving.api.schemas import (
     EventsRequest,
     EventsResponse,
@@ -53,6 +54,7 @@ class DictService:
     """Recommends the films that somebody has not seen, in the order of their numbers."""
 
     cached_bytes = 12_345
+    logged = LogCounts(written=7, dropped=2, waiting_bytes=512)
 
     def __init__(self) -> None:
         self.seen: dict[str, list[tuple[str, str]]] = {}
@@ -80,6 +82,7 @@ class DictService:
             if item in TITLES
         ]
         return RecommendResponse(
+            list=new_list_id(),
             release="r1",
             method="hybrid",
             user=request.user,
@@ -217,4 +220,4 @@ class DictService:
 
     def _list(self, items: list[str]) -> ListResponse:
         places = [Listed(item=item, title=TITLES[item], fields=FIELDS, score=0.5) for item in items]
-        return ListResponse(release="r1", items=places, stages=STAGES)
+        return ListResponse(list=new_list_id(), release="r1", items=places, stages=STAGES)

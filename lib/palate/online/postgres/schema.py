@@ -1,6 +1,6 @@
 """Schema: tables of the store, and functions that change them in one round trip.
 
-Texts are in `text_schema`, live items in `item_schema`.
+Texts are in `text_schema`, live items in `item_schema`, lists that were shown in `list_schema`.
 
 Text is compared byte by byte (collation "C"), so that an order is the same on every server.
 
@@ -13,9 +13,10 @@ insert the same.
 from __future__ import annotations
 
 from palate.online.postgres.item_schema import ITEMS
+from palate.online.postgres.list_schema import LISTS
 from palate.online.postgres.text_schema import ERASE, TEXTS
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 SCHEMA_LOCK = 7_025_283_616
 """Key of the advisory lock under which the schema is made; any number that nobody else uses."""
 VERSIONS_LOCK = SCHEMA_LOCK + 1
@@ -41,6 +42,7 @@ CREATE TABLE palate_events (
     kind text COLLATE "C" NOT NULL,
     value double precision NOT NULL,
     time bigint NOT NULL,
+    list uuid,  -- the shown list that it came from, if its sender said so
     PRIMARY KEY (user_id, id)  -- so one sender's id takes no place from another user's event
 );
 CREATE UNIQUE INDEX palate_events_of_user ON palate_events (user_id, number);
@@ -65,7 +67,8 @@ END $$;
 
 RECORD = """
 CREATE FUNCTION palate_record(
-    ids text[], users text[], items text[], kinds text[], vals double precision[], times bigint[]
+    ids text[], users text[], items text[], kinds text[], vals double precision[], times bigint[],
+    lists uuid[]
 ) RETURNS boolean[] LANGUAGE plpgsql AS $$
 DECLARE
     numbers bigint[];
@@ -74,10 +77,10 @@ BEGIN
     PERFORM palate_lock_users(users);
     numbers := ARRAY(SELECT nextval('palate_versions') FROM generate_series(1, cardinality(ids)));
     WITH fresh AS (
-        INSERT INTO palate_events AS e (id, user_id, number, item, kind, value, time)
+        INSERT INTO palate_events AS e (id, user_id, number, item, kind, value, time, list)
             SELECT DISTINCT ON (b.user_id COLLATE "C", b.id COLLATE "C") b.*
-            FROM unnest(ids, users, numbers, items, kinds, vals, times)
-                AS b (id, user_id, number, item, kind, value, time)
+            FROM unnest(ids, users, numbers, items, kinds, vals, times, lists)
+                AS b (id, user_id, number, item, kind, value, time, list)
             ORDER BY b.user_id COLLATE "C", b.id COLLATE "C", b.number
             ON CONFLICT (user_id, id) DO NOTHING
             RETURNING e.user_id, e.number
@@ -129,7 +132,7 @@ WHERE u.user_id = $1
 """
 """State of user $1 for a reader who knows version $2: one row or none; the newest $3 events after `since`."""
 
-SCHEMA = (TABLES, LOCK_USERS, RECORD, *TEXTS, *ITEMS)
+SCHEMA = (TABLES, LOCK_USERS, RECORD, *TEXTS, *ITEMS, *LISTS)
 """What an empty database is given."""
 
 IDS_OF_USERS = """
@@ -141,5 +144,15 @@ ALTER TABLE palate_events DROP CONSTRAINT palate_events_pkey, ADD PRIMARY KEY (u
 DROP FUNCTION palate_append;
 """
 
-UPGRADES = {1: TEXTS, 2: (IDS_OF_USERS, RECORD, ERASE), 3: ITEMS}
+LISTS_OF_EVENTS = """
+ALTER TABLE palate_events ADD COLUMN list uuid;
+DROP FUNCTION palate_record;
+"""
+
+UPGRADES = {
+    1: TEXTS,
+    2: (IDS_OF_USERS, RECORD, ERASE),
+    3: ITEMS,
+    4: (LISTS_OF_EVENTS, RECORD, ERASE, *LISTS),
+}
 """What tables of each earlier version lack of the next one."""

@@ -6,6 +6,8 @@ behind: a text that was made from what an erasure deleted comes too late and is 
 
 from __future__ import annotations
 
+from palate.online.postgres.list_schema import LISTS_LOCK
+
 TEXTS_OF_USER = 1000
 """Texts of one user that are held; the oldest go first."""
 STRUCK_OF_USER = 100
@@ -91,16 +93,20 @@ BEGIN
 END $$;
 """
 
-ERASE = """
+ERASE = f"""
 CREATE OR REPLACE FUNCTION palate_erase(erased_user text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     stamp bigint;
     deleted bigint;
 BEGIN
+    PERFORM pg_advisory_xact_lock({LISTS_LOCK});  -- before the user's: keepers of lists hold no user
     PERFORM palate_lock_users(ARRAY[erased_user]);
     stamp := nextval('palate_versions');
     DELETE FROM palate_texts WHERE user_id = erased_user;
     DELETE FROM palate_struck WHERE user_id = erased_user;
+    IF erased_user <> '' THEN
+        DELETE FROM palate_lists WHERE user_id = erased_user;
+    END IF;
     DELETE FROM palate_events WHERE user_id = erased_user;
     GET DIAGNOSTICS deleted = ROW_COUNT;
     UPDATE palate_users SET version = stamp, erased_at = stamp, events = 0

@@ -1,0 +1,37 @@
+"""Impressions: what the log keeps of a response."""
+
+from __future__ import annotations
+
+from palate.online.impressions import ShownItem, ShownList
+from palate.online.impressions.shown_list import ANONYMOUS, items_json, list_time
+from serving.api.schemas import ListResponse, RecommendResponse
+
+
+def shown_list(response: RecommendResponse) -> ShownList:
+    """A list for a user, or for somebody anonymous."""
+    places = (ShownItem(place.item, place.score, place.sources) for place in response.items)
+    return ShownList(
+        id=response.list,
+        time=list_time(response.list),
+        user=response.user or ANONYMOUS,
+        version=response.version,
+        kind="recommend",
+        release=response.release,
+        arm="",
+        items=items_json(places),
+    )
+
+
+def shown_similar(kind: str, response: ListResponse) -> ShownList:
+    """A list by similarity, which is the same for everybody; its only source is what was asked for."""
+    places = (ShownItem(place.item, place.score, {kind: place.score}) for place in response.items)
+    return ShownList(
+        id=response.list,
+        time=list_time(response.list),
+        user=ANONYMOUS,
+        version=0,
+        kind=kind,
+        release=response.release,
+        arm="",
+        items=items_json(places),
+    )
