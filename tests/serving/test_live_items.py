@@ -26,7 +26,7 @@ from serving.api.schemas import (
     SimilarRequest,
 )
 from serving.api.services import Services
-from serving.deployments.gateway import services_of
+from serving.deployments.gateway import impression_log_of, services_of
 from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
 from serving.releases.active_release import ReleaseWatcher
@@ -68,7 +68,12 @@ def run_scenario(releases: Folder, store_url: str, scenario: Scenario, **changes
         watcher = ReleaseWatcher(releases.uri, pipeline, settings.watch_s, catalogue)
         await watcher.start()
         services = services_of(
-            settings=settings, pipeline=pipeline, store=store, watcher=watcher, explainer=explainer
+            settings=settings,
+            pipeline=pipeline,
+            store=store,
+            watcher=watcher,
+            explainer=explainer,
+            impressions=impression_log_of(settings, store),
         )
         await scenario(services, watcher)
         await store.close()

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from typing import Literal
 
 from palate.errors import NotFound
-from palate.online.impressions import LogCounts, new_list_id
+from palate.online.impressions import LogCounts
 from serving.api.schemas import (
     EventsRequest,
     EventsResponse,
@@ -43,6 +43,7 @@ from serving.api.schemas import (
     TokenEvent,
     UserResponse,
 )
+from serving.api.schemas.types import LIST_EXAMPLE
 
 RemovedState = Literal["unavailable", "gone"]
 TITLES = {f"i{number}": f"Film {number}" for number in range(6)}
@@ -82,7 +83,7 @@ class DictService:
             if item in TITLES
         ]
         return RecommendResponse(
-            list=new_list_id(),
+            list=LIST_EXAMPLE,
             release="r1",
             method="hybrid",
             user=request.user,
@@ -220,4 +221,4 @@ class DictService:
 
     def _list(self, items: list[str]) -> ListResponse:
         places = [Listed(item=item, title=TITLES[item], fields=FIELDS, score=0.5) for item in items]
-        return ListResponse(list=new_list_id(), release="r1", items=places, stages=STAGES)
+        return ListResponse(list=LIST_EXAMPLE, release="r1", items=places, stages=STAGES)
