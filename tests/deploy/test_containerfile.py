@@ -71,7 +71,7 @@ def test_torch_is_of_the_version_that_palate_asks_for() -> None:
 def test_only_what_the_image_needs_is_sent_to_its_builder() -> None:
     sent = {
         line.removeprefix("!/")
-        for line in (ROOT / ".containerignore").read_text().splitlines()
+        for line in (ROOT / ".dockerignore").read_text().splitlines()
         if line[:1] == "!"
     }
     copied = {"requirements", "pyproject.toml", "README.md", "LICENSE", "lib", "jobs", "serving"}

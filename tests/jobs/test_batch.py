@@ -27,7 +27,11 @@ from palate.recommender.batch import ListSettings
 from palate.recommender.recommender import Recommender
 from palate.release import Release
 from palate.storage import Folder
-from tests.support.processes.stopped_batch import DONE, killed_in_the_third_block
+from tests.support.processes.stopped_batch import (
+    DONE,
+    killed_in_the_third_block,
+    with_an_actor_killed_in_the_third_block,
+)
 from tests.support.releases.small import publish_tiny, tiny_run
 from tests.support.worlds.tiny import Tiny
 
@@ -92,6 +96,15 @@ def test_a_killed_job_started_again_writes_what_is_missing_and_nothing_twice(
     assert {name: (killed / "lists" / name).stat().st_ino for name in before} == before
     assert content(killed / "lists") == content(whole / "lists")
     assert len({row["user"] for row in rows(killed / "lists")}) == len(rows(killed / "lists")) == 20
+
+
+@pytest.mark.ray
+def test_what_a_lost_worker_had_in_hand_is_done_by_another(release: Release, tmp_path: Path) -> None:
+    out, marker = tmp_path / "out", tmp_path / "died"
+    assert with_an_actor_killed_in_the_third_block(release, out, marker) == 0
+    assert marker.exists()
+    users = [row["user"] for row in rows(out / "lists")]
+    assert len(set(users)) == len(users) == 20
 
 
 def test_a_finished_job_is_not_done_again(release: Release, tmp_path: Path, local_ray: None) -> None:

@@ -1,4 +1,4 @@
-"""A batch job as a process of its own that stops for ever in its third block, and is killed there."""
+"""Batch jobs as processes of their own in which something goes wrong in the third block."""
 
 from __future__ import annotations
 
@@ -8,36 +8,38 @@ from pathlib import Path
 
 from palate.release import Release
 from tests.support.processes.process_tree import kill_tree, require_running
-from tests.support.processes.wait import wait_until
+from tests.support.processes.wait import PATIENCE_S, wait_until
 
 DONE = 2
-"""Parts that are there when the job is killed."""
+"""Parts that are there by then."""
 
-_STOPPING = f"""
-import sys, threading
+_JOB = """
+import os, signal, sys, threading
+from pathlib import Path
 from jobs.batch import recommend
 from palate.recommender.batch import ListSettings
 from palate.release import verified_release
 from palate.storage import Folder
 
-class Stopping(recommend.UserLists):
+class Disturbed(recommend.UserLists):
     calls = 0
 
     def __call__(self, block):
         self.calls += 1
-        if self.calls > {DONE}:
-            threading.Event().wait()
+        if self.calls > {done}:
+            {disturbance}
         return super().__call__(block)
 
-recommend.UserLists, recommend.BLOCK_USERS = Stopping, 1
+recommend.UserLists, recommend.BLOCK_USERS = Disturbed, 1
 recommend.recommend_all(verified_release(Folder(sys.argv[1])), sys.argv[2], ListSettings(4))
 """
+_STOP = "threading.Event().wait()"
+_DIE_ONCE = "Path({marker!r}).exists() or (Path({marker!r}).touch(), os.kill(os.getpid(), signal.SIGKILL))"
 
 
 def killed_in_the_third_block(release: Release, out: Path) -> None:
     """Begin to write lists of 4 to `out`, a user a block, and kill the job and its Ray in the third one."""
-    releases = str(Path(release.folder.path).parent)
-    process = subprocess.Popen([sys.executable, "-c", _STOPPING, releases, str(out)], text=True)
+    process = _started(release, out, _STOP)
 
     def has_written() -> bool:
         require_running(process)
@@ -48,3 +50,21 @@ def killed_in_the_third_block(release: Release, out: Path) -> None:
     finally:
         kill_tree(process.pid)
         process.wait()
+
+
+def with_an_actor_killed_in_the_third_block(release: Release, out: Path, marker: Path) -> int:
+    """Write lists of 4 to `out`, a user a block, where the actor is killed once; the job's exit status.
+
+    The actor leaves the file `marker` before it dies.
+    """
+    process = _started(release, out, _DIE_ONCE.format(marker=str(marker)))
+    try:
+        return process.wait(PATIENCE_S)
+    finally:
+        kill_tree(process.pid)
+
+
+def _started(release: Release, out: Path, disturbance: str) -> subprocess.Popen[str]:
+    releases = str(Path(release.folder.path).parent)
+    code = _JOB.format(done=DONE, disturbance=disturbance)
+    return subprocess.Popen([sys.executable, "-c", code, releases, str(out)], text=True)
