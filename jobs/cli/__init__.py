@@ -17,6 +17,7 @@ from jobs.cli.items import items
 from jobs.cli.keys import keys
 from jobs.cli.output import show_error
 from jobs.cli.releases import releases
+from jobs.cli.report import report
 from jobs.cli.retrain import evaluate, retrain
 from jobs.cli.serve import serve
 from jobs.cli.train_explainer import train_explainer
@@ -54,6 +55,7 @@ app.add_typer(releases, name="releases")
 app.add_typer(keys, name="keys")
 app.add_typer(events, name="events")
 app.add_typer(items, name="items")
+app.add_typer(report, name="report")
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ users         -> users
 explanations  -> explanations
 catalogue     -> catalogue
 items         -> items
+reports       -> reports
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from serving.api.schemas.explanations import (
     TokenEvent,
 )
 from serving.api.schemas.items import ItemPatch, ItemRemoved, ItemsRequest, ItemsResponse, RemovedState
+from serving.api.schemas.reports import ReportRequest, ReportResponse
 from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.responses import ListResponse, RecommendResponse
 
@@ -138,6 +140,14 @@ class ItemProtocol(Protocol):
         ...
 
 
+class ReportProtocol(Protocol):
+    """Tells what came of what was shown."""
+
+    async def online(self, request: ReportRequest) -> ReportResponse:
+        """Click-through and conversion of the lists of some days."""
+        ...
+
+
 class Services(NamedTuple):
     """Answer requests whose shape has been checked.
 
@@ -149,3 +159,4 @@ class Services(NamedTuple):
     explanations: ExplanationProtocol
     catalogue: CatalogueProtocol
     items: ItemProtocol
+    reports: ReportProtocol

@@ -25,6 +25,7 @@ from serving.explanations.remote_explainer import RemoteExplainer
 from serving.pipeline.graph import GraphPipeline
 from serving.pipeline.protocol import Pipeline
 from serving.recommendations.recommendation_service import RecommendationService
+from serving.recommendations.report_service import ReportService
 from serving.releases.active_release import ReleaseWatcher
 from serving.releases.catalogue_service import CatalogueService
 from serving.releases.item_service import ItemService
@@ -123,6 +124,7 @@ def services_of(
         items=ItemService(
             settings.items, watcher, ItemStore(store.database, settings.items.max_items), store.monitor
         ),
+        reports=ReportService(store),
     )
 
 

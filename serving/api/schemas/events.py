@@ -8,6 +8,7 @@ from palate.rank.rules import NO_CONTROL
 from serving.api.schemas.types import LIST_EXAMPLE, LIST_PATTERN, ItemId, RequestModel, ResponseModel, UserId
 
 MAX_EVENTS = 1000
+KIND_PATTERN = r"^[a-z][a-z0-9_-]{0,31}$"
 END_OF_9999 = 253_402_300_799
 
 
@@ -25,7 +26,7 @@ class Event(RequestModel):
     item: ItemId
     kind: str = Field(
         "click",
-        pattern=r"^[a-z][a-z0-9_-]{0,31}$",
+        pattern=KIND_PATTERN,
         description="What they did: up to 32 small letters, digits, _ and -, beginning with a letter.",
     )
     value: FiniteFloat = Field(1.0, description="How much, such as a rating or seconds watched; finite.")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from palate.online.impressions.report import CLICKS, CONVERSIONS, REPORT_DAYS
 from serving.api.schemas.items import RemovedState
+from serving.api.schemas.reports import Days, Kinds
 from serving.api.schemas.types import InterestId, ItemId, RequestModel, UserId
 
 
@@ -24,6 +26,15 @@ class QueryValues(RequestModel):
         "unavailable",
         description="`unavailable`: it cannot be had for a while; `gone`: it is no part of the catalogue any "
         "more, and the next training leaves it out.",
+    )
+    days: Days = Field(REPORT_DAYS, description="Lists of so many last days, 1 to 366.")
+    click: Kinds = Field(
+        default_factory=lambda: list(CLICKS),
+        description="Kinds of events that are clicks; given several times for several.",
+    )
+    conversion: Kinds = Field(
+        default_factory=lambda: list(CONVERSIONS),
+        description="Kinds that are conversions; given several times for several.",
     )
 
 

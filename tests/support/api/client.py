@@ -31,7 +31,12 @@ class Keys:
 def services_of(service: DictService) -> Services:
     """One object as all the services of an app."""
     return Services(
-        recommendations=service, users=service, explanations=service, catalogue=service, items=service
+        recommendations=service,
+        users=service,
+        explanations=service,
+        catalogue=service,
+        items=service,
+        reports=service,
     )
 
 

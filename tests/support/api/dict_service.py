@@ -7,6 +7,7 @@ from typing import Literal
 
 from palate.errors import NotFound
 from palate.online.impressions import LogCounts
+from palate.schema import DAY
 from serving.api.schemas import (
     EventsRequest,
     EventsResponse,
@@ -43,6 +44,7 @@ from serving.api.schemas import (
     TokenEvent,
     UserResponse,
 )
+from serving.api.schemas.reports import RateBody, ReportGroup, ReportRequest, ReportResponse
 from serving.api.schemas.types import LIST_EXAMPLE
 
 RemovedState = Literal["unavailable", "gone"]
@@ -100,6 +102,20 @@ class DictService:
 
     async def search(self, request: SearchRequest) -> ListResponse:
         return self._list([item for item in TITLES if request.text in TITLES[item]][: request.k])
+
+    async def online(self, request: ReportRequest) -> ReportResponse:
+        rate = RateBody(share=0.25, low=0.1, high=0.5)
+        group = ReportGroup(
+            dimension="all",
+            value="",
+            shown=4,
+            clicks=1,
+            conversions=1,
+            click_rate=rate,
+            conversion_rate=rate,
+        )
+        end = request.days * DAY
+        return ReportResponse(since=0, until=end, groups=[group], named=3, unknown=1, mismatched=1)
 
     async def record(self, request: EventsRequest) -> EventsResponse:
         new = [event for event in request.events if (event.user, event.id) not in self.ids]

@@ -125,9 +125,9 @@ class Snapshot:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
-    async def rows(self, sql: str) -> list[Any]:
-        """All rows of a statement."""
-        rows: list[Any] = await self._connection.fetch(sql)
+    async def rows(self, sql: str, *arguments: object, timeout: float = COMMAND_SECONDS) -> list[Any]:
+        """All rows of a statement, in so many seconds."""
+        rows: list[Any] = await self._connection.fetch(sql, *arguments, timeout=timeout)
         return rows
 
     async def pages(self, sql: str, size: int) -> AsyncIterator[list[Any]]:

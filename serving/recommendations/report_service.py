@@ -1,0 +1,46 @@
+"""Report service: what came of the lists that were shown, from the store."""
+
+from __future__ import annotations
+
+from palate.online import PostgresStore
+from palate.online.impressions.intervals import Rate
+from palate.online.impressions.report import ReportRow, last_days, online_report
+from serving.api.schemas.reports import RateBody, ReportGroup, ReportRequest, ReportResponse
+
+
+class ReportService:
+    """Reports of a store."""
+
+    def __init__(self, store: PostgresStore) -> None:
+        self._database = store.database
+
+    async def online(self, request: ReportRequest) -> ReportResponse:
+        """Click-through and conversion of the last days."""
+        since, until = last_days(request.days)
+        report = await online_report(
+            self._database, since, until, clicks=request.clicks, conversions=request.conversions
+        )
+        return ReportResponse(
+            since=since,
+            until=until,
+            groups=[_group(row) for row in report.rows],
+            named=report.named,
+            unknown=report.unknown,
+            mismatched=report.mismatched,
+        )
+
+
+def _group(row: ReportRow) -> ReportGroup:
+    return ReportGroup(
+        dimension=row.dimension,
+        value=row.value,
+        shown=row.shown,
+        clicks=row.clicks,
+        conversions=row.conversions,
+        click_rate=_rate(row.click_rate),
+        conversion_rate=_rate(row.conversion_rate),
+    )
+
+
+def _rate(rate: Rate | None) -> RateBody | None:
+    return None if rate is None else RateBody(**rate._asdict())
