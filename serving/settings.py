@@ -43,10 +43,10 @@ class ReplicaSettings(Section):
 class StageSettings(ReplicaSettings):
     """A stage of graph mode, to which a request is a batch that a gateway has gathered."""
 
-    target_ongoing: float = Field(1.0, gt=0)
-    """Batches in work at once that a copy is meant to have; more add a copy. A gateway sends no more than
-    `max_batches_in_flight`, so that all gateways together must be able to send as many as
-    `max_replicas` copies are meant to have."""
+    target_ongoing: float = Field(0.5, gt=0)
+    """Batches in work at once, on average, that a copy is meant to have; more add a copy. One that has 1 is
+    busy all the time. A gateway sends no more than `max_batches_in_flight`, and all gateways together must be
+    able to send as many as `max_replicas` copies are meant to have."""
 
 
 class ExplainerSettings(ReplicaSettings):
