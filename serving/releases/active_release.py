@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from palate.errors import PalateError
 from palate.live.overlay import Edition
+from palate.online import StoreUnavailable
 from palate.release import read_pointer, release_ids
 from palate.storage import Folder
 from serving.pipeline.protocol import Pipeline
@@ -27,6 +28,8 @@ START_ATTEMPTS = 4
 """At its start a gateway tries so often what fails for a while; Ray Serve then starts another one."""
 LONGEST_PAUSE_S = 30.0
 """Between two looks at the pointer, however often they have failed."""
+LONGEST_ITEMS_PAUSE_S = 2.0
+"""Between two looks at the store's items, however often they have failed."""
 FIRST_RETRY_S, LAST_RETRY_S = 5.0, 300.0
 """Before a release that was refused is tried again: its files may have been copied anew."""
 
@@ -104,7 +107,7 @@ class ReleaseWatcher:
 
     async def watch_items(self, poll_s: float) -> None:
         """Take the store's changes of items into what answers, every `poll_s`; runs until it is cancelled."""
-        pauses = Backoff(poll_s, max(poll_s, LONGEST_PAUSE_S))
+        pauses = Backoff(poll_s, max(poll_s, LONGEST_ITEMS_PAUSE_S))
         while True:
             try:
                 while await self.poll_items():  # what waits for its turn behind other news is taken at once
@@ -130,6 +133,7 @@ class ReleaseWatcher:
                 self._active = ActiveRelease(release, await self._live.over(release, view))
             elif self._live.has_news:
                 self._active = ActiveRelease(release, await self._live.extended(release, view))
+            await self._live.keep_vectors()
             return self._live.has_news
 
     async def poll(self) -> None:
@@ -199,6 +203,11 @@ class ReleaseWatcher:
         log.info("release %s answers", release)
 
     async def _swap_with_items(self, release: str, view: ReleaseView, live: LiveCatalogue) -> None:
+        """Swap once all that is known of live items is on top, even while the store is away."""
+        await live.prepare(release, view)
         async with self._changing:
-            await live.poll()
+            try:
+                await live.poll()
+            except StoreUnavailable as error:
+                log.warning("release %s answers with the items that were read before: %s", release, error)
             self._active = ActiveRelease(release, await live.over(release, view))

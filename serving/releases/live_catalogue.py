@@ -14,7 +14,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from palate.data.hashing import text_hash
-from palate.live.overlay import NO_OVERLAY, Edition, LiveRow, LiveText, LiveVectors, Overlay
+from palate.live.overlay import NO_OVERLAY, NO_VECTORS, Edition, LiveRow, LiveText, LiveVectors, Overlay
 from palate.online.items import ItemState, ItemStore, LiveItem
 from serving.pipeline.protocol import LiveStages, Pipeline
 from serving.releases.release_view import ReleaseView
@@ -50,6 +50,8 @@ class LiveCatalogue:
         self._items: dict[str, LiveItem] = {}
         self._news: dict[str, LiveItem] = {}
         """What was read and is in no list yet."""
+        self._unkept: list[LiveItem] = []
+        """Items with vectors that the store does not have yet."""
         self.was_put_back = False
         """Whether lists hold what the store has forgotten."""
 
@@ -60,38 +62,56 @@ class LiveCatalogue:
 
     async def poll(self) -> None:
         """Read what changed since the last time; errors as in `ItemStore.since`, and nothing is lost."""
-        is_last = False
-        while not is_last:
-            page = await self._store.since(self._change)
-            is_last = page.is_last
-            if page.change < self._change or (is_last and page.total != self._count_with(page.items)):
-                log.warning("the store was put back to an earlier state, and its items are read again")
-                self._items, self._news, self._change, is_last = {}, {}, 0, False
-                self.was_put_back = True
-                continue
-            self._items |= {item.item: item for item in page.items}
-            self._news |= {item.item: item for item in page.items}
-            self._change = page.change
+        if not await self._read():
+            log.warning("the store was put back to an earlier state, and its items are read again")
+            self._items, self._news, self._change = {}, {}, 0
+            self.was_put_back = True
+            await self._read()
+
+    async def prepare(self, release: str, view: ReleaseView) -> None:
+        """Encode what another encoder read, so that the release has all vectors when it is to answer."""
+        rows = await asyncio.to_thread(self._rows, view)
+        await self._vectors(release, [row for row in rows if _takes_encoding(row)])
 
     async def over(self, release: str, view: ReleaseView) -> ReleaseView:
         """The release with all that was read on top, in every stage."""
-        rows = [prepared for live in self._items.values() if (prepared := _prepared(view, live)) is not None]
+        rows = await asyncio.to_thread(self._rows, view)
         layered = await self._extended(release, view, NO_OVERLAY, rows)
         self._news, self.was_put_back = {}, False
         return layered
 
     async def extended(self, release: str, view: ReleaseView) -> ReleaseView:
-        """The view with some of the news on top too, in every stage; first those that take no encoding."""
-        prepared = sorted((_row(view, live) for live in self._news.values()), key=_takes_encoding)
-        batch = prepared[:NEWS_AT_ONCE]
+        """The view with some of the news on top too, in every stage; first what is to leave the lists."""
+        news = sorted(self._news.values(), key=lambda live: live.state is ItemState.AVAILABLE)
+        batch = [_row(view, live) for live in news[:NEWS_AT_ONCE]]
         layered = await self._extended(release, view, view.overlay, batch)
         for row in batch:
             del self._news[row.live.item]
         return layered
 
-    def _count_with(self, items: Sequence[LiveItem]) -> int:
-        """How many items are known with these."""
-        return len(self._items) + len({item.item for item in items} - self._items.keys())
+    async def keep_vectors(self) -> None:
+        """Keep in the store what was encoded, so that no other replica has to; lists do not wait for it."""
+        while self._unkept:
+            await self._store.keep_vectors(self._unkept[:NEWS_AT_ONCE])
+            del self._unkept[:NEWS_AT_ONCE]
+
+    async def _read(self) -> bool:
+        """Read all pages that are new; whether they and what was read before are what the store holds."""
+        while True:
+            page = await self._store.since(self._change)
+            if page.change < self._change:
+                return False
+            changed = {item.item: item for item in page.items}
+            self._items |= changed
+            self._news |= changed
+            self._change = page.change
+            if page.is_last:
+                return page.total == len(self._items)
+
+    def _rows(self, view: ReleaseView) -> list[PreparedRow]:
+        """All items that are not just what the release has, as rows of it."""
+        rows = (_prepared(view, live) for live in list(self._items.values()))
+        return [row for row in rows if row is not None]
 
     async def _extended(
         self, release: str, view: ReleaseView, earlier: Overlay, rows: Sequence[PreparedRow]
@@ -106,12 +126,12 @@ class LiveCatalogue:
         return await asyncio.to_thread(view.over, earlier.followed_by(newer), self._gateway)
 
     async def _vectors(self, release: str, rows: Sequence[PreparedRow]) -> LiveVectors:
-        """Vectors of the rows; those that were made before are in the store, and new ones are kept there."""
+        """Vectors of the rows; those that were made before are in the store."""
         parts = [
             await self._encoded(release, rows[first : first + TEXTS_AT_ONCE])
             for first in range(0, len(rows), TEXTS_AT_ONCE)
         ]
-        return LiveVectors.joined(parts)
+        return LiveVectors.joined(parts) if parts else NO_VECTORS
 
     async def _encoded(self, release: str, rows: Sequence[PreparedRow]) -> LiveVectors:
         made = await self._pipeline.encode_live(release, [_text_of(prepared) for prepared in rows])
@@ -120,10 +140,12 @@ class LiveCatalogue:
             for prepared, vector in zip(rows, made.text, strict=True)
             if prepared.text is not None and prepared.live.encoder != prepared.encoder
         ]
-        if new:
-            await self._store.keep_vectors(new)
-            self._items |= {live.item: live for live in new if self._items[live.item].change == live.change}
+        self._unkept += new
+        self._items |= {live.item: live for live in new if self._is_latest(live)}
         return made
+
+    def _is_latest(self, live: LiveItem) -> bool:
+        return live.item in self._items and self._items[live.item].change == live.change
 
 
 def _prepared(view: ReleaseView, live: LiveItem) -> PreparedRow | None:

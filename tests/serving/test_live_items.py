@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from palate.errors import NotFound, PalateError
-from palate.online import PostgresStore
+from palate.online import PostgresStore, StoreUnavailable
 from palate.online.items import ItemStore
 from palate.release import promote, release_ids
 from palate.storage import Folder
@@ -29,6 +29,7 @@ from serving.api.services import Services
 from serving.deployments.gateway import impression_log_of, services_of
 from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
+from serving.releases import live_catalogue
 from serving.releases.active_release import ReleaseWatcher
 from serving.releases.live_catalogue import LiveCatalogue
 from serving.settings import ExplainerSettings, ServingSettings
@@ -297,3 +298,40 @@ def test_a_vector_is_made_once_for_all_gateways(
     live(first)
     live.func(*live.args, second)  # type: ignore[attr-defined]
     assert asked == [(NEW.title, True), (NEW.title, False)]
+
+
+def test_an_import_is_taken_in_a_part_at_a_time_and_what_leaves_comes_first(
+    live: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_catalogue, "NEWS_AT_ONCE", 2)
+
+    async def scenario(services: Services, watcher: ReleaseWatcher) -> None:
+        await put(services, *(NewItem(item=f"n{number}", title=f"Comedy {number}") for number in range(4)))
+        await services.items.remove("i03", "unavailable")
+        assert await watcher.poll_items()
+        first = await found(services, "a comedy", k=20)
+        assert "i03" not in first
+        assert [item for item in first if item.startswith("n")] == ["n0"]
+        while await watcher.poll_items():
+            pass
+        assert {"n0", "n1", "n2", "n3"} <= set(await found(services, "a comedy", k=20))
+
+    live(scenario)
+
+
+def test_another_release_answers_with_known_items_while_the_store_is_away(
+    live: Callable[[Scenario], None], releases: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def is_away(*_: Any) -> Any:
+        raise StoreUnavailable("away")
+
+    async def scenario(services: Services, watcher: ReleaseWatcher) -> None:
+        await put(services, NEW)
+        await watcher.poll_items()
+        monkeypatch.setattr(ItemStore, "since", is_away)
+        promote(releases, next(id_ for id_ in release_ids(releases) if id_ != watcher.active.release))
+        await watcher.poll()
+        assert watcher.active.release == watcher.current
+        assert "new" in await found(services, "a comedy")
+
+    live(scenario)

@@ -1,0 +1,28 @@
+"""`python -m benchmarks.loop [FIGURE ...]`: measures figures, all by default, and writes results.json."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.loop import new_items
+from benchmarks.loop.results import write_figure
+
+FIGURES: dict[str, Callable[[], dict[str, Any]]] = {"new_item_p99_s": new_items.measured}
+
+
+def main() -> None:
+    """Write after every figure, so that an interruption costs one."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("figures", nargs="*", metavar="FIGURE", help=f"of {', '.join(FIGURES)}")
+    asked = parser.parse_args().figures or list(FIGURES)
+    if not set(asked) <= set(FIGURES):
+        parser.error(f"the figures are {', '.join(FIGURES)}")
+    for name in asked:
+        print(f"{name} ...", flush=True)
+        write_figure(name, f"python -m benchmarks.loop {name}", FIGURES[name]())
+
+
+if __name__ == "__main__":
+    main()
