@@ -15,16 +15,19 @@ from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError, 
 
 from palate.live.overlay import Edition
 from palate.recommender.query import Query, Ranking, StageTimings
+from serving.pipeline.edition_cache import MissingEdition
 from serving.pipeline.protocol import Pipeline
 
 UNAVAILABLE = (
     BackPressureError,
     DeploymentUnavailableError,
+    MissingEdition,
     RayActorError,
     ReplicaUnavailableError,
     TimeoutError,
 )
-"""A stage is away or has no time, which no query is to blame for; asking again would add to its load."""
+"""A stage is away, has no time or has forgotten the edition, which no query is to blame for; asking again
+would add to its load."""
 
 
 class QueuedQuery(NamedTuple):

@@ -6,7 +6,9 @@ request -> live user -> query -> RequestBatcher -> Pipeline -> ranking -> respon
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
+from typing import TypeVar
 
 from palate.online import UserState
 from palate.online.impressions import ImpressionLog, LogCounts, new_list_id
@@ -20,6 +22,7 @@ from serving.api.schemas import (
 )
 from serving.explanations.explanation_service import ExplanationService
 from serving.pipeline.batching import RequestBatcher
+from serving.pipeline.edition_cache import MissingEdition
 from serving.pipeline.protocol import Pipeline
 from serving.recommendations.impressions import shown_list, shown_similar
 from serving.recommendations.query_builder import anonymous_user, query_of
@@ -32,6 +35,8 @@ from serving.recommendations.steering import understood
 from serving.releases.active_release import ActiveRelease, ReleaseWatcher
 from serving.settings import ServingSettings
 from serving.users.live_users import LiveUser, LiveUsers
+
+Answer = TypeVar("Answer")
 
 
 class RecommendationService:
@@ -61,6 +66,17 @@ class RecommendationService:
 
     async def recommend(self, request: RecommendRequest) -> RecommendResponse:
         """A list for a user as they are now, or for an anonymous history."""
+        return await _again_if_forgotten(lambda: self._recommend(request))
+
+    async def similar(self, request: SimilarRequest) -> ListResponse:
+        """The items most like one item."""
+        return await _again_if_forgotten(lambda: self._similar(request))
+
+    async def search(self, request: SearchRequest) -> ListResponse:
+        """The items that fit a text best."""
+        return await _again_if_forgotten(lambda: self._search(request))
+
+    async def _recommend(self, request: RecommendRequest) -> RecommendResponse:
         response = await self._recommended(request)
         if self._impressions.enabled:
             self._impressions.add(shown_list(response))
@@ -81,15 +97,13 @@ class RecommendationService:
         user = self._live_users.at_release(request.user, state, active)
         return await self._explanations.attached(response, user)
 
-    async def similar(self, request: SimilarRequest) -> ListResponse:
-        """The items most like one item."""
+    async def _similar(self, request: SimilarRequest) -> ListResponse:
         began, active = time.perf_counter(), self._watcher.active
         nearest = await self._pipeline.similar(active.edition, active.view.item(request.item), request.k)
         response = to_list_response(active, nearest, to_stage_timings(None, began))
         return self._logged("similar", response)
 
-    async def search(self, request: SearchRequest) -> ListResponse:
-        """The items that fit a text best."""
+    async def _search(self, request: SearchRequest) -> ListResponse:
         began, active = time.perf_counter(), self._watcher.active
         steering = understood(request.text, request.struck, active.view)
         query = search_query(request.text, request.k, steering)
@@ -121,3 +135,11 @@ class RecommendationService:
         """What the pipeline makes of the request."""
         ranking, stage_timings = await self._batcher.answer(user.edition, query_of(request, user))
         return to_recommend_response(request, user, ranking, to_stage_timings(stage_timings, began))
+
+
+async def _again_if_forgotten(ask: Callable[[], Awaitable[Answer]]) -> Answer:
+    """The answer; from the newest edition if the stages forgot that of the request while it waited."""
+    try:
+        return await ask()
+    except MissingEdition:
+        return await ask()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from palate.errors import NotFound, PalateError
+from palate.live.overlay import Edition
 from palate.online import PostgresStore, StoreUnavailable
 from palate.online.items import ItemStore
 from palate.release import promote, release_ids
@@ -28,6 +29,7 @@ from serving.api.schemas import (
 from serving.api.services import Services
 from serving.deployments.gateway import impression_log_of, services_of
 from serving.explanations.local_explainer import LocalExplainer
+from serving.pipeline import edition_cache
 from serving.pipeline.local import LocalPipeline
 from serving.releases import live_catalogue
 from serving.releases.active_release import ReleaseWatcher
@@ -333,5 +335,27 @@ def test_another_release_answers_with_known_items_while_the_store_is_away(
         await watcher.poll()
         assert watcher.active.release == watcher.current
         assert "new" in await found(services, "a comedy")
+
+    live(scenario)
+
+
+def test_a_request_whose_edition_was_forgotten_is_answered_from_the_newest(
+    live: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edition_cache, "MAX_EDITIONS", 1)
+    answer = LocalPipeline.search
+
+    async def scenario(services: Services, watcher: ReleaseWatcher) -> None:
+        await put(services, NEW)
+        await watcher.poll_items()
+
+        async def overtaken(self: LocalPipeline, edition: Edition, query: Any) -> Any:
+            monkeypatch.setattr(LocalPipeline, "search", answer)
+            await put(services, NewItem(item="newer", title="Comedy 10"))
+            await watcher.poll_items()
+            return await answer(self, edition, query)
+
+        monkeypatch.setattr(LocalPipeline, "search", overtaken)
+        assert {"new", "newer"} <= set(await found(services, "a comedy", k=20))
 
     live(scenario)
