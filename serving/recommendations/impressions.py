@@ -9,7 +9,7 @@ from serving.api.schemas import ListResponse, RecommendResponse
 
 def shown_list(response: RecommendResponse) -> ShownList:
     """A list for a user, or for somebody anonymous."""
-    places = (ShownItem(place.item, place.score, place.sources) for place in response.items)
+    places = (ShownItem(place.item, place.score, place.sources, place.propensity) for place in response.items)
     return ShownList(
         id=response.list,
         time=list_time(response.list),

@@ -94,6 +94,7 @@ def _recommended(view: ReleaseView, ranking: Ranking, row: int) -> Recommended:
         relevance=float(ranking.relevance[row]),
         sources=ranking.sources[row],
         actions=ranking.actions[row],
+        propensity=None if ranking.propensities is None else float(ranking.propensities[row]),
         because=[_reason(view, similar) for similar in ranking.because[row]] if ranking.because else None,
     )
 

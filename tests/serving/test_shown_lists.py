@@ -94,6 +94,22 @@ def test_each_list_is_logged_as_it_was_answered(run_with_log: Run, store_url: st
     run_with_log(scenario)
 
 
+def test_where_there_is_exploration_the_propensity_is_logged(run_with_log: Run, store_url: str) -> None:
+    async def scenario(services: Services, log: ImpressionLog) -> None:
+        lists = services.recommendations
+        explored = await lists.recommend(RecommendRequest(user="shown-6", k=4, explore=0.5, seed=3))
+        plain = await lists.recommend(RecommendRequest(user="shown-6", k=4))
+        await log.write_all()
+        kept = await logged(store_url)
+        told = [place["propensity"] for place in kept[explored.list][3]]
+        assert told == [place.propensity for place in explored.items]
+        assert told[:2] == [1, 1]
+        assert all(0 < propensity < 1 for propensity in told[2:])
+        assert not any("propensity" in place for place in kept[plain.list][3])
+
+    run_with_log(scenario)
+
+
 def test_a_remembered_list_is_another_list(run_with_log: Run) -> None:
     async def scenario(services: Services, log: ImpressionLog) -> None:
         request = RecommendRequest(user="shown-2")

@@ -111,6 +111,8 @@ class Ranking(NamedTuple):
     """Empty unless an explanation was asked for."""
     removed: list[Removed]
     """Empty unless the query asks for it."""
+    propensities: NDArray[np.float32] | None = None
+    """Probability of each item's draw, [k], 1 for what was not drawn; None unless exploration drew."""
 
 
 class StageTimings(NamedTuple):

@@ -108,6 +108,7 @@ class Reranker:
             actions=self._actions(scored, rows),
             because=self._because(query, listed.items) if query.explain else [],
             removed=[*self._left_out(context, given.items[~is_nominated]), *removed] if query.debug else [],
+            propensities=listed.propensities,
         )
 
     def _steered(self, candidates: Candidates, scored: ScoredCandidates) -> ScoredCandidates:

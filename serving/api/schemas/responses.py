@@ -69,6 +69,11 @@ class Recommended(ResponseModel):
     actions: dict[str, float] = Field(
         description="Probability of each action, if the item is shown.", examples=[{"like": 0.31}]
     )
+    propensity: float | None = Field(
+        None,
+        description="With `explore`: probability of the draw that put the item here, over seeds; 1 for the "
+        "places that were not drawn.",
+    )
     because: list[Reason] | None = Field(
         None,
         description="With `explain`: similar items of the history, by the cosine of the items' vectors. What "

@@ -237,6 +237,29 @@ def test_exploration_draws_in_proportion_to_the_score() -> None:
     assert [drawn[item] / 3000 for item in (1, 2, 3)] == pytest.approx([0.6, 0.3, 0.1], abs=0.03)
 
 
+def test_the_propensity_of_a_draw_is_its_share_of_what_was_left() -> None:
+    ranked, facts = ranked_of((0, 8), (1, 4), (2, 2), (3, 1), (4, 1)), facts_of([[]] * 5)
+    for seed in range(20):
+        kept, _ = explore(ranked, wanted_of(3, explore=0.67, seed=seed), facts)
+        assert kept.propensities is not None
+        told = dict(zip(kept.items[:3].tolist(), kept.propensities[:3].tolist(), strict=True))
+        weights = {1: 4, 2: 2, 3: 1, 4: 1}
+        assert told.pop(0) == 1
+        (a, b), (p, q) = told, told.values()
+        # One of the two was drawn first, of all four; the other of the three that were left.
+        first_a = (weights[a] / 8, weights[b] / (8 - weights[a]))
+        first_b = (weights[a] / (8 - weights[b]), weights[b] / 8)
+        assert pytest.approx((p, q)) in (first_a, first_b)
+
+
+def test_inverse_propensities_count_what_could_be_drawn() -> None:
+    ranked, facts = ranked_of((0, 8), (1, 4), (2, 2), (3, 1), (4, 1)), facts_of([[]] * 5)
+    lists = [explore(ranked, wanted_of(2, explore=0.5, seed=seed), facts).kept for seed in range(4000)]
+    inverse = [1 / kept.propensities[1] for kept in lists if kept.propensities is not None]
+    assert len(inverse) == 4000
+    assert np.mean(inverse) == pytest.approx(4, rel=0.05)
+
+
 def test_exploration_counts_what_the_head_holds_of_a_category() -> None:
     facts = facts_of([{"a"}, {"a"}, {"a"}, {"b"}])
     ranked = ranked_of((0, 0.9), (1, 0.6), (2, 0.3), (3, 0.1))

@@ -22,6 +22,14 @@ class ShownItem(NamedTuple):
     score: float
     sources: Mapping[str, float]
     """The score of every source that nominated the item."""
+    propensity: float | None = None
+    """Probability of the draw that put it here, 1 if it was not drawn; None without exploration."""
+
+    def tree(self) -> dict[str, object]:
+        """The place as JSON has it, with its propensity only where there is one."""
+        sources = {name: round(value, DIGITS) for name, value in self.sources.items()}
+        place = {"item": self.item, "score": round(self.score, DIGITS), "sources": sources}
+        return place if self.propensity is None else place | {"propensity": self.propensity}
 
 
 class ShownList(NamedTuple):
@@ -64,12 +72,5 @@ def first_list_id(seconds: int) -> uuid.UUID:
 
 def items_json(items: Iterable[ShownItem]) -> str:
     """The places as the log keeps them."""
-    places = [
-        {
-            "item": item,
-            "score": round(score, DIGITS),
-            "sources": {name: round(value, DIGITS) for name, value in sources.items()},
-        }
-        for item, score, sources in items
-    ]
+    places = [item.tree() for item in items]
     return json.dumps(places, ensure_ascii=False, separators=(",", ":"))

@@ -40,6 +40,8 @@ class RankedItems(NamedTuple):
     """Catalogue indices, shape [n], no duplicates."""
     scores: NDArray[np.float32]
     """Positive, shape [n]; falling, of equals the lower item first, until diversity orders the list."""
+    propensities: NDArray[np.float32] | None = None
+    """Probability of each item's draw, [n], 1 for what was not drawn; None unless exploration drew."""
 
 
 class Removed(NamedTuple):
@@ -103,4 +105,5 @@ def multiplied(ranked: RankedItems, factors: NDArray[np.float64]) -> Filtered:
 
 def at(ranked: RankedItems, rows: NDArray[np.int64]) -> RankedItems:
     """The rows `rows`, in their order."""
-    return RankedItems(ranked.items[rows], ranked.scores[rows])
+    propensities = None if ranked.propensities is None else ranked.propensities[rows]
+    return RankedItems(ranked.items[rows], ranked.scores[rows], propensities)

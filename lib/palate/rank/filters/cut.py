@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from palate.rank.filters.base import FilterContext, Filtered, RankedItems
+import numpy as np
+
+from palate.rank.filters.base import FilterContext, Filtered, RankedItems, at
 from palate.rank.filters.facts import ItemFacts
 
 NAME = "cut"
@@ -10,4 +12,4 @@ NAME = "cut"
 
 def cut(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> Filtered:
     """Keep the first k; the others were not removed, there was no place for them."""
-    return Filtered(RankedItems(ranked.items[: context.k], ranked.scores[: context.k]), [])
+    return Filtered(at(ranked, np.arange(min(context.k, len(ranked.items)))), [])

@@ -29,7 +29,18 @@ def explore(ranked: RankedItems, context: FilterContext, facts: ItemFacts) -> Fi
     drawn = fill(ranked.items, order.tolist(), context.k - head, quota)
     rest = np.delete(np.arange(count), [*range(head), *drawn.taken, *drawn.refused])
     rows = np.concatenate([np.arange(head), np.sort(np.array(drawn.taken, np.int64)), rest])
-    return Filtered(at(ranked, rows), drawn.removed)
+    propensities = np.ones(count, np.float32)
+    propensities[order] = _propensities(ranked.scores[order])
+    return Filtered(at(ranked._replace(propensities=propensities), rows), drawn.removed)
+
+
+def _propensities(weights: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Probability of each draw given those before it; weights in the order of the draws, [n].
+
+    It is over seeds: a caller who wants to learn from it sends another seed each time.
+    """
+    left = np.cumsum(weights[::-1], dtype=np.float64)[::-1]
+    return np.divide(weights, left, out=np.zeros(len(weights)), where=left > 0)
 
 
 def _draws(weights: NDArray[np.float32], seed: int) -> NDArray[np.int64]:
