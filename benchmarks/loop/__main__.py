@@ -6,10 +6,14 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.loop import new_items
+from benchmarks.loop import list_logging, new_items, shown_events
 from benchmarks.loop.results import write_figure
 
-FIGURES: dict[str, Callable[[], dict[str, Any]]] = {"new_item_p99_s": new_items.measured}
+FIGURES: dict[str, Callable[[], dict[str, Any]]] = {
+    "new_item_p99_s": new_items.measured,
+    "logging_cost_ratio": list_logging.measured,
+    "events_per_s": shown_events.measured,
+}
 
 
 def main() -> None:

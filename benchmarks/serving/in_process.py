@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,15 +36,19 @@ async def application(
         pipeline = LocalPipeline(releases)
         watcher = ReleaseWatcher(releases, pipeline, settings.watch_s)
         await watcher.start()
+        impressions = impression_log_of(settings, store)
+        logging_lists = asyncio.create_task(impressions.run())
         services = services_of(
             settings=settings,
             pipeline=pipeline,
             store=store,
             watcher=watcher,
             explainer=LocalExplainer(releases, settings.explainer),
-            impressions=impression_log_of(settings, store),
+            impressions=impressions,
         )
         transport = httpx.ASGITransport(create_api(services, LIMITLESS))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             yield client, store
+        logging_lists.cancel()
+        await impressions.close()
         await store.close()

@@ -62,6 +62,7 @@ const recommended = async (signal) => {
 
 const draw = ({ answer, trip }) => {
   drawRecommendations(byId("recommendations"), answer.items, ranks);
+  byId("recommendations").dataset.list = answer.list; // what an event names, so that it is counted for the list
   ranks = new Map(answer.items.map((item, i) => [item.item, i + 1]));
   drawTimings(answer, trip);
   drawRelease(answer.release, answer.method);
@@ -143,10 +144,10 @@ const meet = (id, isNew) => {
 const DONE = { click: "clicked", like: "liked", dislike: "put aside" };
 
 // The identity of the event is made once, so that trying again never counts it twice.
-const act = async (item, title, kind) => {
+const act = async (item, title, kind, list) => {
   if (!person) await meet(newGuest(), true);
   const to = person;
-  const event = { id: newId(), user: to.id, item, kind };
+  const event = { id: newId(), user: to.id, item, kind, list };
   await attempt(async () => {
     await api.events({ events: [event] });
     to.isNew = false;
@@ -156,7 +157,8 @@ const act = async (item, title, kind) => {
 
 const find = (title, question) =>
   attempt(async () => {
-    const { items } = await question(askFound());
+    const { items, list } = await question(askFound());
+    byId("found-list").dataset.list = list;
     if (byId("found").hidden) cameFrom = document.activeElement;
     byId("found-title").textContent = title;
     drawFound(byId("found-list"), items);
@@ -203,7 +205,7 @@ const onItem = async (event) => {
   node.ariaBusy = "true";
   if (kind === "similar") await find(`Similar to “${title}”`, (signal) => api.similar({ item, k: FOUND }, signal));
   else if (kind === "why") await explain(node, item);
-  else await act(item, title, kind);
+  else await act(item, title, kind, node.parentElement.dataset.list);
   node.ariaBusy = null;
 };
 

@@ -54,6 +54,20 @@ def test_a_list_over_http_is_the_one_that_the_library_gives(endpoint: str, serve
     assert {one["title"] for one in answer["items"][0]["because"]} <= {"Comedy 0", "Comedy 1"}
 
 
+def test_an_event_that_names_its_list_reaches_the_report(endpoint: str) -> None:
+    user = "over-http-reported"
+    answer = ask(endpoint, "/v1/recommend", {"user": user, "k": 3, "explore": 0.4})
+    assert [place["propensity"] == 1 for place in answer["items"]] == [True, True, False]
+    item = answer["items"][1]["item"]
+    event = {"id": "reported-1", "user": user, "item": item, "kind": "reported", "list": answer["list"]}
+    ask(endpoint, "/v1/events", {"events": [event]})
+    # The list is logged after it was answered; the event alone makes the list one that is not kept yet.
+    path = "/v1/reports/online?days=1&click=reported"
+    report = until(endpoint, path, None, lambda told: told["groups"][0]["clicks"] == 1)
+    clicked = {(one["dimension"], one["value"]) for one in report["groups"] if one["clicks"]}
+    assert {("kind", "recommend"), ("release", answer["release"]), ("place", "2")} <= clicked
+
+
 def test_an_event_changes_the_next_answer(endpoint: str) -> None:
     user = {"user": "over-http", "k": 3}
     before = ask(endpoint, "/v1/recommend", user)

@@ -99,6 +99,15 @@ def test_clicked_item_leaves_the_list_and_heads_the_history(page: Page) -> None:
     expect(page.get_by_test_id("mark").first).to_be_visible()
 
 
+def test_a_click_names_the_list_that_the_item_was_on(page: Page) -> None:
+    with page.expect_response("**/v1/recommend") as listed:
+        choose(page, "u03")
+    expect(recommended(page).first).to_be_visible()
+    with page.expect_request("**/v1/events") as sent:
+        recommended(page).first.get_by_role("button", name="Click").click()
+    assert sent.value.post_data_json["events"][0]["list"] == listed.value.json()["list"]
+
+
 def test_somebody_new_is_recommended_something_and_remembered_once_they_like_it(browser_page: Opened) -> None:
     page = browser_page.page
     invent(page)
