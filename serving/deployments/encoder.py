@@ -44,8 +44,11 @@ class EncoderDeployment:
         return dumps(await self._encoders.run(edition, lambda encoder: encoder.encode_steers([loads(steer)])))
 
     async def encode_live(self, edition: Edition, rows: bytes) -> bytes:
-        """`LiveVectors` of live items, both packed."""
-        return dumps(await self._encoders.run(edition, lambda encoder: encoder.encode_live(loads(rows))))
+        """`LiveVectors` of live items by the edition's release, both packed."""
+        release = edition.release
+        return dumps(
+            await self._encoders.run_beside(release, lambda encoder: encoder.encode_live(loads(rows)))
+        )
 
 
 def _warm_encoder(artefacts: Artefacts) -> UserEncoder:

@@ -65,6 +65,10 @@ class EditionCache(Generic[LiveStageT]):
             return await self.releases.run(edition.release, work)
         return await self.releases.run_with(await self._stage(edition), work)
 
+    async def run_beside(self, release: str, work: Callable[[LiveStageT], Result]) -> Result:
+        """What `work` makes of a release's stage in a thread of its own, so that no list waits for it."""
+        return await asyncio.to_thread(work, await self.releases.get(release))
+
     async def _stage(self, edition: Edition) -> LiveStageT:
         overlay = self._overlay(edition)
         if edition in self._stages:

@@ -26,7 +26,7 @@ class LocalPipeline:
         await self._recommenders.extend(edition, since, overlay)
 
     async def encode_live(self, release: str, rows: Sequence[LiveText]) -> LiveVectors:
-        return await self._recommenders.run(Edition(release), lambda stages: stages.encode_live(rows))
+        return await self._recommenders.run_beside(release, lambda stages: stages.encode_live(rows))
 
     async def answer(self, edition: Edition, queries: Sequence[Query]) -> RankedLists:
         return await self._recommenders.run(edition, lambda stages: stages.answer(queries))

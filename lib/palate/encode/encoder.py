@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
@@ -24,6 +25,7 @@ class TextEncoder:
     def __init__(self, model: SentenceTransformer, batch_size: int = 64) -> None:
         self.model = model
         self.batch_size = batch_size
+        self._alone = threading.Lock()
 
     @property
     def width(self) -> int:
@@ -41,12 +43,16 @@ class TextEncoder:
         self.model.register_forward_hook(count)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, float32 of shape [texts, width]; texts of like length are batched together."""
+        """Unit vectors, float32 of shape [texts, width]; texts of like length are batched together.
+
+        Of several threads one encodes at a time.
+        """
         if not texts:
             return np.zeros((0, self.width), np.float32)
-        vectors = self.model.encode(
-            list(texts), batch_size=self.batch_size, normalize_embeddings=True, show_progress_bar=False
-        )
+        with self._alone:  # a tokenizer refuses a second thread ("Already borrowed")
+            vectors = self.model.encode(
+                list(texts), batch_size=self.batch_size, normalize_embeddings=True, show_progress_bar=False
+            )
         return np.asarray(vectors, np.float32)
 
 
