@@ -126,7 +126,7 @@ def _of_mode(releases: str, store: Path, mode: str) -> dict[str, Any]:
 
 
 async def _loaded(url: str, load: Load, first: int, seconds: float) -> dict[str, Any]:
-    """What came of a load; with the machine's load average of before, which says how much others had of it."""
+    """What came of a load; the load average of before says how much of the machine others had."""
     before = round(os.getloadavg()[0], 1)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200)) as session:
         clients = Clients(url, session)
