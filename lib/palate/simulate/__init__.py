@@ -1,0 +1,1 @@
+"""Simulation: people whose interests move, and what policies of recommending do to them in the long run."""
