@@ -2,7 +2,7 @@
 
 The settings are those of `palate simulate`, which were set before any policy was run. The gain is in
 cumulative satisfaction, of the sequence model that reads histories as they are over the same model that is
-never retrained, in the same worlds; it is shown beside the trivial rivals and all other policies.
+never retrained, in the same worlds; it is shown beside the trivial rivals. `palate simulate` runs all policies.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ HOW = (
 
 
 def main() -> None:
-    """Run all policies, print the estimates and write the figures."""
+    """Run the two and the trivial rivals, print the estimates and write the figures."""
     torch.set_num_threads(1)
-    result = run_study(WorldSettings(), StudySettings())
+    result = run_study(WorldSettings(), StudySettings(), (RANDOM, POPULAR, STATIC, LIVE))
     gain = result.gain(LIVE, STATIC)
     for name, measures in table(result).items():
         print(name, measures)

@@ -20,8 +20,8 @@ from jobs.cli.releases import releases
 from jobs.cli.report import report
 from jobs.cli.retrain import evaluate, retrain
 from jobs.cli.serve import serve
-from jobs.cli.train_explainer import train_explainer
-from jobs.cli.tune import tune
+from jobs.cli.simulate import simulate
+from jobs.cli.tune import train_explainer, tune
 from jobs.runtime.faults import machine_fault
 from palate.errors import PalateError
 
@@ -44,6 +44,7 @@ app.command()(check)
 app.command()(retrain)
 app.command()(evaluate)
 app.command()(tune)
+app.command()(simulate)
 app.command()(explain)
 app.command()(train_explainer)
 app.command()(recommend)

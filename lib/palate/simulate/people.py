@@ -90,7 +90,7 @@ class People:
         count, topics = self.interests.shape
         takes_up = rng.random(count) < self.settings.new_interest
         new = rng.integers(0, topics, count)
-        taken = np.eye(topics, dtype=np.float32)[new[takes_up]]
+        taken = np.eye(topics, dtype=np.float32)[np.asarray(new)[takes_up]]
         share = np.float32(self.settings.new_interest_share)
         self.interests[takes_up] = unit((1 - share) * self.interests[takes_up] + share * taken)
 

@@ -132,6 +132,8 @@ class RearrangedPolicy(ModelPolicy):
     def _list(self, ranked: RankedItems, seed: int) -> NDArray[np.int32]:
         rules = self.rules.model_copy(update={"seed": seed})
         context = FilterContext(_NOTHING, _NOTHING, self.k, rules)
+        # In a small world the pool reaches what is masked, whose score is 0.
+        ranked = RankedItems(*(column[ranked.scores > 0] for column in ranked))
         for apply in (diversify, explore):
             ranked = apply(ranked, context, self.facts).kept
         return ranked.items[: self.k]

@@ -19,9 +19,8 @@ def train_sequence_model(log: PickLog, texts: Floats, study: StudySettings, seed
     An item without picks has the vector of its text alone.
     """
     histories, hidden = log.training(), np.zeros(len(texts), bool)
-    settings = SequenceConfig(
-        width=study.width, layers=1, epochs=study.epochs, use_words=False, max_events=100
-    )
+    epochs = max(1, round(study.training_events / len(histories.items)))
+    settings = SequenceConfig(width=study.width, layers=1, epochs=epochs, use_words=False, max_events=100)
     trainer = SequenceTrainer(
         text=torch.from_numpy(texts),
         warm=torch.from_numpy(log.counts(len(texts)) > 0),

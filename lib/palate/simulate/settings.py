@@ -75,8 +75,10 @@ class StudySettings(Section):
     """Worlds in which every policy is run; intervals are over them."""
     nightly: int = Field(10, ge=1)
     """Rounds from one retrain to the next: a person looks at ten lists a day."""
-    epochs: int = Field(15, ge=1)
-    """Passes of a training of the sequence model; fixed, for ten events a person are too few to hold out."""
+    training_events: int = Field(150_000, ge=1)
+    """Events that a training of the sequence model learns, counted again in each pass: fifteen passes over
+    the first events, and fewer later, so that every night costs the same. Ten events a person are too few
+    to hold one out for early stopping."""
     width: int = Field(32, ge=4)
     """Width of the sequence model, of one layer: as much as ten thousand events can feed."""
     average_rate: float = Field(0.3, gt=0, le=1)

@@ -41,8 +41,8 @@ class StudyResult:
         """The whole run in one number, [seeds]: satisfaction added up over the rounds, means, or the end."""
         rounds = self.course(policy, measure)
         if measure == SATISFACTION:
-            return rounds.sum(axis=1)
-        return rounds.mean(axis=1) if measure in MEANS else rounds[:, -1]
+            return np.asarray(rounds.sum(axis=1))
+        return np.asarray(rounds.mean(axis=1) if measure in MEANS else rounds[:, -1])
 
     def estimate(self, policy: str, measure: str) -> Estimate:
         """A measure of a policy over the worlds."""
