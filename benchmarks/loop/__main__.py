@@ -6,13 +6,16 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.loop import list_logging, new_items, shown_events
+from benchmarks.loop import list_logging, new_items, off_policy, shown_events, simulator_gain
 from benchmarks.loop.results import write_figure
 
 FIGURES: dict[str, Callable[[], dict[str, Any]]] = {
     "new_item_p99_s": new_items.measured,
     "logging_cost_ratio": list_logging.measured,
     "events_per_s": shown_events.measured,
+    "simulator_gain": simulator_gain.measured,
+    "simulator_gain_low": simulator_gain.measured_low,
+    "off_policy_error": off_policy.measured,
 }
 
 

@@ -1,4 +1,4 @@
-"""Off-policy estimates against the simulator's truth: `python -m benchmarks.loop.off_policy`.
+"""Off-policy estimates against the simulator's truth.
 
 People of a new world are shown lists of three out of ten candidates, drawn by a mild policy (Plackett and
 Luce on the cosine of text vectors, inverse temperature 2). From the log the satisfaction is estimated that
@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.loop.results import write_figures
 from palate.evaluate.off_policy import (
     LoggedLists,
     PolicyValue,
@@ -30,7 +29,6 @@ from palate.simulate.people import NO_PICK, People, choice_probabilities, choose
 from palate.simulate.settings import StudySettings, WorldSettings
 from palate.simulate.world import World, draw_world
 
-COMMAND = "python -m benchmarks.loop.off_policy"
 HOW = (
     "greatest relative error of the doubly robust estimate of a policy's satisfaction a list, over 5 worlds "
     "and 3 policies; 1,000 people x 20 logged lists of 3 of 10 candidates"
@@ -38,6 +36,8 @@ HOW = (
 WORLDS, VISITS, CANDIDATES, K, TRUTH_DRAWS = 5, 20, 10, 3, 100
 LOGGING, TARGETS = 2.0, (4.0, 6.0, -1.0)
 """Inverse temperatures of the policy that ran, and of the others."""
+
+ESTIMATORS = ("mean of the log", "ips", "snips", "doubly robust")
 
 Floats = NDArray[np.float64]
 
@@ -122,31 +122,30 @@ def judged(value: PolicyValue, truth: float) -> dict[str, Any]:
     return {"estimate": value.mean, "error": error, "holds": value.low <= truth <= value.high}
 
 
-def main() -> None:
-    """Estimate, compare with the truth, print and write the figure."""
+def measured() -> dict[str, Any]:
+    """The greatest error of the doubly robust estimate, beside all others and the mean of the log."""
     runs = []
     for seed in range(WORLDS):
         rng = np.random.default_rng([seed, 3])
         situation = situation_of(draw_world(WorldSettings(), seed), rng)
-        for target in TARGETS:
-            run = {"world": seed, "inverse temperature": target} | estimates_of(situation, target, rng)
-            print(run)
-            runs.append(run)
-    names = ("mean of the log", "ips", "snips", "doubly robust")
-    summary = {
-        name: {
-            "greatest error": max(run[name]["error"] for run in runs),
-            "mean error": float(np.mean([run[name]["error"] for run in runs])),
-            "intervals that hold the truth": float(np.mean([run[name]["holds"] for run in runs])),
-        }
-        for name in names
+        runs += [
+            {"world": seed, "inverse temperature": target} | estimates_of(situation, target, rng)
+            for target in TARGETS
+        ]
+    estimators = {name: _summary([run[name] for run in runs]) for name in ESTIMATORS}
+    return {
+        "value": estimators["doubly robust"]["greatest error"],
+        "how": HOW,
+        "wanted": "0.05 or less",
+        "least effective lists": round(min(run["effective lists"] for run in runs)),
+        "estimators": estimators,
     }
-    print(summary)
-    least = min(run["effective lists"] for run in runs)
-    figure = {"value": summary["doubly robust"]["greatest error"], "how": HOW, "wanted": "0.05 or less"}
-    beside = {"lists": VISITS * WorldSettings().people, "least effective lists": round(least)}
-    write_figures(COMMAND, off_policy_error=figure | beside | {"estimators": summary})
 
 
-if __name__ == "__main__":
-    main()
+def _summary(judgements: list[dict[str, Any]]) -> dict[str, float]:
+    errors = [judgement["error"] for judgement in judgements]
+    return {
+        "greatest error": max(errors),
+        "mean error": float(np.mean(errors)),
+        "intervals that hold the truth": float(np.mean([judgement["holds"] for judgement in judgements])),
+    }

@@ -97,14 +97,15 @@ def _section(section: type[S], given: dict[str, str]) -> S:
 
 def _skew_of(config: str) -> float:
     """Exponent of the popularity of the items in the configuration's log."""
-    from palate.data.counts import train_counts
+    import numpy as np
+
     from palate.data.inspection.reading import read_data
     from palate.simulate.world import popularity_skew
     from palate.storage import Folder
 
     with tempfile.TemporaryDirectory() as scratch:
         data = read_data(load_config(config, ()), Folder(scratch))
-        return popularity_skew(train_counts([lambda: data.histories], len(data.catalogue)))
+        return popularity_skew(np.bincount(data.histories.items))
 
 
 def _run(

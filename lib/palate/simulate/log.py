@@ -18,10 +18,10 @@ class PickLog:
 
     def __init__(self, world: World) -> None:
         people, first = world.first.shape
-        self._items = np.zeros((people, first + world.settings.rounds), np.int32)
-        self._times = np.zeros(self._items.shape, np.int64)
+        self._items: NDArray[np.int32] = np.zeros((people, first + world.settings.rounds), np.int32)
+        self._times: NDArray[np.int64] = np.zeros(self._items.shape, np.int64)
         self._items[:, :first], self._times[:, :first] = world.first, np.arange(first) * HOUR
-        self.lengths = np.full(people, first)
+        self.lengths: NDArray[np.int64] = np.full(people, first)
         self._first = first
 
     def add(self, lists: NDArray[np.int32], places: NDArray[np.int64], round_number: int) -> None:

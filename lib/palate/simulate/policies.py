@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from palate.data.histories import History
 from palate.rank.filters import FilterContext, ItemFacts, RankedItems
+from palate.rank.filters.base import at
 from palate.rank.filters.diversity import diversify
 from palate.rank.filters.exploration import explore
 from palate.rank.rules import Rules
@@ -133,7 +134,7 @@ class RearrangedPolicy(ModelPolicy):
         rules = self.rules.model_copy(update={"seed": seed})
         context = FilterContext(_NOTHING, _NOTHING, self.k, rules)
         # In a small world the pool reaches what is masked, whose score is 0.
-        ranked = RankedItems(*(column[ranked.scores > 0] for column in ranked))
+        ranked = at(ranked, np.flatnonzero(ranked.scores > 0))
         for apply in (diversify, explore):
             ranked = apply(ranked, context, self.facts).kept
         return ranked.items[: self.k]
