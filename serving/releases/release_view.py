@@ -81,7 +81,7 @@ class ReleaseView:
         text = self.columns.text(live.item, row)
         if known is None:
             return LiveRow(len(self.catalogue) + live.slot, live.item, row, live.state), text
-        own = self._texts[known].as_py() == text
+        own = self._texts[known].as_py() == text or (self.columns.has_raw_text and TEXT not in live.fields)
         return LiveRow(known, live.item, row, live.state), None if own else text
 
     def released_row(self, index: int) -> dict[str, str]:

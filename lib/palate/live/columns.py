@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from palate.data.catalogue import one_line
 from palate.data.raw.values import scalar_text
-from palate.data.text import parse_template
+from palate.data.text import parse_template, template_fields
 from palate.errors import PalateError
 from palate.schema import ITEM, TEXT, TITLE
 
@@ -18,7 +18,10 @@ class Columns:
 
     def __init__(self, catalogue: Sequence[str], template: str) -> None:
         """Take the names of the catalogue's columns, and the template that its texts were made by."""
-        self.names = tuple(name for name in catalogue if name not in (ITEM, TEXT))
+        # A column `text` of the raw table is no more than a part of the text that was made of it.
+        self.has_raw_text = TEXT in template_fields(template)
+        hidden = (ITEM,) if self.has_raw_text else (ITEM, TEXT)
+        self.names = tuple(name for name in catalogue if name not in hidden)
         self._template = parse_template(template, [ITEM, *self.names])
 
     def check(self, item: str, said: Mapping[str, str], max_bytes: int) -> None:
