@@ -40,7 +40,8 @@ def _require_templates(config: Config) -> None:
 
 def _export_frozen(config: Config, folder: Folder) -> None:
     with tempfile.TemporaryDirectory() as local:
-        load_encoder(config.encoder.model).model.save_pretrained(local, create_model_card=False)
+        encoder = load_encoder(config.encoder.model, config.encoder, weights="auto")
+        encoder.model.save_pretrained(local, create_model_card=False)
         folder.upload(Path(local), ENCODER)
 
 

@@ -46,7 +46,8 @@ def application(settings: ServingSettings) -> serve.Application:
         update={"releases": absolute_uri(settings.releases), "store": absolute_uri(settings.store)}
     )
     stages = stage_deployments(located) if located.mode == "graph" else []
-    return _deployment(GatewayDeployment, located.gateway).bind(
+    gpus = located.encoder.gpus if located.mode == "fused" else 0.0
+    return _deployment(GatewayDeployment, located.gateway, gpus).bind(
         located, *stages, explainer=_explainer(located)
     )
 
@@ -67,7 +68,7 @@ def stage_deployments(settings: ServingSettings) -> list[serve.Application]:
     where = settings.releases
     retriever = _deployment(RetrieverDeployment, settings.retriever)
     return [
-        _deployment(EncoderDeployment, settings.encoder).bind(where),
+        _deployment(EncoderDeployment, settings.encoder, settings.encoder.gpus).bind(where, settings.encoder),
         _deployment(RerankerDeployment, settings.reranker).bind(where),
         *(
             retriever.options(name=f"Retriever-{part + 1}").bind(where, part, settings.shards)
@@ -79,13 +80,13 @@ def stage_deployments(settings: ServingSettings) -> list[serve.Application]:
 def _explainer(settings: ServingSettings) -> serve.Application | None:
     explainer = settings.explainer
     return (
-        _deployment(ExplainerDeployment, explainer).bind(settings.releases, explainer)
+        _deployment(ExplainerDeployment, explainer, _gpus(explainer)).bind(settings.releases, explainer)
         if explainer.enabled
         else None
     )
 
 
-def _deployment(kind: type, settings: ReplicaSettings) -> serve.Deployment:
+def _deployment(kind: type, settings: ReplicaSettings, gpus: float = 0.0) -> serve.Deployment:
     """A class as a deployment: its copies, what one may take, and how it is watched and drained."""
     return serve.deployment(
         kind,
@@ -93,7 +94,7 @@ def _deployment(kind: type, settings: ReplicaSettings) -> serve.Deployment:
         **_copies(settings),
         ray_actor_options={
             "num_cpus": settings.cpus,
-            "num_gpus": _gpus(settings),
+            "num_gpus": gpus,
             "memory": settings.memory_mb * MEGABYTE,
             "runtime_env": {"env_vars": _threads(settings)},
         },
@@ -118,10 +119,8 @@ def _copies(settings: ReplicaSettings) -> dict[str, Any]:
     return {"autoscaling_config": scaling}
 
 
-def _gpus(settings: ReplicaSettings) -> int:
-    if isinstance(settings, ExplainerSettings) and settings.gpu:
-        return settings.language_model.tensor_parallel
-    return 0
+def _gpus(explainer: ExplainerSettings) -> int:
+    return explainer.language_model.tensor_parallel if explainer.gpu else 0
 
 
 def _threads(settings: ReplicaSettings) -> dict[str, str]:

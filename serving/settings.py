@@ -49,6 +49,24 @@ class StageSettings(ReplicaSettings):
     able to send as many as `max_replicas` copies are meant to have."""
 
 
+class EncoderSettings(StageSettings):
+    """Where histories and texts become vectors."""
+
+    gpus: float = Field(0.0, ge=0)
+    """GPUs of a copy, or a part of one that it shares; with 0 the processor computes. In fused mode a gateway
+    takes them, in which the encoder then is."""
+    timeout_s: float = Field(1.5, gt=0)
+    """Seconds after which a copy counts as lost in graph mode: more for one that reads a batch of texts more
+    slowly. `api.timeout_s` bounds the whole answer."""
+    cache_mb: float = Field(16.0, ge=0)
+    """Memory (MiB) of a copy for the vectors of what people asked for in words; 0 keeps none."""
+
+    @property
+    def cache_bytes(self) -> int:
+        """`cache_mb` in bytes."""
+        return int(self.cache_mb * MEGABYTE)
+
+
 class ExplainerSettings(ReplicaSettings):
     """Who explains, and how long that may take."""
 
@@ -119,7 +137,7 @@ class ServingSettings(Section):
     """What the endpoint lets in."""
     gateway: ReplicaSettings = ReplicaSettings()
     """In fused mode the gateway holds all stages."""
-    encoder: StageSettings = StageSettings()
+    encoder: EncoderSettings = EncoderSettings()
     """Histories and texts to vectors."""
     retriever: StageSettings = StageSettings()
     """Of each part of the catalogue."""

@@ -19,7 +19,7 @@ from benchmarks.explanations.summaries import SAID_OF_ALL, Summaries, summary_re
 from benchmarks.explanations.text_metrics import rouge_l, words
 from benchmarks.explanations.text_metrics.similarity import bert_scores
 from benchmarks.explanations.traits import claims_in
-from palate.config import LanguageModelConfig
+from palate.config import EncoderConfig, LanguageModelConfig
 from palate.encode import load_encoder
 from palate.errors import PalateError
 from palate.evaluate.bootstrap import interval, poisson_weights
@@ -110,7 +110,7 @@ def _measured(
     pairs = list(zip(claims, foreign, strict=True))
     return {
         "rouge_l": np.array([rouge_l(*pair) for pair in zip(texts, references, strict=True)]),
-        "bert_score": bert_scores(load_encoder(ENCODER, TOKENS), texts, references),
+        "bert_score": bert_scores(load_encoder(ENCODER, EncoderConfig(max_tokens=TOKENS)), texts, references),
         "supported_claims": np.array([1 - bad / max(1, len(all_)) for all_, bad in pairs]),
         "all_claims_supported": np.array([float(bad == 0) for bad in foreign]),
         "words": np.array([float(len(words(text))) for text in texts]),

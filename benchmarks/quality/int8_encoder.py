@@ -27,7 +27,7 @@ def encoders(config: Config, ndcg: Callable[[MovingAverage], float]) -> dict[str
     """Speed, and how well a moving average of each one's vectors finds the validation events."""
     torch.set_num_threads(config.resources.threads)
     texts = catalogue(config)[TEXT].to_pylist()
-    plain = load_encoder(config.encoder.model, config.encoder.max_tokens)
+    plain = load_encoder(config.encoder.model, config.encoder)
     exact, seconds = _encoded(plain, texts)
     rounded, seconds_of_bytes = _encoded(to_int8(plain), texts)
     return {

@@ -34,7 +34,7 @@ class Embedder:
         device = "cuda" if config.resources.gpu else "cpu"
         with tempfile.TemporaryDirectory() as local:
             files = encoder.download(Path(local), ENCODER)
-            loaded = load_encoder(files, config.encoder.max_tokens, device)
+            loaded = load_encoder(files, config.encoder, device)
         self._encoder = to_int8(loaded) if config.index.encoder_int8 else loaded
         self._encoder.after_each_batch(progress.advance.remote)
         progress.advance.remote(0)

@@ -50,7 +50,7 @@ def plan(
     config: Config, folder: Folder, device: torch.device, hidden: NDArray[np.bool_]
 ) -> tuple[EncoderTrainer[Any], Batches]:
     """In a worker: the trainer of the configured objective, and its batches, without the hidden items."""
-    encoder = load_encoder(config.encoder.model, config.encoder.max_tokens, str(device))
+    encoder = load_encoder(config.encoder.model, config.encoder, str(device))
     build = _PLANS[config.encoder.objective]
     return build(config, folder=folder, device=device, encoder=encoder, hidden=hidden)
 
@@ -119,6 +119,6 @@ def _train_teacher(settings: dict[str, Any], folder: Folder, member: int, hidden
     """The loop of one worker; each encodes the whole catalogue for itself."""
     training = begin_member(settings, member, hidden_of)
     config = training.config
-    encoder = load_encoder(config.encoder.model, config.encoder.max_tokens, str(training.device))
+    encoder = load_encoder(config.encoder.model, config.encoder, str(training.device))
     text = encoder.encode(catalogue(config)[TEXT].to_pylist())
     train_and_save(trainer_of(training, text=text), training, folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from palate.live.overlay import Edition
@@ -9,6 +10,7 @@ from palate.recommender.artefacts import Artefacts
 from serving.deployments.private_port import listen_on_node_address
 from serving.pipeline.codec import dumps, loads
 from serving.pipeline.edition_cache import EditionCache
+from serving.settings import EncoderSettings
 
 if TYPE_CHECKING:
     from palate.recommender.encoding import UserEncoder
@@ -17,10 +19,10 @@ if TYPE_CHECKING:
 class EncoderDeployment:
     """Sequence model and text encoder of any edition."""
 
-    async def __init__(self, releases: str) -> None:
+    async def __init__(self, releases: str, settings: EncoderSettings) -> None:
         """Take the URI of the releases."""
         listen_on_node_address()
-        self._encoders = EditionCache(releases, _warm_encoder)
+        self._encoders = EditionCache(releases, partial(_warm_encoder, settings=settings))
         await self._encoders.releases.start()
 
     async def load(self, release: str) -> None:
@@ -51,9 +53,9 @@ class EncoderDeployment:
         )
 
 
-def _warm_encoder(artefacts: Artefacts) -> UserEncoder:
-    from palate.recommender.encoding import UserEncoder  # brings torch, which only the replica needs
+def _warm_encoder(artefacts: Artefacts, settings: EncoderSettings) -> UserEncoder:
+    from palate.recommender.encoding import EncoderRuntime, UserEncoder  # torch, which only the replica needs
 
-    encoder = UserEncoder(artefacts)
+    encoder = UserEncoder(artefacts, EncoderRuntime(settings.gpus > 0, settings.cache_bytes))
     encoder.warm()
     return encoder

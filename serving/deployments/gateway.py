@@ -155,8 +155,10 @@ def explainer_of(settings: ServingSettings, handle: DeploymentHandle | None) -> 
 def pipeline_of(settings: ServingSettings, handles: Sequence[DeploymentHandle]) -> Pipeline:
     """The pipeline as the mode has it."""
     if settings.mode == "fused":
+        from palate.recommender.encoding import EncoderRuntime
         from serving.pipeline.local import LocalPipeline
 
-        return LocalPipeline(settings.releases)
+        runtime = EncoderRuntime(settings.encoder.gpus > 0, settings.encoder.cache_bytes)
+        return LocalPipeline(settings.releases, runtime)
     encoder, reranker, *retrievers = handles
-    return GraphPipeline(encoder, retrievers, reranker)
+    return GraphPipeline(encoder, retrievers, reranker, encoder_timeout_s=settings.encoder.timeout_s)

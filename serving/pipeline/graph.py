@@ -37,9 +37,14 @@ class GraphPipeline:
     """Calls to the deployments of encoder, retrievers and reranker."""
 
     def __init__(
-        self, encoder: DeploymentHandle, retrievers: Sequence[DeploymentHandle], reranker: DeploymentHandle
+        self,
+        encoder: DeploymentHandle,
+        retrievers: Sequence[DeploymentHandle],
+        reranker: DeploymentHandle,
+        encoder_timeout_s: float = HOP_TIMEOUT_S,
     ) -> None:
         """Take a handle of each deployment; the retrievers in the order of their parts."""
+        self._encoder_timeout_s = encoder_timeout_s
         self._encoder = encoder
         self._retrievers = list(retrievers)
         self._reranker = reranker
@@ -104,11 +109,12 @@ class GraphPipeline:
     async def _call(self, handle: DeploymentHandle, method: str, edition: Edition, *arguments: Any) -> Any:
         """The answer of a replica, which is told of the edition if it started after the others were."""
         call = getattr(handle, method).remote
+        timeout_s = self._encoder_timeout_s if handle is self._encoder else HOP_TIMEOUT_S
         try:
-            return await _call(call, edition, *arguments)
+            return await _call(call, edition, *arguments, timeout_s=timeout_s)
         except MissingEdition:
             await self._editions.send(handle, edition)
-            return await _call(call, edition, *arguments)
+            return await _call(call, edition, *arguments, timeout_s=timeout_s)
 
 
 async def _everywhere(handle: DeploymentHandle, release: str) -> None:
@@ -129,11 +135,11 @@ async def _everywhere(handle: DeploymentHandle, release: str) -> None:
             await asyncio.sleep(POLL_INTERVAL_S)
 
 
-async def _call(method: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
+async def _call(method: Callable[..., Awaitable[Any]], *arguments: Any, timeout_s: float) -> Any:
     """The answer of a replica; of another one if the first is lost."""
     for attempt in range(1, MAX_ATTEMPTS + 1):
         try:
-            async with asyncio.timeout(HOP_TIMEOUT_S):
+            async with asyncio.timeout(timeout_s):
                 return await method(*arguments)
         except (RayActorError, DeploymentUnavailableError, TimeoutError) as error:
             if attempt == MAX_ATTEMPTS:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from palate.live.overlay import Edition, LiveText, LiveVectors, Overlay
 from palate.recommender.artefacts import Artefacts
+from palate.recommender.encoding import EncoderRuntime
 from palate.recommender.query import Query, RankedLists, SearchQuery
 from palate.recommender.recommender import Recommender
 from palate.retrieve import SearchResult
@@ -15,9 +17,9 @@ from serving.pipeline.edition_cache import EditionCache
 class LocalPipeline:
     """A recommender of each edition."""
 
-    def __init__(self, releases: str) -> None:
-        """Take the URI of the releases."""
-        self._recommenders = EditionCache(releases, _warm_recommender)
+    def __init__(self, releases: str, encoder: EncoderRuntime | None = None) -> None:
+        """Take the URI of the releases, and where the text encoder computes."""
+        self._recommenders = EditionCache(releases, partial(_warm_recommender, encoder=encoder))
 
     async def load(self, release: str) -> None:
         await self._recommenders.releases.get(release)
@@ -38,7 +40,7 @@ class LocalPipeline:
         return await self._recommenders.run(edition, lambda stages: stages.nearest_to_request(query))
 
 
-def _warm_recommender(artefacts: Artefacts) -> Recommender:
-    recommender = Recommender(artefacts)
+def _warm_recommender(artefacts: Artefacts, encoder: EncoderRuntime | None) -> Recommender:
+    recommender = Recommender(artefacts, encoder)
     recommender.warm()
     return recommender

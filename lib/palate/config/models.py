@@ -16,16 +16,37 @@ BUNDLED_ENCODER = "all-MiniLM-L6-v2"
 """The text encoder whose weights come with the installation, in a data package."""
 
 
+class EncoderPrompts(Section):
+    """What is put before a text, where a model was trained with it; `""` puts nothing.
+
+    By default what the model's own files say (`config_sentence_transformers.json`). Some say it only on their
+    card, as E5, which wants `query: "query: "` and `document: "passage: "`.
+    """
+
+    query: str | None = None
+    """Before what a person looks for or turns down in words."""
+    document: str | None = None
+    """Before the text of an item, in training and after."""
+
+
 class EncoderConfig(Section):
     """The text encoder and its contrastive fine-tuning."""
 
     model: str = BUNDLED_ENCODER
     """A sentence-transformers model: a hub id, a local folder, or `all-MiniLM-L6-v2`, which comes
-    with the installation."""
+    with the installation. A bare transformers checkpoint does too: of a decoder the last token is read, else
+    the mean of all. A model that brings Python code of its own is refused."""
+    prompts: EncoderPrompts = EncoderPrompts()
+    """What is put before texts, if not what the model's own files say."""
+    dimensions: int | None = Field(None, ge=1)
+    """Keep only so many of the first entries of a vector, and scale it to unit length again: for models that
+    were trained for it (Matryoshka). Training looks at the same entries."""
     method: Literal["full", "lora", "frozen"] = "full"
     """Train all weights, low-rank adapters (merged into the weights at the end), or nothing."""
     lora_rank: int = Field(16, ge=1)
-    """Rank of the adapters of `method: lora`."""
+    """Rank of the adapters of `method: lora`, which every linear map of every layer gets."""
+    lora_learning_rate: float = Field(2e-4, gt=0)
+    """Peak learning rate of `method: lora`: adapters begin at zero, and want more than weights."""
     objective: EncoderObjective = "neighbours"
     """What is learned: to bring `neighbours` in histories close, or to foretell from an item's text where it
     lies in the `item-space` of a small sequence model, which is trained for that before. The second finds
@@ -35,17 +56,24 @@ class EncoderConfig(Section):
     """Optimiser steps."""
     batch_size: int = Field(64, ge=2)
     """Pairs of neighbouring items a step, over all workers, each the others' negative; or single items."""
+    texts_at_once: int | None = Field(None, ge=1)
+    """Memory of a step is that of so many texts, however large the batch: the encoder reads them part by
+    part, and each part once more for its gradient, which is that of the whole batch. By default at once."""
+    gradient_checkpointing: bool = False
+    """Keep what goes into a layer alone, and compute its inside once more for the gradient: less memory, a
+    third more time."""
     window: int = Field(3, ge=1)
     """Two items of a history are `neighbours` when they are at most this many events apart."""
     learning_rate: float = Field(3e-5, gt=0)
-    """Peak learning rate; it warms up over a tenth of the steps and falls linearly to zero."""
+    """Peak learning rate of `method: full`; both warm up over a tenth of the steps and fall linearly
+    to zero."""
     temperature: float = Field(0.05, gt=0)
     """Divides the cosine similarities in the loss of `neighbours`."""
     paraphrases: tuple[str, ...] = ()
     """More templates like `data.text_template`: in training a text of a step is written by that or by one of
     these, as chance will have it, so that no field and no order of fields is relied upon."""
     max_tokens: int = Field(64, ge=8)
-    """Longer texts are cut."""
+    """Longer texts are cut; what `prompts` puts before a text counts."""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """Number format of the forward pass: `auto` is bfloat16 where the card or processor is fast in it."""
     checkpoint_steps: int | None = Field(None, ge=1)

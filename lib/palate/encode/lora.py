@@ -9,7 +9,10 @@ from torch import nn
 
 
 def add_adapters(model: SentenceTransformer, rank: int) -> None:
-    """Freeze the model and add trainable adapters of this rank to its linear layers, in place."""
+    """Freeze the model and add trainable adapters of this rank to all its linear layers, in place.
+
+    All of them, so that nothing has to be known of what an architecture calls its projections.
+    """
     model.requires_grad_(False)
     settings = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")
     inject_adapter_in_model(settings, model.get_submodule("0").get_submodule("model"))

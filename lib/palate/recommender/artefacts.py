@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from palate.config import DataConfig, ExplainConfig, IndexConfig, RerankConfig, SteeringConfig
+from palate.config import DataConfig, EncoderConfig, ExplainConfig, IndexConfig, RerankConfig, SteeringConfig
 from palate.config.data import REPEAT_NEVER, NegativeRule
 from palate.data.anonymise import anonymous_id, id_key
 from palate.data.hashing import text_hash
@@ -97,6 +97,11 @@ class Artefacts:
         """What the encoder reads of an item; the default of a release that does not say."""
         template = self.settings.get("data", {}).get("text_template", DataConfig().text_template)
         return str(template)
+
+    @property
+    def encoder(self) -> EncoderConfig:
+        """How the text encoder reads."""
+        return EncoderConfig.model_validate(self.settings["encoder"])
 
     @property
     def index(self) -> IndexConfig:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from copy import copy
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from palate.recommender.artefacts import Artefacts
 from palate.recommender.query import UserVectors
 from palate.sequence import LiveUserModel, MovingAverage, load_sequence
 from palate.steering import Steer
+from palate.steering.request_cache import RequestCache
 from palate.storage import Folder
 
 if TYPE_CHECKING:
@@ -33,11 +34,21 @@ PUSH = 0.5
 TINY = float(np.finfo(np.float32).tiny)
 
 
+class EncoderRuntime(NamedTuple):
+    """Where the text encoder computes, and what is kept of it."""
+
+    gpu: bool = False
+    cache_bytes: int = 16 * 2**20
+    """Room for vectors of requests."""
+
+
 class UserEncoder:
     """Sequence model, moving average and text encoder of one release."""
 
-    def __init__(self, artefacts: Artefacts) -> None:
-        self._artefacts = artefacts
+    def __init__(self, artefacts: Artefacts, runtime: EncoderRuntime | None = None) -> None:
+        runtime = runtime or EncoderRuntime()
+        self._artefacts, self._gpu = artefacts, runtime.gpu
+        self._requests = RequestCache(runtime.cache_bytes)
         self._overlay, self._released = NO_OVERLAY, self
 
     def over(self, overlay: Overlay) -> UserEncoder:
@@ -75,7 +86,7 @@ class UserEncoder:
     def _mean(self, texts: Sequence[str], items: Sequence[int]) -> Vectors:
         """Mean of the vectors of texts and of items' texts, [text width]; zeros for none."""
         known = self._artefacts.text_vectors[list(items)]
-        vectors = np.concatenate([self.encode_texts(texts), known]) if texts else known
+        vectors = np.concatenate([self.encode_requests(texts), known]) if texts else known
         mean: Vectors = vectors.sum(axis=0) / max(1, len(vectors))
         return mean
 
@@ -118,13 +129,18 @@ class UserEncoder:
         return vectors
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of texts in the space of the items' texts, float32 [texts, text width]."""
+        """Unit vectors of texts such as items have, float32 [texts, text width]."""
         return self._released._encoder.encode(texts)  # read once for all overlays
+
+    def encode_requests(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of what people look for, float32 [texts, text width]."""
+        released = self._released
+        return released._requests.vectors(texts, released._encoder.encode_queries)
 
     def warm(self) -> None:
         """Read everything now, so that no request has to wait for it."""
         self.encode([History(np.zeros(1, np.int32), np.zeros(1, np.int64))])
-        self.encode_texts(["warm"])
+        self.encode_requests(["warm"])
 
     @cached_property
     def _sequence(self) -> LiveUserModel:
@@ -140,9 +156,11 @@ class UserEncoder:
     def _encoder(self) -> TextEncoder:
         from palate.encode import load_encoder, to_int8  # seconds, which histories alone can do without
 
+        int8 = self._artefacts.index.encoder_int8
+        device = "cuda" if self._gpu and not int8 else "cpu"  # whole numbers are for processors
         with _on_disk(self._artefacts.folders.encoder) as path:
-            encoder = load_encoder(path, self._artefacts.settings["encoder"]["max_tokens"])
-        return to_int8(encoder) if self._artefacts.index.encoder_int8 else encoder
+            encoder = load_encoder(path, self._artefacts.encoder, device)
+        return to_int8(encoder) if int8 else encoder
 
 
 @contextmanager

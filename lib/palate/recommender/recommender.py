@@ -16,7 +16,7 @@ from palate.live.overlay import LiveText, LiveVectors, Overlay
 from palate.rank.rules import Rules
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
-from palate.recommender.encoding import UserEncoder
+from palate.recommender.encoding import EncoderRuntime, UserEncoder
 from palate.recommender.query import (
     Query,
     RankedLists,
@@ -38,10 +38,10 @@ NO_RULES = Rules()
 class Recommender:
     """Answers from the artefacts of one release; each is read when it is first needed."""
 
-    def __init__(self, artefacts: Artefacts) -> None:
+    def __init__(self, artefacts: Artefacts, runtime: EncoderRuntime | None = None) -> None:
         self.artefacts = artefacts
         self.catalogue = Catalogue(self.artefacts.catalogue)
-        self.encoder = UserEncoder(self.artefacts)
+        self.encoder = UserEncoder(self.artefacts, runtime)
 
     def recommend(
         self, history: Sequence[str], k: int = 10, rules: Rules = NO_RULES, request: str = ""

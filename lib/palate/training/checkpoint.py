@@ -19,9 +19,14 @@ PROGRESS = "progress.json"
 def save_training_state(
     folder: Path, model: nn.Module, optimiser: Optimizer, progress: dict[str, Any]
 ) -> None:
-    """Write weights, optimiser state and `progress` (JSON values) so that training goes on exactly."""
+    """Write weights, optimiser state and `progress` (JSON values) so that training goes on exactly.
+
+    Frozen weights are left out: they are those that the training began with.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(_contiguous(model.state_dict()), folder / MODEL)
+    frozen = _frozen(model)
+    learned = {name: value for name, value in model.state_dict().items() if name not in frozen}
+    save_file(_contiguous(learned), folder / MODEL)
     # The optimiser keeps several tensors a parameter, here by the parameter's number and their name.
     tensors = {
         f"{index}.{name}": value
@@ -34,7 +39,8 @@ def save_training_state(
 
 def load_training_state(folder: Path, model: nn.Module, optimiser: Optimizer) -> dict[str, Any]:
     """Restore weights and optimiser in place, and return the progress."""
-    model.load_state_dict(load_file(folder / MODEL))
+    own, frozen = model.state_dict(), _frozen(model)
+    model.load_state_dict({name: own[name] for name in frozen} | load_file(folder / MODEL))
     state: dict[int, dict[str, torch.Tensor]] = {}
     for key, value in load_file(folder / OPTIMISER).items():
         index, name = key.split(".", 1)
@@ -44,6 +50,10 @@ def load_training_state(folder: Path, model: nn.Module, optimiser: Optimizer) ->
     optimiser.load_state_dict({"state": state, "param_groups": groups})
     progress: dict[str, Any] = json.loads((folder / PROGRESS).read_text())
     return progress
+
+
+def _frozen(model: nn.Module) -> set[str]:
+    return {name for name, weight in model.named_parameters() if not weight.requires_grad}
 
 
 def _contiguous(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

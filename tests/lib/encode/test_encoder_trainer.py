@@ -60,7 +60,9 @@ def objective(request: pytest.FixtureRequest) -> str:
 def trainer_of(
     encoder: Path, objective: str, readings: Sequence[Sequence[str]] = (TEXTS,), **settings: object
 ) -> EncoderTrainer[Any]:
-    config = EncoderConfig.model_validate({"steps": 4, "learning_rate": 1e-2, **settings})
+    config = EncoderConfig.model_validate(
+        {"steps": 4, "learning_rate": 1e-2, "lora_learning_rate": 1e-2, **settings}
+    )
     return OBJECTIVES[objective].trainer(encoder, readings, config)
 
 
