@@ -12,6 +12,7 @@ from typing import Any
 from jobs.runtime.stage import Stage, StageCounts, stage_command
 from jobs.runtime.stage_inputs import user_count
 from jobs.training.sequence import TEACHERS, begin_member, train_and_save, train_member, trainer_of
+from jobs.training.warm_start import begin_from_release
 from palate.config import Config
 from palate.sequence import load_members
 from palate.storage import Folder
@@ -36,7 +37,9 @@ def train_sequence(config: Config, folder: Folder) -> StageCounts:
 def _train(settings: dict[str, Any], folder: Folder, member: int) -> None:
     """The loop of one worker."""
     training = begin_member(settings, member)
-    train_and_save(trainer_of(training), training, folder)
+    trainer = trainer_of(training)
+    begin_from_release(trainer, training.config, member)
+    train_and_save(trainer, training, folder)
 
 
 def _learn(settings: dict[str, Any], folder: Folder, member: int) -> None:
@@ -50,7 +53,7 @@ STAGE = Stage(
     "train_sequence",
     work=train_sequence,
     inputs=("prepare", "embed_catalogue"),
-    sections=("sequence", "evaluation.repeats"),
+    sections=("sequence", "evaluation.repeats", "update.start_from"),
     keeps_progress=True,
 )
 

@@ -22,6 +22,7 @@ from jobs.cli.retrain import evaluate, retrain
 from jobs.cli.serve import serve
 from jobs.cli.simulate import simulate
 from jobs.cli.tune import train_explainer, tune
+from jobs.cli.update import learn, update
 from jobs.runtime.faults import machine_fault
 from palate.errors import PalateError
 
@@ -42,6 +43,8 @@ app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="rich", pret
 app.command()(init)
 app.command()(check)
 app.command()(retrain)
+app.command()(update)
+app.command()(learn)
 app.command()(evaluate)
 app.command()(tune)
 app.command()(simulate)

@@ -15,6 +15,7 @@ from palate.config.search import RangeConfig, TuneConfig
 from palate.config.steering import SteeringConfig
 from palate.config.tree import Config
 from palate.config.tuning import ExplainerTuningConfig
+from palate.config.update import UpdateConfig
 
 __all__ = [
     "ActionConfig",
@@ -39,6 +40,7 @@ __all__ = [
     "SteeringConfig",
     "TableConfig",
     "TuneConfig",
+    "UpdateConfig",
     "changed",
     "dump_config",
     "load_config",

@@ -21,6 +21,7 @@ from palate.config.search import TuneConfig
 from palate.config.section import Section
 from palate.config.steering import SteeringConfig
 from palate.config.tuning import ExplainerTuningConfig
+from palate.config.update import UpdateConfig
 
 
 class Config(Section):
@@ -55,6 +56,8 @@ class Config(Section):
     """The search for better settings of the sequence model, by `jobs.tune`."""
     explainer_tuning: ExplainerTuningConfig = ExplainerTuningConfig()
     """Fine-tuning of that language model, by `jobs.train_explainer`."""
+    update: UpdateConfig = UpdateConfig()
+    """How a release learns what is new."""
     release: ReleaseConfig = ReleaseConfig()
     """Where releases are published."""
     resources: ResourcesConfig = ResourcesConfig()

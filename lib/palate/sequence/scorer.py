@@ -74,7 +74,8 @@ class Transformer:
         self.tower = tower.to(device).eval()
         self.max_events, self.device = max_events, device
         self.inputs = torch.from_numpy(vectors).to(device)
-        self._cold, self._layers = cold, LayeredArray(vectors, NO_INDICES, vectors[:0])
+        self.cold = cold
+        self._layers = LayeredArray(vectors, NO_INDICES, vectors[:0])
         self._item_vectors = F.normalize(self.inputs, dim=-1).cpu().numpy()
 
     @property
@@ -89,7 +90,7 @@ class Transformer:
 
     def cold_inputs(self, texts: Sequence[str], text: Vectors, known_text: Vectors) -> tuple[Vectors, ...]:
         """The same of items without events, float32 [texts, width]; as `ColdTower.vectors` takes them."""
-        cold = self._cold or ColdTower.from_state({}, (), len(self.inputs))
+        cold = self.cold or ColdTower.from_state({}, (), len(self.inputs))
         return (cold.vectors(texts, text, known_text, self.inputs.cpu()),)
 
     def over(self, indices: NDArray[np.int32], inputs: Sequence[Vectors]) -> Self:

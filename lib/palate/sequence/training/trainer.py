@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
@@ -19,6 +21,7 @@ from palate.sequence.scorer import Transformer
 from palate.sequence.training.batches import IGNORE_INDEX, SequenceBatch
 from palate.sequence.training.distillation import Teacher
 from palate.sequence.training.loss import draw_candidates, softmax_loss
+from palate.sequence.training.warm_start import begin_from
 from palate.training import (
     Where,
     clip_gradients,
@@ -63,6 +66,12 @@ class SequenceTrainer:
         self.steps_done, self.steps_of_epoch = 0, 0
         self.curve: list[float] = []
         self.seconds: list[float] = []
+
+    def begin_from(self, member: Transformer, vectors: NDArray[np.float32]) -> None:
+        """Warm start: go on from the weights of an earlier model, as `warm_start.begin_from`."""
+        begin_from(self.model, member, vectors)
+        for average in (self.average, self.best):
+            average.module.load_state_dict(self.model.state_dict())
 
     def step(self, batch: SequenceBatch) -> float:
         """Learn from this worker's share of a global batch; its mean loss a target."""

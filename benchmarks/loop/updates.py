@@ -1,0 +1,131 @@
+"""What an update is worth: a release that goes on from an older one, beside one trained anew.
+
+MovieLens-100K without the last twentieth of its events makes the first release. Then all events are there:
+the release is updated, and another run is trained from nothing. Test events are each user's last. The
+trivial rival is the first release, which learns nothing but is told everybody's history.
+
+    python -m benchmarks.loop.updates --place FOLDER [--config FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+from benchmarks.loop.results import write_figure
+from palate.config import load_config
+from palate.data.held_out import case_batches
+from palate.data.histories import Histories
+from palate.data.sources.find import open_source
+from palate.evaluate.metrics.accuracy import Outcome, ndcg
+from palate.evaluate.ranking import TieOrder, ranking
+from palate.recommender.artefacts import Artefacts
+from palate.recommender.comparison import ReleaseScorer
+from palate.release import verified_release
+from palate.schema import ITEM
+from palate.storage import Folder
+
+COMMAND = "python -m benchmarks.loop.updates --place FOLDER"
+NEW_SHARE = 0.05
+K = 10
+
+
+def main() -> None:
+    """Make the tables, run the three, and write what came out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--place", required=True, type=Path, help="folder for the tables and the runs")
+    parser.add_argument("--config", default="configs/movielens-100k.yaml", help="settings of the runs")
+    arguments = parser.parse_args()
+    place: Path = arguments.place
+    place.mkdir(parents=True, exist_ok=True)
+    given = load_config(arguments.config, [])
+    tables = open_source(given.data, Folder(str((place / "raw").absolute())))
+    events = pq.read_table(tables.events.path).sort_by("time")
+    cut = round(len(events) * (1 - NEW_SHARE))
+    old = _settings(place, arguments.config, "old", events.slice(0, cut), tables.catalogue.path)
+    _run("jobs.retrain", old)
+    no_update = verified_release(Folder(str(place / "old" / "releases")))
+    pq.write_table(events, place / "old" / "events.parquet")
+    updated = _run("jobs.update", old, "update")
+    anew = _run("jobs.retrain", _settings(place, arguments.config, "anew", events, tables.catalogue.path))
+    stale = _stale_ndcg(Artefacts.of(no_update), Folder(str(place / "anew" / "run" / "prepare")))
+    for figure, value in _figures(updated, anew, stale, len(events) - cut).items():
+        write_figure(figure, COMMAND, value)
+
+
+def _settings(place: Path, config: str, name: str, events: pa.Table, catalogue: str) -> Path:
+    """A folder of its own for a run: its events and its configuration, which names them."""
+    folder = place / name
+    folder.mkdir(exist_ok=True)
+    pq.write_table(events, folder / "events.parquet")
+    settings = yaml.safe_load(Path(config).read_text())
+    data = {key: value for key, value in settings["data"].items() if key in ("name", "text_template")}
+    settings |= {
+        "run": str(folder / "run"),
+        "data": data
+        | {
+            "source": "tables",
+            "events": {"path": str(folder / "events.parquet")},
+            "catalogue": {"path": catalogue},
+        },
+        "release": {"uri": str(folder / "releases"), "guard_users": 0},
+    }
+    (folder / "config.yaml").write_text(yaml.safe_dump(settings))
+    return folder / "config.yaml"
+
+
+def _run(module: str, config: Path, below: str = "") -> dict[str, Any]:
+    subprocess.run([sys.executable, "-m", module, "--config", str(config)], check=True)
+    metrics: dict[str, Any] = json.loads((config.parent / "run" / below / "metrics.json").read_text())
+    return metrics
+
+
+def _stale_ndcg(release: Artefacts, prepared: Folder) -> float:
+    """NDCG@10 of the release that learned nothing, on the same test events, with the same histories."""
+    names = prepared.read_table("catalogue.parquet")[ITEM].to_pylist()
+    scorer, ties = ReleaseScorer(release, names), TieOrder(len(names), 0)
+    histories = Histories.from_table(prepared.read_table("histories"))
+    gains = []
+    for cases in case_batches(histories, "test", np.zeros(len(names), bool), release.repeats):
+        ranks, _ = ranking(scorer.scores(cases.histories), cases, ties, K)
+        gains.append(ndcg(Outcome.of(cases.owners, ranks, cases.candidates, K)))
+    return float(np.concatenate(gains).mean())
+
+
+def _figures(
+    updated: dict[str, Any], anew: dict[str, Any], stale: float, new_events: int
+) -> dict[str, dict[str, Any]]:
+    served = [run["methods"][run["selected"]]["ndcg@10"] for run in (updated, anew)]
+    how = (
+        f"the last {new_events:,} events of MovieLens-100K by time are new; NDCG@10 of what is served, on "
+        "each user's last event"
+    )
+    return {
+        "update_ndcg_ratio": {
+            "value": round(served[0] / served[1], 4),
+            "updated": served[0],
+            "trained_anew": served[1],
+            "not_updated": round(stale, 6),
+            "not_updated_ratio": round(stale / served[1], 4),
+            "how": how,
+        },
+        "update_time_ratio": {
+            "value": round(updated["seconds"] / anew["seconds"], 4),
+            "updated_s": updated["seconds"],
+            "trained_anew_s": anew["seconds"],
+            "how": "seconds of all stages of the update and of a retrain of the same events, one by one",
+        },
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""A release goes on learning from what is new, on a real local Ray; and the loop that keeps doing so."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jobs.learn import seconds_of
+from palate.errors import PalateError
+from palate.recommender.artefacts import Artefacts
+from palate.recommender.recommender import Recommender
+from palate.release import read_pointer, release_ids, verified_release
+from palate.storage import Folder
+from tests.support.processes.tiny_pipeline import ROOT, Pipeline, write_inputs
+from tests.support.processes.wait import PATIENCE_S
+from tests.support.worlds.tiny import Tiny
+
+SETTINGS = ["evaluation.cold_share=0", "sequence.epochs=4", "encoder.steps=3", "release.guard_users=0"]
+
+
+class Deployment:
+    """A run with its releases, and the command that updates them."""
+
+    def __init__(self, place: Path, config: Path) -> None:
+        self.place, self.config, self.run = place, config, place / "run"
+        self.releases = Folder(str(self.run / "releases"))
+
+    def command(self, module: str, *settings: str) -> str:
+        """What the command says; it is expected to end well."""
+        where = [f"run={self.run}", f"release.uri={self.run}/releases"]
+        command = [sys.executable, "-m", module, "--config", str(self.config), *where, *SETTINGS, *settings]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+        return done.stdout + done.stderr
+
+    def add(self, events: list[str], items: list[str]) -> None:
+        """Write further rows into the raw tables."""
+        for name, rows in (("events", events), ("items", items)):
+            with (self.place / f"{name}.csv").open("a") as file:
+                file.writelines(f"{row}\n" for row in rows)
+
+    def recommender(self) -> Recommender:
+        """The current release, asked."""
+        return Recommender(Artefacts.of(verified_release(self.releases)))
+
+
+@pytest.fixture(scope="module")
+def deployment(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny, tiny_encoder: Path) -> Deployment:
+    place = tmp_path_factory.mktemp("deployment")
+    deployed = Deployment(place, write_inputs(place, tiny, tiny_encoder))
+    deployed.command("jobs.retrain")
+    return deployed
+
+
+@pytest.mark.ray
+def test_an_update_without_anything_new_makes_no_release(deployment: Deployment) -> None:
+    before = release_ids(deployment.releases)
+    assert f"Nothing is new since release {before[-1]}" in deployment.command("jobs.update")
+    assert release_ids(deployment.releases) == before
+
+
+@pytest.mark.ray
+def test_an_update_learns_new_items_and_events_and_goes_on_from_the_release(deployment: Deployment) -> None:
+    first = read_pointer(deployment.releases).current
+    # A comedy that stands first in the order of ids, which everybody who watches comedies takes next.
+    users = [f"u{user:02d}" for user in range(0, 20, 2)]
+    times = 10 * 86_400
+    events = [f"{user},a-new-one,{times}" for user in users]
+    events += [f"{user},i00,{times + 86_400 * day}" for user in users for day in (1, 2)]
+    deployment.add([*events], ["a-new-one,Comedy again"])
+    said = deployment.command("jobs.update", "update.epochs=2")
+    assert "events since the release" in said
+    assert read_pointer(deployment.releases).current != first
+    recommender = deployment.recommender()
+    assert recommender.catalogue.items[0] == "a-new-one"
+    assert len(recommender.recommend(["i01", "i02"], 12)) == 11
+    assert "a-new-one" in [item.item for item in recommender.recommend(["i01", "i02", "i03"], 6)]
+    metrics = json.loads((deployment.run / "update" / "metrics.json").read_text())
+    assert metrics["drift"]["new_items"] > 0
+    assert Pipeline(deployment.config, deployment.run).metrics()["release"]["id"] == first
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("30s", 30), ("15m", 900), ("1.5h", 5400), ("1d", 86_400)])
+def test_a_time_between_rounds_is_a_number_with_its_unit(text: str, seconds: float) -> None:
+    assert seconds_of(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["15", "m", "-1h", "0s", "fifteen minutes"])
+def test_what_is_no_time_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(PalateError, match="30s, 15m, 6h or 1d"):
+        seconds_of(text)
