@@ -21,7 +21,7 @@ _STATE = "vectors.json"
 def embed_catalogue(config: Config, folder: Folder) -> StageCounts:
     """The work of the stage: leaves the vectors in `vectors/`, and what they were made with."""
     texts, encoder = texts_to_embed(catalogue(config)), _encoder_hash(config)
-    old_files, attempt = _begun(folder, encoder)
+    old_files, attempt = _begun(folder, encoder, config)
     # Each attempt has names of its own, so that none writes over what an earlier one left.
     generation = f"{stage_key(STAGE, config)[:12]}-{attempt:03d}"
     reused = _carry_over(folder, old_files, texts, generation)
@@ -48,17 +48,32 @@ def _carry_over(folder: Folder, files: list[str], texts: pa.Table, generation: s
     return covered
 
 
-def _begun(folder: Folder, encoder: str) -> tuple[list[str], int]:
-    """Vectors that earlier attempts made with this encoder, and the number of this attempt.
+def _begun(folder: Folder, encoder: str, config: Config) -> tuple[list[str], int]:
+    """Vectors that were made earlier with this encoder, and the number of this attempt.
 
-    From now on whatever is in the folder is this encoder's: others' vectors are deleted first.
+    From now on whatever is in the folder is this encoder's: others' vectors are deleted first, and an update
+    begins with those of the release, whose encoder it keeps.
     """
     state = folder.read_json(_STATE) if folder.exists(_STATE) else {"encoder": None, "attempt": 0}
     if state["encoder"] != encoder:
         folder.delete(VECTORS)
+        _copy_of_release(config, folder)
     attempt = int(state["attempt"]) + 1
     folder.write_json(_STATE, {"encoder": encoder, "attempt": attempt})
     return folder.files(VECTORS), attempt
+
+
+def _copy_of_release(config: Config, folder: Folder) -> None:
+    """The vectors of the release that the run goes on from, if they were made in the same way."""
+    if config.update.start_from is None:
+        return
+    release = Folder(config.update.start_from)
+    settings = release.read_json("config.json")
+    ways = [settings["index"].get("encoder_int8", False), settings["encoder"]["max_tokens"]]
+    if ways != [config.index.encoder_int8, config.encoder.max_tokens]:
+        return
+    for number, name in enumerate(release.files(VECTORS)):
+        folder.write_table(f"{VECTORS}/released-{number:05d}.parquet", release.read_table(name))
 
 
 def _encoder_hash(config: Config) -> str:

@@ -79,6 +79,8 @@ def test_an_update_learns_new_items_and_events_and_goes_on_from_the_release(depl
     assert recommender.catalogue.items[0] == "a-new-one"
     assert len(recommender.recommend(["i01", "i02"], 12)) == 11
     assert "a-new-one" in [item.item for item in recommender.recommend(["i01", "i02", "i03"], 6)]
+    embedded = json.loads((deployment.run / "update" / "embed_catalogue" / "vectors.json").read_text())
+    assert embedded["reused"] == 12
     metrics = json.loads((deployment.run / "update" / "metrics.json").read_text())
     assert metrics["drift"]["new_items"] > 0
     assert Pipeline(deployment.config, deployment.run).metrics()["release"]["id"] == first
