@@ -10,21 +10,17 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from pyarrow.fs import LocalFileSystem
 from rich.console import Console
 
+from jobs.continual.drift import drift_since, told
 from jobs.retrain import retrain
 from jobs.runtime.pipeline import stage_named
 from jobs.runtime.run_summary import show_summary
 from jobs.runtime.stage import run_command, run_stage, stage_folder
-from jobs.runtime.stage_inputs import CATALOGUE, HISTORIES, catalogue, history_shards, text_vectors
-from jobs.training.warm_start import known_as
+from jobs.runtime.stage_inputs import CATALOGUE, HISTORIES
 from palate.config import Config, EncoderConfig, SequenceConfig
-from palate.data.counts import train_counts
-from palate.data.histories import Histories
 from palate.recommender.artefacts import Artefacts
-from palate.recommender.drift import Drift, drift_between
 from palate.release import Release, verified_release
 from palate.release.manifest import file_entry
 from palate.storage import Folder, absolute_uri
@@ -87,34 +83,6 @@ def has_learned(release: Release, prepared: Folder) -> bool:
     known = release.manifest.files
     listed = {name for name in known if name == CATALOGUE or name.startswith(f"{HISTORIES}/")}
     return listed == set(names) and all(file_entry(prepared.chunks(name)) == known[name] for name in names)
-
-
-def drift_since(config: Config, release: Release) -> Drift | None:
-    """How far the events since the release have moved; None where there are none."""
-    earlier = Artefacts.of(release)
-    table = catalogue(config)
-    index = known_as(table, earlier.catalogue)
-    learned = _counts(earlier, len(earlier.catalogue))
-    before = np.where(index >= 0, learned[np.maximum(index, 0)], 0)
-    now = train_counts(history_shards(config, "test"), len(table))
-    return drift_between(before, np.maximum(now - before, 0), text_vectors(config))
-
-
-def told(drift: Drift, limit: float) -> str:
-    """What a person reads of the drift, and whether a retrain is due."""
-    due = drift.excess > limit
-    return (
-        f"{drift.events:,} events since the release, {drift.new_items:.0%} of new items; popularity moved by "
-        f"{drift.popularity:.3f} bits ({drift.popularity_by_chance:.3f} by chance), interests by "
-        f"{drift.interests:.3f} ({drift.interests_by_chance:.3f}): "
-        + ("a retrain is due (palate retrain)" if due else "an update is enough")
-    )
-
-
-def _counts(artefacts: Artefacts, items: int) -> np.ndarray:
-    """Events of each item that the release holds, int64 [items]."""
-    table = artefacts.folders.catalogue.read_table(HISTORIES)
-    return train_counts([lambda: Histories.from_table(table).learned_until("test")], items)
 
 
 def _on_disk(folder: Folder, place: Path) -> str:

@@ -18,11 +18,10 @@ from jobs.cli.keys import keys
 from jobs.cli.output import show_error
 from jobs.cli.releases import releases
 from jobs.cli.report import report
-from jobs.cli.retrain import evaluate, retrain
+from jobs.cli.retrain import evaluate, learn, retrain, update
 from jobs.cli.serve import serve
 from jobs.cli.simulate import simulate
 from jobs.cli.tune import train_explainer, tune
-from jobs.cli.update import learn, update
 from jobs.runtime.faults import machine_fault
 from palate.errors import PalateError
 

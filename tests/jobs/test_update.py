@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.learn import seconds_of
+from jobs.continual.learn import seconds_of
 from palate.errors import PalateError
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from palate.recommender.drift import drift_between, jensen_shannon
+from palate.evaluate.drift import drift_between, jensen_shannon
 
 TEXT = np.eye(4, dtype=np.float32)
 

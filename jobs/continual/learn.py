@@ -13,7 +13,7 @@ from jobs.retrain import retrain
 from jobs.update import DRIFT, update
 from palate.config import Config
 from palate.errors import PalateError
-from palate.recommender.drift import Drift
+from palate.evaluate.drift import Drift
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _console = Console(stderr=True)
