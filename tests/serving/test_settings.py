@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from palate.config.load import checked
 from palate.errors import PalateError
+from serving.app import application
 from serving.settings import ServingSettings
 
 CONFIG = Path(__file__).parents[2] / "serving" / "config.yaml"
@@ -62,3 +63,18 @@ def test_autoscaling_is_taken_just_where_the_greatest_load_asks_for_the_last_cop
     else:
         with pytest.raises(PalateError):
             settings(**given_settings)
+
+
+@pytest.mark.parametrize(("mode", "gateway", "encoder"), [("graph", 0, 0.5), ("fused", 0.5, None)])
+def test_the_encoder_has_its_part_of_a_gpu_wherever_it_is(
+    mode: str, gateway: float, encoder: float | None, tmp_path: Path
+) -> None:
+    given_settings = checked(
+        ServingSettings, {"mode": mode, "store": str(tmp_path), "encoder": {"gpus": 0.5}}
+    )
+    bound = application(given_settings)._bound_deployment
+    assert bound.ray_actor_options["num_gpus"] == gateway
+    stages = [one._bound_deployment for one in bound.init_args if hasattr(one, "_bound_deployment")]
+    found = {stage.name: stage.ray_actor_options["num_gpus"] for stage in stages}
+    assert found.get("Encoder") == encoder
+    assert found.get("Reranker", 0) == 0

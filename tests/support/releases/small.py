@@ -8,32 +8,33 @@ import numpy as np
 import pyarrow as pa
 import torch
 
-from palate.config import Config, SequenceConfig
+from palate.config import Config, EncoderConfig, SequenceConfig
 from palate.data.histories import Histories
 from palate.data.vectors import texts_to_embed, vector_matrix, vectors_table
-from palate.encode import BUNDLED_ENCODER, load_encoder
+from palate.encode import load_encoder
 from palate.release import Release, SourceFile, promote, publish
 from palate.retrieve import Ease, Popularity, fit_ease, fit_popularity, save_model
 from palate.schema import TEXT
 from palate.sequence import SequenceModel, save_sequence
 from palate.storage import Folder
 
+BUNDLED = EncoderConfig(max_tokens=16)
 SEQUENCE = SequenceConfig(width=8, layers=1, heads=2)
 
 
-def tiny_run(uri: str, catalogue: pa.Table, histories: Histories) -> Folder:
-    """Everything that a release holds, laid out as in one."""
+def tiny_run(uri: str, catalogue: pa.Table, histories: Histories, reading: EncoderConfig = BUNDLED) -> Folder:
+    """Everything that a release holds, laid out as in one, by a text encoder as it comes."""
     run = Folder(uri)
     run.write_table("catalogue.parquet", catalogue)
     table = histories.to_table()
     run.write_table("histories/part-00000.parquet", table.slice(0, 10))
     run.write_table("histories/part-00001.parquet", table.slice(10))
-    encoder = load_encoder(BUNDLED_ENCODER)
+    encoder = load_encoder(reading.model, reading)
     encoder.model.save_pretrained(str(Path(run.path) / "encoder"), create_model_card=False)
     texts = texts_to_embed(catalogue)
     run.write_table("vectors/part-0.parquet", vectors_table(texts, encoder.encode(texts[TEXT].to_pylist())))
     _save_models(run, histories)
-    settings = Config.model_validate({"encoder": {"max_tokens": 16}}).model_dump(mode="json")
+    settings = Config(encoder=reading).model_dump(mode="json")
     run.write_json("config.json", {name: settings[name] for name in ("encoder", "sequence", "index")})
     run.write_json("metrics.json", {"selected": "sequence"})
     return run
