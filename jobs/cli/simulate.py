@@ -149,7 +149,7 @@ def _write(out: Path, content: dict[str, Any], result: StudyResult, variations: 
 def _show(result: StudyResult, variations: Sequence[Variation]) -> None:
     from palate.simulate.tables import gain_sentence, policy_table, sensitivity_table
 
-    tables: list[Table] = [policy_table(result, intervals=False)]
+    tables: list[Table] = [policy_table(result, brief=True)]
     if variations:
         tables.append(sensitivity_table(variations))
     for table in tables:

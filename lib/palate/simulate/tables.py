@@ -21,6 +21,9 @@ HEADINGS = {
 }
 
 
+BRIEF = ("satisfaction", "coverage")
+
+
 class Table(NamedTuple):
     """Cells as text, with a title and a line that says what they are."""
 
@@ -30,17 +33,25 @@ class Table(NamedTuple):
     rows: Sequence[Sequence[str]]
 
 
-def policy_table(result: StudyResult, intervals: bool = True) -> Table:
+def policy_table(result: StudyResult, brief: bool = False) -> Table:
     """Every measure of every policy, and the gain in satisfaction over the one that is never retrained.
 
-    Without `intervals` measures are means alone, so that a terminal has room for them.
+    A `brief` one has two measures and their means alone, so that a terminal has room for it.
     """
-    columns = ["policy", "gain", *(HEADINGS[measure] for measure in MEASURES)]
+    measures = BRIEF if brief else MEASURES
+    columns = ["policy", "gain", *(HEADINGS[measure] for measure in measures)]
     note = (
         "Means over the worlds, with 95 % intervals. Satisfaction is the sum over all rounds a person of the "
         f"beginning; its gain is over the policy '{STATIC}' in the same world."
     )
-    rows = [_policy_row(result, name, intervals) for name in result.courses]
+    rows = [
+        [
+            name,
+            _gain(result, name),
+            *(_cell(result.estimate(name, measure), not brief) for measure in measures),
+        ]
+        for name in result.courses
+    ]
     return Table("Policies", note, columns, rows)
 
 
@@ -74,9 +85,8 @@ def percent(value: Estimate) -> str:
     return f"{100 * value.mean:+.1f} % ({100 * value.low:+.1f} to {100 * value.high:+.1f})"
 
 
-def _policy_row(result: StudyResult, name: str, intervals: bool) -> list[str]:
-    gain = percent(result.gain(name, STATIC)) if STATIC in result.courses and name != STATIC else ""
-    return [name, gain, *(_cell(result.estimate(name, measure), intervals) for measure in MEASURES)]
+def _gain(result: StudyResult, name: str) -> str:
+    return percent(result.gain(name, STATIC)) if STATIC in result.courses and name != STATIC else ""
 
 
 def _cell(value: Estimate, intervals: bool) -> str:
