@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from palate.online import PostgresStore
 from palate.online.impressions.intervals import Rate
 from palate.online.impressions.report import ReportRow, last_days, online_report
@@ -13,13 +15,14 @@ class ReportService:
 
     def __init__(self, store: PostgresStore) -> None:
         self._database = store.database
+        self._reading = asyncio.Lock()
 
     async def online(self, request: ReportRequest) -> ReportResponse:
-        """Click-through and conversion of the last days."""
+        """Click-through and conversion of the last days; one report at a time, as each reads a whole log."""
         since, until = last_days(request.days)
-        report = await online_report(
-            self._database, since, until, clicks=request.clicks, conversions=request.conversions
-        )
+        kinds = {"clicks": request.clicks, "conversions": request.conversions}
+        async with self._reading:
+            report = await online_report(self._database, since, until, **kinds)
         return ReportResponse(
             since=since,
             until=until,

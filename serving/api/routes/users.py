@@ -68,6 +68,6 @@ async def get_user(request: Request, user_id: Annotated[UserId, Path()]) -> Resp
     dependencies=ADMIN,
 )
 async def forget_user(request: Request, user_id: Annotated[UserId, Path()]) -> Response:
-    """Delete a user's events; what the release knows of the user no longer counts either."""
+    """Delete a user's events and the lists that they were shown; what the release knows counts no more."""
     api = api_of(request)
     return json_answer(await in_time(api, api.services.users.forget(user_id)))

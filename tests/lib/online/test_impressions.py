@@ -8,9 +8,11 @@ import uuid
 from typing import cast
 
 import pytest
+from asyncpg import PostgresError
 
 from palate.online import PostgresStore, StoreUnavailable
 from palate.online.impressions import ImpressionLog, ImpressionStore, ShownItem, ShownList, new_list_id
+from palate.online.impressions import log as log_module
 from palate.online.impressions.log import list_bytes
 from palate.online.impressions.shown_list import first_list_id, items_json, list_time
 from palate.online.postgres.schema import SCHEMA_VERSION
@@ -233,3 +235,30 @@ def test_tables_of_the_fourth_version_gain_lists_and_keep_their_events(url: str)
     run_with_store(url, body)
     assert kept(url) == {made.id}
     assert fetch(url, "SELECT version FROM palate_schema") == [(SCHEMA_VERSION,)]
+
+
+class FailingStore(AwayStore):
+    """Fails by itself at first, as a server may, and then takes lists."""
+
+    async def drop_older(self, days: int) -> None:
+        if self.away:
+            self.away = False
+            raise PostgresError("deadlock detected")
+
+
+def test_a_failure_of_the_server_does_not_end_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_module, "RETRY_SECONDS", 0.0)
+    store = FailingStore()
+    log = log_to(store)
+
+    async def body() -> None:
+        log.add(shown())
+        running = asyncio.create_task(log.run())
+        async with asyncio.timeout(10):
+            while not log.counts.written:
+                await asyncio.sleep(0)
+        assert not running.done()
+        running.cancel()
+
+    asyncio.run(body())
+    assert log.counts == (1, 0, 0)

@@ -9,12 +9,17 @@ from collections import deque
 from itertools import islice
 from typing import NamedTuple
 
+from asyncpg import PostgresError
+
 from palate.errors import PalateError
 from palate.online.impressions.shown_list import ShownList
 from palate.online.impressions.store import ImpressionStore
 from palate.online.postgres.errors import StoreUnavailable
 
 log = logging.getLogger(__name__)
+
+FAILURES = (PalateError, PostgresError)
+"""Of the store: it does not answer, refuses, or failed by itself."""
 
 MOST_LISTS = 500
 """Lists that one statement writes."""
@@ -45,7 +50,7 @@ class ImpressionLog:
     """
 
     def __init__(self, store: ImpressionStore, *, max_bytes: int, retention_days: int) -> None:
-        """Take the room of the queue, and how long lists are kept; 0 keeps none."""
+        """Take the room of the queue, and how long lists are kept; 0 keeps none, and drops earlier days."""
         self._store = store
         self._max_bytes = max_bytes
         self._retention_days = retention_days
@@ -74,16 +79,19 @@ class ImpressionLog:
         self._arrived.set()
 
     async def run(self) -> None:
-        """Write what comes and drop days beyond the retention; runs until it is cancelled."""
+        """Write what comes and drop days beyond the retention; runs until it is cancelled.
+
+        Whatever goes wrong is tried again: the gateway would end with its log.
+        """
         next_drop = 0.0
         while True:
             try:
-                if self.enabled and time.monotonic() >= next_drop:
+                if time.monotonic() >= next_drop:
                     await self._store.drop_older(self._retention_days)
                     next_drop = time.monotonic() + DROP_SECONDS
                 await self._wait(next_drop)
                 await self.write_all()
-            except StoreUnavailable as error:
+            except FAILURES as error:
                 log.warning("Lists that were shown wait to be logged: %s", error)
                 await asyncio.sleep(RETRY_SECONDS)
 
@@ -92,7 +100,7 @@ class ImpressionLog:
         try:
             async with asyncio.timeout(LEAVE_SECONDS):
                 await self.write_all()
-        except (StoreUnavailable, TimeoutError) as error:
+        except (*FAILURES, TimeoutError) as error:
             log.warning("%d lists that were shown are not logged: %s", len(self._queue), error)
             self._take(len(self._queue))
 
@@ -126,7 +134,7 @@ class ImpressionLog:
         self._arrived.clear()
         if not self._queue:
             try:
-                async with asyncio.timeout(max(0.0, until - time.monotonic()) if self.enabled else None):
+                async with asyncio.timeout(max(0.0, until - time.monotonic())):
                     await self._arrived.wait()
             except TimeoutError:
                 return
