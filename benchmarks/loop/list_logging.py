@@ -23,7 +23,7 @@ from benchmarks.serving.release import publish_synthetic
 from palate.storage import Folder
 
 ITEMS, USERS = 2_000, 500
-ROUNDS, LISTS_A_ROUND = 40, 50
+ROUNDS, LISTS_A_ROUND = 20, 40
 WARM_UP_ROUNDS = 2
 RESAMPLES = 2000
 CACHES_MB = {"made": 0, "remembered": 64}
