@@ -9,6 +9,7 @@ from jobs.runtime.stage_inputs import (
     CATALOGUE,
     ENCODER,
     HISTORIES,
+    INDEX_FILES,
     METRICS,
     REFITTED_METHODS,
     REFITTED_SEQUENCE,
@@ -17,16 +18,18 @@ from jobs.runtime.stage_inputs import (
     history_shards,
     released_method,
     run_artefacts,
+    text_vectors,
 )
 from palate.config import Config
 from palate.errors import PalateError
 from palate.rank.store import RERANKER, STATISTICS
-from palate.recommender.artefacts import FALLBACK, VECTOR_METHODS, Artefacts
+from palate.recommender.artefacts import CONTENT, FALLBACK, VECTOR_METHODS, Artefacts
 from palate.recommender.comparison import compared
 from palate.release import Release, SourceFile, promote, publish, read_pointer, verified_release
 from palate.retrieve import RETRIEVERS, model_files
-from palate.retrieve.hybrid import HYBRID, HYBRID_FILE, load_weights
-from palate.retrieve.item_vectors import member_files
+from palate.retrieve.hybrid import HYBRID, HYBRID_FILE, SEQUENCE, load_weights
+from palate.retrieve.item_vectors import load_item_vectors, member_files
+from palate.retrieve.ivf import write_inverted_lists
 from palate.storage import Folder
 
 NOT_SERVED = {"run", "release", "resources"}
@@ -37,7 +40,7 @@ def publish_release(config: Config, folder: Folder) -> StageCounts:
     """Copy what serving needs into a release, and write its id and URI."""
     method = released_method(config)
     folder.write_json("config.json", config.model_dump(mode="json", exclude=NOT_SERVED))
-    sources = release_sources(config, folder, method)
+    sources = release_sources(config, folder, method) | _index_files(config, folder)
     releases = Folder(config.release.uri)
     release = publish(
         releases, sources, dataset=config.data.name, method=method, refitted=config.release.refit
@@ -70,6 +73,24 @@ def release_sources(config: Config, folder: Folder, method: str) -> dict[str, So
         sources[f"methods/{HYBRID_FILE}"] = SourceFile(stages["fuse"], HYBRID_FILE)
     stored = load_weights(stages["fuse"]) if method == HYBRID else [method]
     return sources | _methods(methods, stored)
+
+
+def _index_files(config: Config, folder: Folder) -> dict[str, SourceFile]:
+    """The stored indices by their names in the release, built now; none of a kind that is not stored."""
+    index = config.index
+    folder.delete(INDEX_FILES)
+    if index.kind != "ivf" and index.kind != "ivfpq":
+        return {}
+    sequence, _ = _models({name: stage_folder(config, name) for name in STAGE.inputs}, config.release.refit)
+    write_inverted_lists(
+        folder / INDEX_FILES,
+        {SEQUENCE: load_item_vectors(sequence), CONTENT: text_vectors(config)},
+        index.kind,
+        lists=index.ivf_lists,
+        probes=index.ivf_probes,
+        threads=config.resources.threads,
+    )
+    return _tree(folder, INDEX_FILES)
 
 
 def _kept_back(config: Config, releases: Folder) -> str | None:

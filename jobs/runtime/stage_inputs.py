@@ -32,6 +32,8 @@ REPORT_PAGE = "report.html"
 """The page of the metrics, likewise."""
 RELEASE = "release.json"
 """What `publish` leaves: the id and the URI of the release."""
+INDEX_FILES = "index"
+"""Folder of the stored indices of item vectors, below that of `publish` and in a release."""
 REFITTED_SEQUENCE, REFITTED_METHODS = "sequence", "methods"
 """Folders of the models below that of `refit`."""
 
@@ -82,6 +84,7 @@ def run_artefacts(config: Config) -> Artefacts:
         methods=stage_folder(config, "train_baselines"),
         hybrid=stage_folder(config, "fuse"),
         rerank=stage_folder(config, "train_reranker"),
+        index=stage_folder(config, "publish") / INDEX_FILES,
     )
     return Artefacts(folders, released_method(config), config.model_dump(mode="json"))
 

@@ -12,15 +12,22 @@ from palate.config.section import Section
 class IndexConfig(Section):
     """The items' vectors, and the search among them."""
 
-    kind: Literal["exact", "int8", "hnsw"] = "exact"
+    kind: Literal["exact", "int8", "hnsw", "ivf", "ivfpq"] = "exact"
     """`exact` compares with every item; `int8` does so with a byte for each number, and works out afresh the
-    scores of what it finds; `hnsw` is approximate, for millions of items."""
+    scores of what it finds; `hnsw` is approximate and built whenever a release opens. `ivf`, for millions of
+    items, visits the nearest lists of similar items alone: it is built once, stored in the release and
+    memory-mapped. `ivfpq` does so with a byte for four numbers, and exact scores of what it finds."""
     shards: int = Field(2, ge=1)
     """Parts of the catalogue, each searched by itself and merged."""
     hnsw_links: int = Field(32, ge=4)
     """Links of an item in the HNSW graph."""
     hnsw_search: int = Field(128, ge=8)
     """Candidates that an HNSW search keeps on its way; more is slower and finds more."""
+    ivf_lists: int | None = Field(None, ge=1)
+    """Inverted lists; four times the square root of the items if not given."""
+    ivf_probes: int | None = Field(None, ge=1)
+    """Lists that a search visits; if not given, as many as find .98 of the hundred nearest of sampled queries
+    when the release is built."""
     encoder_int8: bool = False
     """Embed texts with an encoder whose weights take a byte each: about twice as fast on a CPU, and a little
     less exact. Training is not changed by it."""

@@ -21,6 +21,7 @@ from palate.recommender.sources import MethodSource, Rows, Scores, SourceScores,
 from palate.retrieve import SearchResult, VectorShard
 from palate.retrieve.candidates import Candidates
 from palate.retrieve.hybrid import SEQUENCE
+from palate.retrieve.ivf import InvertedLists, open_inverted_lists
 from palate.schema import NO_ITEM
 
 NO_RULES = Rules()
@@ -40,15 +41,17 @@ class RetrieverShard:
         self._names, self._candidates = artefacts.sources, artefacts.rerank.candidates
         items = slice(self.first, self._end)
         self._columns = artefacts.rerank.columns
+        # Copies, as a view of a part keeps the vectors of the whole catalogue in memory.
+        sequence, text = artefacts.item_vectors, artefacts.text_vectors
+        if parts > 1:
+            sequence, text = sequence[items].copy(), text[items].copy()
         self._facts = ItemFacts.of(
-            artefacts.catalogue.slice(self.first, self._end - self.first),
-            self._columns,
-            artefacts.item_vectors[items],
+            artefacts.catalogue.slice(self.first, self._end - self.first), self._columns, sequence
         )
         self._live_facts: ItemFacts | None = None
         self._spaces: dict[str, VectorSource | LiveVectorSource] = {
-            SEQUENCE: self._vector_source(artefacts.item_vectors[items], artefacts),
-            CONTENT: self._vector_source(artefacts.text_vectors[items], artefacts),
+            SEQUENCE: self._vector_source(SEQUENCE, sequence, artefacts),
+            CONTENT: self._vector_source(CONTENT, text, artefacts),
         }
         self._methods: dict[str, MethodSource | LiveMethodSource] = {
             name: MethodSource(artefacts.model(name), items)
@@ -150,10 +153,15 @@ class RetrieverShard:
         is_own = (rows >= 0) & (rows < self._end - self.first)
         return rows[is_own | np.isin(rows, self._live_rows)]
 
-    def _vector_source(self, vectors: Scores, artefacts: Artefacts) -> VectorSource:
+    def _vector_source(self, space: str, vectors: Scores, artefacts: Artefacts) -> VectorSource:
         index = artefacts.index
         if index.kind == "exact":
             return VectorSource(vectors)
+        if index.kind == "ivf" or index.kind == "ivfpq":
+            stored = open_inverted_lists(artefacts.folders.index, space)
+            if stored is None:  # the artefacts are of a run that has published nothing
+                return VectorSource(vectors)
+            return VectorSource(vectors, InvertedLists(stored, vectors, first=self.first))
         shard = VectorShard(
             vectors, first=self.first, kind=index.kind, links=index.hnsw_links, width=index.hnsw_search
         )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from palate.data.histories import History
 from palate.retrieve import StoredScorer, VectorShard
 from palate.retrieve.candidates import best_rows
+from palate.retrieve.ivf import InvertedLists
 
 Scores = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -53,7 +54,7 @@ class DenseScores:
 class GraphScores:
     """An approximate search: only what it meets is scored, so that millions of items can be searched."""
 
-    def __init__(self, queries: Scores, vectors: Scores, shard: VectorShard) -> None:
+    def __init__(self, queries: Scores, vectors: Scores, shard: VectorShard | InvertedLists) -> None:
         """Take float32 [histories, width], float32 [slice, width] and an index of the same slice."""
         self._queries, self._vectors = queries, vectors
         self._shard = shard
@@ -80,7 +81,7 @@ class GraphScores:
 class VectorSource:
     """Inner products of user vectors with item vectors."""
 
-    def __init__(self, vectors: Scores, shard: VectorShard | None = None) -> None:
+    def __init__(self, vectors: Scores, shard: VectorShard | InvertedLists | None = None) -> None:
         """Take float32 [slice, width], and an index of them unless every item is to be compared."""
         self._vectors, self._shard = np.ascontiguousarray(vectors), shard
 

@@ -9,6 +9,8 @@ from palate.errors import PalateError
 
 _PICKLE = b"\x80"
 """What a pickle begins with; no text does, for it is no first byte of UTF-8."""
+_INVERTED_LISTS = {b"IwFl", b"IwPQ"}
+"""What faiss writes before inverted lists of vectors, and of their codes."""
 _FIRST_FIELD = b"\n"
 """What a SentencePiece vocabulary begins with: a field of a protocol buffer, no instruction of a pickle."""
 
@@ -38,6 +40,7 @@ FORMATS: dict[str, Callable[[bytes], bool]] = {
     ".md": _is_text,
     ".jinja": _is_text,
     ".model": _is_sentencepiece,
+    ".faiss": lambda head: head[:4] in _INVERTED_LISTS,
 }
 """Allowed endings, and whether the first bytes of a file are what its ending says."""
 

@@ -61,7 +61,7 @@ class VectorShard:
         self._kind, self._width = kind, width
         # Nothing is no sample from which int8 could learn its ranges.
         self._index = _empty_index(kind if self.size else "exact", vectors.shape[1], links)
-        with _faiss_threads(threads):
+        with faiss_threads(threads):
             added = np.ascontiguousarray(vectors, np.float32)
             self._index.train(added)
             self._index.add(added)
@@ -71,9 +71,9 @@ class VectorShard:
 
         `queries` is float32 [queries, dimensions]; `seen` holds an array of catalogue indices for each.
         """
-        _check(queries, seen, self._index.d)
-        result = _empty(len(queries), k)
-        with _faiss_threads(self.threads):
+        check_queries(queries, seen, self._index.d)
+        result = empty_result(len(queries), k)
+        with faiss_threads(self.threads):
             for row, query in enumerate(queries):
                 items, scores = self._search_one(query, k, self._local(seen[row]))
                 result.items[row, : len(items)] = items + self.first
@@ -155,7 +155,7 @@ def merge_results(results: Sequence[SearchResult], k: int) -> SearchResult:
     scores = np.concatenate([result.scores for result in results], axis=1)
     order = np.lexsort((items, -scores), axis=1)[:, :k]
     # Fewer than k columns where the shards hold fewer items: the rest stays empty.
-    merged = _empty(len(items), k)
+    merged = empty_result(len(items), k)
     merged.items[:, : order.shape[1]] = np.take_along_axis(items, order, axis=1)
     merged.scores[:, : order.shape[1]] = np.take_along_axis(scores, order, axis=1)
     return merged
@@ -170,11 +170,13 @@ def _empty_index(kind: Kind, dimensions: int, links: int) -> Any:
     return faiss.IndexHNSWFlat(dimensions, links, faiss.METRIC_INNER_PRODUCT)
 
 
-def _empty(queries: int, k: int) -> SearchResult:
+def empty_result(queries: int, k: int) -> SearchResult:
+    """A result in which nothing is found."""
     return SearchResult(np.full((queries, k), NO_ITEM, np.int32), np.full((queries, k), -np.inf, np.float32))
 
 
-def _check(queries: NDArray[np.float32], seen: Seen, dimensions: int) -> None:
+def check_queries(queries: NDArray[np.float32], seen: Seen, dimensions: int) -> None:
+    """Raise `PalateError` unless the queries fit the index and each has its seen items."""
     if queries.ndim != 2 or queries.shape[1] != dimensions:
         raise PalateError(f"Queries have shape {queries.shape}; this index needs [queries, {dimensions}]")
     if len(seen) != len(queries):
@@ -182,7 +184,8 @@ def _check(queries: NDArray[np.float32], seen: Seen, dimensions: int) -> None:
 
 
 @contextmanager
-def _faiss_threads(threads: int) -> Iterator[None]:
+def faiss_threads(threads: int) -> Iterator[None]:
+    """Faiss on this many threads, and then on as many as before."""
     before = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(threads)
     try:
