@@ -1,0 +1,1 @@
+"""What grows with the catalogue; `python -m benchmarks.scale` measures it."""

@@ -54,6 +54,7 @@ def searched(shard: VectorShard | InvertedLists, queries: Vectors) -> tuple[list
 
 
 def recall(exact: list[NDArray[np.int32]], found: list[NDArray[np.int32]]) -> float:
+    """Mean share of the exact items that were found."""
     return float(np.mean([np.isin(a, b).mean() for a, b in zip(exact, found, strict=True)]))
 
 

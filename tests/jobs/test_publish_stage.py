@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from jobs.publish import STAGE
 from jobs.runtime.stage import stage_folder
-from palate.config import Config
+from jobs.runtime.stage_inputs import run_artefacts
+from palate.config import Config, IndexConfig
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
+from palate.recommender.retrieval import RetrieverShard
 from palate.release import read_pointer, verified_release
+from palate.retrieve import merge_results
 from palate.storage import Folder
 from tests.support.releases.small import tiny_run
 from tests.support.worlds.tiny import Tiny
@@ -55,6 +59,24 @@ def test_selected_method_is_published_promoted_and_answers(config: Config) -> No
     assert "methods/ease.json" not in release.manifest.files
     recommender = Recommender(Artefacts.of(release))
     assert len(recommender.recommend_user("u01", 3)) == len(recommender.search("comedy", 3)) == 3
+
+
+@pytest.mark.parametrize("kind", ["ivf", "ivfpq"])
+def test_a_stored_index_is_published_and_answers_as_a_whole_and_in_parts(config: Config, kind: str) -> None:
+    exact = Recommender(run_artefacts(config))
+    stored = IndexConfig.model_validate({"kind": kind, "ivf_lists": 3, "ivf_probes": 3})
+    STAGE.work(config.model_copy(update={"index": stored}), stage_folder(config, "publish"))
+
+    release = verified_release(Folder(config.release.uri))
+    artefacts = Artefacts.of(release)
+    names = {name for name in release.manifest.files if name.startswith("index/")}
+    query, hidden = artefacts.item_vectors[:1], [np.array([0], np.int32)]
+    parts = [RetrieverShard(artefacts, part, 3).nearest(query, "sequence", 4, hidden) for part in range(3)]
+
+    assert names == {"index/sequence.faiss", "index/content.faiss", "index/recall.json"}
+    whole = RetrieverShard(artefacts).nearest(query, "sequence", 4, hidden)
+    assert merge_results(parts, 4).items.tolist() == whole.items.tolist()
+    assert Recommender(artefacts).recommend_user("u01", 3) == exact.recommend_user("u01", 3)
 
 
 def test_configured_method_is_published_with_its_files_and_not_promoted(config: Config) -> None:
