@@ -84,7 +84,7 @@ def run_artefacts(config: Config) -> Artefacts:
         methods=stage_folder(config, "train_baselines"),
         hybrid=stage_folder(config, "fuse"),
         rerank=stage_folder(config, "train_reranker"),
-        index=stage_folder(config, "publish") / INDEX_FILES,
+        indices=stage_folder(config, "publish") / INDEX_FILES,
     )
     return Artefacts(folders, released_method(config), config.model_dump(mode="json"))
 

@@ -47,7 +47,7 @@ class ArtefactFolders(NamedTuple):
     """With the weights of the hybrid."""
     rerank: Folder
     """With the reranker."""
-    index: Folder
+    indices: Folder
     """With the stored indices of item vectors, if there are any."""
 
 
@@ -75,7 +75,7 @@ class Artefacts:
             methods=folder / "methods",
             hybrid=folder / "methods",
             rerank=folder / "rerank",
-            index=folder / "index",
+            indices=folder / "index",
         )
         settings = folder.read_json("config.json")
         return cls(folders, release.manifest.method, settings, encoder_id=_encoder_id(release, settings))

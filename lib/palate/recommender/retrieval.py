@@ -158,7 +158,7 @@ class RetrieverShard:
         if index.kind == "exact":
             return VectorSource(vectors)
         if index.kind == "ivf" or index.kind == "ivfpq":
-            stored = open_inverted_lists(artefacts.folders.index, space)
+            stored = open_inverted_lists(artefacts.folders.indices, space)
             if stored is None:  # the artefacts are of a run that has published nothing
                 return VectorSource(vectors)
             return VectorSource(vectors, InvertedLists(stored, vectors, first=self.first))

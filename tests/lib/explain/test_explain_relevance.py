@@ -47,7 +47,7 @@ def artefacts_of(run: Folder, method: str) -> Artefacts:
         methods=run / "methods",
         hybrid=run / "methods",
         rerank=run / "rerank",
-        index=run / "index",
+        indices=run / "index",
     )
     return Artefacts(folders, method, run.read_json("config.json"))
 

@@ -63,8 +63,6 @@ def _empty_index(kind: StoredKind, width: int, lists: int, items: int) -> Any:
     else:
         quantisers = next(width // numbers for numbers in (4, 2, 1) if width % numbers == 0)
         index = faiss.IndexIVFPQ(clusters, width, lists, quantisers, 8, metric)
-    index.own_fields = True
-    clusters.this.disown()
     return index
 
 
