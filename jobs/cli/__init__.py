@@ -12,6 +12,7 @@ from jobs.cli.batch import embed
 from jobs.cli.check import check
 from jobs.cli.events import events
 from jobs.cli.explain import explain
+from jobs.cli.generate import generate
 from jobs.cli.init import init
 from jobs.cli.items import items
 from jobs.cli.keys import keys
@@ -40,6 +41,7 @@ Then ask the release that it published:
 
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
 app.command()(init)
+app.command()(generate)
 app.command()(check)
 app.command()(retrain)
 app.command()(update)

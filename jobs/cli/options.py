@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -48,6 +49,17 @@ Store = Annotated[
         help="PostgreSQL URL, or a folder for an embedded one.",
     ),
 ]
+
+
+def whole_number(text: str) -> int:
+    """A whole number as people write large ones: `5000000`, `5_000_000` or `5e6`."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not number.is_integer():
+        raise typer.BadParameter(f"{text!r} is no whole number, such as 5000000 or 5e6")
+    return int(text) if text.lstrip("+-").isdecimal() else int(number)
 
 
 def settings_of(config: str | None, words: Sequence[str] | None) -> Config:
