@@ -12,7 +12,6 @@ from jobs.cli.batch import embed
 from jobs.cli.check import check
 from jobs.cli.events import events
 from jobs.cli.explain import explain
-from jobs.cli.generate import generate
 from jobs.cli.init import init
 from jobs.cli.items import items
 from jobs.cli.keys import keys
@@ -22,6 +21,7 @@ from jobs.cli.report import report
 from jobs.cli.retrain import evaluate, learn, retrain, update
 from jobs.cli.serve import serve
 from jobs.cli.simulate import simulate
+from jobs.cli.synthetic.generate import generate
 from jobs.cli.tune import train_explainer, tune
 from jobs.runtime.faults import machine_fault
 from palate.errors import PalateError

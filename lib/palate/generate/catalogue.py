@@ -50,7 +50,8 @@ def item_world(shape: DataShape) -> ItemWorld:
     for first, last in pairwise(starts):
         births[first + np.argmax(weights[first:last])] = 0.0
     mass = np.concatenate([[0.0], np.cumsum(weights)])
-    return ItemWorld(numbered("i", np.arange(shape.items), shape.items), cluster, births, mass, starts)
+    ids = numbered("i", np.arange(shape.items), shape.items)
+    return ItemWorld(ids=ids, cluster=cluster, births=births, mass=mass, starts=starts)
 
 
 def catalogue_blocks(shape: DataShape, world: ItemWorld) -> Iterator[pa.Table]:

@@ -63,8 +63,8 @@ def _cell(
 def _counts(random: np.random.Generator, users: int, events: int) -> Integers:
     """Events of each user: few for most, many for some."""
     activity = random.lognormal(0.0, 1.0, users)
-    more: Integers = random.multinomial(events - FEWEST_EVENTS * users, activity / activity.sum())
-    return more + FEWEST_EVENTS
+    more = random.multinomial(events - FEWEST_EVENTS * users, activity / activity.sum())
+    return FEWEST_EVENTS + more
 
 
 def _times(random: np.random.Generator, user: Integers) -> Integers:
@@ -81,7 +81,8 @@ def _times(random: np.random.Generator, user: Integers) -> Integers:
     # No two events of a user at one second: each is at least a second after the one before.
     place = np.arange(events)
     apart = user * (4 * SPAN)
-    return np.maximum.accumulate(time - place + apart) + place - apart
+    rising: Integers = np.maximum.accumulate(time - place + apart) + place - apart
+    return rising
 
 
 def _clusters(
