@@ -12,7 +12,7 @@ import httpx
 
 from benchmarks.replay.requests import Question
 
-VARIES = {"release", "stages", "cached", "request_id", "created", "version", "versions"}
+VARIES = {"release", "stages", "cached", "request_id", "created", "version", "versions", "list"}
 """Fields that differ between two runs of one version."""
 DIGITS = 4
 """Decimals that are kept."""

@@ -1,7 +1,8 @@
 """Regression replay: 200 requests of every kind are answered as they were answered before.
 
-`replayed.jsonl` was recorded at commit fc0e752, from the same tiny release, without a language model; since
-then one message names the fields of a request in another order, and lists say what of a request they ignored.
+`replayed.jsonl` was recorded from the same tiny release, without a language model. Against the recording of
+commit fc0e752 it has more fields (`steering`, `propensity`, `available`, what of a request was ignored), and
+scores of narrowed lists, which are shares among the items that the rules leave; no list has other items.
 """
 
 from __future__ import annotations

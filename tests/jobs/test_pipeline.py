@@ -26,7 +26,7 @@ def test_a_stage_reads_only_what_earlier_stages_left() -> None:
 
 def test_nothing_but_stages_and_the_pipeline_stands_at_the_top_of_jobs() -> None:
     modules = {path.stem for path in JOBS.glob("*.py")}
-    assert modules == {*STAGES, *BESIDE_THE_PIPELINE, "retrain", "__init__"}
+    assert modules == {*STAGES, *BESIDE_THE_PIPELINE, "retrain", "update", "__init__"}
 
 
 def test_no_stage_imports_another() -> None:
