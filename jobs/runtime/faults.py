@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterator
+
+from ray.exceptions import RayTaskError, UserCodeException
+
+from palate.errors import PalateError
 
 INTERRUPTED = "interrupted; the same command goes on from here"
 _ADVICE = {
@@ -19,13 +24,33 @@ _ADVICE = {
 }
 
 
+_MISTAKE = re.compile(r"^palate\.errors\.\w+: (.+)$", re.MULTILINE)
+_ERRNO = re.compile(r"^\w*Error: \[Errno (\d+)\] [^:\n]+(?:: '([^'\n]+)')?", re.MULTILINE)
+
+
+def user_mistake(error: RayTaskError) -> PalateError | None:
+    """The `PalateError` that a worker raised, in one line; of what Ray Data raises its text alone is left."""
+    if isinstance(error.cause, PalateError):
+        return PalateError(str(error.cause).split("\n", 1)[0])
+    told = _MISTAKE.findall(str(error)) if isinstance(error.cause, UserCodeException) else []
+    return PalateError(told[-1]) if told else None
+
+
 def machine_fault(error: BaseException) -> str | None:
     """What to tell the person who can mend the fault that is behind the error; None if there is none."""
     for cause in _causes(error):
         if isinstance(cause, OSError) and cause.errno in _ADVICE:
-            where = f" ({cause.filename})" if cause.filename else ""
-            return f"{os.strerror(cause.errno)}{where}: {_ADVICE[cause.errno]}"
+            return _told(cause.errno, cause.filename)
+        if isinstance(cause, RayTaskError) and isinstance(cause.cause, UserCodeException):
+            found = _ERRNO.search(str(cause))
+            if found and int(found[1]) in _ADVICE:
+                return _told(int(found[1]), found[2])
     return None
+
+
+def _told(number: int, path: str | None) -> str:
+    where = f" ({path})" if path else ""
+    return f"{os.strerror(number)}{where}: {_ADVICE[number]}"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ray.exceptions import RayTaskError
 
 import palate
-from jobs.runtime.faults import INTERRUPTED, machine_fault
+from jobs.runtime.faults import INTERRUPTED, machine_fault, user_mistake
 from jobs.runtime.memory import PeakMemory
 from jobs.runtime.ray_session import ray_session
 from jobs.runtime.run_lock import run_lock
@@ -132,10 +132,10 @@ def _worked(stage: Stage, config: Config, folder: Folder) -> StageCounts:
     try:
         return stage.work(config, folder)
     except RayTaskError as error:
-        # A mistake of the user, wherever it was noticed; Ray Data adds lines on its retries.
-        if isinstance(error.cause, PalateError):
-            raise PalateError(str(error.cause).split("\n", 1)[0]) from None
-        raise
+        mistake = user_mistake(error)
+        if mistake is None:
+            raise
+        raise mistake from None
 
 
 def library_versions() -> dict[str, str]:

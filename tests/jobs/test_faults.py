@@ -11,11 +11,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+import ray.data
 from ray.exceptions import RayTaskError
 
 from jobs.runtime.cluster_address import cluster_address, require_cluster
-from jobs.runtime.faults import machine_fault
+from jobs.runtime.faults import machine_fault, user_mistake
 from jobs.runtime.run_lock import LOCK, run_lock
 from jobs.training.ddp import _InterruptibleTrainer
 from palate.errors import PalateError
@@ -115,3 +117,27 @@ def test_training_leaves_ctrl_c_to_python() -> None:
     before = signal.getsignal(signal.SIGINT)
     _InterruptibleTrainer(print)._register_sigint_handler(None)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def raised_in_ray_data(error: Exception) -> RayTaskError:
+    """What the driver sees of an error in a worker."""
+
+    def fail(block: pa.Table) -> pa.Table:  # a worker cannot import a file of tests
+        raise error
+
+    with pytest.raises(RayTaskError) as raised:
+        ray.data.range(2).map_batches(fail, batch_format="pyarrow").materialize()
+    return raised.value
+
+
+def test_what_a_worker_of_ray_data_raises_is_told_in_its_own_words(local_ray: None) -> None:
+    """Ray Data hands on the text of what was raised, and no exception."""
+    error = raised_in_ray_data(PalateError("rows.csv ends within a quoted field; close it"))
+    assert str(user_mistake(error)) == "rows.csv ends within a quoted field; close it"
+    assert machine_fault(error) is None
+
+
+def test_a_disk_that_is_full_for_a_worker_of_ray_data_is_a_fault_of_the_machine(local_ray: None) -> None:
+    error = raised_in_ray_data(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/data/part-0"))
+    assert str(machine_fault(error)).startswith("No space left on device (/data/part-0): free some")
+    assert user_mistake(error) is None
