@@ -20,6 +20,7 @@ from jobs.runtime.run_summary import show_summary
 from jobs.runtime.stage import run_command, run_stage, stage_folder
 from jobs.runtime.stage_inputs import CATALOGUE, HISTORIES
 from palate.config import Config, EncoderConfig, SequenceConfig
+from palate.errors import PalateError
 from palate.recommender.artefacts import Artefacts
 from palate.release import Release, verified_release
 from palate.release.manifest import file_entry
@@ -39,6 +40,7 @@ def update(config: Config) -> dict[str, Any] | None:
     `PalateError` if there is no release yet, or if it cannot be gone on from.
     """
     release = verified_release(Folder(config.release.uri))
+    _require_unrefitted(config, release)
     with tempfile.TemporaryDirectory(prefix="palate-update-") as place:
         settings = update_config(config, release, Path(place))
         run_stage(stage_named("prepare"), settings)
@@ -52,6 +54,15 @@ def update(config: Config) -> dict[str, Any] | None:
     if drift is not None:
         _console.print(told(drift, config.update.retrain_drift), highlight=False)
     return metrics
+
+
+def _require_unrefitted(config: Config, release: Release) -> None:
+    """Refitted models have seen the held-out events: nothing could be measured by those any more."""
+    if config.release.refit or release.manifest.refitted:
+        raise PalateError(
+            "An update cannot go on from refitted models: set release.refit=false, and run palate retrain once "
+            f"if {release.manifest.id} was made with it"
+        )
 
 
 def update_config(config: Config, release: Release, place: Path) -> Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 import time
@@ -10,11 +11,13 @@ from typing import Any
 from rich.console import Console
 
 from jobs.retrain import retrain
+from jobs.runtime.faults import machine_fault
 from jobs.update import DRIFT, update
 from palate.config import Config
 from palate.errors import PalateError
 from palate.evaluate.drift import Drift
 
+log = logging.getLogger(__name__)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _console = Console(stderr=True)
 
@@ -52,6 +55,9 @@ def _round(config: Config, began: float) -> str:
             metrics = retrain(config)
     except PalateError as error:
         return f"failed, the next round tries again: {error}"
+    except Exception as error:  # whatever it is, a deployment that learns must not stop learning
+        log.exception("a round of learning failed")
+        return f"failed, the next round tries again: {machine_fault(error) or type(error).__name__}"
     return f"{_outcome(metrics)} after {time.monotonic() - began:.0f} s"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -9,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from jobs.continual.learn import seconds_of
+from jobs.continual.learn import learn, seconds_of
+from jobs.update import update
+from palate.config import Config
 from palate.errors import PalateError
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
-from palate.release import read_pointer, release_ids, verified_release
+from palate.release import SourceFile, promote, publish, read_pointer, release_ids, verified_release
 from palate.storage import Folder
 from tests.support.processes.tiny_pipeline import ROOT, Pipeline, write_inputs
 from tests.support.processes.wait import PATIENCE_S
@@ -84,6 +87,30 @@ def test_an_update_learns_new_items_and_events_and_goes_on_from_the_release(depl
     metrics = json.loads((deployment.run / "update" / "metrics.json").read_text())
     assert metrics["drift"]["new_items"] > 0
     assert Pipeline(deployment.config, deployment.run).metrics()["release"]["id"] == first
+
+
+def test_a_round_that_fails_is_told_and_the_next_one_tries_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faults = iter([PalateError("no release yet"), OSError(errno.ENOSPC, "full"), RuntimeError("odd")])
+
+    def fail(config: Config) -> None:
+        raise next(faults)
+
+    monkeypatch.setattr("jobs.continual.learn.update", fail)
+    learn(Config(), every_s=1e-6, rounds=3)
+    lines = capsys.readouterr().err.split("failed, the next round tries again: ")
+    assert [line.split()[0] for line in lines[1:]] == ["no", "No", "RuntimeError"]
+
+
+def test_refitted_models_are_not_gone_on_from(tmp_path: Path) -> None:
+    releases = Folder(str(tmp_path / "releases"))
+    (tmp_path / "config.json").write_text("{}")
+    sources = {"config.json": SourceFile(Folder(str(tmp_path)), "config.json")}
+    promote(releases, publish(releases, sources, "tiny", "sequence", refitted=True).manifest.id)
+    config = Config.model_validate({"release": {"uri": releases.uri}, "run": str(tmp_path / "run")})
+    with pytest.raises(PalateError, match="cannot go on from refitted models"):
+        update(config)
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("30s", 30), ("15m", 900), ("1.5h", 5400), ("1d", 86_400)])
