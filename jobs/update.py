@@ -60,8 +60,8 @@ def _require_unrefitted(config: Config, release: Release) -> None:
     """Refitted models have seen the held-out events: nothing could be measured by those any more."""
     if config.release.refit or release.manifest.refitted:
         raise PalateError(
-            "An update cannot go on from refitted models: set release.refit=false and run palate retrain once "
-            f"if {release.manifest.id} was made with it"
+            "An update cannot go on from refitted models: set release.refit=false and run palate retrain "
+            f"once if {release.manifest.id} was made with it"
         )
 
 
