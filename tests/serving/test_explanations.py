@@ -67,7 +67,6 @@ def run_with_services(explained: Folder, own_store: str) -> Callable[[Scenario],
                 watcher=ReleaseWatcher(explained.uri, pipeline, settings.watch_s),
                 live_users=LiveUsers(settings, store),
                 explainer=LocalExplainer(explained.uri, settings.explainer),
-                impressions=impression_log_of(settings, store),
             )
             await parts.watcher.start()
             services = services_of(
@@ -76,6 +75,7 @@ def run_with_services(explained: Folder, own_store: str) -> Callable[[Scenario],
                 store=store,
                 watcher=parts.watcher,
                 explainer=parts.explainer,
+                impressions=impression_log_of(settings, store),
             )
             await scenario(services, parts)
             await store.close()

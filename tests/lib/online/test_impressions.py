@@ -7,6 +7,7 @@ import time
 import uuid
 from typing import cast
 
+import asyncpg
 import pytest
 from asyncpg import PostgresError
 
@@ -15,6 +16,7 @@ from palate.online.impressions import ImpressionLog, ImpressionStore, ShownItem,
 from palate.online.impressions import log as log_module
 from palate.online.impressions.log import list_bytes
 from palate.online.impressions.shown_list import first_list_id, items_json, list_time
+from palate.online.postgres.list_schema import LISTS_LOCK
 from palate.online.postgres.schema import SCHEMA_VERSION
 from tests.support.online_helpers import TO_VERSION_4, event, fetch, run_with_store
 
@@ -131,6 +133,29 @@ def test_erasures_and_keepers_at_once_leave_nothing_of_the_erased(url: str) -> N
 
     run_with_store(url, body)
     assert kept(url) == set()
+
+
+def test_an_erasure_and_the_first_list_of_a_day_do_not_wait_for_each_other(url: str) -> None:
+    """A keeper that waits for an erasure has not yet taken the table, which the erasure is about to need."""
+
+    async def body(store: PostgresStore) -> None:
+        erasing = await asyncpg.connect(url)
+        try:
+            async with erasing.transaction():
+                await erasing.execute("SELECT pg_advisory_xact_lock($1)", LISTS_LOCK)
+                keeping = asyncio.create_task(
+                    ImpressionStore(store.database).keep([shown("ben", days_ago=3)])
+                )
+                waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                while not await erasing.fetchval(waiting):
+                    await asyncio.sleep(0)
+                await erasing.execute("DELETE FROM palate_lists WHERE user_id = 'ann'", timeout=60)
+            await keeping
+        finally:
+            await erasing.close()
+
+    run_with_store(url, body)
+    assert len(kept(url)) == 1
 
 
 def test_an_event_keeps_the_list_that_it_came_from(embedded_url: str) -> None:

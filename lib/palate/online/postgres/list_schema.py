@@ -70,8 +70,9 @@ CREATE FUNCTION palate_keep_lists(
     shown text[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM palate_make_list_day(d.day) FROM (SELECT DISTINCT t / 86400 AS day FROM unnest(times) AS t) AS d;
+    -- Before the partitions: who makes one holds the table, which an erasure that has the lock waits for.
     PERFORM pg_advisory_xact_lock_shared({LISTS_LOCK});
+    PERFORM palate_make_list_day(d.day) FROM (SELECT DISTINCT t / 86400 AS day FROM unnest(times) AS t) AS d;
     INSERT INTO palate_lists (id, time, user_id, made_for_version, kind, release, arm, items)
         SELECT b.id, b.time, b.user_id, b.version, b.kind, b.release, b.arm, b.items::jsonb
         FROM unnest(ids, times, users, versions, kinds, releases, arms, shown)
