@@ -6,10 +6,12 @@ import errno
 import os
 import re
 from collections.abc import Iterator
-
-from ray.exceptions import RayTaskError, UserCodeException
+from typing import TYPE_CHECKING
 
 from palate.errors import PalateError
+
+if TYPE_CHECKING:
+    from ray.exceptions import RayTaskError  # seconds that a command without Ray need not wait
 
 INTERRUPTED = "interrupted; the same command goes on from here"
 _ADVICE = {
@@ -32,7 +34,7 @@ def user_mistake(error: RayTaskError) -> PalateError | None:
     """The `PalateError` that a worker raised, in one line; of what Ray Data raises its text alone is left."""
     if isinstance(error.cause, PalateError):
         return PalateError(str(error.cause).split("\n", 1)[0])
-    told = _MISTAKE.findall(str(error)) if isinstance(error.cause, UserCodeException) else []
+    told = _MISTAKE.findall(_told_by_ray_data(error))
     return PalateError(told[-1]) if told else None
 
 
@@ -41,11 +43,16 @@ def machine_fault(error: BaseException) -> str | None:
     for cause in _causes(error):
         if isinstance(cause, OSError) and cause.errno in _ADVICE:
             return _told(cause.errno, cause.filename)
-        if isinstance(cause, RayTaskError) and isinstance(cause.cause, UserCodeException):
-            found = _ERRNO.search(str(cause))
-            if found and int(found[1]) in _ADVICE:
-                return _told(int(found[1]), found[2])
+        found = _ERRNO.search(_told_by_ray_data(cause))
+        if found and int(found[1]) in _ADVICE:
+            return _told(int(found[1]), found[2])
     return None
+
+
+def _told_by_ray_data(error: BaseException) -> str:
+    """The text of what a worker of Ray Data raised, with its traceback; empty for any other error."""
+    behind = getattr(error, "cause", None)
+    return str(error) if type(behind).__name__ == "UserCodeException" else ""
 
 
 def _told(number: int, path: str | None) -> str:
