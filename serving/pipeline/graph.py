@@ -81,7 +81,7 @@ class GraphPipeline:
     async def search(self, edition: Edition, query: SearchQuery) -> SearchResult:
         vector = loads(await self._call(self._encoder, "encode_steer", edition, dumps(query.steer)))
         return await self._nearest(
-            edition, vector=vector, space="text", k=query.k, hidden=query.named, rules=query.rules
+            edition, vector=vector, space="text", k=query.k, hidden=query.steer.named, rules=query.rules
         )
 
     @property

@@ -14,15 +14,15 @@ from palate.online.history import LiveHistory
 from palate.rank.rules import Rules, Variety
 from palate.recommender.query import Query
 from palate.recommender.steering import steered
+from palate.steering import Steering
 from serving.api.schemas import RecommendRequest
-from serving.recommendations.steering import understood
 from serving.releases.active_release import ActiveRelease
 from serving.releases.release_view import ReleaseView
 from serving.users.live_users import LiveUser
 
 
-def query_of(request: RecommendRequest, live_user: LiveUser) -> Query:
-    """The query, less what was dismissed."""
+def query_of(request: RecommendRequest, live_user: LiveUser, steering: Steering | None) -> Query:
+    """The query, less what was dismissed, with what its words ask for."""
     live, view = live_user.live, live_user.view
     query = Query(
         history=live.history,
@@ -35,7 +35,7 @@ def query_of(request: RecommendRequest, live_user: LiveUser) -> Query:
         explain=request.explain,
         debug=request.debug,
     )
-    return steered(query, understood(request.query, request.struck, view)) if request.query else query
+    return query if steering is None else steered(query, steering)
 
 
 def rules_of(request: RecommendRequest, dismissed: Sequence[DismissedLine], view: ReleaseView) -> Rules:

@@ -133,8 +133,11 @@ class RecommendationService:
 
     async def _ranked(self, request: RecommendRequest, user: LiveUser, began: float) -> RecommendResponse:
         """What the pipeline makes of the request."""
-        ranking, stage_timings = await self._batcher.answer(user.edition, query_of(request, user))
-        return to_recommend_response(request, user, ranking, to_stage_timings(stage_timings, began))
+        steering = understood(request.query, request.struck, user.view) if request.query else None
+        query = query_of(request, user, steering)
+        ranking, stage_timings = await self._batcher.answer(user.edition, query)
+        stages = to_stage_timings(stage_timings, began)
+        return to_recommend_response(request, user, ranking, stages=stages, steering=steering)
 
 
 async def _again_if_forgotten(ask: Callable[[], Awaitable[Answer]]) -> Answer:

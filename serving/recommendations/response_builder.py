@@ -18,8 +18,7 @@ from serving.api.schemas import (
     RemovedItem,
     StageTimingsMs,
 )
-from serving.api.schemas.steering import UnderstoodRequest
-from serving.recommendations.steering import to_understood, understood
+from serving.recommendations.steering import to_understood
 from serving.releases.active_release import ActiveRelease
 from serving.releases.category_names import unknown_categories
 from serving.releases.release_view import ReleaseView
@@ -27,9 +26,14 @@ from serving.users.live_users import LiveUser
 
 
 def to_recommend_response(
-    request: RecommendRequest, user: LiveUser, ranking: Ranking, stages: StageTimingsMs
+    request: RecommendRequest,
+    user: LiveUser,
+    ranking: Ranking,
+    *,
+    stages: StageTimingsMs,
+    steering: Steering | None,
 ) -> RecommendResponse:
-    """A list with everything that the request asks for."""
+    """A list with everything that the request asks for, and how its words were understood."""
     view = user.view
     return RecommendResponse(
         list=new_list_id(),
@@ -43,7 +47,7 @@ def to_recommend_response(
         ignored=view.unknown_items([*(request.history or []), *request.exclude]),
         warnings=unknown_categories(request.filters, view.category_names),
         removed=_removed(view, ranking) if request.debug else None,
-        steering=_steering(request, view),
+        steering=to_understood(steering, view),
     )
 
 
@@ -57,7 +61,7 @@ def to_list_response(
     # Row 0 is the only query's; -1 fills the places for which there was no item.
     pairs = zip(nearest.items[0].tolist(), nearest.scores[0].tolist(), strict=True)
     items = [_listed(active.view, index, score) for index, score in pairs if index >= 0]
-    told = None if steering is None else to_understood(steering, active.view)
+    told = to_understood(steering, active.view)
     return ListResponse(list=new_list_id(), release=active.release, items=items, stages=stages, steering=told)
 
 
@@ -71,12 +75,6 @@ def to_stage_timings(stage_timings: StageTimings | None, began: float) -> StageT
         **{name: round(value, 3) for name, value in zip(names, stage_timings, strict=True)},
         total_ms=round(total, 3),
     )
-
-
-def _steering(request: RecommendRequest, view: ReleaseView) -> UnderstoodRequest | None:
-    if request.query is None:
-        return None
-    return to_understood(understood(request.query, request.struck, view), view)
 
 
 def _listed(view: ReleaseView, index: int, score: float) -> Listed:

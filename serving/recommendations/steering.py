@@ -14,8 +14,10 @@ def understood(text: str, struck: Sequence[str], view: ReleaseView) -> Steering:
     return view.requests.read(text).without(frozenset(struck))
 
 
-def to_understood(steering: Steering, view: ReleaseView) -> UnderstoodRequest:
-    """How the words were read, with the names that clients use."""
+def to_understood(steering: Steering | None, view: ReleaseView) -> UnderstoodRequest | None:
+    """How the words were read, with the names that clients use; None where there were no words."""
+    if steering is None:
+        return None
     return UnderstoodRequest(
         language=steering.language,
         constraints=[_constraint(constraint, view) for constraint in steering.constraints],

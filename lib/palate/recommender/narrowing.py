@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 
 from palate.rank.filters.attributes import breaks_value_rule, is_out_of_range
-from palate.rank.filters.available import is_unavailable
 from palate.rank.filters.base import ItemMask, Items
 from palate.rank.filters.categories import is_denied, is_not_allowed
 from palate.rank.filters.dismissed import is_dismissed
@@ -19,21 +18,27 @@ from palate.rank.filters.facts import ItemFacts
 from palate.rank.filters.freshness import is_old
 from palate.rank.rules import Rules
 
-CONDITIONS: Final[tuple[Callable[[Items, Rules, ItemFacts], ItemMask], ...]] = (
-    is_unavailable,
-    is_not_allowed,
-    is_denied,
-    is_dismissed,
-    is_old,
-    is_out_of_range,
-    breaks_value_rule,
-)
+CONDITIONS: Final[dict[str, Callable[[Items, Rules, ItemFacts], ItemMask]]] = {
+    "allow": is_not_allowed,
+    "deny": is_denied,
+    "dismissed": is_dismissed,
+    "not_before": is_old,
+    "ranges": is_out_of_range,
+    "values": breaks_value_rule,
+}
+"""By the rule that asks for it, which items it takes out."""
 
 
 def unwanted_items(rules: Rules, facts: ItemFacts) -> ItemMask:
-    """Whether the rules or the catalogue keep each item out of the list, bool [items of the facts]."""
+    """Whether the rules or the catalogue keep each item out of the list, bool [items of the facts].
+
+    Most lists have no such rule: then it is what the facts hold, and not to be written to.
+    """
+    asked = [condition for name, condition in CONDITIONS.items() if rules.is_set(name)]
+    if not asked:
+        return facts.unavailable
     items = np.arange(len(facts.titles), dtype=np.int32)
-    gone = np.zeros(len(items), bool)
-    for condition in CONDITIONS:
+    gone = facts.unavailable.copy()
+    for condition in asked:
         gone |= condition(items, rules, facts)
     return gone

@@ -29,11 +29,6 @@ class SearchQuery(NamedTuple):
     k: int = 10
     rules: Rules = Rules()
 
-    @property
-    def named(self) -> Items:
-        """Items that were named, and so are known."""
-        return np.array([*self.steer.liked, *self.steer.disliked], np.int32)
-
 
 class Query(NamedTuple):
     """What one list is to be."""

@@ -114,7 +114,7 @@ class Recommender:
     def nearest_to_request(self, query: SearchQuery) -> SearchResult:
         """The nearest to what is looked for, as `RetrieverShard.nearest`."""
         vector = self.encoder.encode_steers([query.steer])
-        return self.retriever.nearest(vector, "text", query.k, hidden=[query.named], rules=query.rules)
+        return self.retriever.nearest(vector, "text", query.k, hidden=[query.steer.named], rules=query.rules)
 
     def over(self, overlay: Overlay) -> Recommender:
         """The stages with live items in them; names and titles stay those of the release."""

@@ -20,11 +20,10 @@ def request_reader(artefacts: Artefacts) -> RequestReader:
 def steered(query: Query, steering: Steering) -> Query:
     """The query with what a request in words says; items that it names are known, and not listed."""
     steer = steering.steer
-    named = np.array([*steer.liked, *steer.disliked], np.int32)
     return query._replace(
         rules=steered_rules(query.rules, steering),
         steer=steer,
-        exclude=np.concatenate([query.exclude, named]).astype(np.int32),
+        exclude=np.concatenate([query.exclude, steer.named]).astype(np.int32),
     )
 
 

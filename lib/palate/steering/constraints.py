@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from palate.rank.rules import NumberRange
 
 ConstraintKind = Literal["category", "number", "value", "item", "text"]
@@ -42,6 +45,11 @@ class Steer(NamedTuple):
     """Catalogue indices."""
     disliked: tuple[int, ...] = ()
     """Catalogue indices."""
+
+    @property
+    def named(self) -> NDArray[np.int32]:
+        """Items that were named, and so are known; catalogue indices, int32 [named]."""
+        return np.array([*self.liked, *self.disliked], np.int32)
 
 
 NO_STEER = Steer()

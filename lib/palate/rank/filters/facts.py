@@ -94,6 +94,11 @@ class ItemFacts:
         object.__setattr__(self, "newest", float(dates.max()) if len(dates) else math.nan)
 
     @cached_property
+    def unavailable(self) -> NDArray[np.bool_]:
+        """Whether each item cannot be had, bool [items]."""
+        return ~np.asarray(self.available)
+
+    @cached_property
     def title_numbers(self) -> dict[str, int]:
         """The code of each title, `folded`."""
         return {folded(title): int(code) for title, code in zip(self.titles, self.title_codes, strict=True)}  # type: ignore[arg-type]
