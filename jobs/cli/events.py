@@ -6,11 +6,9 @@ from typing import Annotated
 
 import typer
 
-from jobs.cli.options import STORE, AsJson, Store
+from jobs.cli.options import STORE, AsJson, Store, new_folder
 from jobs.cli.output import show_json, show_line
-from palate.errors import PalateError
 from palate.online.export import export_events
-from palate.storage import Folder
 
 events = typer.Typer(
     help="Copy the events that the endpoint was sent.", no_args_is_help=True, rich_markup_mode="rich"
@@ -33,9 +31,7 @@ def export(
 
       palate retrain data.yaml data.store=postgresql://palate@db/palate
     """
-    folder = Folder(out)
-    if folder.files(recursive=True):
-        raise PalateError(f"{out} holds files; give a new folder")
+    folder = new_folder(out)
     exported = export_events(store, folder)
     if as_json:
         show_json({"events": exported.events, "folder": folder.uri})

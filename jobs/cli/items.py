@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
-from jobs.cli.options import RELEASES, STORE, AsJson, Releases, Store
+from jobs.cli.options import RELEASES, STORE, AsJson, Releases, Store, new_folder
 from jobs.cli.output import show_json, show_line
-from palate.errors import PalateError
 from palate.live.columns import Columns
 from palate.live.files import file_items
 from palate.online import PostgresStore, store_at
@@ -81,9 +80,7 @@ def export(
 
       palate retrain data.yaml data.store=postgresql://palate@db/palate
     """
-    folder = Folder(out)
-    if folder.files(recursive=True):
-        raise PalateError(f"{out} holds files; give a new folder")
+    folder = new_folder(out)
     count = export_items(store, folder)
     if as_json:
         show_json({"items": count, "file": f"{folder.uri}/{FILE}"})

@@ -10,6 +10,8 @@ import typer
 
 from palate.config import Config, ReleaseConfig, load_config
 from palate.config.load import YAML_ENDINGS
+from palate.errors import PalateError
+from palate.storage import Folder
 
 RELEASES = ReleaseConfig().uri
 STORE = "runs/store"
@@ -49,6 +51,14 @@ Store = Annotated[
         help="PostgreSQL URL, or a folder for an embedded one.",
     ),
 ]
+
+
+def new_folder(uri: str) -> Folder:
+    """The folder, which must hold nothing yet; `PalateError` if it does."""
+    folder = Folder(uri)
+    if folder.files(recursive=True):
+        raise PalateError(f"{uri} holds files; give a new folder")
+    return folder
 
 
 def whole_number(text: str) -> int:
