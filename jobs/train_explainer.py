@@ -18,6 +18,7 @@ from jobs.texts.pass_rate import pass_rates
 from jobs.texts.tuning_data import Material, current_release, examples_of, material_of, table_of
 from jobs.training.ddp import begin, fit, is_first, report, require_equal_shares, restore
 from palate.config import Config, LanguageModelConfig
+from palate.errors import PalateError
 from palate.explain.generate.request import TextRequest
 from palate.language.tuning import AnswerTrainer, Chat, TuningExample, batches_by_length
 from palate.storage import Folder
@@ -100,6 +101,11 @@ def _report(
 
 
 def _require_sound(config: Config) -> None:
+    if config.explain.language_model.endpoint is not None:
+        raise PalateError(
+            "jobs.train_explainer trains weights, which an endpoint keeps to itself: "
+            "leave out explain.language_model.endpoint, and name the model by folder or hub id"
+        )
     require_equal_shares("explainer_tuning.batch_size", config.explainer_tuning.batch_size, config)
     Chat(config.explain.language_model.model)
 

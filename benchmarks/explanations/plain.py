@@ -20,7 +20,7 @@ from palate.explain import Vocabulary, explanation_request
 from palate.explain.evidence.serialisation import evidence_of
 from palate.language import Prompt
 from palate.language.bundled import bundled_folder
-from palate.language.engine import dtype_of
+from palate.language.engine import CPU_CACHE_BYTES, dtype_of
 from palate.recommender.artefacts import Artefacts
 from palate.release import verified_release
 from palate.storage import Folder
@@ -40,7 +40,7 @@ def main(texts: str, releases: str) -> dict[str, Any]:
         dtype=dtype_of(settings, gpu=False),
         max_model_len=settings.context_tokens,
         max_num_seqs=settings.sequences,
-        kv_cache_memory_bytes=settings.cache_bytes,
+        kv_cache_memory_bytes=CPU_CACHE_BYTES,
         enable_prefix_caching=True,
         enforce_eager=True,
         block_size=32,

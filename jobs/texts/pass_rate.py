@@ -15,6 +15,7 @@ from palate.errors import PalateError
 from palate.explain.generate.first_pass_rate import first_pass_rate
 from palate.explain.generate.request import TextRequest
 from palate.language import Prompt, Refusal
+from palate.language.load import load_language_model
 
 
 def pass_rates(
@@ -40,7 +41,5 @@ def _answers(
 ) -> tuple[list[str | Refusal], float]:
     """Answers of an engine, and the seconds that it took to come up and write them."""
     began = time.monotonic()
-    from palate.language.engine import Engine  # brings vLLM
-
-    answers = Engine(model, gpu).write(prompts, seed)
+    answers = load_language_model(model, gpu).write(prompts, seed)
     return answers, round(time.monotonic() - began, 1)

@@ -12,10 +12,11 @@ import pyarrow as pa
 from jobs.texts.evidence_actor import BLOCK, EVIDENCE, PROBLEM, SHARE, ActorContext
 from palate.data.raw.quarantine import quarantine_table
 from palate.data.raw.rows import row_texts
+from palate.errors import PalateError
 from palate.explain import WARM_UP, TextRequest, Vocabulary, WrittenText, explanation_request, write_texts
 from palate.explain.evidence.serialisation import evidence_of
-from palate.explain.generate.writer import TRIES
-from palate.language.engine import Engine
+from palate.explain.generate.writer import TRIES, unanswered
+from palate.language.load import load_language_model
 from palate.online.text_store import EXPLANATION, PROFILE
 from palate.profile import Interest, interest_request, tags_request
 from palate.profile.interests import MOST
@@ -47,11 +48,11 @@ class TextAuthor:
         self._context = context
         self._vocabulary = Vocabulary.of(artefacts.catalogue, artefacts.rerank.columns)
         # Ray Data calls an actor in another thread than it makes it in, and the threads of linear algebra
-        # belong to the one that first asked for them: the engine has a thread of its own.
+        # belong to the one that first asked for them: the model has a thread of its own.
         self._thread = ThreadPoolExecutor(max_workers=1)
         settings = context.config.explain.language_model, context.config.resources.gpu
-        self._engine = self._thread.submit(Engine, *settings).result()
-        self._thread.submit(self._engine.write, [WARM_UP]).result()
+        self._model = self._thread.submit(load_language_model, *settings).result()
+        self._thread.submit(self._model.write, [WARM_UP]).result()
 
     def __call__(self, rows: pa.Table) -> pa.Table:
         """Write the texts and the quarantine of one block; returns when, and how many."""
@@ -75,8 +76,12 @@ class TextAuthor:
         # Every prompt of the run is drawn with a seed of its own, whichever actor gets it.
         config = self._context.config
         seed = config.seed + TRIES * number * MOST * config.explain.block
-        constrained = config.explain.language_model.grammar
-        return self._thread.submit(write_texts, requests, self._engine.write, constrained, seed).result()
+        constrained = config.explain.language_model.constrained
+        written = self._thread.submit(write_texts, requests, self._model.write, constrained, seed).result()
+        reason = unanswered(written)
+        if reason is not None:
+            raise PalateError(f"The language model answers nothing: {reason}")
+        return written
 
     def _table(self, rows: list[dict[str, Any]], written: list[WrittenText]) -> pa.Table:
         release, records = self._context.release.manifest.id, []

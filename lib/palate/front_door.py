@@ -23,6 +23,7 @@ from palate.data.histories import History
 from palate.errors import PalateError
 from palate.explain import Evidence, TextRequest, WrittenText, explanation_request, write_texts
 from palate.explain.evidence.reader import EvidenceReader
+from palate.language.load import load_language_model
 from palate.rank.rules import Rules
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommendations import Recommendations
@@ -31,7 +32,7 @@ from palate.release import Release
 from palate.steering import Steering
 
 if TYPE_CHECKING:
-    from palate.language.engine import Engine
+    from palate.language.model import LanguageModel
 
 Name = str | int
 """An id, which may be given as a number; of an item also its title, or a part that only one title has."""
@@ -156,18 +157,16 @@ class OpenRelease:
         return History(items, np.arange(len(items), dtype=np.int64), np.full(len(items), "like"))
 
     def _written(self, requests: Sequence[TextRequest]) -> list[WrittenText]:
-        constrained = self.recommender.artefacts.explain.language_model.grammar
-        return write_texts(requests, self._engine.write, constrained) if requests else []
+        constrained = self.recommender.artefacts.explain.language_model.constrained
+        return write_texts(requests, self._language_model.write, constrained) if requests else []
 
     @cached_property
     def _evidence_reader(self) -> EvidenceReader:
         return EvidenceReader(self.recommender.artefacts, self.recommender.encoder)
 
     @cached_property
-    def _engine(self) -> Engine:
-        from palate.language.engine import Engine  # only where a language model is wanted
-
-        return Engine(self.recommender.artefacts.explain.language_model)
+    def _language_model(self) -> LanguageModel:
+        return load_language_model(self.recommender.artefacts.explain.language_model)
 
 
 def _rules(filters: Filters | None) -> Rules:

@@ -9,27 +9,16 @@ import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from itertools import count
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 from palate.errors import PalateError
 from palate.language import Prompt, Refusal
-from palate.language.engine import GeneratedPiece
+from palate.language.model import GeneratedPiece, LanguageModel
 
 log = logging.getLogger("ray.serve")
 
 Readiness = Literal["off", "loading", "ready", "failed"]
 """Whether a language model writes: there is none, not yet, yes, or it cannot be loaded or broke."""
-
-
-class EngineProtocol(Protocol):
-    """What writes, such as `palate.language.engine.Engine`."""
-
-    @property
-    def is_busy(self) -> bool: ...
-
-    def start(self, id_: str, prompt: Prompt, seed: int) -> Refusal | None: ...
-    def step(self) -> list[GeneratedPiece]: ...
-    def stop(self, id_: str) -> None: ...
 
 
 class NoModel(Exception):
@@ -53,7 +42,7 @@ class _GenerationJob(NamedTuple):
 class LLMWorker:
     """Prompts come in at any time and join the batch at the next token."""
 
-    def __init__(self, load: Callable[[], EngineProtocol]) -> None:
+    def __init__(self, load: Callable[[], LanguageModel]) -> None:
         """Load the model in the background; `load` may take as long as it needs."""
         self.readiness: Readiness = "loading"
         self.has_broken = False
@@ -91,7 +80,7 @@ class LLMWorker:
         """End the thread after the token in work."""
         self._orders.put(None)
 
-    def _run(self, load: Callable[[], EngineProtocol]) -> None:
+    def _run(self, load: Callable[[], LanguageModel]) -> None:
         try:
             engine = load()
             self.readiness = "ready"
@@ -106,7 +95,7 @@ class LLMWorker:
         self.readiness = "failed"
         self._give_up()
 
-    def _take_orders(self, engine: EngineProtocol) -> bool:
+    def _take_orders(self, engine: LanguageModel) -> bool:
         """Let in and stop what was asked for, after waiting where nothing is in work; False to end."""
         while not engine.is_busy or not self._orders.empty():
             order = self._orders.get()
@@ -118,22 +107,22 @@ class LLMWorker:
                 self._start(engine, order)
         return True
 
-    def _start(self, engine: EngineProtocol, job: _GenerationJob) -> None:
+    def _start(self, engine: LanguageModel, job: _GenerationJob) -> None:
         refusal = engine.start(job.id, job.prompt, job.seed)
         if refusal is None:
             self._jobs[job.id] = job
         else:
             job.tell(refusal)
 
-    def _stop(self, engine: EngineProtocol, id_: str) -> None:
+    def _stop(self, engine: LanguageModel, id_: str) -> None:
         if self._jobs.pop(id_, None) is not None:
             engine.stop(id_)
 
-    def _step(self, engine: EngineProtocol) -> None:
+    def _step(self, engine: LanguageModel) -> None:
         for piece in engine.step():
             job = self._jobs.pop(piece.id, None) if piece.finished else self._jobs.get(piece.id)
             if job is not None:
-                job.tell(piece)
+                job.tell(piece.refusal or piece)
 
     def _give_up(self) -> None:
         """Nobody is left waiting; what comes in later finds that no model is ready."""

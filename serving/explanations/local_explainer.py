@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from palate.explain import WARM_UP, Evidence, TextRequest, explanation_request
+from palate.language.load import load_language_model
+from palate.language.model import LanguageModel
 from palate.live.overlay import Edition, Overlay
 from palate.profile import Interest, interest_request, interests_of
 from palate.recommender.artefacts import Artefacts
@@ -22,7 +24,6 @@ from serving.settings import ExplainerSettings
 
 if TYPE_CHECKING:
     from palate.explain.evidence.reader import EvidenceReader
-    from palate.language.engine import Engine
 
 _WAY_BACK_S = 0.15
 """What a template takes to its reader while the processor is busy with other texts."""
@@ -35,7 +36,7 @@ class LocalExplainer:
         """Take the URI of the releases; a language model, if enabled, is loaded in the background."""
         self._settings = settings
         self._readers = EditionCache(releases, _warm_reader)
-        self._worker = LLMWorker(partial(_engine, settings)) if settings.enabled else None
+        self._worker = LLMWorker(partial(_language_model, settings)) if settings.enabled else None
         self._generator = TextGenerator(self._worker)
 
     async def start(self) -> None:
@@ -93,7 +94,7 @@ class LocalExplainer:
         ]
 
     def _task(self, evidence: Evidence, request: TextRequest) -> GenerationTask:
-        return GenerationTask(evidence, request, request.to_prompt(self._settings.language_model.grammar))
+        return GenerationTask(evidence, request, request.to_prompt(self._settings.language_model.constrained))
 
 
 def patience(deadline: float) -> float:
@@ -110,9 +111,7 @@ def _warm_reader(artefacts: Artefacts) -> EvidenceReader:
     return reader
 
 
-def _engine(settings: ExplainerSettings) -> Engine:
-    from palate.language.engine import Engine
-
-    engine = Engine(settings.language_model, settings.gpu)
-    engine.write([WARM_UP])
-    return engine
+def _language_model(settings: ExplainerSettings) -> LanguageModel:
+    model = load_language_model(settings.language_model, settings.gpu)
+    model.write([WARM_UP])
+    return model

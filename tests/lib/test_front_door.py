@@ -141,7 +141,7 @@ def test_a_language_model_writes_what_the_checker_passes(
                 while again(place, "Because you liked Casablanca: a western from 1800."):
                     pass
 
-    monkeypatch.setitem(release.__dict__, "_engine", Liar())
+    monkeypatch.setitem(release.__dict__, "_language_model", Liar())
     why = release.explain("Heat", user="42", language_model=True)
     assert why == release.explain("Heat", user="42")
 

@@ -13,7 +13,7 @@ import pytest
 from palate.errors import PalateError
 from palate.explain import Attempt, Evidence, TextRequest, Verdict
 from palate.language import Prompt, Refusal
-from palate.language.engine import GeneratedPiece
+from palate.language.model import GeneratedPiece, LanguageModel
 from serving.explanations.llm_worker import LLMWorker, NoModel
 from serving.explanations.protocol import Explanation, GenerationEvent, PartialText
 from serving.explanations.text_generator import GenerationTask, TextGenerator
@@ -23,10 +23,11 @@ STUCK = "stuck"
 """A prompt whose answer never ends."""
 
 
-class Script:
+class Script(LanguageModel):
     """Answers a prompt by its words, a word a step: every second try in capitals."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.left: dict[str, tuple[str, list[str]]] = {}
         self.stopped: list[str] = []
         self.most = 0
@@ -36,7 +37,7 @@ class Script:
     def is_busy(self) -> bool:
         return bool(self.left)
 
-    def start(self, id_: str, prompt: Prompt, seed: int) -> Refusal | None:
+    def start(self, id_: str, prompt: Prompt, seed: int, whole: bool = False) -> Refusal | None:
         if prompt.text == "too long":
             return Refusal("is too long")
         words = prompt.text.upper() if seed else prompt.text

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
 from palate.config.section import Section
 
@@ -15,17 +15,47 @@ BUNDLED_LANGUAGE_MODEL = "SmolLM2-135M-Instruct"
 """The language model whose weights come with the installation, in a data package."""
 
 
+class EndpointConfig(Section):
+    """A server with OpenAI's interface for chats, which holds the model: vLLM's, Ray Serve's or a provider's.
+
+    The key that it asks for is taken from the environment variable `PALATE_LANGUAGE_MODEL_KEY`.
+    """
+
+    url: str
+    """Base address, such as `http://gpu-1:8000/v1`."""
+    timeout_s: float = Field(30.0, gt=0)
+    """Seconds for one answer, or for its next piece where it is written piece by piece."""
+    retries: int = Field(2, ge=0)
+    """Further tries where the server is busy or away."""
+    body: dict[str, Any] = Field(default_factory=dict)
+    """Further fields of every request, such as `{reasoning_effort: low}`."""
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("begins with neither http:// nor https://")
+        return url
+
+
 class LanguageModelConfig(Section):
     """A language model and the memory it may take."""
 
     model: str = BUNDLED_LANGUAGE_MODEL
     """A causal language model with a chat template: a hub id, a local folder, or `SmolLM2-135M-Instruct`,
-    which comes with the installation."""
+    which comes with the installation. With an `endpoint`, the name that its server knows."""
+    endpoint: EndpointConfig | None = None
+    """A server that holds the model; by default an engine of our own does, and what is said below of weights
+    and memory counts."""
     adapter: str | None = None
     """Folder of a LoRA adapter, such as `jobs.train_explainer` makes; none by default."""
-    grammar: bool = True
+    grammar: bool | None = None
     """Let the model choose only among sentences that the evidence makes true. Small models need it; a large
-    one writes better without, and what it writes is checked all the same."""
+    one writes better without, and what it writes is checked all the same. By default an engine of our own
+    does and an endpoint does not: servers of vLLM can, others refuse it."""
+    chat_template: dict[str, Any] = Field(default_factory=dict)
+    """Arguments of the model's chat template, such as `{enable_thinking: false}` of a reasoning model. What
+    one thinks aloud before its answer is cut off in any case, but takes its tokens."""
     temperature: float = Field(0.7, ge=0)
     """How freely the next word is drawn; 0 always takes the likeliest."""
     max_tokens: int = Field(96, ge=8)
@@ -37,10 +67,24 @@ class LanguageModelConfig(Section):
     dtype: Literal["auto", "bfloat16", "float32"] = "auto"
     """How numbers are held. `auto` is bfloat16, but float32 on a processor without AMX, which is quicker with
     it."""
-    cache_bytes: int = Field(768 * 2**20, ge=2**24)
-    """Memory for the attention cache of one engine."""
+    cache_bytes: int | None = Field(None, ge=2**24)
+    """Memory for the attention cache of one engine; by default 768 MiB on a processor, and on a GPU what
+    vLLM finds free."""
     tensor_parallel: int = Field(1, ge=1)
     """GPUs that one engine is spread over."""
+    engine: dict[str, Any] = Field(default_factory=dict)
+    """Further arguments of vLLM's engine by their own names, such as `{quantization: fp8}`."""
+
+    @property
+    def constrained(self) -> bool:
+        """Whether the model writes within a grammar."""
+        return self.endpoint is None if self.grammar is None else self.grammar
+
+    @model_validator(mode="after")
+    def _an_endpoint_has_weights_of_its_own(self) -> Self:
+        if self.endpoint is not None and self.adapter is not None:
+            raise ValueError("adapter is of an engine of our own: load it where the endpoint's server runs")
+        return self
 
 
 class ExplainConfig(Section):

@@ -10,15 +10,15 @@ import logging
 import os
 import tempfile
 import warnings
-from collections import deque
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from palate.config.explain import LanguageModelConfig
 from palate.errors import PalateError
 from palate.language.merging import merge_adapter, require_adapter
-from palate.language.prompt import Again, Prompt, Refusal, no_more
+from palate.language.model import GeneratedPiece, LanguageModel
+from palate.language.prompt import Prompt, Refusal
+from palate.language.thinking import without_thinking
 from palate.language.weights import model_path_or_id
 
 if TYPE_CHECKING:
@@ -28,71 +28,28 @@ _ENVIRONMENT = {"VLLM_ENABLE_V1_MULTIPROCESSING": "0", "VLLM_LOGGING_LEVEL": "ER
 _CACHE_BLOCK = 32
 """Tokens in a block of the attention cache; only whole blocks are shared between prompts."""
 
+CPU_CACHE_BYTES = 768 * 2**20
+"""Memory for the attention cache where nothing is set."""
+
 _TOKENS_A_STEP = 4096
 """Tokens of prompts and answers that a step works on at most."""
 
 
-class GeneratedPiece(NamedTuple):
-    """What was written of one answer so far."""
-
-    id: str
-    text: str
-    finished: bool
-
-
-class Engine:
-    """One copy of a model. Not for several threads at once."""
+class Engine(LanguageModel):
+    """One copy of a model, which works on `sequences` prompts at once; see `LanguageModel`."""
 
     def __init__(self, settings: LanguageModelConfig, gpu: bool = False) -> None:
         """Load the model; `PalateError` for one that cannot be loaded."""
+        super().__init__()
         self._settings = settings
         # On a CPU vLLM copies the adapter for every token of a prompt: there the weights take it in.
         merges = settings.adapter is not None and not gpu
         self._engine = _merged(settings) if merges else _loaded(settings, gpu)
         self._tokenizer: Any = self._engine.get_tokenizer()
         self._adapter = None if merges else _adapter(settings)
-        self._count = 0
-
-    def write(self, prompts: Sequence[Prompt], seed: int = 0, again: Again = no_more) -> list[str | Refusal]:
-        """The last answer to every prompt, in their order; equal seeds and prompts draw equal answers.
-
-        The engine works on `sequences` of them at once and lets the next in as one ends. What is asked
-        `again` joins them, and is drawn with another seed.
-        """
-        answers: list[str | Refusal] = [""] * len(prompts)
-        seeds = [seed + number for number in range(len(prompts))]
-        # Prompts that wait, and the number of each that the engine works on, by its id there.
-        waiting, in_work = deque(enumerate(prompts)), dict[str, int]()
-        while waiting or in_work:
-            for number, answer in self._complete_answers(waiting, in_work, seeds):
-                answers[number] = answer
-                prompt = again(number, answer)
-                if prompt is not None:
-                    seeds[number] += len(prompts)
-                    waiting.append((number, prompt))
-        return answers
-
-    def _complete_answers(
-        self, waiting: deque[tuple[int, Prompt]], in_work: dict[str, int], seeds: Sequence[int]
-    ) -> list[tuple[int, str | Refusal]]:
-        """Let in what waits, and take a step; the answers that are complete, with their numbers."""
-        complete: list[tuple[int, str | Refusal]] = []
-        while waiting:
-            number, prompt = waiting.popleft()
-            id_ = self._next_id()
-            refusal = self.start(id_, prompt, seeds[number], whole=True)
-            if refusal is None:
-                in_work[id_] = number
-            else:
-                complete.append((number, refusal))
-        pieces = self.step() if in_work else []
-        return complete + [(in_work.pop(piece.id), piece.text) for piece in pieces if piece.finished]
 
     def start(self, id_: str, prompt: Prompt, seed: int, whole: bool = False) -> Refusal | None:
-        """Let a prompt in; its answer comes with `step`, or only its end if it is wanted `whole`.
-
-        A refusal if it cannot be answered.
-        """
+        """Let a prompt in; see `LanguageModel`. Refused are long prompts and broken grammars."""
         from vllm.exceptions import VLLMValidationError
 
         try:
@@ -118,14 +75,12 @@ class Engine:
         """Whether an answer is in work."""
         return bool(self._engine.has_unfinished_requests())
 
-    def _next_id(self) -> str:
-        self._count += 1
-        return f"written-{self._count}"
-
     def _chat(self, text: str) -> Any:
         messages = [{"role": "user", "content": text}]
         # The chat format has all special signs already.
-        chat = self._tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
+        chat = self._tokenizer.apply_chat_template(
+            messages, tokenize=False, add_generation_prompt=True, **self._settings.chat_template
+        )
         return {"prompt_token_ids": self._tokenizer.encode(chat, add_special_tokens=False)}
 
 
@@ -148,7 +103,7 @@ def _loaded(settings: LanguageModelConfig, gpu: bool) -> LLMEngine:
     try:
         with warnings.catch_warnings(action="ignore", category=FutureWarning):
             return LLMEngine.from_engine_args(EngineArgs(**_arguments(settings, gpu)))
-    except (OSError, ValueError) as error:
+    except (OSError, TypeError, ValueError) as error:
         raise PalateError(f"The language model {settings.model} cannot be loaded: {error}") from error
 
 
@@ -159,11 +114,13 @@ def _arguments(settings: LanguageModelConfig, gpu: bool) -> dict[str, Any]:
         "max_model_len": settings.context_tokens,
         "max_num_seqs": settings.sequences,
         "tensor_parallel_size": settings.tensor_parallel,
-        "kv_cache_memory_bytes": settings.cache_bytes,
         "enable_prefix_caching": True,
         "disable_log_stats": True,
         "use_tqdm_on_load": False,
     }
+    if settings.cache_bytes is not None or not gpu:
+        # Of a processor's memory vLLM would take a share, whatever else runs there.
+        arguments["kv_cache_memory_bytes"] = settings.cache_bytes or CPU_CACHE_BYTES
     if not gpu:
         # Compiling pays only for many more tokens than explanations have.
         arguments |= {"enforce_eager": True, "block_size": _CACHE_BLOCK}
@@ -172,7 +129,7 @@ def _arguments(settings: LanguageModelConfig, gpu: bool) -> dict[str, Any]:
         arguments |= {"enable_chunked_prefill": False, "max_num_batched_tokens": tokens}
     if settings.adapter is not None:
         arguments |= {"enable_lora": True, "max_loras": 1, "max_lora_rank": 64}
-    return arguments
+    return arguments | settings.engine
 
 
 def dtype_of(settings: LanguageModelConfig, gpu: bool) -> str:
@@ -211,4 +168,4 @@ def _parameters(settings: LanguageModelConfig, grammar: str | None, seed: int, w
 
 
 def _piece(output: RequestOutput) -> GeneratedPiece:
-    return GeneratedPiece(output.request_id, output.outputs[0].text, output.finished)
+    return GeneratedPiece(output.request_id, without_thinking(output.outputs[0].text), output.finished)

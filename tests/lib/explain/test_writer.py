@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from palate.explain import TextRequest, explanation_request, write_texts
+from palate.explain.generate.writer import unanswered
 from palate.language import Prompt, Refusal
 from palate.language.prompt import Again
 from tests.support.worlds.explanations import VOCABULARY, evidence
@@ -48,6 +49,16 @@ def test_a_refused_prompt_ends_in_the_template_with_the_reason() -> None:
     (text,) = write_texts(requests(), Answers([Refusal("too long")] * 2), constrained=True)
     assert text.source == "template"
     assert text.rejected[0].reasons == ("was not written: too long",)
+
+
+def test_a_model_that_answers_nothing_at_all_is_told_from_one_that_is_rejected() -> None:
+    away, bad = [Refusal("is away")] * 2, [BAD, BAD]
+    assert unanswered(write_texts(requests(2), Answers(away, away), constrained=True)) == (
+        "was not written: is away"
+    )
+    assert unanswered(write_texts(requests(2), Answers(away, bad), constrained=True)) is None
+    assert unanswered(write_texts(requests(2), Answers(away, [GOOD]), constrained=True)) is None
+    assert unanswered([]) is None
 
 
 @pytest.mark.parametrize("constrained", [True, False])

@@ -65,6 +65,15 @@ def judged(request: TextRequest, answer: str | Refusal) -> str | Attempt:
     return text if verdict.passed else Attempt(text, verdict.reasons)
 
 
+def unanswered(written: Sequence[WrittenText]) -> str | None:
+    """Why the model answered none of the prompts; None where it answered one, or nothing was asked."""
+    attempts = [attempt for text in written for attempt in text.rejected]
+    own = any(text.source != "template" for text in written)
+    if own or not attempts or any(attempt.text for attempt in attempts):
+        return None
+    return attempts[-1].reasons[-1]
+
+
 def source_of(attempt: int) -> Source:
     """What a text of this attempt, from 0, is called."""
     return "own" if attempt == 0 else "retry"
