@@ -1,1 +1,1 @@
-"""Text encoders and what they are good for, measured; a file a figure or several that are measured together."""
+"""Text encoders and what they are good for, measured; a file a figure or several measured together."""

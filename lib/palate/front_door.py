@@ -104,7 +104,7 @@ class OpenRelease:
         return Recommendations(self.recommender.similar(str(item), k))
 
     def search(self, text: str, k: int = 10) -> Recommendations:
-        """The `k` items whose texts are most like this one; the scores are cosines."""
+        """The `k` items whose texts are most like this one, by meaning and by words."""
         return Recommendations(self.recommender.search(text, k))
 
     def explain(

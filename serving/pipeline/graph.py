@@ -81,7 +81,13 @@ class GraphPipeline:
     async def search(self, edition: Edition, query: SearchQuery) -> SearchResult:
         vector = loads(await self._call(self._encoder, "encode_steer", edition, dumps(query.steer)))
         return await self._nearest(
-            edition, vector=vector, space="text", k=query.k, hidden=query.steer.named, rules=query.rules
+            edition,
+            vector=vector,
+            space="text",
+            k=query.k,
+            hidden=query.steer.named,
+            rules=query.rules,
+            words=query.steer.text,
         )
 
     @property
@@ -97,8 +103,10 @@ class GraphPipeline:
         k: int,
         hidden: np.ndarray,
         rules: Rules = NO_RULES,
+        words: str = "",
     ) -> SearchResult:
-        parts = await self._ask_parts("nearest", edition, dumps((vector, space, k, [hidden], rules)))
+        arguments = dumps((vector, space, k, [hidden], rules, [words]))
+        parts = await self._ask_parts("nearest", edition, arguments)
         return merge_results([loads(part) for part in parts], k)
 
     async def _ask_parts(self, method: str, edition: Edition, arguments: bytes) -> list[bytes]:

@@ -35,7 +35,7 @@ class ItemService:
         elif live.state is ItemState.GONE:
             raise NotFound(view.names.unknown(item_id))
         else:
-            state, row = live.state, dict(view.live_row(live)[0].fields)
+            state, row = live.state, dict(view.live_row(live).fields)
         title = row.pop(TITLE)
         return ItemResponse(
             item=item_id,

@@ -32,8 +32,6 @@ class PreparedRow(NamedTuple):
 
     live: LiveItem
     row: LiveRow
-    text: str | None
-    """None where it is the release's own."""
     encoder: str
     """What tells the vector of this text by this encoder from others."""
 
@@ -138,7 +136,7 @@ class LiveCatalogue:
         new = [
             prepared.live._replace(encoder=prepared.encoder, vector=vector.tobytes())
             for prepared, vector in zip(rows, made.text, strict=True)
-            if prepared.text is not None and prepared.live.encoder != prepared.encoder
+            if prepared.row.text is not None and prepared.live.encoder != prepared.encoder
         ]
         self._unkept += new
         self._items |= {live.item: live for live in new if self._is_latest(live)}
@@ -152,21 +150,21 @@ def _prepared(view: ReleaseView, live: LiveItem) -> PreparedRow | None:
     """An item as a row of the release; None if it is just what the release has."""
     prepared = _row(view, live)
     row = prepared.row
-    if prepared.text is not None or row.state is not ItemState.AVAILABLE:
+    if row.text is not None or row.state is not ItemState.AVAILABLE:
         return prepared
     released = view.columns.row(live.item, view.released_row(row.item_index), {})
     return None if released == row.fields else prepared
 
 
 def _row(view: ReleaseView, live: LiveItem) -> PreparedRow:
-    row, text = view.live_row(live)
-    return PreparedRow(live, row, text, f"{view.encoder_id}:{text_hash(text or '')}")
+    row = view.live_row(live)
+    return PreparedRow(live, row, f"{view.encoder_id}:{text_hash(row.text or '')}")
 
 
 def _takes_encoding(prepared: PreparedRow) -> bool:
-    return _text_of(prepared).vector is None and prepared.text is not None
+    return _text_of(prepared).vector is None and prepared.row.text is not None
 
 
 def _text_of(prepared: PreparedRow) -> LiveText:
     vector = prepared.live.vector if prepared.live.encoder == prepared.encoder else None
-    return LiveText(prepared.row.item_index, prepared.text, vector)
+    return LiveText(prepared.row.item_index, prepared.row.text, vector)

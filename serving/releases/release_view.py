@@ -73,16 +73,16 @@ class ReleaseView:
         layered._states = {row.item_index: row.state for row in overlay.rows}
         return layered
 
-    def live_row(self, live: LiveItem) -> tuple[LiveRow, str | None]:
-        """An item of the store as a row of this release, and its text unless that is the release's own."""
+    def live_row(self, live: LiveItem) -> LiveRow:
+        """An item of the store as a row of this release."""
         known = self.catalogue.find(live.item)
         released = {} if known is None else self.released_row(known)
         row = self.columns.row(live.item, released, live.fields)
         text = self.columns.text(live.item, row)
         if known is None:
-            return LiveRow(len(self.catalogue) + live.slot, live.item, row, live.state), text
+            return LiveRow(len(self.catalogue) + live.slot, live.item, row, live.state, text=text)
         own = self._texts[known].as_py() == text or (self.columns.has_raw_text and TEXT not in live.fields)
-        return LiveRow(known, live.item, row, live.state), None if own else text
+        return LiveRow(known, live.item, row, live.state, text=None if own else text)
 
     def released_row(self, index: int) -> dict[str, str]:
         """The columns that the release itself has of an item."""

@@ -119,7 +119,7 @@ def test_neighbours_of_items_and_texts_are_the_same(
 def live_rows(*states: ItemState, first: int = 12) -> list[LiveRow]:
     """New comedies, and what became of two known items."""
     new = [
-        LiveRow(first + slot, f"n{slot}", {"title": f"Comedy {slot + 20}"}, state)
+        LiveRow(first + slot, f"n{slot}", {"title": f"Comedy {slot + 20}"}, state, f"Comedy {slot + 20}")
         for slot, state in enumerate(states)
     ]
     known = [("i01", 1, ItemState.UNAVAILABLE), ("i04", 4, ItemState.AVAILABLE)]

@@ -31,6 +31,8 @@ class LiveRow(NamedTuple):
     fields: Mapping[str, str]
     """Every column of the release's catalogue but the id and the text; what is not known is empty."""
     state: ItemState
+    text: str | None = None
+    """What the encoder reads of it; None where that is the release's own."""
 
 
 class LiveText(NamedTuple):

@@ -98,7 +98,7 @@ class Recommender:
         return self._listed(self.nearest_to_item(index, _at_least_one(k)))
 
     def search(self, text: str, k: int = 10) -> list[Recommendation]:
-        """The `k` items whose texts' vectors have the greatest cosine with the vector of `text`.
+        """The `k` items whose texts are most like `text`, by their vectors and by their words.
 
         What `text` says that every item must keep to, such as "no horror", is kept to.
         """
@@ -114,7 +114,14 @@ class Recommender:
     def nearest_to_request(self, query: SearchQuery) -> SearchResult:
         """The nearest to what is looked for, as `RetrieverShard.nearest`."""
         vector = self.encoder.encode_steers([query.steer])
-        return self.retriever.nearest(vector, "text", query.k, hidden=[query.steer.named], rules=query.rules)
+        return self.retriever.nearest(
+            vector,
+            "text",
+            query.k,
+            hidden=[query.steer.named],
+            rules=query.rules,
+            words=[query.steer.text],
+        )
 
     def over(self, overlay: Overlay) -> Recommender:
         """The stages with live items in them; names and titles stay those of the release."""

@@ -17,12 +17,13 @@ from palate.recommender.artefacts import CONTENT, FALLBACK, Artefacts
 from palate.recommender.live_scores import LiveMethodSource, LiveVectorSource
 from palate.recommender.narrowing import unwanted_items
 from palate.recommender.query import REQUEST, Items, Query, UserVectors
+from palate.recommender.search import FusedScores, LexicalSource
 from palate.recommender.sources import MethodSource, Rows, Scores, SourceScores, VectorSource
 from palate.retrieve import SearchResult, VectorShard
 from palate.retrieve.candidates import Candidates
 from palate.retrieve.hybrid import SEQUENCE
 from palate.retrieve.ivf import InvertedLists, open_inverted_lists
-from palate.schema import NO_ITEM
+from palate.schema import NO_ITEM, TEXT
 
 NO_RULES = Rules()
 
@@ -58,6 +59,10 @@ class RetrieverShard:
             for name in self._names
             if name not in self._spaces
         }
+        self._lexical_weight = artefacts.index.lexical_weight
+        self._lexical: LexicalSource | None = None
+        if self._lexical_weight:
+            self._lexical = LexicalSource(artefacts.catalogue[TEXT].to_pylist(), items)
 
     def over(self, overlay: Overlay) -> RetrieverShard:
         """The shard with live items: those of its own items, and in the last one all that are new."""
@@ -78,6 +83,9 @@ class RetrieverShard:
             name: LiveMethodSource(source, self._items, size, rows[new])  # type: ignore[arg-type]
             for name, source in self._methods.items()
         }
+        if self._lexical is not None:
+            own_live = [overlay.rows[row] for row in np.flatnonzero(own)]
+            layered._lexical = self._lexical.over(own_live, rows[own])
         return layered
 
     def retrieve(self, queries: Sequence[Query], users: UserVectors) -> list[Candidates]:
@@ -98,15 +106,24 @@ class RetrieverShard:
         return [self._candidates_for(row, queries[row], scored, asks[row]) for row in range(len(queries))]
 
     def nearest(
-        self, queries: Scores, space: Space, k: int, hidden: Sequence[Items], rules: Rules = NO_RULES
+        self,
+        queries: Scores,
+        space: Space,
+        k: int,
+        hidden: Sequence[Items],
+        rules: Rules = NO_RULES,
+        words: Sequence[str] = (),
     ) -> SearchResult:
         """The `k` items of this shard with the greatest product with each query, as `VectorShard.search`.
 
         `queries` are float32 [queries, width of the space]; `hidden` holds catalogue indices for each; the
-        rules narrow what is searched.
+        rules narrow what is searched. Where there are `words`, a text for each query, those of items' texts
+        count beside the products.
         """
         unwanted = self._unwanted(rules)
         scored = self._spaces[SEQUENCE if space == "sequence" else CONTENT].scored(queries)
+        if self._lexical is not None and any(words):
+            scored = FusedScores(scored, self._lexical.scored(words), self._lexical_weight)
         result = SearchResult(
             np.full((len(queries), k), NO_ITEM, np.int32), np.full((len(queries), k), -np.inf, np.float32)
         )

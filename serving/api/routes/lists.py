@@ -78,7 +78,7 @@ async def similar(
 async def search(
     request: Request, body: Annotated[SearchRequest, Depends(json_body(SearchRequest))]
 ) -> Response:
-    """The items whose texts mean most nearly what you describe; no word need be the same."""
+    """The items whose texts mean most nearly what you describe; words count too, but none need be there."""
     api = api_of(request)
     api.access.charge(request, body)
     return json_answer(await in_time(api, api.services.recommendations.search(body)))

@@ -136,7 +136,10 @@ class Listed(ResponseModel):
     item: ItemName
     title: Title
     fields: CatalogueFields
-    score: float = Field(description="Cosine with what was asked for, -1 to 1.")
+    score: float = Field(
+        description="Cosine with what was asked for, -1 to 1; of a search its mean with the share of words "
+        "that the item's text has, as `index.lexical_weight` weighs them."
+    )
 
 
 SimilarPlaces = list[Listed]
