@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from math import ceil
 from typing import Literal, Self
 
@@ -9,6 +10,7 @@ from pydantic import Field, model_validator
 
 from palate.config.explain import LanguageModelConfig
 from palate.config.section import Section
+from palate.experiments import Experiment
 from palate.online.items import MAX_ITEM_BYTES, MAX_ITEMS
 from serving.api.settings import ApiSettings
 
@@ -133,6 +135,8 @@ class ServingSettings(Section):
     """Items that came or changed since the release."""
     impressions: ImpressionSettings = ImpressionSettings()
     """What is kept of lists that were shown."""
+    experiments: tuple[Experiment, ...] = ()
+    """Experiments on lists for users; a user may be in several, each of which sets other settings."""
     api: ApiSettings = ApiSettings()
     """What the endpoint lets in."""
     gateway: ReplicaSettings = ReplicaSettings()
@@ -160,6 +164,27 @@ class ServingSettings(Section):
                     f"{stage.target_ongoing:g} of them ({name}.target_ongoing); raise one of the former, or "
                     "lower one of the latter"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _experiments_are_independent(self) -> Self:
+        """Refuse experiments of one name, and two that set the same setting: one would undo the other."""
+        names = [experiment.name for experiment in self.experiments]
+        if len(set(names)) < len(names):
+            raise ValueError(f"experiments have names of their own, but these are {', '.join(names)}")
+        for first, second in combinations(self.experiments, 2):
+            if both := sorted(first.changed & second.changed):
+                raise ValueError(
+                    f"experiments {first.name} and {second.name} both set {', '.join(both)}; make them one "
+                    "experiment with more arms, or run one after the other"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _experiments_are_logged(self) -> Self:
+        """Refuse experiments of which nothing could be read."""
+        if self.experiments and not self.impressions.retention_days:
+            raise ValueError("experiments are read from the impression log; set impressions.retention_days")
         return self
 
     @property

@@ -13,7 +13,7 @@ import httpx
 from palate.online import PostgresStore, embedded_store
 from serving.api.app import create_api
 from serving.api.settings import ApiSettings
-from serving.deployments.gateway import impression_log_of, services_of
+from serving.deployments.gateway import experiments_of, impression_log_of, services_of
 from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
 from serving.releases.active_release import ReleaseWatcher
@@ -45,6 +45,7 @@ async def application(
             watcher=watcher,
             explainer=LocalExplainer(releases, settings.explainer),
             impressions=impressions,
+            experiments=experiments_of(settings, store),
         )
         transport = httpx.ASGITransport(create_api(services, LIMITLESS))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:

@@ -11,6 +11,7 @@ from jobs.cli.ask import recommend, search, similar
 from jobs.cli.batch import embed
 from jobs.cli.check import check
 from jobs.cli.events import events
+from jobs.cli.experiments import experiments
 from jobs.cli.explain import explain
 from jobs.cli.init import init
 from jobs.cli.items import items
@@ -61,6 +62,7 @@ app.add_typer(keys, name="keys")
 app.add_typer(events, name="events")
 app.add_typer(items, name="items")
 app.add_typer(report, name="report")
+app.add_typer(experiments, name="experiments")
 
 
 def main() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
@@ -53,6 +55,12 @@ class Metrics:
         self._waiting = Gauge(
             "palate_shown_lists_waiting_bytes", "Memory of lists that wait to be written", registry=here
         )
+        self._arms = Counter(
+            "palate_arm_lists_total", "Lists of the arms of experiments", ("experiment", "arm"), registry=here
+        )
+        self._stopped = Gauge(
+            "palate_arm_stopped", "Whether an arm is stopped", ("experiment", "arm"), registry=here
+        )
         self._logged = LogCounts(0, 0, 0)
         self._serving = ""
 
@@ -64,6 +72,8 @@ class Metrics:
     def recommended(self, response: RecommendResponse) -> None:
         """Count a list; a remembered one says nothing of the stages."""
         self._note_release(response.release, response.method)
+        for experiment, arm in response.arms.items():
+            self._arms.labels(experiment, arm).inc()
         if response.degraded:
             self._degraded.inc()
         if response.cached:
@@ -94,6 +104,11 @@ class Metrics:
         self._shown.labels("dropped").inc(counts.dropped - self._logged.dropped)
         self._waiting.set(counts.waiting_bytes)
         self._logged = counts
+
+    def experimented(self, stopped: Mapping[tuple[str, str], bool]) -> None:
+        """Note which arms are stopped."""
+        for (experiment, arm), is_stopped in stopped.items():
+            self._stopped.labels(experiment, arm).set(is_stopped)
 
     def text(self, cached_bytes: int) -> bytes:
         """Everything in Prometheus' text format; `cached_bytes` is what caches take now."""

@@ -23,6 +23,7 @@ from serving.api.schemas.catalogue import (
     UserResponse,
 )
 from serving.api.schemas.events import EventsRequest, EventsResponse
+from serving.api.schemas.experiments import ExperimentResponse
 from serving.api.schemas.explanations import (
     ExplanationResponse,
     ProfileResponse,
@@ -42,6 +43,11 @@ class RecommendationProtocol(Protocol):
     @property
     def logged(self) -> LogCounts:
         """What has become of the lists that were to be logged."""
+        ...
+
+    @property
+    def stopped_arms(self) -> dict[tuple[str, str], bool]:
+        """Whether each arm but control is stopped, by experiment and arm."""
         ...
 
     async def recommend(self, request: RecommendRequest) -> RecommendResponse:
@@ -145,6 +151,10 @@ class ReportProtocol(Protocol):
 
     async def online(self, request: ReportRequest) -> ReportResponse:
         """Click-through and conversion of the lists of some days."""
+        ...
+
+    async def experiment(self, name: str) -> ExperimentResponse:
+        """What came of the arms of an experiment."""
         ...
 
 

@@ -11,6 +11,7 @@ from ray import serve
 from ray.serve.exceptions import RayServeException
 from ray.serve.handle import DeploymentHandle
 
+from palate.experiments.store import ExperimentStore
 from palate.online import KeyRing, PostgresStore, TextStore, store_at
 from palate.online.impressions import ImpressionLog, ImpressionStore
 from palate.online.items import ItemStore
@@ -18,6 +19,7 @@ from serving.api.app import create_api
 from serving.api.services import Services
 from serving.deployments.exposure import require_keys_or_loopback
 from serving.deployments.private_port import listen_on_node_address
+from serving.experiments.experiment_service import ExperimentService
 from serving.explanations.explanation_service import ExplanationService
 from serving.explanations.local_explainer import LocalExplainer
 from serving.explanations.protocol import ExplainerProtocol
@@ -65,12 +67,16 @@ class GatewayDeployment:
         watcher = ReleaseWatcher(settings.releases, pipeline, settings.watch_s, live)
         await watcher.start()
         impressions = impression_log_of(settings, self._store)
+        experiments = experiments_of(settings, self._store)
+        await experiments.start()
         self._leaving.push_async_callback(impressions.close)
         watches = (
             watcher.watch(),
             watcher.watch_items(settings.items.poll_s),
             self._store.monitor.watch(),
             impressions.run(),
+            experiments.watch(),
+            experiments.guard(),
         )
         self._watches = [asyncio.create_task(watch) for watch in watches]
         for watch in self._watches:
@@ -82,6 +88,7 @@ class GatewayDeployment:
             watcher=watcher,
             explainer=explaining,
             impressions=impressions,
+            experiments=experiments,
         )
 
     async def __serve_build_asgi_app__(self) -> FastAPI:
@@ -90,7 +97,7 @@ class GatewayDeployment:
     async def check_health(self) -> None:
         """Ray Serve replaces a replica whose watches have died. A store that is away is not its fault."""
         if any(watch.done() for watch in self._watches):
-            raise RuntimeError("a watch over release or store, or the impression log, has ended")
+            raise RuntimeError("a watch over release, store or experiments, or the impression log, has ended")
 
     async def __del__(self) -> None:
         """Leave the store, however far the start came."""
@@ -104,6 +111,7 @@ def services_of(
     watcher: ReleaseWatcher,
     explainer: ExplainerProtocol,
     impressions: ImpressionLog,
+    experiments: ExperimentService,
 ) -> Services:
     """What the API's routes ask, put together; `watcher` has been started, `impressions.run` may run."""
     live_users = LiveUsers(settings, store)
@@ -117,6 +125,7 @@ def services_of(
             live_users=live_users,
             explanations=explanations,
             impressions=impressions,
+            experiments=experiments,
         ),
         users=UserService(watcher, store, live_users),
         explanations=explanations,
@@ -135,6 +144,11 @@ def impression_log_of(settings: ServingSettings, store: PostgresStore) -> Impres
         max_bytes=int(settings.impressions.queue_mb * MEGABYTE),
         retention_days=settings.impressions.retention_days,
     )
+
+
+def experiments_of(settings: ServingSettings, store: PostgresStore) -> ExperimentService:
+    """Who is in which arm; before its `start` no arm counts as stopped."""
+    return ExperimentService(settings.experiments, ExperimentStore(store.database))
 
 
 def gateway_name() -> str:

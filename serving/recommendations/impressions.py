@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from palate.online.impressions import ShownItem, ShownList
-from palate.online.impressions.shown_list import ANONYMOUS, items_json, list_time
+from palate.online.impressions.shown_list import ANONYMOUS, arms_text, items_json, list_time
 from serving.api.schemas import ListResponse, RecommendResponse
 
 
@@ -17,7 +17,7 @@ def shown_list(response: RecommendResponse) -> ShownList:
         version=response.version,
         kind="recommend",
         release=response.release,
-        arm="",
+        arm=arms_text(response.arms),
         items=items_json(places),
     )
 

@@ -1,15 +1,17 @@
 """Recommendation service: a request becomes a query, the pipeline's ranking becomes the response.
 
-request -> live user -> query -> RequestBatcher -> Pipeline -> ranking -> response -> impression log
+request -> arms -> live user -> query -> RequestBatcher -> Pipeline -> ranking -> response -> impression log
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import TypeVar
 
+from palate.errors import PalateError
 from palate.online import UserState
 from palate.online.impressions import ImpressionLog, LogCounts, new_list_id
 from palate.recommender.steering import search_query
@@ -20,6 +22,7 @@ from serving.api.schemas import (
     SearchRequest,
     SimilarRequest,
 )
+from serving.experiments.experiment_service import ExperimentService
 from serving.explanations.explanation_service import ExplanationService
 from serving.pipeline.batching import RequestBatcher
 from serving.pipeline.edition_cache import MissingEdition
@@ -36,6 +39,8 @@ from serving.releases.active_release import ActiveRelease, ReleaseWatcher
 from serving.settings import ServingSettings
 from serving.users.live_users import LiveUser, LiveUsers
 
+log = logging.getLogger("ray.serve")
+
 Answer = TypeVar("Answer")
 
 
@@ -50,19 +55,28 @@ class RecommendationService:
         live_users: LiveUsers,
         explanations: ExplanationService,
         impressions: ImpressionLog,
+        experiments: ExperimentService,
     ) -> None:
-        """Take what gives lists the sentences that were written before, and what keeps which were shown."""
+        """Take what gives lists the sentences that were written before, what keeps which were shown, and who
+        is in which arm.
+        """
         self._watcher = watcher
         self._pipeline = pipeline
         self._live_users = live_users
         self._explanations = explanations
         self._impressions = impressions
+        self._experiments = experiments
         self._batcher = RequestBatcher(pipeline, settings.max_batch_size, settings.max_batches_in_flight)
 
     @property
     def logged(self) -> LogCounts:
         """What has become of the lists that were to be logged."""
         return self._impressions.counts
+
+    @property
+    def stopped_arms(self) -> dict[tuple[str, str], bool]:
+        """Whether each arm but control is stopped, by experiment and arm."""
+        return self._experiments.stopped
 
     async def recommend(self, request: RecommendRequest) -> RecommendResponse:
         """A list for a user as they are now, or for an anonymous history."""
@@ -77,10 +91,25 @@ class RecommendationService:
         return await _again_if_forgotten(lambda: self._search(request))
 
     async def _recommend(self, request: RecommendRequest) -> RecommendResponse:
-        response = await self._recommended(request)
+        response = await self._in_arms(request)
         if self._impressions.enabled:
             self._impressions.add(shown_list(response))
         return response
+
+    async def _in_arms(self, request: RecommendRequest) -> RecommendResponse:
+        """The list of the user's arms; without them if the release cannot have their settings."""
+        asked, arms = self._experiments.assigned(request)
+        if not arms:
+            return await self._recommended(request)
+        try:
+            response = await self._recommended(asked)
+        except MissingEdition:
+            raise
+        except PalateError as error:  # the client's own fault comes again, and is answered then
+            response = await self._recommended(request)
+            log.warning("a list is in none of the arms %s, which cannot be served: %s", arms, error)
+            return response
+        return response.model_copy(update={"arms": arms})
 
     async def _recommended(self, request: RecommendRequest) -> RecommendResponse:
         began, active = time.perf_counter(), self._watcher.active

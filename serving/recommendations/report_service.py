@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+from palate.experiments.comparison import experiment_report
+from palate.experiments.store import ExperimentStore
+from palate.experiments.tree import report_tree
 from palate.online import PostgresStore
 from palate.online.impressions.intervals import Rate
 from palate.online.impressions.report import ReportRow, last_days, online_report
+from serving.api.schemas.experiments import ExperimentResponse
 from serving.api.schemas.reports import RateBody, ReportGroup, ReportRequest, ReportResponse
 
 
@@ -15,6 +19,7 @@ class ReportService:
 
     def __init__(self, store: PostgresStore) -> None:
         self._database = store.database
+        self._experiments = ExperimentStore(store.database)
         self._reading = asyncio.Lock()
 
     async def online(self, request: ReportRequest) -> ReportResponse:
@@ -31,6 +36,12 @@ class ReportService:
             unknown=report.unknown,
             mismatched=report.mismatched,
         )
+
+    async def experiment(self, name: str) -> ExperimentResponse:
+        """What came of the arms of an experiment; one report at a time too."""
+        async with self._reading:
+            report = await experiment_report(self._experiments, name)
+        return ExperimentResponse(**report_tree(report))
 
 
 def _group(row: ReportRow) -> ReportGroup:

@@ -15,7 +15,7 @@ from palate.release import POINTER, promote, read_pointer, release_ids
 from palate.storage import Folder
 from serving.api.schemas import Event, EventsRequest, RecommendRequest
 from serving.api.services import Services
-from serving.deployments.gateway import impression_log_of, services_of
+from serving.deployments.gateway import experiments_of, impression_log_of, services_of
 from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
 from serving.releases.active_release import ReleaseWatcher
@@ -68,6 +68,7 @@ def run(releases: Folder, scenario: Callable[[Services, ReleaseWatcher], Awaitab
             watcher=watcher,
             explainer=LocalExplainer(releases.uri, ExplainerSettings(enabled=False)),
             impressions=impression_log_of(settings, store),
+            experiments=experiments_of(settings, store),
         )
         await scenario(services, watcher)
 

@@ -14,7 +14,7 @@ from palate.online.text_store import NO_USER
 from palate.storage import Folder
 from serving.api.schemas import Event, EventsRequest, ExplanationResponse, RecommendRequest, ShownText
 from serving.api.services import Services
-from serving.deployments.gateway import impression_log_of, services_of
+from serving.deployments.gateway import experiments_of, impression_log_of, services_of
 from serving.explanations.explanation_service import context_of
 from serving.explanations.local_explainer import LocalExplainer, patience
 from serving.pipeline.local import LocalPipeline
@@ -76,6 +76,7 @@ def run_with_services(explained: Folder, own_store: str) -> Callable[[Scenario],
                 watcher=parts.watcher,
                 explainer=parts.explainer,
                 impressions=impression_log_of(settings, store),
+                experiments=experiments_of(settings, store),
             )
             await scenario(services, parts)
             await store.close()

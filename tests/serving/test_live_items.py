@@ -27,7 +27,7 @@ from serving.api.schemas import (
     SimilarRequest,
 )
 from serving.api.services import Services
-from serving.deployments.gateway import impression_log_of, services_of
+from serving.deployments.gateway import experiments_of, impression_log_of, services_of
 from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline import edition_cache
 from serving.pipeline.local import LocalPipeline
@@ -77,6 +77,7 @@ def run_scenario(releases: Folder, store_url: str, scenario: Scenario, **changes
             watcher=watcher,
             explainer=explainer,
             impressions=impression_log_of(settings, store),
+            experiments=experiments_of(settings, store),
         )
         await scenario(services, watcher)
         await store.close()

@@ -23,6 +23,7 @@ ROOMS = (
     "serving.pipeline",
     "serving.releases",
     "serving.users",
+    "serving.experiments",
     "serving.explanations",
     "serving.recommendations",
     "serving.deployments",

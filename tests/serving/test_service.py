@@ -18,7 +18,7 @@ from palate.release.pointer import Pointer, write_pointer
 from palate.storage import Folder
 from serving.api.schemas import Event, EventsRequest, Filters, RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.services import Services
-from serving.deployments.gateway import impression_log_of, services_of
+from serving.deployments.gateway import experiments_of, impression_log_of, services_of
 from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
 from serving.releases.active_release import ReleaseWatcher
@@ -60,6 +60,7 @@ def run_scenario(releases: Folder, store_url: str, scenario: Scenario, **changes
             watcher=watcher,
             explainer=LocalExplainer(releases.uri, ExplainerSettings(enabled=False)),
             impressions=impression_log_of(settings, store),
+            experiments=experiments_of(settings, store),
         )
         yield services, watcher
         await store.close()

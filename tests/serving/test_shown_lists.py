@@ -17,7 +17,7 @@ from palate.storage import Folder
 from serving.api.schemas import Event, EventsRequest, RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.reports import ReportRequest
 from serving.api.services import Services
-from serving.deployments.gateway import impression_log_of, services_of
+from serving.deployments.gateway import experiments_of, impression_log_of, services_of
 from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
 from serving.releases.active_release import ReleaseWatcher
@@ -48,6 +48,8 @@ async def _run(settings: ServingSettings, url: str, scenario: Scenario) -> None:
     watcher = ReleaseWatcher(settings.releases, pipeline, settings.watch_s)
     await watcher.start()
     log = impression_log_of(settings, store)
+    experiments = experiments_of(settings, store)
+    await experiments.start()
     services = services_of(
         settings=settings,
         pipeline=pipeline,
@@ -55,6 +57,7 @@ async def _run(settings: ServingSettings, url: str, scenario: Scenario) -> None:
         watcher=watcher,
         explainer=LocalExplainer(settings.releases, ExplainerSettings(enabled=False)),
         impressions=log,
+        experiments=experiments,
     )
     await scenario(services, log)
     await store.close()

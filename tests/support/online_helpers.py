@@ -12,7 +12,14 @@ from palate.online import LiveEvent, PostgresStore
 
 T = TypeVar("T")
 
+TO_VERSION_5 = (
+    "DROP TABLE palate_experiments, palate_stopped_arms",
+    "DROP INDEX palate_lists_in_arms",
+    "UPDATE palate_schema SET version = 5",
+)
+"""What version 6 of the tables added, taken back."""
 TO_VERSION_4 = (
+    *TO_VERSION_5,
     "DROP TABLE palate_lists",
     "DROP FUNCTION palate_list_bound, palate_make_list_day, palate_drop_lists, palate_keep_lists",
     "DROP INDEX palate_events_of_list",

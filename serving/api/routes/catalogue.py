@@ -81,4 +81,5 @@ async def metrics(request: Request) -> Response:
     api = api_of(request)
     api.metrics.looked(await in_time(api, api.services.catalogue.ready()))
     api.metrics.logged(api.services.recommendations.logged)
+    api.metrics.experimented(api.services.recommendations.stopped_arms)
     return Response(api.metrics.text(api.services.users.cached_bytes), media_type=MEDIA_TYPE)

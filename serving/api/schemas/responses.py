@@ -99,6 +99,7 @@ class RemovedItem(ResponseModel):
 Places = list[Recommended]
 RemovedItems = list[RemovedItem]
 Names = list[str]
+Arms = dict[str, str]
 
 
 class RecommendResponse(ResponseModel):
@@ -115,6 +116,11 @@ class RecommendResponse(ResponseModel):
     degraded: bool = Field(
         False,
         description="Whether the event store did not answer, so that newest events may be missing.",
+    )
+    arms: Arms = Field(
+        default_factory=Arms,
+        description="Experiments that the list is part of, with the arm that the user is in.",
+        examples=[{"more-diverse": "treatment"}],
     )
     ignored: Names = Field(
         default_factory=Names,

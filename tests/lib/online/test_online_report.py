@@ -49,7 +49,7 @@ def report_on(url: str, lists: Sequence[ShownList], events: Sequence[LiveEvent])
 
 
 def test_the_report_is_what_was_counted_by_hand(url: str) -> None:
-    ann = shown("ann", "abc", arm="wide")
+    ann = shown("ann", "abc", arm="blend:b wide:b")
     ben = shown("ben", "ba", release="r2")
     search = shown("", "c")
     events = [
@@ -74,7 +74,8 @@ def test_the_report_is_what_was_counted_by_hand(url: str) -> None:
         ("kind", "recommend"): (5, 2, 1),
         ("kind", "search"): (1, 1, 0),
         ("arm", ""): (3, 2, 0),
-        ("arm", "wide"): (3, 1, 1),
+        ("arm", "blend:b"): (3, 1, 1),
+        ("arm", "wide:b"): (3, 1, 1),
         ("source", "ease"): (4, 2, 1),
         ("source", "popular"): (4, 1, 0),
         ("place", "1"): (3, 2, 1),

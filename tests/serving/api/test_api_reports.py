@@ -64,3 +64,24 @@ def test_the_report_takes_days_and_kinds() -> None:
 @pytest.mark.parametrize("query", ["days=0", "days=367", "days=x", "click=NO", "clicks=view"])
 def test_a_report_that_cannot_be_is_refused(query: str) -> None:
     assert ask(open_app(), "GET", f"/v1/reports/online?{query}").status_code == 422
+
+
+def test_the_report_of_an_experiment_is_found_by_its_name() -> None:
+    answer = ask(open_app(), "GET", "/v1/reports/experiments/wide")
+    assert (answer.status_code, answer.json()["experiment"]) == (200, "wide")
+    assert ask(open_app(), "GET", "/v1/reports/experiments/nothing").status_code == 404
+    assert ask(open_app(), "GET", "/v1/reports/experiments/No%20name").status_code == 422
+
+
+def test_the_report_of_an_experiment_is_for_those_who_may_read_metrics() -> None:
+    app, path = guarded_app(), "/v1/reports/experiments/wide"
+    answers = [
+        ask(app, "GET", path, headers={"X-API-Key": f"palate_{role}"}) for role in ("write", "metrics")
+    ]
+    assert [answer.status_code for answer in answers] == [403, 200]
+
+
+def test_the_metrics_tell_which_arms_are_stopped() -> None:
+    text = ask(open_app(), "GET", "/metrics").text
+    assert 'palate_arm_stopped{arm="treatment",experiment="wide"} 1.0' in text
+    assert 'palate_arm_stopped{arm="other",experiment="wide"} 0.0' in text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from typing import Literal
+from typing import ClassVar, Literal
 
 from palate.errors import NotFound
 from palate.online.impressions import LogCounts
@@ -44,6 +44,7 @@ from serving.api.schemas import (
     TokenEvent,
     UserResponse,
 )
+from serving.api.schemas.experiments import ExperimentResponse
 from serving.api.schemas.reports import RateBody, ReportGroup, ReportRequest, ReportResponse
 from serving.api.schemas.types import LIST_EXAMPLE
 
@@ -58,6 +59,7 @@ class DictService:
 
     cached_bytes = 12_345
     logged = LogCounts(written=7, dropped=2, waiting_bytes=512)
+    stopped_arms: ClassVar = {("wide", "treatment"): True, ("wide", "other"): False}
 
     def __init__(self) -> None:
         self.seen: dict[str, list[tuple[str, str]]] = {}
@@ -116,6 +118,11 @@ class DictService:
         )
         end = request.days * DAY
         return ReportResponse(since=0, until=end, groups=[group], named=3, unknown=1, mismatched=1)
+
+    async def experiment(self, name: str) -> ExperimentResponse:
+        if name != "wide":
+            raise NotFound(f"There is no experiment {name!r}")
+        return ExperimentResponse(experiment=name, control="control", window_hours=24, comparisons=[])
 
     async def record(self, request: EventsRequest) -> EventsResponse:
         new = [event for event in request.events if (event.user, event.id) not in self.ids]

@@ -40,11 +40,15 @@ WITH named AS (
     WHERE l.id >= $1 AND l.id < $2
 )
 SELECT
-    CASE GROUPING(release, kind, arm, place)
-        WHEN 7 THEN 'release' WHEN 11 THEN 'kind' WHEN 13 THEN 'arm' WHEN 14 THEN 'place' ELSE 'all'
+    CASE GROUPING(release, kind, place)
+        WHEN 3 THEN 'release' WHEN 5 THEN 'kind' WHEN 6 THEN 'place' ELSE 'all'
     END AS dimension,
-    coalesce(release, kind, arm, place::text, '') AS value, {_COUNTS}
-FROM shown GROUP BY GROUPING SETS ((), (release), (kind), (arm), (place))
+    coalesce(release, kind, place::text, '') AS value, {_COUNTS}
+FROM shown GROUP BY GROUPING SETS ((), (release), (kind), (place))
+UNION ALL
+SELECT 'arm', a.label, {_COUNTS}
+FROM shown CROSS JOIN LATERAL unnest(CASE arm WHEN '' THEN ARRAY[''] ELSE string_to_array(arm, ' ') END)
+    AS a (label) GROUP BY a.label
 UNION ALL
 SELECT 'source', s.source, {_COUNTS}
 FROM shown CROSS JOIN LATERAL jsonb_object_keys(sources) AS s (source) GROUP BY s.source

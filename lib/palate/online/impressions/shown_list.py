@@ -43,9 +43,19 @@ class ShownList(NamedTuple):
     """What was asked for: recommend, similar or search."""
     release: str
     arm: str
-    """Arm of the experiment, empty without one."""
+    """Labels of the arms that the user is in, as `arms_text` has them; empty without any."""
     items: str
     """The places as JSON, best first."""
+
+
+def arm_label(experiment: str, arm: str) -> str:
+    """An arm of an experiment, whose names hold neither a colon nor a space."""
+    return f"{experiment}:{arm}"
+
+
+def arms_text(arms: Mapping[str, str]) -> str:
+    """Arms by their experiments, as the log keeps them."""
+    return " ".join(arm_label(experiment, arm) for experiment, arm in sorted(arms.items()))
 
 
 def new_list_id() -> str:

@@ -22,7 +22,7 @@ CREATE TABLE palate_lists (
     made_for_version bigint NOT NULL,  -- of the user
     kind text COLLATE "C" NOT NULL,
     release text COLLATE "C" NOT NULL,
-    arm text COLLATE "C" NOT NULL,  -- of the experiment; empty: none
+    arm text COLLATE "C" NOT NULL,  -- experiment:arm, with spaces between several; empty: none
     items jsonb NOT NULL  -- best first: item, score, sources, and propensity where it was drawn
 ) PARTITION BY RANGE (id);
 CREATE INDEX palate_lists_of_user ON palate_lists (user_id) WHERE user_id <> '';

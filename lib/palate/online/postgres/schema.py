@@ -1,6 +1,7 @@
 """Schema: tables of the store, and functions that change them in one round trip.
 
-Texts are in `text_schema`, live items in `item_schema`, lists that were shown in `list_schema`.
+Texts are in `text_schema`, live items in `item_schema`, lists that were shown in `list_schema`, experiments
+in `experiment_schema`.
 
 Text is compared byte by byte (collation "C"), so that an order is the same on every server.
 
@@ -12,11 +13,12 @@ insert the same.
 
 from __future__ import annotations
 
+from palate.online.postgres.experiment_schema import EXPERIMENTS
 from palate.online.postgres.item_schema import ITEMS
 from palate.online.postgres.list_schema import LISTS
 from palate.online.postgres.text_schema import ERASE, TEXTS
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 SCHEMA_LOCK = 7_025_283_616
 """Key of the advisory lock under which the schema is made; any number that nobody else uses."""
 VERSIONS_LOCK = SCHEMA_LOCK + 1
@@ -132,7 +134,7 @@ WHERE u.user_id = $1
 """
 """State of user $1 for a reader who knows version $2: one row or none; the newest $3 events after `since`."""
 
-SCHEMA = (TABLES, LOCK_USERS, RECORD, *TEXTS, *ITEMS, *LISTS)
+SCHEMA = (TABLES, LOCK_USERS, RECORD, *TEXTS, *ITEMS, *LISTS, EXPERIMENTS)
 """What an empty database is given."""
 
 IDS_OF_USERS = """
@@ -154,5 +156,6 @@ UPGRADES = {
     2: (IDS_OF_USERS, RECORD, ERASE),
     3: ITEMS,
     4: (LISTS_OF_EVENTS, RECORD, ERASE, *LISTS),
+    5: (EXPERIMENTS,),
 }
 """What tables of each earlier version lack of the next one."""

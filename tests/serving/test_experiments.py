@@ -1,0 +1,152 @@
+"""Experiments at the endpoint: arms in the answer and in the log, stops that every replica learns of."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from palate.experiments import Experiment, arm_of
+from palate.experiments.store import ExperimentStore
+from palate.online import PostgresStore
+from palate.online.impressions import ImpressionLog
+from palate.storage import Folder
+from serving.api.schemas import RecommendRequest
+from serving.api.services import Services
+from serving.deployments.gateway import experiments_of, impression_log_of, services_of
+from serving.experiments.experiment_service import ExperimentService
+from serving.explanations.local_explainer import LocalExplainer
+from serving.pipeline.local import LocalPipeline
+from serving.releases.active_release import ReleaseWatcher
+from serving.settings import ExplainerSettings, ServingSettings
+from tests.support.online_helpers import fetch
+from tests.support.releases.small import publish_tiny
+
+Scenario = Callable[[Services, ExperimentService, ExperimentStore, ImpressionLog], Awaitable[None]]
+Run = Callable[..., None]
+
+
+def explored(settings: dict[str, Any]) -> Experiment:
+    arms = {"control": {"share": 0.5}, "treatment": {"share": 0.5, "settings": settings}}
+    return Experiment.model_validate({"name": "wide", "arms": arms})
+
+
+WIDE = explored({"explore": 0.5})
+TREATED, UNTREATED = (
+    next(user for user in map("arm-{}".format, range(100)) if arm_of(WIDE, user) == arm)
+    for arm in ("treatment", "control")
+)
+
+
+@pytest.fixture
+def run_experiment(tmp_path: Path, served_run: Folder, store_url: str) -> Run:
+    """Runs a scenario with an endpoint that declares an experiment, on an empty log."""
+    releases = Folder(str(tmp_path / "releases"))
+    publish_tiny(served_run, releases, "ease")
+
+    def run(scenario: Scenario, experiment: Experiment = WIDE) -> None:
+        settings = ServingSettings(releases=releases.uri, experiments=(experiment,))
+        asyncio.run(_run(settings, store_url, scenario))
+
+    return run
+
+
+async def _run(settings: ServingSettings, url: str, scenario: Scenario) -> None:
+    store = await PostgresStore.open(url)
+    for table in ("palate_lists", "palate_stopped_arms", "palate_experiments"):
+        await store.database.rows(f"DELETE FROM {table}")
+    pipeline = LocalPipeline(settings.releases)
+    watcher = ReleaseWatcher(settings.releases, pipeline, settings.watch_s)
+    await watcher.start()
+    log, experiments = impression_log_of(settings, store), experiments_of(settings, store)
+    await experiments.start()
+    services = services_of(
+        settings=settings,
+        pipeline=pipeline,
+        store=store,
+        watcher=watcher,
+        explainer=LocalExplainer(settings.releases, ExplainerSettings(enabled=False)),
+        impressions=log,
+        experiments=experiments,
+    )
+    await scenario(services, experiments, ExperimentStore(store.database), log)
+    await store.close()
+
+
+def test_the_arm_is_in_the_answer_and_in_the_log(run_experiment: Run, store_url: str) -> None:
+    async def scenario(services: Services, _: Any, __: Any, log: ImpressionLog) -> None:
+        lists = services.recommendations
+        treated, again = [await lists.recommend(RecommendRequest(user=TREATED, k=4)) for _ in range(2)]
+        untreated = await lists.recommend(RecommendRequest(user=UNTREATED, k=4))
+        anonymous = await lists.recommend(RecommendRequest(history=[], k=4))
+        assert [answer.arms.get("wide") for answer in (treated, again, untreated, anonymous)] == [
+            "treatment",
+            "treatment",
+            "control",
+            None,
+        ]
+        assert all(place.propensity is not None for place in treated.items)
+        assert all(place.propensity is None for place in untreated.items)
+        await log.write_all()
+        kept = await asyncio.to_thread(fetch, store_url, "SELECT id::text, arm FROM palate_lists")
+        assert dict(kept) == {
+            treated.list: "wide:treatment",
+            again.list: "wide:treatment",
+            untreated.list: "wide:control",
+            anonymous.list: "",
+        }
+        report = await services.reports.experiment("wide")
+        assert (report.comparisons[0].split.treatment, report.comparisons[0].split.control) == (1, 1)
+
+    run_experiment(scenario)
+
+
+def test_a_remembered_list_tells_its_arm_too(run_experiment: Run) -> None:
+    async def scenario(services: Services, *_: Any) -> None:
+        request = RecommendRequest(user=UNTREATED)
+        answers = [await services.recommendations.recommend(request) for _ in range(2)]
+        assert answers[1].cached
+        assert [answer.arms for answer in answers] == [{"wide": "control"}] * 2
+
+    run_experiment(scenario)
+
+
+def test_an_arm_that_was_stopped_elsewhere_is_given_no_more_until_it_is_resumed(run_experiment: Run) -> None:
+    async def scenario(
+        services: Services, experiments: ExperimentService, stored: ExperimentStore, _: Any
+    ) -> None:
+        async def arms() -> dict[str, str]:
+            return (await services.recommendations.recommend(RecommendRequest(user=TREATED))).arms
+
+        assert await arms() == {"wide": "treatment"}
+        await stored.stop("wide", "treatment", "harm")
+        await experiments.poll()
+        assert await arms() == {}
+        assert services.recommendations.stopped_arms == {("wide", "treatment"): True}
+        await stored.resume("wide", "treatment")
+        await experiments.poll()
+        assert await arms() == {"wide": "treatment"}
+
+    run_experiment(scenario)
+
+
+def test_a_gateway_that_starts_knows_what_was_stopped(run_experiment: Run) -> None:
+    async def scenario(services: Services, _: ExperimentService, stored: ExperimentStore, __: Any) -> None:
+        await stored.stop("wide", "treatment", "harm")
+        another = ExperimentService((WIDE,), stored)
+        await another.start()
+        assert another.stopped == {("wide", "treatment"): True}
+
+    run_experiment(scenario)
+
+
+def test_settings_that_the_release_cannot_have_cost_the_user_no_list(run_experiment: Run) -> None:
+    async def scenario(services: Services, *_: Any) -> None:
+        answer = await services.recommendations.recommend(RecommendRequest(user=TREATED))
+        assert answer.items
+        assert answer.arms == {}
+
+    run_experiment(scenario, explored({"values": [{"column": "nothing", "any_of": ["x"]}]}))
