@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from palate.experiments import Experiment, ArmSettings, arm_of
+from palate.experiments import ArmSettings, Experiment, arm_of
 from palate.rank.rules import MAX_SEED, Filters
 from serving.api.schemas import RecommendRequest
 

@@ -66,4 +66,4 @@ class ExperimentResponse(ResponseModel):
     experiment: str = Field(description="The experiment.", examples=["more-diverse"])
     control: str = Field(description="The arm that the others are compared with.", examples=["control"])
     window_hours: float = Field(description="Hours after a user's first list that count.")
-    comparisons: Comparisons
+    comparisons: Comparisons = Field(description="Each other arm beside control.")
