@@ -52,7 +52,6 @@ def _parts(releases: str, run: Path, folder: Path | None) -> dict[str, Callable[
         "batch": lambda: throughput.one_batch(releases, run / "batch"),
         "movielens": lambda: movielens.movielens(world),
         "free": lambda: movielens.free(world),
-        "swap": lambda: movielens.swap(world),
         "distinct": lambda: movielens.distinct(world),
         "fluency": lambda: movielens.fluency(world),
         "engine_killed": lambda: kills.engine_killed(releases, run / "kills"),

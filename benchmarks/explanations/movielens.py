@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.explanations.counterfactual import swap_test
 from benchmarks.explanations.job import Job
 from benchmarks.explanations.recheck import films_of, problems
 from benchmarks.explanations.text_metrics import distinct_ngrams, distinct_share
@@ -21,12 +20,12 @@ from palate.explain.evidence.reader import EvidenceReader
 from palate.explain.evidence.serialisation import evidence_of
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
+from palate.recommender.recommender import Recommender
 from palate.recommender.users import KnownUsers
 from palate.release import verified_release
 from palate.storage import Folder
 
 FREE = ("explain.users=30", "explain.language_model.grammar=false")
-SWAPS = 300
 FLUENCY = 300
 SHOWN = 20
 
@@ -56,7 +55,7 @@ class World:
     @cached_property
     def reader(self) -> EvidenceReader:
         """Evidence afresh, from the models."""
-        return EvidenceReader(self.artefacts)
+        return EvidenceReader(Recommender(self.artefacts))
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
@@ -67,7 +66,7 @@ class World:
     def evidence(self, row: dict[str, Any]) -> Evidence:
         """Evidence for a row, gathered anew."""
         place = np.array([self.catalogue.index(row["item"])], np.int32)
-        return self.reader.evidence(self.users.history(row["user"]), place)[0]
+        return self.reader.evidence(self.reader.recommender.user_query(row["user"]), place)[0]
 
 
 def movielens(world: World) -> dict[str, Any]:
@@ -98,24 +97,6 @@ def free(world: World) -> dict[str, Any]:
         "rejected": rejected[:SHOWN],
         "wrong_on_second_look": len(wrong),
         "wrong": wrong[:SHOWN],
-    }
-
-
-def swap(world: World) -> dict[str, Any]:
-    """What becomes of evidence without the top item of the history, and without one that carries nothing."""
-    rows = world.rows[:: max(1, len(world.rows) // SWAPS)]
-    found = [
-        swap_test(world.reader, world.users.history(row["user"]), world.catalogue.index(row["item"]))
-        for row in rows
-    ]
-    swaps = [one for one in found if one is not None]
-    stayed = [one.stayed for one in swaps if one.stayed is not None]
-    return {
-        "tested": len(swaps),
-        "nothing_carries": len(found) - len(swaps),
-        "named_items_change_without_the_top_one": float(np.mean([one.changed for one in swaps])),
-        "relevance_falls_without_the_top_one": float(np.mean([one.fall > 0 for one in swaps])),
-        "top_one_stays_without_an_item_that_carries_nothing": float(np.mean(stayed)),
     }
 
 

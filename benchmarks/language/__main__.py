@@ -1,4 +1,4 @@
-"""Requests in words, measured: `python -m benchmarks.language`; writes `results.json` beside this file."""
+"""Language, measured: `python -m benchmarks.language`, requests or reasons; writes `results.json`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 import palate
+from benchmarks.language import reasons
 from benchmarks.language.requests_read import measure, requests_of
 from benchmarks.where import where
 
@@ -22,21 +23,39 @@ HOW = (
 
 
 def main() -> None:
-    """Measure both parts, print the shares, and write them."""
+    """Measure one part, print its figures, and write them."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--releases", help="releases of films, to time lists, such as runs/releases")
-    releases = parser.parse_args().releases
+    parser.add_argument("part", nargs="?", choices=("requests", "reasons"), default="requests")
+    parser.add_argument(
+        "--releases", help="releases of films, such as runs/releases; for requests to time lists"
+    )
+    parser.add_argument("--users", type=int, default=200, help="users whose reasons are measured")
+    given = parser.parse_args()
+    if given.part == "requests":
+        _requests(given.releases)
+    else:
+        command = "python -m benchmarks.language reasons --releases runs/releases"
+        _write(command, reasons.measure(given.releases or "runs/releases", given.users))
+
+
+def _requests(releases: str | None) -> None:
+    """Both halves of the requests, and the times of lists."""
     parts = {part: measure(part) for part in ("development", "held_out")}
     held_out = parts["held_out"]
     figures = {
         "query_parsed_share": _figure(held_out, "right_share", "share read wholly right"),
         "query_constraints_kept_share": _figure(held_out, "kept_share", "share of places that keep to it"),
     }
-    known = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     if releases:
         figures["query_p50_ms_rules"] = _list_times(releases)
-    content = known | {"command": "python -m benchmarks.language --releases runs/releases"}
-    content |= {"measured": where(RESULTS.parent), **figures, "parts": parts}
+    _write("python -m benchmarks.language --releases runs/releases", figures, parts=parts)
+
+
+def _write(command: str, figures: dict[str, Any], **more: Any) -> None:
+    """Print the figures and put them in the place of earlier ones, each with how it came about."""
+    known = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    came = {"command": command, "measured": where(RESULTS.parent)}
+    content = known | {name: figure | came for name, figure in figures.items()} | more
     RESULTS.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for name, figure in figures.items():
         print(name, figure["value"])

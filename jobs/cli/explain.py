@@ -1,13 +1,16 @@
-"""`palate explain`: writes explanations, profiles and tags ahead of time."""
+"""`palate explain`: writes explanations, profiles and tags ahead of time, or shows one explanation."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from jobs.cli.options import AsJson, ConfigFile, Overrides, settings_of
+from jobs.cli.options import RELEASES, AsJson, ConfigFile, Overrides, Releases, settings_of
 from jobs.cli.output import resumable, show_json, show_line, show_table
+from palate import PalateError, open_release
 from palate.config import Config
 
 KeptIn = Annotated[
@@ -22,14 +25,26 @@ KeptIn = Annotated[
 
 
 def explain(
-    overrides: Overrides = None, config: ConfigFile = None, store: KeptIn = None, as_json: AsJson = False
+    overrides: Overrides = None,
+    config: ConfigFile = None,
+    store: KeptIn = None,
+    user: Annotated[str | None, typer.Option("--user", help="Explain one item to this user alone.")] = None,
+    item: Annotated[str | None, typer.Option("--item", help="The item, by its id or title.")] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Also draw it: a page of one file, without network."),
+    ] = None,
+    releases: Releases = RELEASES,
+    as_json: AsJson = False,
 ) -> None:
     r"""Write why items are recommended, the profiles of users and tags of items, for the current release.
 
     A pool of language models writes; what a checker finds untrue is replaced.
     An interrupted run goes on where it stopped.
 
-    For one user see [bold]palate recommend --explain[/bold].
+    With --user and --item one item is explained to one user, by the list made anew without parts of their
+    history: what carried it, and where it would stand without that. For a whole list see
+    [bold]palate recommend --explain[/bold].
 
     [bold]Examples[/bold]
 
@@ -37,8 +52,13 @@ def explain(
 
       palate explain --config configs/movielens-100k.yaml --store runs/store
 
+      palate explain --user 42 --item "Toy Story" --html why.html
+
       palate explain explain.pairs=pairs.parquet explain.kinds='\[explanation]'
     """
+    if user is not None or item is not None or html is not None:
+        _show_one(releases, user=user, item=item, html=html, as_json=as_json)
+        return
     settings = settings_of(config, overrides)
     from jobs.explain import explain as run_job  # brings Ray: seconds that other commands save
 
@@ -48,6 +68,35 @@ def explain(
         show_json(report)
     else:
         _show(settings, report, store)
+
+
+def _show_one(releases: str, *, user: str | None, item: str | None, html: Path | None, as_json: bool) -> None:
+    """One explanation, and a picture of it where a file is named."""
+    if user is None or item is None:
+        raise PalateError("Say what to explain to whom: --user 42 --item 50")
+    release = open_release(releases)
+    why = release.explain(item, user=user)
+    if html is not None:
+        html.write_text(release.explanation_page(item, user=user), encoding="utf-8")
+    evidence = why.evidence
+    carriers = [(one, True) for one in evidence.supporting_items] + [(one, False) for one in evidence.others]
+    if as_json:
+        show_json({"item": why.item, "title": why.title, "text": why.text, "evidence": asdict(evidence)})
+        return
+    show_line(why.text)
+    show_line(f"place {evidence.place or 'none'}, without the reasons {evidence.place_without or 'none'}")
+    rows = [
+        (
+            one.description.title,
+            one.sentiment.value,
+            "yes" if named else "no",
+            one.influence,
+            one.place_without or "none",
+        )
+        for one, named in carriers
+    ]
+    columns = ["item of the history", "opinion", "reason", "influence", "place without it"]
+    show_table(f"What carries {why.title}", columns, rows)
 
 
 def _show(config: Config, report: dict[str, Any], store: str | None) -> None:

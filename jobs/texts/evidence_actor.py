@@ -19,6 +19,7 @@ from palate.online.text_store import EXPLANATION, PROFILE, TAGS
 from palate.profile import interests_of
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
+from palate.recommender.recommender import Recommender
 from palate.recommender.users import KnownUsers
 from palate.release import Release
 from palate.schema import ITEM, KIND, USER
@@ -65,9 +66,10 @@ class EvidenceGatherer:
     def __init__(self, context: ActorContext) -> None:
         torch.set_num_threads(context.config.resources.threads)
         artefacts = Artefacts.of(context.release)
+        self._recommender = Recommender(artefacts)
         self._folder = context.folder
         self._users, self._catalogue = KnownUsers(artefacts), Catalogue(artefacts.catalogue)
-        self._reader = EvidenceReader(artefacts)
+        self._reader = EvidenceReader(self._recommender)
 
     def __call__(self, blocks: pa.Table) -> pa.Table:
         """The rows of one block; each that cannot be explained has its problem."""
@@ -109,6 +111,8 @@ class EvidenceGatherer:
 
     def _evidence(self, kind: str, user: str, indices: list[int]) -> list[Evidence]:
         if kind == EXPLANATION:
-            return self._reader.evidence(self._users.history(user), np.array(indices, np.int32))
+            query = self._recommender.query(self._users.history(user), len(indices))
+            query = query._replace(disliked=self._users.disliked(user))
+            return self._reader.evidence(query, np.array(indices, np.int32))
         noun, items = self._reader.reading.noun, self._reader.descriptions.items
         return [Evidence(items[index], noun=noun) for index in indices]

@@ -21,11 +21,21 @@ import numpy as np
 from palate.config.load import checked
 from palate.data.histories import History
 from palate.errors import PalateError
-from palate.explain import Evidence, TextRequest, WrittenText, explanation_request, write_texts
+from palate.explain import (
+    Evidence,
+    TextRequest,
+    WrittenText,
+    explanation_request,
+    template_sentence,
+    write_texts,
+)
 from palate.explain.evidence.reader import EvidenceReader
+from palate.explain.picture.page import render_picture
+from palate.explain.picture.picture import picture_of
 from palate.language.load import load_language_model
 from palate.rank.rules import Rules
 from palate.recommender.artefacts import Artefacts
+from palate.recommender.query import Query
 from palate.recommender.recommendations import Recommendations
 from palate.recommender.recommender import Recommender
 from palate.release import Release
@@ -132,9 +142,9 @@ class OpenRelease:
         the model that the release was configured with writes, which takes half a minute to start, and the
         template stands in for what the checker refuses.
         """
-        person = self._person(user, history)
+        query = self._query(user, history)
         indices = self.recommender.catalogue.indices([str(item) for item in items])
-        evidence = self._evidence_reader.evidence(person, indices) if len(indices) else []
+        evidence = self._evidence_reader.evidence(query, indices) if len(indices) else []
         ids = [self.recommender.catalogue.items[index] for index in indices]
         requests = [
             explanation_request(id_, found, self._evidence_reader.vocabulary)
@@ -148,13 +158,26 @@ class OpenRelease:
             for id_, found, text in zip(ids, evidence, texts, strict=True)
         ]
 
-    def _person(self, user: Name | None, history: Sequence[Name] | None) -> History:
-        """Everything the release knows of the user, or somebody new who liked the items of `history`."""
+    def explanation_page(
+        self, item: Name, *, user: Name | None = None, history: Sequence[Name] | None = None
+    ) -> str:
+        """An explanation as an HTML page, which needs no network: which events and sources carried the item,
+        and what would have been in its place without them.
+        """
+        query = self._query(user, history)
+        picture = picture_of(self._evidence_reader, query, self.recommender.catalogue.index(str(item)))
+        sentence = template_sentence(picture.evidence)
+        whom = "somebody new" if user is None else str(user)
+        return render_picture(picture, sentence, self.recommender.catalogue.titles, whom)
+
+    def _query(self, user: Name | None, history: Sequence[Name] | None) -> Query:
+        """The list for a user of the release, or for somebody new who liked the items of `history`."""
         if user is not None:
             _refuse_both(history)
-            return self.recommender.history(str(user))
+            return self.recommender.user_query(str(user))
         items = self.recommender.catalogue.indices(_liked(history))
-        return History(items, np.arange(len(items), dtype=np.int64), np.full(len(items), "like"))
+        order = np.arange(len(items), dtype=np.int64)
+        return self.recommender.query(History(items, order, np.full(len(items), "like")), 10)
 
     def _written(self, requests: Sequence[TextRequest]) -> list[WrittenText]:
         constrained = self.recommender.artefacts.explain.language_model.constrained
@@ -162,7 +185,7 @@ class OpenRelease:
 
     @cached_property
     def _evidence_reader(self) -> EvidenceReader:
-        return EvidenceReader(self.recommender.artefacts, self.recommender.encoder)
+        return EvidenceReader(self.recommender)
 
     @cached_property
     def _language_model(self) -> LanguageModel:

@@ -30,10 +30,12 @@ from serving.explanations.response_builder import (
     to_cached_explanation_response,
     to_explanation_response,
     to_text,
+    with_text,
 )
 from serving.explanations.text_cache import EXPLANATION, PROFILE, TextCache
 from serving.releases.active_release import ReleaseWatcher
 from serving.users.live_users import LiveUser, LiveUsers
+from serving.users.user_query import user_query
 
 
 class ExplanationService:
@@ -63,11 +65,12 @@ class ExplanationService:
         active = self._watcher.active
         index = active.view.item(item_id)
         user = await self._live_users.live_user(user_id, active)
-        cached = await self._text_cache.valid(user, EXPLANATION, [item_id])
-        if item_id in cached:
-            yield to_cached_explanation_response(user, index, cached[item_id])
+        cached = (await self._text_cache.explanations(user, [item_id])).get(item_id)
+        if cached is not None and cached.is_of(user.state.version):
+            yield to_cached_explanation_response(user, index, cached)
             return
-        async with aclosing(self._explainer.explain(context_of(user), index)) as events:
+        before = None if cached is None else cached.before
+        async with aclosing(self._explainer.explain(context_of(user), index, before)) as events:
             async for event in events:
                 if isinstance(event, Explanation):
                     await self._text_cache.keep(user, EXPLANATION, {item_id: event})
@@ -76,12 +79,15 @@ class ExplanationService:
                     yield _intermediate(event)
 
     async def attached(self, response: RecommendResponse, user: LiveUser) -> RecommendResponse:
-        """The list, with those sentences about its items that were written before and still hold."""
+        """The list, with those sentences about its items that were written for what is known now.
+
+        Whether an older one still holds is not looked into here: that takes many lists.
+        """
         items = response.items
-        cached = await self._text_cache.valid(user, EXPLANATION, [listed.item for listed in items])
-        sentences = {item: {"explanation": to_text(text)} for item, text in cached.items()}
+        cached = await self._text_cache.explanations(user, [listed.item for listed in items])
+        sentences = {item: text for item, text in cached.items() if text.is_of(user.state.version)}
         explained = [
-            listed.model_copy(update=sentences[listed.item]) if listed.item in sentences else listed
+            with_text(listed, user.view, sentences[listed.item]) if listed.item in sentences else listed
             for listed in items
         ]
         return response.model_copy(update={"items": explained})
@@ -130,7 +136,7 @@ class ExplanationService:
     async def _lines(self, user: LiveUser, interests: Sequence[Interest]) -> dict[str, ShownText]:
         """A text for each interest: one that still holds, or a new one."""
         shares = {interest.id: interest.share for interest in interests}
-        cached = await self._text_cache.valid(user, PROFILE, list(shares))
+        cached = await self._text_cache.profile_lines(user, list(shares))
         texts = {
             id_: to_text(text) for id_, text in cached.items() if still_often(text.stored.text, shares[id_])
         }
@@ -152,7 +158,7 @@ class ExplanationService:
 
 def context_of(user: LiveUser) -> UserContext:
     """What an explainer needs to know of a user."""
-    return UserContext(user.edition, user.live.history)
+    return UserContext(user.edition, user_query(user))
 
 
 def _intermediate(event: PartialText | Attempt) -> TokenEvent | Rejected:

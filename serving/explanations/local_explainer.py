@@ -10,14 +10,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from palate.explain import WARM_UP, Evidence, TextRequest, explanation_request
+from palate.explain import WARM_UP, Evidence, TextRequest, WrittenText, explanation_request
 from palate.language.load import load_language_model
 from palate.language.model import LanguageModel
 from palate.live.overlay import Edition, Overlay
 from palate.profile import Interest, interest_request, interests_of
 from palate.recommender.artefacts import Artefacts
 from serving.explanations.llm_worker import LLMWorker, Readiness
-from serving.explanations.protocol import Explanation, GenerationEvent, UserContext
+from serving.explanations.protocol import (
+    Explanation,
+    FallbackReason,
+    GenerationEvent,
+    TextBefore,
+    UserContext,
+)
 from serving.explanations.text_generator import GenerationTask, TextGenerator
 from serving.pipeline.edition_cache import EditionCache
 from serving.settings import ExplainerSettings
@@ -59,11 +65,17 @@ class LocalExplainer:
     async def readiness(self) -> Readiness:
         return self._generator.readiness
 
-    async def explain(self, context: UserContext, item: int) -> AsyncGenerator[GenerationEvent]:
+    async def explain(
+        self, context: UserContext, item: int, before: TextBefore | None = None
+    ) -> AsyncGenerator[GenerationEvent]:
         deadline = self._deadline()
         task = await self._readers.run(
             context.edition, lambda reader: self._explanation_task(reader, context, item)
         )
+        if before is not None and before.evidence.rests_on() == task.evidence.rests_on():
+            written = WrittenText(before.text, before.source, ())
+            yield Explanation(task.evidence, written, _reason_of(before), from_before=True)
+            return
         async with aclosing(self._generator.events(task, deadline)) as events:
             async for event in events:
                 yield event
@@ -71,7 +83,7 @@ class LocalExplainer:
     async def interests(self, context: UserContext) -> list[Interest]:
         return await self._readers.run(
             context.edition,
-            lambda reader: interests_of(context.history, reader.descriptions, reader.reading),
+            lambda reader: interests_of(context.query.history, reader.descriptions, reader.reading),
         )
 
     async def describe(self, edition: Edition, interests: Sequence[Interest]) -> list[Explanation]:
@@ -84,7 +96,7 @@ class LocalExplainer:
         return asyncio.get_running_loop().time() + patience(self._settings.deadline_s)
 
     def _explanation_task(self, reader: EvidenceReader, context: UserContext, item: int) -> GenerationTask:
-        evidence = reader.evidence(context.history, np.array([item], np.int32))[0]
+        evidence = reader.evidence(context.query, np.array([item], np.int32))[0]
         return self._task(evidence, explanation_request(str(item), evidence, reader.vocabulary))
 
     def _line_tasks(self, reader: EvidenceReader, interests: Sequence[Interest]) -> list[GenerationTask]:
@@ -102,12 +114,17 @@ def patience(deadline: float) -> float:
     return max(deadline / 2, deadline - _WAY_BACK_S)
 
 
+def _reason_of(before: TextBefore) -> FallbackReason | None:
+    """Why a text from before is a template, if it is one: others are not kept."""
+    return "rejected" if before.source == "template" else None
+
+
 def _warm_reader(artefacts: Artefacts) -> EvidenceReader:
     from palate.explain.evidence.reader import EvidenceReader
+    from palate.recommender.recommender import Recommender
 
-    reader = EvidenceReader(artefacts)
-    # Read now what every explanation needs.
-    _ = reader.descriptions, reader.vocabulary, reader.popular
+    reader = EvidenceReader(Recommender(artefacts))
+    reader.warm()
     return reader
 
 

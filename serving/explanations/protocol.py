@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from palate.data.histories import History
 from palate.explain.evidence.evidence import Evidence
-from palate.explain.generate.writer import Attempt, WrittenText
+from palate.explain.generate.writer import Attempt, Source, WrittenText
 from palate.live.overlay import Edition
+from palate.recommender.query import Query
 from serving.explanations.llm_worker import Readiness
 from serving.pipeline.protocol import LiveStages
 
@@ -24,7 +24,16 @@ class UserContext(NamedTuple):
     """Somebody of a release, as they are now."""
 
     edition: Edition
-    history: History
+    query: Query
+    """Of their list, before a client wishes for anything."""
+
+
+class TextBefore(NamedTuple):
+    """A text that was written before."""
+
+    text: str
+    source: Source
+    evidence: Evidence
 
 
 class PartialText(NamedTuple):
@@ -40,6 +49,8 @@ class Explanation(NamedTuple):
     written: WrittenText
     fallback_reason: FallbackReason | None
     """Why it is a template; None if it is none."""
+    from_before: bool = False
+    """Whether it was written before, and its reasons are still what the list rests on."""
 
 
 GenerationEvent = PartialText | Attempt | Explanation
@@ -54,8 +65,13 @@ class ExplainerProtocol(LiveStages, Protocol):
         """Whether a language model writes, or templates are given; `away` if there is no answer at once."""
         ...
 
-    def explain(self, context: UserContext, item: int) -> AsyncGenerator[GenerationEvent]:
-        """Write why a catalogue index is recommended; drafts on the way, and `Explanation` at the end."""
+    def explain(
+        self, context: UserContext, item: int, before: TextBefore | None = None
+    ) -> AsyncGenerator[GenerationEvent]:
+        """Write why a catalogue index is recommended; drafts on the way, and `Explanation` at the end.
+
+        The text from before is the answer if the list still rests on the same reasons.
+        """
         ...
 
     async def interests(self, context: UserContext) -> list[Interest]:

@@ -12,7 +12,7 @@ from ray.serve.handle import DeploymentHandle
 
 from palate.live.overlay import Edition, Overlay
 from serving.explanations.llm_worker import Readiness
-from serving.explanations.protocol import Explanation, GenerationEvent, UserContext
+from serving.explanations.protocol import Explanation, GenerationEvent, TextBefore, UserContext
 from serving.pipeline.edition_cache import MissingEdition
 from serving.pipeline.edition_sender import EditionSender, own_error
 
@@ -42,13 +42,15 @@ class RemoteExplainer:
         except (RayActorError, DeploymentUnavailableError, TimeoutError):
             return "away"
 
-    async def explain(self, context: UserContext, item: int) -> AsyncGenerator[GenerationEvent]:
+    async def explain(
+        self, context: UserContext, item: int, before: TextBefore | None = None
+    ) -> AsyncGenerator[GenerationEvent]:
         try:
-            async for event in self._stream(context, item):
+            async for event in self._stream(context, item, before):
                 yield event
         except MissingEdition:  # which is found out before anything is written
             await self._editions.send(self._handle, context.edition)
-            async for event in self._stream(context, item):
+            async for event in self._stream(context, item, before):
                 yield event
 
     async def interests(self, context: UserContext) -> list[Interest]:
@@ -59,8 +61,10 @@ class RemoteExplainer:
         lines: list[Explanation] = await self._call("describe", edition, edition, interests)
         return lines
 
-    async def _stream(self, context: UserContext, item: int) -> AsyncGenerator[GenerationEvent]:
-        stream = self._handle.options(stream=True).explain.remote(context, item)
+    async def _stream(
+        self, context: UserContext, item: int, before: TextBefore | None
+    ) -> AsyncGenerator[GenerationEvent]:
+        stream = self._handle.options(stream=True).explain.remote(context, item, before)
         try:
             async for event in stream:
                 yield event

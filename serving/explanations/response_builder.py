@@ -15,6 +15,7 @@ from serving.api.schemas import (
     ExplanationResponse,
     ProfileLine,
     ProfileResponse,
+    Recommended,
     RejectedText,
     ShownText,
     SourceAmount,
@@ -30,7 +31,7 @@ MAX_PROFILE_TAGS = 10
 
 
 def to_explanation_response(user: LiveUser, item: int, explanation: Explanation) -> ExplanationResponse:
-    """An explanation that was just written."""
+    """An explanation that was just written, or is still what the list rests on."""
     written = explanation.written
     return ExplanationResponse(
         release=user.release,
@@ -39,7 +40,7 @@ def to_explanation_response(user: LiveUser, item: int, explanation: Explanation)
         title=user.view.names.titles[item],
         text=written.text,
         source=written.source,
-        cached=False,
+        cached=explanation.from_before,
         reason=explanation.fallback_reason,
         evidence=_evidence(user.view, explanation.evidence),
         rejected=[_rejected(attempt) for attempt in written.rejected],
@@ -61,6 +62,13 @@ def to_cached_explanation_response(user: LiveUser, item: int, cached: CachedText
         evidence=_evidence(user.view, cached.evidence),
         rejected=[],
     )
+
+
+def with_text(listed: Recommended, view: ReleaseView, cached: CachedText) -> Recommended:
+    """A place of a list with a sentence from before and its reasons, in place of what is only similar."""
+    reasons = [_carried(view, supporting) for supporting in cached.evidence.named]
+    told = {"explanation": to_text(cached), "reasons": reasons, "because": None}
+    return listed.model_copy(update=told)
 
 
 def to_text(cached: CachedText) -> ShownText:
@@ -109,10 +117,13 @@ def _line(
 
 def _evidence(view: ReleaseView, evidence: Evidence) -> EvidenceBody:
     return EvidenceBody(
-        history=[_carried(view, supporting) for supporting in evidence.supporting_items],
+        place=evidence.place,
+        place_without=evidence.place_without,
+        reasons=[_carried(view, supporting) for supporting in evidence.supporting_items],
+        others=[_carried(view, supporting) for supporting in evidence.others],
         contributions=[
-            SourceAmount(source=contribution.source, amount=round(contribution.amount, 6))
-            for contribution in evidence.contributions
+            SourceAmount(source=source, amount=round(amount, 6), place_without=place)
+            for source, amount, place in evidence.contributions
         ],
         shared=list(evidence.shared_categories),
         popular=evidence.popular,
@@ -121,7 +132,7 @@ def _evidence(view: ReleaseView, evidence: Evidence) -> EvidenceBody:
 
 def _carried(view: ReleaseView, supporting: SupportingItem) -> Carried:
     item = _history_item(view, supporting).model_dump()
-    return Carried(**item, influence=round(supporting.influence, 6))
+    return Carried(**item, influence=round(supporting.influence, 6), place_without=supporting.place_without)
 
 
 def _history_item(view: ReleaseView, supporting: SupportingItem) -> EvidenceHistoryItem:

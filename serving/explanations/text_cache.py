@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from palate.errors import PalateError
 from palate.explain import Evidence, Sentiment
 from palate.explain.evidence.serialisation import evidence_json, evidence_of
+from palate.explain.generate.writer import Source
 from palate.online import KeptText, NewText, StoreUnavailable, TextStore
 from palate.online.text_store import EXPLANATION, NO_USER, PROFILE, TAGS
 from palate.profile import tags_of
-from serving.explanations.protocol import Explanation
+from serving.explanations.protocol import Explanation, TextBefore
 from serving.users.live_users import LiveUser
 
 log = logging.getLogger("ray.serve")
@@ -26,8 +27,17 @@ class CachedText(NamedTuple):
     stored: KeptText
     evidence: Evidence
 
+    @property
+    def before(self) -> TextBefore:
+        """As an explainer takes it, which knows whether the list still rests on the same."""
+        return TextBefore(self.stored.text, cast(Source, self.stored.source), self.evidence)
+
+    def is_of(self, version: int) -> bool:
+        """Whether it was written for this version of the user: then the list rests on the same."""
+        return self.stored.version == version
+
     def holds(self, version: int, sentiments: Mapping[int, Sentiment]) -> bool:
-        """Whether everything that the text rests on is still in the history, and thought of in the same way.
+        """Whether everything that a line rests on is still in the history, and thought of in the same way.
 
         A text that rests on nothing of the history holds only until something new is known of the user.
         """
@@ -46,15 +56,22 @@ class TextCache:
     def __init__(self, texts: TextStore) -> None:
         self._texts = texts
 
-    async def valid(self, user: LiveUser, kind: str, items: Sequence[str]) -> dict[str, CachedText]:
-        """Texts about these items that still hold, by item; none about live ones, which may have changed."""
-        stored = await self._texts.texts(user.release, user.id, kind, items)
-        if not stored:
+    async def explanations(self, user: LiveUser, items: Sequence[str]) -> dict[str, CachedText]:
+        """Explanations of these items, of any version of the user, by item; none that names a live one."""
+        return await self._kept(user, EXPLANATION, items)
+
+    async def profile_lines(self, user: LiveUser, lines: Sequence[str]) -> dict[str, CachedText]:
+        """Those of these lines that still hold, by line; none that names a live item."""
+        cached = await self._kept(user, PROFILE, lines)
+        if not cached:
             return {}
         version, sentiments = user.state.version, user.sentiments()
+        return {line: text for line, text in cached.items() if text.holds(version, sentiments)}
+
+    async def _kept(self, user: LiveUser, kind: str, items: Sequence[str]) -> dict[str, CachedText]:
+        stored = await self._texts.texts(user.release, user.id, kind, items)
         cached = {item: CachedText(text, evidence_of(text.evidence)) for item, text in stored.items()}
-        holding = {item: text for item, text in cached.items() if text.holds(version, sentiments)}
-        return {item: text for item, text in holding.items() if not _is_live(user, kind, item, text.evidence)}
+        return {item: text for item, text in cached.items() if not _is_live(user, kind, item, text.evidence)}
 
     async def keep(self, user: LiveUser, kind: str, explanations: Mapping[str, Explanation]) -> None:
         """Keep what was written, by item; a template only if nothing better can be had by asking again.

@@ -33,10 +33,11 @@ const fields = (item) =>
 
 const together = (nodes) => nodes.flatMap((node, i) => (i === 0 ? [node] : [i === nodes.length - 1 ? " and " : ", ", node]));
 
+// Similar items of the history, which is no evidence: that comes with a sentence.
 const because = (item) => {
   if (!item.because?.length) return null;
   const titles = item.because.map((one) => el("strong", { title: `similarity ${number(one.similarity)}` }, one.title));
-  return el("p", { class: "because", "data-testid": "because" }, "Because of ", ...together(titles));
+  return el("p", { class: "because", "data-testid": "because" }, "Similar to ", ...together(titles));
 };
 
 const sentence = (text, isDraft = false) =>
@@ -65,8 +66,16 @@ const carriers = (evidence) =>
   el(
     "ul",
     { class: "evidence", "aria-label": "What it rests on" },
-    ...evidence.history.map((one) => el("li", {}, el("strong", {}, one.title), el("span", { class: "quiet" }, ` ${VERBS[one.sentiment]} · ${number(one.influence)}`))),
+    ...evidence.reasons.map((one) =>
+      el("li", {}, el("strong", {}, one.title), el("span", { class: "quiet" }, ` ${VERBS[one.sentiment]} · place ${one.place_without ?? "none"} without it`)),
+    ),
   );
+
+// How far the item falls without all that it rests on.
+const fall = (evidence) =>
+  evidence.reasons.length
+    ? [el("p", { class: "note", "data-testid": "fall" }, `Place ${evidence.place} in your list without filters; place ${evidence.place_without} without what it rests on.`)]
+    : [];
 
 // Shows an explanation in the card of its item, as it comes.
 export const teller = (node) => {
@@ -83,7 +92,7 @@ export const teller = (node) => {
       place.replaceChildren(sentence("…", true));
     },
     tell: (explanation) => {
-      place.replaceChildren(sentence(explanation.text), carriers(explanation.evidence), el("p", { class: "note" }, origin(explanation)));
+      place.replaceChildren(sentence(explanation.text), carriers(explanation.evidence), ...fall(explanation.evidence), el("p", { class: "note" }, origin(explanation)));
     },
     end: () => place.removeAttribute("aria-busy"),
   };

@@ -65,7 +65,9 @@ def test_user_gets_the_list_that_the_recommender_gives(release: OpenRelease) -> 
     found = release.recommend(user="42", k=4)
     assert list(found) == release.recommender.recommend_user("42", 4)
     assert [item.score for item in found] == sorted((item.score for item in found), reverse=True)
-    assert not set(ids(found)) & {f"i{item:02d}" for item in release.recommender.history("42").items}
+    assert not set(ids(found)) & {
+        f"i{item:02d}" for item in release.recommender.user_query("42").history.items
+    }
 
 
 def test_somebody_new_is_known_by_titles_or_ids(release: OpenRelease) -> None:

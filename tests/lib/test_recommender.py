@@ -84,7 +84,7 @@ def test_moving_average_over_texts_stays_with_the_kind(run: Folder, releases: Fo
 
 def test_user_of_the_release_gets_nothing_that_they_have_seen(recommender: Recommender) -> None:
     found = recommender.recommend_user("u15", 12)
-    seen = set(recommender.history("u15").items.tolist())
+    seen = set(recommender.user_query("u15").history.items.tolist())
     assert len(seen) == 5
     assert len(found) == 7
     assert not seen & {int(place.item[1:]) for place in found}

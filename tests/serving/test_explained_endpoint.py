@@ -80,8 +80,9 @@ def test_a_stream_is_the_models_drafts_and_then_the_checked_text(url: str) -> No
     final = events[-1][1]
     assert (final["source"], final["cached"], final["reason"]) == ("own", False, None)
     assert "".join(data["text"] for name, data in events if name == "token") == final["text"]
-    supporting_items = {one["title"] for one in final["evidence"]["history"]}
-    assert any(title in final["text"] for title in supporting_items)
+    reasons = final["evidence"]["reasons"]
+    assert reasons
+    assert all(one["title"] in final["text"] for one in reasons)
 
 
 def test_a_text_is_written_once_and_then_given_again(url: str) -> None:
@@ -97,7 +98,7 @@ def test_a_text_is_written_once_and_then_given_again(url: str) -> None:
 
 def test_a_dislike_of_what_carries_a_text_has_it_written_anew(url: str) -> None:
     first = ask(url, "/v1/users/u04/explanations/i01")
-    supporting_item = first["evidence"]["history"][0]["item"]
+    supporting_item = first["evidence"]["reasons"][0]["item"]
     ask(
         url,
         "/v1/events",
@@ -105,7 +106,7 @@ def test_a_dislike_of_what_carries_a_text_has_it_written_anew(url: str) -> None:
     )
     second = ask(url, "/v1/users/u04/explanations/i01")
     assert not second["cached"]
-    assert supporting_item not in {one["item"] for one in second["evidence"]["history"]}
+    assert supporting_item not in {one["item"] for one in second["evidence"]["reasons"]}
 
 
 def test_who_leaves_a_stream_does_not_disturb_others(url: str) -> None:

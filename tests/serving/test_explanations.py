@@ -95,11 +95,15 @@ def test_an_explanation_names_what_carries_the_item(run_with_services: Callable[
         for number, item in enumerate(["i00", "i01"]):
             await services.users.record(did(f"why-{number}", "why", item, "like"))
         answer = await services.explanations.explanation("why", "i02")
-        history = {past.item: past for past in answer.evidence.history}
-        assert history
-        assert set(history) <= {"i00", "i01"}
-        assert all(past.sentiment == "liked" and past.influence > 0 for past in history.values())
-        assert all(past.title in answer.text for past in answer.evidence.history)
+        evidence = answer.evidence
+        carrying = [*evidence.reasons, *evidence.others]
+        assert {past.item for past in carrying} == {"i00", "i01"}
+        assert all(past.sentiment == "liked" and past.influence > 0 for past in carrying)
+        assert evidence.reasons
+        assert all(past.title in answer.text for past in evidence.reasons)
+        assert evidence.place is not None
+        assert evidence.place_without is not None
+        assert evidence.place_without >= evidence.place
         assert "comedy" in answer.evidence.shared
         assert (answer.source, answer.reason, answer.cached) == ("template", "off", False)
 
@@ -111,7 +115,7 @@ def test_the_history_of_the_release_counts_with_its_signals(
 ) -> None:
     async def scenario(services: Services, _: Parts) -> None:
         answer = await services.explanations.explanation("u00", "i05")
-        assert {past.sentiment for past in answer.evidence.history} == {"neutral"}
+        assert {past.sentiment for past in answer.evidence.reasons} == {"neutral"}
         assert "watched" in answer.text
 
     run_with_services(scenario)
@@ -120,7 +124,7 @@ def test_the_history_of_the_release_counts_with_its_signals(
 def test_a_stranger_is_told_what_the_item_is(run_with_services: Callable[[Scenario], None]) -> None:
     async def scenario(services: Services, _: Parts) -> None:
         answer = await services.explanations.explanation("stranger", "i02")
-        assert answer.evidence.history == []
+        assert answer.evidence.reasons == []
         assert "comedy" in answer.text
         with pytest.raises(NotFound, match="no item 'i99'"):
             await services.explanations.explanation("stranger", "i99")
@@ -143,19 +147,49 @@ async def kept_for(services: Services, parts: Parts, user: str, item: str) -> Ex
     return await services.explanations.explanation(user, item)
 
 
-def test_a_kept_text_is_given_until_its_carrier_is_disliked(
+async def listed_texts(services: Services, user: str) -> dict[str, str]:
+    """The sentences in the user's list, by item."""
+    request = RecommendRequest(user=user, k=12, explain=True)
+    listed = (await services.recommendations.recommend(request)).items
+    return {place.item: place.explanation.text for place in listed if place.explanation}
+
+
+def test_a_kept_text_is_given_while_the_list_rests_on_its_reasons(
+    run_with_services: Callable[[Scenario], None],
+) -> None:
+    async def scenario(services: Services, parts: Parts) -> None:
+        item = (await services.recommendations.recommend(RecommendRequest(user="u12", k=1))).items[0].item
+        kept = await kept_for(services, parts, "u12", item)
+        assert (kept.text, kept.cached, kept.source, kept.reason) == ("Written before.", True, "own", None)
+        assert await listed_texts(services, "u12") == {item: "Written before."}
+        line = (await services.explanations.profile("u12")).lines[0]
+        await services.explanations.dismiss("u12", line.id)
+        await services.explanations.restore("u12", line.id)
+        # Something happened to the user: a list does not look into whether the text still holds.
+        assert await listed_texts(services, "u12") == {}
+        again = await services.explanations.explanation("u12", item)
+        assert (again.cached, again.text, again.reason) == (True, "Written before.", None)
+        assert again.evidence == kept.evidence
+        assert await listed_texts(services, "u12") == {item: "Written before."}
+
+    run_with_services(scenario)
+
+
+def test_a_kept_text_is_dropped_when_the_list_rests_on_other_reasons(
     run_with_services: Callable[[Scenario], None],
 ) -> None:
     async def scenario(services: Services, parts: Parts) -> None:
         kept = await kept_for(services, parts, "u02", "i00")
-        assert (kept.text, kept.cached, kept.source, kept.reason) == ("Written before.", True, "own", None)
+        reasons = [past.item for past in kept.evidence.reasons]
+        # All that it rests on is still in the history, but an event more takes a reason's place.
         await services.users.record(did("other", "u02", "i11"))
-        assert (await services.explanations.explanation("u02", "i00")).cached
-        supporting_item = kept.evidence.history[0].item
-        await services.users.record(did("against", "u02", supporting_item, "dislike"))
         after = await services.explanations.explanation("u02", "i00")
+        assert {past.item for past in after.evidence.reasons} != set(reasons)
         assert not after.cached
-        assert supporting_item not in {past.item for past in after.evidence.history}
+        await services.users.record(did("against", "u02", reasons[0], "dislike"))
+        without = await services.explanations.explanation("u02", "i00")
+        assert not without.cached
+        assert reasons[0] not in {past.item for past in without.evidence.reasons}
 
     run_with_services(scenario)
 
@@ -165,7 +199,7 @@ def test_a_kept_text_is_dropped_when_its_carrier_is_seen_otherwise(
 ) -> None:
     async def scenario(services: Services, parts: Parts) -> None:
         kept = await kept_for(services, parts, "u04", "i01")
-        await services.users.record(did("now liked", "u04", kept.evidence.history[0].item, "like"))
+        await services.users.record(did("now liked", "u04", kept.evidence.reasons[0].item, "like"))
         assert not (await services.explanations.explanation("u04", "i01")).cached
 
     run_with_services(scenario)
@@ -182,6 +216,13 @@ def test_places_of_a_list_have_kept_sentences(run_with_services: Callable[[Scena
         assert second.cached
         expected = ShownText(text="Written before.", source="own")
         assert [listed.explanation for listed in second.items] == [None, expected, None]
+        named = [
+            reason.item for reason in (await services.explanations.explanation("u06", item)).evidence.reasons
+        ]
+        assert [reason.item for reason in second.items[1].reasons or []] == named
+        assert second.items[1].because is None
+        assert second.items[0].because
+        assert second.items[0].reasons is None
         plain = await services.recommendations.recommend(request.model_copy(update={"explain": False}))
         assert [listed.explanation for listed in plain.items] == [None] * 3
         nobody = await services.recommendations.recommend(
@@ -258,7 +299,7 @@ def test_a_forgotten_user_has_neither_texts_nor_strikes(
         await services.explanations.dismiss("u14", line.id)
         await services.users.forget("u14")
         after = await services.explanations.explanation("u14", "i00")
-        assert (after.cached, after.evidence.history) == (False, [])
+        assert (after.cached, after.evidence.reasons) == (False, [])
         profile = await services.explanations.profile("u14")
         assert (profile.lines, profile.struck) == ([], [])
 

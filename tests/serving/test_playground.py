@@ -73,7 +73,7 @@ def test_user_is_recommended_unseen_items_with_reasons(browser_page: Opened) -> 
     page = browser_page.page
     choose(page, "u00")
     first = recommended(page).first
-    expect(first.get_by_test_id("because")).to_contain_text("Because of Comedy")
+    expect(first.get_by_test_id("because")).to_contain_text("Similar to Comedy")
     expect(first.get_by_role("list", name="Score by source").get_by_role("listitem").first).to_be_visible()
     expect(page.locator("#timings")).to_contain_text("round trip")
     past = {node.get_attribute("data-item") for node in page.locator("#history > li").all()}

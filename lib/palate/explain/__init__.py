@@ -1,6 +1,6 @@
 """Why an item was recommended: evidence, a sentence about it, and a checker that lets only true ones through.
 
-`palate.explain.evidence.relevance` has what needs the models of a release; nothing here loads them.
+`palate.explain.evidence.reader` has what needs the models of a release; nothing here loads them.
 """
 
 from palate.explain.checks.checker import Verdict, check
@@ -9,12 +9,20 @@ from palate.explain.evidence.descriptions import Attribute, Description, Descrip
 from palate.explain.evidence.evidence import (
     Contribution,
     Evidence,
+    ItemInfluence,
     RecommendedItem,
     SupportingItem,
     build_evidence,
     contributions_of,
 )
-from palate.explain.evidence.influence import EXPLAINED_EVENTS, Score, latest, leave_one_out, shapley
+from palate.explain.evidence.influence import (
+    EXPLAINED_EVENTS,
+    Score,
+    leave_one_out,
+    recent_items,
+    shapley,
+    without,
+)
 from palate.explain.evidence.sentiment import EventReading, Sentiment
 from palate.explain.evidence.vocabulary import Vocabulary
 from palate.explain.generate.prompt import explanation_prompt
@@ -34,6 +42,7 @@ __all__ = [
     "Descriptions",
     "EventReading",
     "Evidence",
+    "ItemInfluence",
     "Phrase",
     "RecommendedItem",
     "Score",
@@ -48,11 +57,12 @@ __all__ = [
     "contributions_of",
     "explanation_prompt",
     "explanation_request",
-    "latest",
     "leave_one_out",
+    "recent_items",
     "safe",
     "shapley",
     "template_sentence",
     "true_sentences",
+    "without",
     "write_texts",
 ]

@@ -15,6 +15,8 @@ from palate.profile.support import HistoryItem, significant_items, supporters
 
 MOST = 5
 """Interests of a profile."""
+EXAMPLES = 2
+"""Items of the history that a line names at most."""
 
 
 class Interest(NamedTuple):

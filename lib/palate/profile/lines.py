@@ -11,7 +11,7 @@ from palate.explain.sentences.phrase_tree import Phrase, filled, one_of, row
 from palate.explain.sentences.template import shown_title
 from palate.explain.sentences.true_sentences import verb_phrase
 from palate.profile.frequency import is_mostly, is_often
-from palate.profile.interests import Interest
+from palate.profile.interests import EXAMPLES, Interest
 
 FILM_NOIR = "film noir"
 """The kind whose plural is not at its end."""
@@ -29,7 +29,7 @@ def true_lines(interest: Interest) -> Phrase:
         lines.append(
             filled(
                 "You {actions}: {kinds}{guess}{noun}.",
-                actions=verb_phrase(evidence.named),
+                actions=one_of(*(verb_phrase(evidence.named[:count]) for count in (1, EXAMPLES))),
                 kinds=kinds,
                 guess=guess,
                 noun=evidence.noun,
@@ -50,7 +50,7 @@ def template_line(interest: Interest) -> str:
         return f"You keep coming back to {kind}."
     first = evidence.named[0]
     verb = "liked" if _is_liked(evidence) else first.verb
-    same = [item for item in evidence.named if _is_liked(evidence) or item.verb == verb]
+    same = [item for item in evidence.named[:EXAMPLES] if _is_liked(evidence) or item.verb == verb]
     shown = dict.fromkeys(shown_title(item.description.title) for item in same)
     return f"You {verb} {listed(list(shown))}: {kind} seem to be your kind of {evidence.noun}."
 
@@ -95,7 +95,7 @@ def _examples(evidence: Evidence, comma: bool) -> Phrase:
 
 
 def _titles(evidence: Evidence) -> list[str]:
-    return list(dict.fromkeys(shown_title(item.description.title) for item in evidence.named))
+    return list(dict.fromkeys(shown_title(item.description.title) for item in evidence.named[:EXAMPLES]))
 
 
 def _is_liked(evidence: Evidence) -> bool:

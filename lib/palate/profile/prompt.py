@@ -6,7 +6,7 @@ from palate.explain.english.prompt_guard import quoted
 from palate.explain.evidence.descriptions import Description
 from palate.explain.generate.prompt import facts_line, supporting_line, with_evidence
 from palate.profile.frequency import is_mostly, is_often
-from palate.profile.interests import Interest
+from palate.profile.interests import EXAMPLES, Interest
 
 LINE_INSTRUCTIONS = (
     "Write exactly one sentence of British English, twenty words at the most, which tells readers about a "
@@ -29,7 +29,8 @@ def line_prompt(interest: Interest) -> str:
     evidence = interest.evidence
     lines = [facts_line("taste", evidence.recommended.attributes)]
     lines += [f"how frequent: {_frequency(interest.share)}", f"an entry is called: {quoted(evidence.noun)}"]
-    lines += [supporting_line(f"history {rank}", item) for rank, item in enumerate(evidence.named, start=1)]
+    examples = enumerate(evidence.named[:EXAMPLES], start=1)
+    lines += [supporting_line(f"history {rank}", item) for rank, item in examples]
     return with_evidence(LINE_INSTRUCTIONS, lines)
 
 

@@ -44,6 +44,8 @@ class Query(NamedTuple):
     """Catalogue indices that the caller does not want."""
     rules: Rules = Rules()
     steer: Steer = NO_STEER
+    include: Items = NO_ITEMS
+    """Catalogue indices that are ranked even if no source nominates them."""
     explain: bool = False
     """Whether to say which items of the history are most like each recommended one."""
     debug: bool = False
@@ -80,8 +82,8 @@ class SimilarHistoryItem(NamedTuple):
     """An item of the history that resembles a recommended one.
 
     The short reason of a list: a similarity of two items, of which the list's method may make no use. What
-    the recommendation rests on is another computation, `palate.explain.Evidence`: the influence of each
-    event on the relevance, by leave-one-out or Shapley values.
+    the recommendation rests on is another computation, `palate.explain.Evidence`: the list made anew without
+    some of the history, which takes some ninety times as long.
     """
 
     item: int

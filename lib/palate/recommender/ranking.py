@@ -89,15 +89,19 @@ class Reranker:
         ]
         return self.rank(queries, merged)
 
+    def order(self, query: Query, candidates: Candidates) -> RankedItems:
+        """All that would be listed, were the list as long as there are candidates."""
+        candidates = candidates.at(np.flatnonzero(_is_ranked(query, candidates)))
+        ranked = _by_score(candidates, self._steered(query, candidates))
+        context = FilterContext(query.seen, query.exclude, max(query.k, len(candidates)), query.rules)
+        return post_process(ranked, context, self._facts).kept
+
     def _ranked(self, query: Query, given: Candidates) -> Ranking:
-        # Candidates by falling score, of equals the lower item first; then the filters in their order.
-        is_nominated = given.nominated.any(axis=1)
-        candidates = given.at(np.flatnonzero(is_nominated))
-        scored = self._steered(candidates, self._scored(query, candidates.among(self._sources)))
-        order = np.lexsort((candidates.items, -scored.scores))
-        ranked = RankedItems(candidates.items[order], scored.scores[order])
+        is_ranked = _is_ranked(query, given)
+        candidates = given.at(np.flatnonzero(is_ranked))
+        scored = self._steered(query, candidates)
         context = FilterContext(query.seen, query.exclude, query.k, query.rules)
-        listed, removed = post_process(ranked, context, self._facts)
+        listed, removed = post_process(_by_score(candidates, scored), context, self._facts)
         # Rows of the candidates that are listed, [k].
         rows = np.searchsorted(candidates.items, listed.items)
         return Ranking(
@@ -107,12 +111,13 @@ class Reranker:
             sources=[_nominators(candidates, row) for row in rows],
             actions=self._actions(scored, rows),
             because=self._because(query, listed.items) if query.explain else [],
-            removed=[*self._left_out(context, given.items[~is_nominated]), *removed] if query.debug else [],
+            removed=[*self._left_out(context, given.items[~is_ranked]), *removed] if query.debug else [],
             propensities=listed.propensities,
         )
 
-    def _steered(self, candidates: Candidates, scored: ScoredCandidates) -> ScoredCandidates:
-        """The scores moved towards what was asked for in words, if anything was."""
+    def _steered(self, query: Query, candidates: Candidates) -> ScoredCandidates:
+        """The scores, moved towards what was asked for in words, if anything was."""
+        scored = self._scored(query, candidates.among(self._sources))
         if REQUEST not in candidates.sources:
             return scored
         likeness = candidates.scores[:, candidates.sources.index(REQUEST)]
@@ -167,6 +172,17 @@ class Reranker:
         others, seen = remove_seen(_unranked(hidden), context, self._facts)
         excluded = remove_excluded(others, context, self._facts).removed
         return [*seen, *excluded, *post_process(_unranked(kept_out), context, self._facts).removed]
+
+
+def _is_ranked(query: Query, candidates: Candidates) -> NDArray[np.bool_]:
+    """Whether each candidate is nominated or wanted all the same, bool [n]."""
+    return candidates.nominated.any(axis=1) | np.isin(candidates.items, query.include)
+
+
+def _by_score(candidates: Candidates, scored: ScoredCandidates) -> RankedItems:
+    """The candidates by falling score, of equals the lower item first."""
+    order = np.lexsort((candidates.items, -scored.scores))
+    return RankedItems(candidates.items[order], scored.scores[order])
 
 
 def _unranked(items: Items) -> RankedItems:

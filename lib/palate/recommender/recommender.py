@@ -60,17 +60,16 @@ class Recommender:
         self, user: str, k: int = 10, rules: Rules = NO_RULES, request: str = ""
     ) -> list[Recommendation]:
         """The best `k` items for a user of the release, who has touched or turned against none of them."""
+        return self._recommend(self.user_query(user, k)._replace(rules=rules), request)
+
+    def user_query(self, user: str, k: int = 10) -> Query:
+        """What is asked for a user of the release; `PalateError` for a user that it does not know."""
         known = self._known(user)
-        query = self.query(known.whole(0), k)._replace(disliked=known.disliked(0))
-        return self._recommend(query._replace(rules=rules), request)
+        return self.query(known.whole(0), k)._replace(disliked=known.disliked(0))
 
     def read(self, request: str) -> Steering:
         """What a request in words asks for."""
         return self._reader.read(request)
-
-    def history(self, user: str) -> History:
-        """Everything the release knows of the user; `PalateError` for a user that it does not know."""
-        return self._known(user).whole(0)
 
     def _known(self, user: str) -> Histories:
         names = {user, self.artefacts.stored_name(user)}

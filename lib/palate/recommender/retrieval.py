@@ -146,7 +146,7 @@ class RetrieverShard:
         every = np.union1d(hidden, unwanted)
         best = {name: scored[name].best(row, count, every) for name in names}
         # All of them together, [n], and what was kept out for the rules if the caller asks for it.
-        rows = np.unique(np.concatenate(list(best.values())))
+        rows = np.unique(np.concatenate([*best.values(), self._local(query.include)]))
         if query.debug and len(unwanted):
             kept_out = [scored[name].best(row, count, hidden) for name in names]
             rows = np.union1d(rows, np.intersect1d(np.concatenate(kept_out), unwanted))

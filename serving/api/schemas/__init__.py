@@ -15,9 +15,7 @@ from serving.api.schemas.catalogue import (
 from serving.api.schemas.errors import ErrorBody, ErrorResponse
 from serving.api.schemas.events import Event, EventsRequest, EventsResponse
 from serving.api.schemas.explanations import (
-    Carried,
     EvidenceBody,
-    EvidenceHistoryItem,
     ExplanationResponse,
     ProfileLine,
     ProfileResponse,
@@ -29,11 +27,11 @@ from serving.api.schemas.explanations import (
     TokenEvent,
 )
 from serving.api.schemas.items import ItemPatch, ItemRemoved, ItemsRequest, ItemsResponse, NewItem
+from serving.api.schemas.reasons import Carried, EvidenceHistoryItem, Reason
 from serving.api.schemas.requests import Boost, Filters, RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.responses import (
     Listed,
     ListResponse,
-    Reason,
     Recommended,
     RecommendResponse,
     RemovedItem,

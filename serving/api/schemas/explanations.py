@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from serving.api.schemas.reasons import Carried, EvidenceHistoryItem
 from serving.api.schemas.responses import ItemName, ReleaseId, Title, UserName, Version
 from serving.api.schemas.types import ResponseModel
 
@@ -25,38 +26,29 @@ Categories = Annotated[
 ]
 
 
-class EvidenceHistoryItem(ResponseModel):
-    """An item of the history that evidence rests on."""
-
-    item: ItemName
-    title: Title
-    sentiment: Literal["liked", "neutral", "disliked"] = Field(
-        description="What the person thought of it, as far as an event says so."
-    )
-
-
-class Carried(EvidenceHistoryItem):
-    """An item of the history without which the recommended one would be less relevant.
-
-    That is another computation than a list's `because`, which holds similar items, whether or not the list
-    rests on them.
-    """
-
-    influence: float = Field(description="By how much, in the unit of the relevance.")
-
-
 class SourceAmount(ResponseModel):
     """What a source adds to the relevance."""
 
     source: str = Field(description="The source.", examples=["sequence"])
     amount: float = Field(description="Its weight times its score.")
+    place_without: int | None = Field(
+        description="Place of the item, from 1, had the source nothing to say; null where no list holds it."
+    )
 
 
 class EvidenceBody(ResponseModel):
-    """What makes a sentence true."""
+    """What makes a sentence true: of the user's list as it is served, without filters and wishes."""
 
-    history: list[Carried] = Field(
-        description="Items of the history that carry the item, the strongest first."
+    place: int | None = Field(
+        description="Place of the item in the list, from 1, however far down; null where no list holds it."
+    )
+    place_without: int | None = Field(description="Its place had the user met none of `reasons`.")
+    reasons: list[Carried] = Field(
+        description="Items of the history that the place rests on, at most three, the strongest first: all "
+        "that the sentence names. Fewest that get the item out of the first ten, if any three do."
+    )
+    others: list[Carried] = Field(
+        description="Further items of the history that speak for the item, the strongest first."
     )
     contributions: list[SourceAmount] = Field(description="What each source adds, the greatest first.")
     shared: list[str] = Field(description="Categories that the item shares with what the sentence names.")

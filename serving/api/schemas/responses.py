@@ -6,15 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from serving.api.schemas.reasons import Carried, ItemName, Reason, Title
 from serving.api.schemas.steering import UnderstoodRequest
 from serving.api.schemas.types import LIST_EXAMPLE, ResponseModel
 
 UserName = Annotated[str, Field(description="The user's id.", examples=["u42"])]
-ItemName = Annotated[str, Field(description="The item's id in the catalogue.", examples=["i7"])]
 ReleaseId = Annotated[
     str, Field(description="The release that answered.", examples=["20260102T030405-1a2b3c"])
 ]
-Title = Annotated[str, Field(description="The item's title.", examples=["Alien (1979)"])]
 CatalogueFields = Annotated[
     dict[str, str],
     Field(description="The catalogue's other columns.", examples=[{"genres": "Horror|Sci-Fi"}]),
@@ -36,14 +35,6 @@ class StageTimingsMs(ResponseModel):
     retrieve_ms: float = Field(0.0, description="Collecting candidates.")
     rank_ms: float = Field(0.0, description="Scoring, filtering and ordering them.")
     total_ms: float = Field(0.0, description="All of it, with what lies between.")
-
-
-class Reason(ResponseModel):
-    """An item of the history that is similar to a recommended one; no evidence that it led there."""
-
-    item: ItemName
-    title: Title
-    similarity: float = Field(description="Cosine of the two items' vectors, -1 to 1.")
 
 
 class ShownText(ResponseModel):
@@ -76,13 +67,17 @@ class Recommended(ResponseModel):
     )
     because: list[Reason] | None = Field(
         None,
-        description="With `explain`: similar items of the history, by the cosine of the items' vectors. What "
-        "the list rests on is in `explanation`.",
+        description="With `explain`: similar items of the history, by the cosine of the items' vectors, "
+        "which is no evidence; null where `reasons` tells what the place rests on.",
+    )
+    reasons: list[Carried] | None = Field(
+        None,
+        description="With `explain`, where there is an `explanation`: what it names of the history.",
     )
     explanation: ShownText | None = Field(
         None,
-        description="With `explain` and a `user`: a sentence on what the list rests on, the influence of "
-        "each event on the item's relevance, if one was written before; "
+        description="With `explain` and a `user`: a sentence on what the list rests on, if one was written "
+        "for what is known of the user now; "
         "`GET /v1/users/{user_id}/explanations/{item_id}` has one written.",
     )
 

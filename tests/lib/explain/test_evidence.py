@@ -18,13 +18,15 @@ from palate.explain import (
     Descriptions,
     EventReading,
     Evidence,
+    ItemInfluence,
     RecommendedItem,
     Sentiment,
     build_evidence,
     contributions_of,
-    latest,
     leave_one_out,
+    recent_items,
     shapley,
+    without,
 )
 from palate.explain.evidence.influence import Items, Scores
 from tests.support.worlds.explanations import CATALOGUE, COLUMNS, DESCRIPTIONS, FILMS
@@ -38,22 +40,23 @@ def history_of(*items: int) -> History:
 
 
 def linear(histories: Sequence[History], items: Items) -> Scores:
-    """Every event adds the weight of its item."""
+    """Every item adds its weight."""
     return np.array([WEIGHTS[history.items][:, items].sum(axis=0) for history in histories], np.float32)
 
 
 def greatest(histories: Sequence[History], items: Items) -> Scores:
-    """Item 0 scores the greatest index of the history; nothing scores 0."""
-    return np.array([[max(history.items.tolist(), default=0)] for history in histories], np.float32)
+    """Item 0 scores the greatest index of the history, 3 and 4 alike; nothing scores 0."""
+    greatest_items = [min(3, max(history.items.tolist(), default=0)) for history in histories]
+    return np.array(greatest_items, np.float32)[:, None]
 
 
 ALL = np.arange(3, dtype=np.int32)
 FIRST = np.zeros(1, np.int32)
 
 
-def test_leaving_out_one_event_of_a_linear_scorer_takes_its_weight_away() -> None:
+def test_leaving_out_one_item_of_a_linear_scorer_takes_its_weight_away() -> None:
     influence = leave_one_out(history_of(4, 1, 2), ALL, linear)
-    np.testing.assert_allclose(influence, WEIGHTS[[4, 1, 2]], rtol=1e-5)
+    np.testing.assert_allclose(influence, WEIGHTS[[2, 1, 4]], rtol=1e-5)
 
 
 def test_all_leave_one_outs_of_a_history_are_one_batch() -> None:
@@ -63,22 +66,22 @@ def test_all_leave_one_outs_of_a_history_are_one_batch() -> None:
         batches.append([history.items.tolist() for history in histories])
         return linear(histories, items)
 
-    leave_one_out(history_of(4, 1, 2), ALL, noting)
-    assert batches == [[[4, 1, 2], [1, 2], [4, 2], [4, 1]]]
+    leave_one_out(history_of(4, 1, 2, 1), ALL, noting)
+    assert batches == [[[4, 1, 2, 1], [4, 2], [4, 1, 1], [1, 2, 1]]]
 
 
-def test_events_that_stand_in_for_each_other_share_a_shapley_value_and_have_no_influence() -> None:
-    history = history_of(1, 2, 3, 3)
+def test_items_that_stand_in_for_each_other_share_a_shapley_value_and_have_no_influence() -> None:
+    history = history_of(1, 2, 3, 4)
     assert leave_one_out(history, FIRST, greatest).ravel().tolist() == [0, 0, 0, 0]
     values = shapley(history, FIRST, greatest, permutations=2000).ravel()
-    # The first unit is shared by four events, the second by three, the third by the two threes.
-    expected = [1 / 4, 1 / 4 + 1 / 3, 1 / 4 + 1 / 3 + 1 / 2, 1 / 4 + 1 / 3 + 1 / 2]
-    np.testing.assert_allclose(values, expected, atol=0.05)
+    # The first unit is shared by four items, the second by three, the third by two.
+    expected = [1 / 4 + 1 / 3 + 1 / 2, 1 / 4 + 1 / 3 + 1 / 2, 1 / 4 + 1 / 3, 1 / 4]
+    np.testing.assert_allclose(values, expected, atol=0.06)
 
 
 def test_shapley_values_of_a_linear_scorer_are_its_weights() -> None:
     values = shapley(history_of(0, 3), ALL, linear, permutations=3)
-    np.testing.assert_allclose(values, WEIGHTS[[0, 3]], rtol=1e-4)
+    np.testing.assert_allclose(values, WEIGHTS[[3, 0]], rtol=1e-4)
 
 
 def test_shapley_values_add_up_to_the_relevance_for_any_number_of_permutations() -> None:
@@ -104,55 +107,63 @@ def test_empty_history_has_no_influences() -> None:
     assert shapley(history_of(), ALL, linear).shape == (0, 3)
 
 
-def test_latest_events_are_the_last_ones() -> None:
-    assert latest(history_of(*range(60))).items.tolist() == list(range(10, 60))
-    assert latest(history_of(1, 2), 5).items.tolist() == [1, 2]
+def test_recent_items_are_those_of_the_last_events_the_newest_first() -> None:
+    assert recent_items(history_of(*range(60))).tolist() == list(range(59, 9, -1))
+    assert recent_items(history_of(1, 2, 1)).tolist() == [1, 2]
 
 
+def test_without_an_item_none_of_its_events_is_left() -> None:
+    history = History(np.array([1, 2, 1], np.int32), np.arange(3), np.array(["a", "b", "c"]))
+    assert without(history, [1]).feedback == [Feedback("b", 1)]
+
+
+HISTORY = ["Heat", "Casablanca", "Alien"]
 SIGNALS = [Feedback("event", 5.0), Feedback("event", 3.0), Feedback("watch", 1.0)]
 READING = EventReading(liked_from=4, disliked_to=2, rated_kinds=frozenset({"event", "watch"}))
 
 
-def gathered(titles: Sequence[str], influence: Sequence[float]) -> Evidence:
-    items = np.array([TITLES.index(title) for title in titles], np.int32)
-    recommended = RecommendedItem(TITLES.index("Aliens"), np.array(influence, np.float32))
-    return build_evidence(
-        recommended, items, SIGNALS[: len(titles)], descriptions=DESCRIPTIONS, reading=READING
+def gathered(reasons: Sequence[str], others: Sequence[str] = ()) -> Evidence:
+    """Evidence for Aliens of somebody who did as `SIGNALS` say, with influences that fall from 3."""
+    told = [*reasons, *others]
+    influences = [ItemInfluence(TITLES.index(title), 3.0 - place, 20) for place, title in enumerate(told)]
+    recommended = RecommendedItem(
+        TITLES.index("Aliens"),
+        reasons=tuple(influences[: len(reasons)]),
+        others=tuple(influences[len(reasons) :]),
+        place=2,
+        place_without=40,
     )
+    items = np.array([TITLES.index(title) for title in HISTORY], np.int32)
+    return build_evidence(recommended, items, SIGNALS, descriptions=DESCRIPTIONS, reading=READING)
 
 
-def test_evidence_holds_the_supporting_items_by_influence_with_what_they_share() -> None:
-    found = gathered(["Heat", "Casablanca", "Alien"], [0.5, -1.0, 2.0])
+def test_evidence_holds_the_reasons_with_what_they_share_and_how_far_the_item_falls() -> None:
+    found = gathered(["Alien", "Heat"], ["Casablanca"])
     alien, heat = found.supporting_items
     assert [alien.description.title, heat.description.title] == ["Alien", "Heat"]
-    assert (alien.influence, alien.sentiment, alien.verb) == (2.0, Sentiment.DISLIKED, "watched")
-    assert (heat.influence, heat.sentiment, heat.verb) == (0.5, Sentiment.LIKED, "took")
+    assert (alien.influence, alien.sentiment, alien.verb) == (3.0, Sentiment.DISLIKED, "watched")
+    assert (heat.influence, heat.sentiment, heat.verb) == (2.0, Sentiment.LIKED, "took")
     assert [shared.value for shared in heat.shared] == ["action", "thriller"]
-    assert found.named == (heat,)
+    assert [each.description.title for each in found.others] == ["Casablanca"]
+    assert (found.place, found.place_without, alien.place_without) == (2, 40, 20)
+
+
+def test_what_was_disliked_is_named_like_any_other_reason() -> None:
+    found = gathered(["Alien", "Heat"])
+    assert found.named == found.supporting_items
     assert found.shared_categories == ("action", "thriller")
 
 
-def test_without_the_top_item_of_the_history_the_evidence_changes() -> None:
-    weights = np.zeros((len(FILMS), len(FILMS)), np.float32)
-    aliens, alien, heat = (TITLES.index(title) for title in ("Aliens", "Alien", "Heat"))
-    weights[alien, aliens], weights[heat, aliens] = 2, 1
-
-    def score(histories: Sequence[History], items: Items) -> Scores:
-        return np.array([weights[history.items][:, items].sum(axis=0) for history in histories], np.float32)
-
-    def explained(history: History) -> Evidence:
-        influence = leave_one_out(history, np.array([aliens], np.int32), score)[:, 0]
-        feedback = [Feedback("like", 1.0)] * len(history.items)
-        return build_evidence(RecommendedItem(aliens, influence), history.items, feedback, DESCRIPTIONS)
-
-    whole, swapped = explained(history_of(heat, alien)), explained(history_of(heat))
-    assert whole.supporting_items[0].item == alien
-    assert [supporting_item.item for supporting_item in swapped.supporting_items] == [heat]
+def test_a_text_rests_on_its_reasons_and_on_what_was_thought_of_them_but_on_nothing_else() -> None:
+    assert gathered(["Alien", "Heat"]).rests_on() == gathered(["Heat", "Alien"], ["Casablanca"]).rests_on()
+    assert gathered(["Alien"]).rests_on() != gathered(["Heat"]).rests_on()
 
 
-def test_of_a_repeated_item_the_strongest_event_and_the_last_opinion_count() -> None:
-    (found,) = gathered(["Heat", "Heat"], [0.2, 0.1]).supporting_items
-    assert (found.influence, found.sentiment) == (pytest.approx(0.2), Sentiment.NEUTRAL)
+def test_of_a_repeated_item_the_last_opinion_counts() -> None:
+    recommended = RecommendedItem(TITLES.index("Aliens"), (ItemInfluence(TITLES.index("Heat"), 1.0),))
+    items = np.full(2, TITLES.index("Heat"), np.int32)
+    (found,) = build_evidence(recommended, items, SIGNALS[:2], DESCRIPTIONS, READING).supporting_items
+    assert found.sentiment is Sentiment.NEUTRAL
 
 
 @pytest.mark.parametrize(
@@ -190,8 +201,11 @@ def test_signals_of_a_user_are_those_of_the_block() -> None:
 
 def test_contributions_are_weights_times_scores() -> None:
     found = contributions_of(
-        {"sequence": 0.5, "ease-recent": 0.1, "popularity": 99.0}, {"sequence": 1.0, "ease-recent": 7.0}
+        {"sequence": 0.5, "ease-recent": 0.1, "popularity": 99.0},
+        {"sequence": 1.0, "ease-recent": 7.0},
+        {"sequence": 3},
     )
+    assert [each.place_without for each in found] == [None, 3]
     assert [each.source for each in found] == ["ease-recent", "sequence"]
     assert [each.amount for each in found] == pytest.approx([0.7, 0.5])
 

@@ -58,8 +58,9 @@ def test_prompt_holds_the_evidence_between_its_delimiters() -> None:
         assert line in data.split("\n")
 
 
-def test_disliked_items_are_not_offered_as_reasons() -> None:
-    assert "Heat" not in explanation_prompt(evidence("Aliens", Alien="liked", Heat="disliked"))
+def test_what_was_disliked_is_offered_as_a_reason_with_what_was_done() -> None:
+    prompt = explanation_prompt(evidence("Aliens", Alien="liked", Heat="disliked"))
+    assert 'history 2, disliked: "Heat"; action "watched"' in prompt
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

@@ -30,7 +30,15 @@ ODD_TITLES = st.text(max_size=60).map(lambda title: title or "untitled")
         (evidence("Big", Heat="neutral"), "Because you watched Heat: a children's comedy from 1988."),
         (evidence("It", Alien="liked"), "Because you liked Alien: another horror title."),
         (evidence("You So Crazy", Big="liked"), "Because you liked Big: a title from 1994."),
-        (evidence("Alien", Big="disliked"), "This is an action horror thriller from 1979."),
+        (
+            evidence("Alien", Big="disliked"),
+            "Because you watched Big, although you disliked it: an action horror thriller from 1979.",
+        ),
+        (
+            evidence("Alien", Heat="disliked", It="neutral", Aliens="liked"),
+            "Because you watched It, liked Aliens and watched Heat, although you disliked it: "
+            "an action horror thriller from 1979.",
+        ),
         (
             evidence("Casablanca", popular=True),
             "Many people have chosen this: a romantic war drama from 1942.",

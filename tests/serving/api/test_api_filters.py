@@ -56,6 +56,9 @@ def test_every_rule_that_a_client_sets_reaches_the_pipeline() -> None:
     assert set(GIVEN) == set(Filters.model_fields)
     assert set(VARIETY) == set(Variety.model_fields)
     request = RecommendRequest.model_validate({"user": "u1", "filters": GIVEN} | VARIETY)
-    view: Any = SimpleNamespace(categories=SimpleNamespace(rule_of=" and ".join))
-    built = rules_of(request, [DismissedLine("a+b", ("a", "b"))], view)
+    user: Any = SimpleNamespace(
+        state=SimpleNamespace(dismissed=[DismissedLine("a+b", ("a", "b"))]),
+        view=SimpleNamespace(categories=SimpleNamespace(rule_of=" and ".join)),
+    )
+    built = rules_of(request, user)
     assert built.model_dump() == GIVEN | VARIETY | {"dismissed": ("a and b",)}

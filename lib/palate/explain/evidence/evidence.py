@@ -11,12 +11,12 @@ from pydantic import AliasChoices, Field
 from palate.data.histories import Feedback
 from palate.explain.english.tokens import phrase_of
 from palate.explain.evidence.descriptions import CATEGORY, Attribute, Description, Descriptions
-from palate.explain.evidence.influence import Items, Scores
+from palate.explain.evidence.influence import Items
 from palate.explain.evidence.sentiment import NOUN, EventReading, Sentiment
 
 SUPPORTING_ITEMS = 5
 """History items that evidence holds at most."""
-NAMED = 2
+NAMED = 3
 """History items that a sentence names at most."""
 DEFAULT_READING = EventReading()
 STORED_NAME = "carriers"
@@ -28,6 +28,8 @@ class Contribution(NamedTuple):
 
     source: str
     amount: float
+    place_without: int | None = None
+    """Place of the item in the list, from 1, had the source nothing to say; None where nobody looked."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,14 @@ class SupportingItem:
     item: int
     description: Description
     influence: float
-    """By how much, in the unit of the relevance; positive."""
+    """By how much: what the logarithm of the item's score, against the last place of the list, loses."""
     sentiment: Sentiment
     verb: str
     """What the person did, in the past tense."""
     shared: tuple[Attribute, ...]
     """The attributes that the recommended item has too."""
+    place_without: int | None = None
+    """Place of the recommended item, from 1, without this one alone; None where nobody looked."""
 
 
 @dataclass(frozen=True)
@@ -56,19 +60,28 @@ class Evidence:
             validation_alias=AliasChoices(STORED_NAME, "supporting_items"), serialization_alias=STORED_NAME
         ),
     ] = ()
-    """By falling influence."""
+    """The reasons: without all of them the recommended item stands at `place_without`; strongest first."""
     contributions: tuple[Contribution, ...] = ()
     """By falling amount."""
     popular: bool = False
     """Whether many people took the recommended item."""
     noun: str = NOUN
     """What an item is called, such as "film"."""
+    place: int | None = None
+    """Place of the recommended item in the list as it is served, from 1; None where no list may hold it."""
+    place_without: int | None = None
+    """Its place without all supporting items."""
+    others: tuple[SupportingItem, ...] = ()
+    """Further items of the history that speak for it, by falling influence; no reasons, and never named."""
 
     @property
     def named(self) -> tuple[SupportingItem, ...]:
-        """Those that a sentence names; what was disliked, or has no word as a title, is no reason."""
-        speakable = (item for item in self.supporting_items if item.sentiment is not Sentiment.DISLIKED)
-        return tuple(item for item in speakable if phrase_of(item.description.title))[:NAMED]
+        """Those that a sentence names: all that have a word as a title, whatever was thought of them."""
+        return tuple(item for item in self.supporting_items if phrase_of(item.description.title))[:NAMED]
+
+    def rests_on(self) -> frozenset[tuple[int, Sentiment, str]]:
+        """What a text about it stands and falls with: the reasons, and what the person did and thought."""
+        return frozenset((item.item, item.sentiment, item.verb) for item in self.supporting_items)
 
     @property
     def shared_categories(self) -> tuple[str, ...]:
@@ -76,12 +89,23 @@ class Evidence:
         return shared_by_all(self.recommended.categories, self.named)
 
 
-class RecommendedItem(NamedTuple):
-    """A recommended item, as the ranking and the influences have it."""
+class ItemInfluence(NamedTuple):
+    """What an item of the history does for a recommended one."""
 
     item: int
-    influence: Scores
-    """Influence of every event of the history on this item, float32 [events]."""
+    influence: float
+    place_without: int | None = None
+    """As in `SupportingItem`."""
+
+
+class RecommendedItem(NamedTuple):
+    """A recommended item, as the ranking and what was left out of the history have it."""
+
+    item: int
+    reasons: tuple[ItemInfluence, ...] = ()
+    others: tuple[ItemInfluence, ...] = ()
+    place: int | None = None
+    place_without: int | None = None
     contributions: tuple[Contribution, ...] = ()
     popular: bool = False
 
@@ -95,46 +119,46 @@ def build_evidence(
 ) -> Evidence:
     """The evidence for a recommended item; `history` (int32 [events]) and `feedback` are oldest first.
 
-    Of an item that occurs again the event with the greatest influence counts, and the last event's sentiment.
+    Of an item that occurs again the last event says what was done and thought.
     """
     description = descriptions.items[recommended.item]
     last_feedback = dict(zip(history.tolist(), feedback, strict=True))
-    supporting_items = tuple(
-        _supporting_item(
-            item=item,
-            influence=influence,
-            feedback=last_feedback[item],
-            reading=reading,
-            description=descriptions.items[item],
-            recommended=description,
+
+    def supporting(influences: Sequence[ItemInfluence]) -> tuple[SupportingItem, ...]:
+        return tuple(
+            _supporting_item(
+                influence,
+                feedback=last_feedback[influence.item],
+                reading=reading,
+                description=descriptions.items[influence.item],
+                recommended=description,
+            )
+            for influence in influences
         )
-        for item, influence in _most_influential(history, recommended.influence)
-    )
+
     return Evidence(
         recommended=description,
-        supporting_items=supporting_items,
+        supporting_items=supporting(recommended.reasons),
         contributions=recommended.contributions,
         popular=recommended.popular,
         noun=reading.noun,
+        place=recommended.place,
+        place_without=recommended.place_without,
+        others=supporting(recommended.others),
     )
 
 
-def _most_influential(history: Items, influence: Scores) -> list[tuple[int, float]]:
-    """The items of positive influence with it, by falling influence and rising index, `SUPPORTING_ITEMS`.
+def contributions_of(
+    scores: Mapping[str, float], weights: Mapping[str, float], places: Mapping[str, int | None]
+) -> tuple[Contribution, ...]:
+    """What each source that has a weight adds to the relevance of an item, by falling amount.
 
-    `history` and `influence` are [events].
+    `places` are those of the item in the list without each source.
     """
-    strongest: dict[int, float] = {}
-    for item, amount in zip(history.tolist(), influence.tolist(), strict=True):
-        strongest[item] = max(amount, strongest.get(item, amount))
-    order = sorted(strongest, key=lambda item: (-strongest[item], item))[:SUPPORTING_ITEMS]
-    return [(item, strongest[item]) for item in order if strongest[item] > 0]
-
-
-def contributions_of(scores: Mapping[str, float], weights: Mapping[str, float]) -> tuple[Contribution, ...]:
-    """What each source that has a weight adds to the relevance of an item, by falling amount."""
     amounts = [
-        Contribution(source, weights[source] * score) for source, score in scores.items() if source in weights
+        Contribution(source, weights[source] * score, places.get(source))
+        for source, score in scores.items()
+        if source in weights
     ]
     return tuple(sorted(amounts, key=lambda contribution: (-contribution.amount, contribution.source)))
 
@@ -148,8 +172,7 @@ def shared_by_all(categories: Sequence[str], supporting_items: Sequence[Supporti
 
 
 def _supporting_item(
-    item: int,
-    influence: float,
+    influence: ItemInfluence,
     feedback: Feedback,
     reading: EventReading,
     description: Description,
@@ -157,10 +180,11 @@ def _supporting_item(
 ) -> SupportingItem:
     shared = (attribute for attribute in recommended.attributes if attribute in description.attributes)
     return SupportingItem(
-        item=item,
+        item=influence.item,
         description=description,
-        influence=influence,
+        influence=influence.influence,
         sentiment=reading.sentiment(feedback),
         verb=reading.past_tense(feedback),
         shared=tuple(shared),
+        place_without=influence.place_without,
     )

@@ -1,4 +1,4 @@
-"""Leave-one-out influence and Shapley values: how much each event carries the relevance of an item."""
+"""Leave-one-out influence and Shapley values: how much each item of the history carries one of the list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Items = NDArray[np.int32]
 Scores = NDArray[np.float32]
 
 Score = Callable[[Sequence[History], Items], Scores]
-"""Relevance of items (int32 [items]) for histories: float32 [histories, items]."""
+"""What items (int32 [items]) score for histories: float32 [histories, items], the higher the better."""
 
 EXPLAINED_EVENTS = 50
 """The latest events of a history that an explanation looks at."""
@@ -24,45 +24,55 @@ def latest(history: History, events: int = EXPLAINED_EVENTS) -> History:
     return history.only(slice(-events, None))
 
 
+def recent_items(history: History) -> Items:
+    """The items of the latest events, each once, the one that came last first; int32 [left out]."""
+    newest_first = latest(history).items[::-1]
+    _, first = np.unique(newest_first, return_index=True)
+    return newest_first[np.sort(first)]
+
+
+def without(history: History, items: Sequence[int] | Items) -> History:
+    """The history had its owner never met these items."""
+    return history.only(~np.isin(history.items, items))
+
+
 def leave_one_out(history: History, items: Items, score: Score) -> Scores:
-    """Exact influence of every event on every item, float32 [events, items]; one batch of histories.
+    """Exact influence of each of the `recent_items` on every item, float32 [left out, items]; one batch.
 
-        influence(e, i) = relevance(i | history) - relevance(i | history without e)
+        influence(h, i) = score(i | history) - score(i | history without h)
 
-    Positive where the event speaks for the item. Explanation by removal: Covert, Lundberg & Lee, "Explaining
+    Positive where h speaks for the item. Explanation by removal: Covert, Lundberg & Lee, "Explaining
     by Removing: A Unified Framework for Model Explanation", JMLR 22(209), 2021.
-    Of events that can stand in for each other none has influence; `shapley` shares it among them.
+    Of items that can stand in for each other none has influence; `shapley` shares it among them.
     """
-    # Row e holds every event but e, bool [events, events].
-    everything_but = ~np.eye(len(history.items), dtype=bool)
-    scores = score([history, *(history.only(events) for events in everything_but)], items)
+    scores = score([history, *(without(history, [item]) for item in recent_items(history))], items)
     influence: Scores = scores[:1] - scores[1:]
     return influence
 
 
 def shapley(history: History, items: Items, score: Score, permutations: int = 64, seed: int = 0) -> Scores:
-    """Sampled Shapley value of every event for every item, float32 [events, items].
+    """Sampled Shapley value of each of the `recent_items` for every item, float32 [left out, items].
 
-        value(e, i) = mean over permutations p of
-                      relevance(i | events before e in p, and e) - relevance(i | events before e in p)
+        value(h, i) = mean over permutations p of
+                      score(i | what comes before h in p, and h) - score(i | what comes before h in p)
 
-    The events of a part keep the order of the history; a permutation only says which of them are there.
-    In every permutation, and so in the mean, the values of an item add up to its relevance minus that for
-    an empty history. The error falls with the square root of `permutations`, each of which is a batch
-    of events + 1 histories; `seed` draws them. Castro, Gómez & Tejada, "Polynomial calculation of the Shapley
-    value based on sampling", Computers & Operations Research 36(5), 2009.
+    What is there keeps the order of the history; a permutation only says which of it is there. Older events
+    always are. In every permutation, and so in the mean, the values of an item add up to its score minus
+    that without all of the recent items. The error falls with the square root of `permutations`, each of
+    which is a batch of histories, one more than the items; `seed` draws them. Castro, Gómez & Tejada,
+    "Polynomial calculation of the Shapley value based on sampling", Computers & Operations Research 36(5),
+    2009.
     """
     if permutations < 1:
         raise ValueError(f"Shapley sampling needs at least one permutation, not {permutations}")
     generator = np.random.default_rng(seed)
-    count = len(history.items)
-    total = np.zeros((count, len(items)))
+    recent = recent_items(history)
+    total = np.zeros((len(recent), len(items)))
     for _ in range(permutations):
-        # Row n holds the first n events of the permutation, bool [events + 1, events].
-        order = generator.permutation(count)
-        has_joined = np.argsort(order) < np.arange(count + 1)[:, None]
-        # What each event adds when it joins, at the row of the event.
-        scores = score([history.only(joined) for joined in has_joined], items)
-        total[order] += np.diff(scores.astype(np.float64), axis=0)
+        # Row n holds the first n items of the permutation, [left out + 1]: the others are left out.
+        order = generator.permutation(len(recent))
+        joined = [without(history, recent[order[count:]]) for count in range(len(recent) + 1)]
+        # What each item adds when it joins, at its own row.
+        total[order] += np.diff(score(joined, items).astype(np.float64), axis=0)
     values: Scores = (total / permutations).astype(np.float32)
     return values

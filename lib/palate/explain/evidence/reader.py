@@ -13,15 +13,24 @@ from numpy.typing import NDArray
 
 from palate.data.histories import EMPTY_HISTORY, History
 from palate.explain.evidence.descriptions import Descriptions
-from palate.explain.evidence.evidence import Evidence, RecommendedItem, build_evidence, contributions_of
-from palate.explain.evidence.influence import Items, latest, leave_one_out, shapley
-from palate.explain.evidence.relevance import ReleaseRelevance
+from palate.explain.evidence.evidence import (
+    SUPPORTING_ITEMS,
+    Evidence,
+    ItemInfluence,
+    RecommendedItem,
+    build_evidence,
+    contributions_of,
+)
+from palate.explain.evidence.influence import Items, Scores, leave_one_out, recent_items, shapley, without
+from palate.explain.evidence.reasons import find_reasons
 from palate.explain.evidence.sentiment import EventReading
+from palate.explain.evidence.served_list import ServedList, place_of
 from palate.explain.evidence.vocabulary import Vocabulary
 from palate.live.layered import LayeredArray
 from palate.live.overlay import Overlay
-from palate.recommender.artefacts import FALLBACK, Artefacts
-from palate.recommender.encoding import UserEncoder
+from palate.recommender.artefacts import FALLBACK
+from palate.recommender.query import Query
+from palate.recommender.recommender import Recommender
 
 POPULAR_SHARE = 0.1
 """Of the items that anybody took, this share counts as popular."""
@@ -30,10 +39,10 @@ POPULAR_SHARE = 0.1
 class EvidenceReader:
     """Works out evidence for people of one release."""
 
-    def __init__(self, artefacts: Artefacts, encoder: UserEncoder | None = None) -> None:
-        """Share the encoder of the release; it is read again unless it is given."""
-        self._artefacts = artefacts
-        self._relevance = ReleaseRelevance(artefacts, encoder or UserEncoder(artefacts))
+    def __init__(self, recommender: Recommender) -> None:
+        """Share the models of a release."""
+        artefacts = recommender.artefacts
+        self.recommender, self._artefacts = recommender, artefacts
         self._influence = leave_one_out if artefacts.explain.influence == "leave-one-out" else shapley
         self.reading = EventReading.of(artefacts.explain, artefacts.negative)
 
@@ -41,7 +50,7 @@ class EvidenceReader:
         """The reader for live items too, of which nobody has taken a new one yet."""
         columns, facts = self._artefacts.rerank.columns, self._artefacts.explain.facts
         layered = copy(self)
-        layered._relevance = self._relevance.over(overlay)
+        layered.recommender = self.recommender.over(overlay)
         live = Descriptions.of(overlay.table, columns, facts)
         layered.descriptions = self.descriptions.with_changed(overlay.indices.tolist(), live)
         layered.vocabulary = self.vocabulary.joined(Vocabulary.of(overlay.table, columns))
@@ -61,35 +70,74 @@ class EvidenceReader:
         """What the checker knows of the catalogue."""
         return Vocabulary.of(self._artefacts.catalogue, self._artefacts.rerank.columns)
 
-    def evidence(self, history: History, items: Items) -> list[Evidence]:
-        """Evidence for each of the items (int32 [items]), in their order."""
-        recent = latest(history)
-        feedback = recent.feedback
-        return [
-            build_evidence(
-                recommended, recent.items, feedback, descriptions=self.descriptions, reading=self.reading
-            )
-            for recommended in self._recommended(recent, items)
-        ]
+    def warm(self) -> None:
+        """Read now what every explanation needs."""
+        _ = self.descriptions, self.vocabulary, self.popular
+        some = np.zeros(1, np.int32)
+        self.evidence(Query(History(some, np.zeros(1, np.int64))), some)
 
-    def _recommended(self, history: History, items: Items) -> list[RecommendedItem]:
-        """The items with what speaks for each of them."""
-        influences = self._influence(history, items, self._relevance)
-        # By source, the scores for one history: [items].
-        scores = {
-            name: values[0].tolist() for name, values in self._relevance.by_source([history], items).items()
+    def evidence(self, query: Query, items: Items) -> list[Evidence]:
+        """Evidence for each of the items (int32 [items]), in their order, in the list of this query.
+
+        What the list may hold shares its lists; of the others, which were seen, each has lists of its own.
+        """
+        kept_out = np.isin(items, np.concatenate((query.seen, query.exclude)))
+        alone = [items[row : row + 1] for row in np.flatnonzero(kept_out)]
+        groups = [group for group in (items[~kept_out], *alone) if len(group)]
+        found = {
+            recommended.item: self._evidence_for(query.history, recommended)
+            for group in groups
+            for recommended in self._recommended(ServedList(self.recommender, query, group), group)
         }
-        amounts = [dict(zip(scores, row, strict=True)) for row in zip(*scores.values(), strict=True)]
+        return [found[item] for item in items.tolist()]
+
+    def _evidence_for(self, history: History, recommended: RecommendedItem) -> Evidence:
+        return build_evidence(
+            recommended,
+            history.items,
+            history.feedback,
+            descriptions=self.descriptions,
+            reading=self.reading,
+        )
+
+    def _recommended(self, served: ServedList, items: Items) -> list[RecommendedItem]:
+        """The items with what speaks for each of them."""
+        influences = self._influence(served.history, items, served)
+        scores, lists = served.by_source()
         weights, popular = self._artefacts.weights, self.popular[items].tolist()
-        return [
-            RecommendedItem(
-                item=item,
-                influence=influences[:, column],
-                contributions=contributions_of(amounts[column], weights),
-                popular=popular[column],
-            )
-            for column, item in enumerate(items.tolist())
+        found = []
+        for column, item in enumerate(items.tolist()):
+            amounts = {source: values[column] for source, values in scores.items()}
+            places = {source: place_of(list_, item) or None for source, list_ in lists.items()}
+            carried = self._carried(served, item, influences[:, column])
+            contributions = contributions_of(amounts, weights, places)
+            found.append(carried._replace(contributions=contributions, popular=popular[column]))
+        return found
+
+    def _carried(self, served: ServedList, item: int, influence: Scores) -> RecommendedItem:
+        """An item with the reasons for it and what else speaks for it; `influence` is [recent items]."""
+        recent = recent_items(served.history)
+        reasons = find_reasons(
+            served.history, item, recent=recent, influence=influence, standings=served.standings
+        )
+        strength = dict(zip(recent.tolist(), influence.tolist(), strict=True))
+        speaking = [
+            each for each in recent.tolist() if strength[each] > 0 and each not in (item, *reasons.items)
         ]
+        others = sorted(speaking, key=lambda each: -strength[each])[: SUPPORTING_ITEMS - len(reasons.items)]
+        alone = [without(served.history, [each]) for each in (*reasons.items, *others)]
+        places = served.standings(alone, np.array([item], np.int32)).places[:, 0].tolist()
+        told = [
+            ItemInfluence(each, strength[each], place or None)
+            for each, place in zip((*reasons.items, *others), places, strict=True)
+        ]
+        return RecommendedItem(
+            item=item,
+            reasons=tuple(told[: len(reasons.items)]),
+            others=tuple(told[len(reasons.items) :]),
+            place=reasons.place or None,
+            place_without=reasons.place_without or None,
+        )
 
     @cached_property
     def popular(self) -> NDArray[np.bool_] | LayeredArray:

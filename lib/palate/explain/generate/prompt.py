@@ -30,7 +30,7 @@ def with_evidence(instructions: str, lines: Iterable[str]) -> str:
 def supporting_line(name: str, supporting_item: SupportingItem) -> str:
     """`history 1, liked: "Alien"; shares category "horror"`, with an action where there is no opinion."""
     said = [quoted(supporting_item.description.title)]
-    if supporting_item.sentiment is Sentiment.NEUTRAL:
+    if supporting_item.sentiment is not Sentiment.LIKED:
         said.append(f"action {quoted(supporting_item.verb)}")
     return facts_line(f"{name}, {supporting_item.sentiment}", supporting_item.shared, said, before="shares ")
 

@@ -29,7 +29,7 @@ class EvidenceDraw:
 
     def __init__(self, recommender: Recommender, users: KnownUsers) -> None:
         """Share the models of a release."""
-        self.reader = EvidenceReader(recommender.artefacts, recommender.encoder)
+        self.reader = EvidenceReader(recommender)
         self._recommender, self._users = recommender, users
 
     def evidence(self, users: Sequence[str], seed: int) -> Iterator[Evidence]:
@@ -55,7 +55,8 @@ class EvidenceDraw:
         return history.only(slice(random.randint(0, len(history.items))))
 
     def _of(self, history: History, random: Random) -> list[Evidence]:
-        ranking = self._recommender.answer([self._recommender.query(history, LIST_LENGTH)]).rankings[0]
+        query = self._recommender.query(history, LIST_LENGTH)
+        ranking = self._recommender.answer([query]).rankings[0]
         places = range(len(ranking.items))
         chosen = random.sample(places, min(ITEMS_A_PERSON, len(places)))
-        return self.reader.evidence(history, ranking.items[chosen].astype(np.int32)) if chosen else []
+        return self.reader.evidence(query, ranking.items[chosen].astype(np.int32)) if chosen else []

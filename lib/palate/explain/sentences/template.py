@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
 
 from palate.explain.english.category_names import FILED, article, kind_of, listed
 from palate.explain.english.text import CLOSING_QUOTE, OPENING_QUOTE, undelimited
@@ -20,8 +19,9 @@ _PLAIN_TITLE = re.compile(r"[A-Z][\w'\u2019&()-]*( [\w'\u2019&()-]+){0,7}")
 def template_sentence(evidence: Evidence) -> str:
     """One English sentence that says why, and nothing that the evidence does not hold.
 
-    It names at most two items of the history, "liked" only where they were, and "another" only for what all
-    of them share. Where it can name none it says that many people took the item, if they did, and what it is.
+    It names the reasons, "liked" only where they were and "although you disliked it" where they were not, and
+    "another" only for what all of them share. Where it can name none it says that many people took the item,
+    if they did, and what it is.
     """
     if evidence.named:
         return f"{_because(evidence.named)}{_what_it_is(evidence)}."
@@ -32,14 +32,27 @@ def template_sentence(evidence: Evidence) -> str:
 
 
 def _because(named: tuple[SupportingItem, ...]) -> str:
-    """`Because you liked Alien and watched Heat`."""
-    clauses = []
-    for verb, supporting_items in groupby(named, key=_verb):
-        titles = dict.fromkeys(
-            shown_title(supporting_item.description.title) for supporting_item in supporting_items
-        )
-        clauses.append(f"{verb} {listed(list(titles))}")
-    return f"Because you {listed(clauses)}"
+    """`Because you liked Alien and watched Heat, although you disliked it`."""
+    clauses = [f"{verb} {listed(titles)}" for verb, titles in spoken_clauses(named)]
+    return f"Because you {listed(clauses)}{although(named)}"
+
+
+def spoken_clauses(named: tuple[SupportingItem, ...]) -> list[tuple[str, list[str]]]:
+    """Each verb with the titles that it is said of; what was disliked comes last."""
+    clauses: dict[tuple[bool, str], dict[str, None]] = {}
+    for item in sorted(named, key=_is_disliked):
+        clauses.setdefault((_is_disliked(item), _verb(item)), {})[shown_title(item.description.title)] = None
+    return [(verb, list(titles)) for (_, verb), titles in clauses.items()]
+
+
+def although(named: tuple[SupportingItem, ...]) -> str:
+    """What is said behind the clauses of what was disliked, if anything was."""
+    disliked = {item.description.title for item in named if _is_disliked(item)}
+    return f", although you disliked {'it' if len(disliked) == 1 else 'them'}" if disliked else ""
+
+
+def _is_disliked(supporting_item: SupportingItem) -> bool:
+    return supporting_item.sentiment is Sentiment.DISLIKED
 
 
 def _verb(supporting_item: SupportingItem) -> str:

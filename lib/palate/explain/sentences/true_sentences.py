@@ -6,15 +6,15 @@ order, and the words between them are the writer's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 
 from palate.explain.english.category_names import FILED, article, kind_of, listed
 from palate.explain.english.moods import moods_of
 from palate.explain.english.text import undelimited
 from palate.explain.evidence.evidence import Evidence, SupportingItem, shared_by_all
-from palate.explain.evidence.sentiment import Sentiment
 from palate.explain.sentences.phrase_tree import Phrase, filled, one_of, row
-from palate.explain.sentences.template import NOTHING_KNOWN, shown_title
+from palate.explain.sentences.template import NOTHING_KNOWN, although, shown_title, spoken_clauses
 
 _LIKED = one_of("liked", "enjoyed")
 _OFFER = one_of("here is", "we suggest")
@@ -57,29 +57,36 @@ def _personal(evidence: Evidence, actions: Phrase, item: Phrase | None) -> Phras
             actions=actions,
         ),
     ]
-    alike = [similar for similar in evidence.named if _likened(evidence, similar)]
-    sentences += [_likeness(evidence, similar) for similar in alike]
+    if len(evidence.named) == 1 and not although(evidence.named) and _likened(evidence, evidence.named[0]):
+        sentences.append(_likeness(evidence, evidence.named[0]))
     return one_of(*sentences)
 
 
 def verb_phrase(named: tuple[SupportingItem, ...]) -> Phrase:
-    """`liked Alien`, `liked Alien and Heat`, `watched Heat and enjoyed Alien`."""
-    titles = [shown_title(supporting_item.description.title) for supporting_item in named]
-    clauses = [row(_verb(item), " ", title) for item, title in zip(named, titles, strict=True)]
-    if len(set(titles)) < 2:
-        return clauses[0]
-    first, second = clauses[:2]
-    if _verb(named[0]) == _verb(named[1]):
-        verb, joint = _verb(named[0]), one_of(" and ", " as well as ")
-        both = filled(
-            "{verb} {first}{joint}{second}", verb=verb, first=titles[0], joint=joint, second=titles[1]
-        )
-        return one_of(first, both)
-    return one_of(first, row(first, " and ", second), row(second, " and ", first))
+    """`liked Alien and Heat`, `watched Heat and enjoyed Alien`, `watched Heat, although you disliked it`.
+
+    All of them are said: without one alone an item might stay where it is.
+    """
+    clauses = [row(_done(verb), " ", _joined(titles)) for verb, titles in spoken_clauses(named)]
+    orders = [clauses] if len(clauses) != 2 or although(named) else [clauses, clauses[::-1]]
+    return one_of(*(row(*_enumerated(order), although(named)) for order in orders))
 
 
-def _verb(supporting_item: SupportingItem) -> Phrase:
-    return _LIKED if supporting_item.sentiment is Sentiment.LIKED else supporting_item.verb
+def _done(verb: str) -> Phrase:
+    return _LIKED if verb == "liked" else verb
+
+
+def _joined(titles: list[str]) -> Phrase:
+    if len(titles) == 2:
+        return row(titles[0], one_of(" and ", " as well as "), titles[1])
+    return listed(titles)
+
+
+def _enumerated(clauses: Sequence[Phrase]) -> list[Phrase]:
+    """The clauses with commas between them, and a word before the last."""
+    between = [*([", "] * (len(clauses) - 2)), " and "] if len(clauses) > 1 else []
+    pairs = zip(clauses, [*between, ""], strict=True)
+    return [part for pair in pairs for part in pair if part]
 
 
 def _item(evidence: Evidence) -> Phrase | None:
@@ -143,7 +150,7 @@ def _likeness(evidence: Evidence, supporting_item: SupportingItem) -> Phrase:
     """`Like Alien, which you enjoyed, this is a tense thriller.`"""
     kind = one_of(*(article(kind) for kind in _kinds(_likened(evidence, supporting_item), evidence.noun)))
     title, other = shown_title(evidence.recommended.title), shown_title(supporting_item.description.title)
-    opinion = row(", which you ", _verb(supporting_item))
+    opinion = row(", which you ", _done(spoken_clauses((supporting_item,))[0][0]))
     return one_of(
         filled("Like {other}{opinion}, this is {kind}.", other=other, opinion=opinion, kind=kind),
         filled(

@@ -1,0 +1,95 @@
+"""Counterfactual reasons: the fewest items of the history without which an item leaves the first places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from palate.data.histories import History
+from palate.explain.evidence.influence import Items, Scores, without
+from palate.explain.evidence.served_list import NOWHERE, Standings
+
+MOST_REASONS = 3
+"""Items of the history that are named for one item."""
+BREADTH = 16
+"""Items of the history that are tried beside those that were chosen, the most influential ones."""
+
+
+class FoundReasons(NamedTuple):
+    """What the place of an item rests on."""
+
+    items: tuple[int, ...]
+    """At most `MOST_REASONS` items of the history, the most influential first; none where nothing carries."""
+    place: int
+    """Place of the item in the list as it is, from 1; `NOWHERE` where no list may hold it."""
+    place_without: int
+    """Its place without all of these, from 1."""
+
+
+class Standing(Protocol):
+    """Makes lists for changed histories, such as `ServedList.standings`."""
+
+    def __call__(self, histories: list[History], items: Items, /) -> Standings: ...
+
+
+def find_reasons(
+    history: History, item: int, *, recent: Items, influence: Scores, standings: Standing
+) -> FoundReasons:
+    """The reasons for an item, found greedily: each is the one without which the item falls furthest.
+
+    `influence` [recent] is what each of the `recent` items has on it alone. No more is added than it takes to
+    get the item out of the first places, and nothing that moves it no further.
+    """
+    search = _Search(history, np.array([item], np.int32), standings)
+    whole = search.without([()])
+    start, place = float(whole.margins[0, 0]), int(whole.places[0, 0])
+    pool, moves = _pool(item, recent, influence)
+    found, margin = FoundReasons((), place, place), start
+    if place == NOWHERE or not pool:
+        return found
+    tried: list[tuple[int, ...]] = [(pool[0] if moves else search.substitute(pool, start),)]
+    while tried:
+        lists = search.without(tried)
+        lowest = int(lists.margins[:, 0].argmin())
+        chosen, lower = tried[lowest], float(lists.margins[lowest, 0])
+        if lower >= margin and len(chosen) > 1:
+            break
+        if lower < margin:
+            found, margin = FoundReasons(chosen, place, int(lists.places[lowest, 0])), lower
+        more = len(chosen) < MOST_REASONS and not start > 0 >= margin
+        tried = [(*chosen, each) for each in pool if each not in chosen] if more else []
+    return found
+
+
+class _Search(NamedTuple):
+    """Lists of one person without some items, for one item in question."""
+
+    history: History
+    target: Items
+    standings: Standing
+
+    def without(self, tried: Sequence[Sequence[int]]) -> Standings:
+        """How the item stands without each of these sets, [tried, 1]."""
+        return self.standings([without(self.history, left_out) for left_out in tried], self.target)
+
+    def substitute(self, pool: list[int], margin: float) -> int:
+        """The item that moves most when all before it in the pool are left out too.
+
+        None moves anything alone, but of two that can stand in for each other this is the later one.
+        """
+        together = self.without([pool[: count + 1] for count in range(len(pool))]).margins[:, 0]
+        falls = np.diff(together, prepend=np.float32(margin))
+        return pool[int(falls.argmin())]
+
+
+def _pool(item: int, recent: Items, influence: Scores) -> tuple[list[int], bool]:
+    """What is tried, by falling influence, and whether anything moves the item alone.
+
+    An item is no reason for itself.
+    """
+    order = np.argsort(-influence, kind="stable")
+    rows = order[recent[order] != item]
+    moves = bool(len(rows) and influence[rows[0]] > 0)
+    return recent[rows[:BREADTH] if moves else rows].tolist(), moves

@@ -1,0 +1,55 @@
+"""Counterfactual picture: an item's place with, and without, what it rests on, and the lists of either case.
+
+`palate.explain` does not export it: it brings torch.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from palate.explain.evidence.evidence import Evidence
+from palate.explain.evidence.influence import without
+from palate.explain.evidence.reader import EvidenceReader
+from palate.explain.evidence.served_list import FIRST, ServedList
+from palate.rank.filters import RankedItems
+from palate.recommender.query import Query
+
+
+class ListWithout(NamedTuple):
+    """The first places of a list, of which something may have been left out."""
+
+    left_out: str
+    """In words; empty of the list as it is."""
+    items: tuple[int, ...]
+    """Catalogue indices, the best first, at most `FIRST`."""
+
+
+class Picture(NamedTuple):
+    """What carried one item of one list."""
+
+    item: int
+    evidence: Evidence
+    lists: tuple[ListWithout, ...]
+    """The list as it is, without the reasons, and without the source that adds most."""
+
+
+def picture_of(reader: EvidenceReader, query: Query, item: int) -> Picture:
+    """The evidence for an item, with the lists that it speaks of."""
+    target = np.array([item], np.int32)
+    (evidence,) = reader.evidence(query, target)
+    served = ServedList(reader.recommender, query, target)
+    lists = [_first("", served.lists([query.history])[0])]
+    reasons = [reason.item for reason in evidence.supporting_items]
+    if reasons:
+        rest = served.lists([without(query.history, reasons)])[0]
+        lists.append(_first("the reasons", rest))
+    if evidence.contributions:
+        strongest = evidence.contributions[0].source
+        lists.append(_first(f"the source {strongest}", served.by_source()[1][strongest]))
+    return Picture(item, evidence, tuple(lists))
+
+
+def _first(left_out: str, list_: RankedItems) -> ListWithout:
+    return ListWithout(left_out, tuple(list_.items[:FIRST].tolist()))
