@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.loop import list_logging, new_items, off_policy, shown_events, simulator_gain
+from benchmarks.loop import ab_tests, list_logging, new_items, off_policy, shown_events, simulator_gain
 from benchmarks.loop.results import write_figure
 
 FIGURES: dict[str, Callable[[], dict[str, Any]]] = {
@@ -16,6 +16,7 @@ FIGURES: dict[str, Callable[[], dict[str, Any]]] = {
     "simulator_gain": simulator_gain.measured,
     "simulator_gain_low": simulator_gain.measured_low,
     "off_policy_error": off_policy.measured,
+    "aa_false_alarm_share": ab_tests.measured,
 }
 
 
