@@ -2,8 +2,8 @@
 
 People differ in how much they click (Beta) and in how many lists they ask for (geometric), so lists of one
 person are dependent. Each test is an experiment of the product: its hash assigns 20,000 people, half of them
-to each arm, and its interval is looked at after every 500. Rivals look at the same times: a z-test for a fixed
-number of people, and one that takes every list for a person of its own.
+to each arm, and its interval is looked at after every 500. Rivals look at the same times: a z-test for a
+fixed number of people, and one that takes every list for a person of its own.
 """
 
 from __future__ import annotations

@@ -65,6 +65,13 @@ def test_programs_get_json(report_store: Path) -> None:
     assert (told["named"], told["unknown"], told["mismatched"]) == (2, 0, 0)
 
 
+def test_operators_get_a_page_beside_the_table(report_store: Path, tmp_path: Path) -> None:
+    page = tmp_path / "new" / "report.html"
+    assert "source" in palate_report(report_store, "--click", "view", "--html", str(page))
+    assert "2 places shown" in page.read_text()
+    assert list(page.parent.iterdir()) == [page]
+
+
 def test_people_get_a_table(report_store: Path) -> None:
     text = palate_report(report_store, "--click", "view")
     assert "source" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -33,6 +34,9 @@ def online(
         typer.Option("--conversion", metavar="KIND", help="Kind of event that is a conversion."),
     ] = None,
     as_json: AsJson = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Also write a page with plots.")
+    ] = None,
 ) -> None:
     """Tell how many of the places that were shown led to a click and to a conversion.
 
@@ -43,9 +47,13 @@ def online(
 
       palate report online --days 30 --click view --conversion buy
 
+      palate report online --html report.html
+
       palate report online --store postgresql://palate@db/palate --json
     """
     report = report_of_store(store, days, click or CLICKS, conversion or CONVERSIONS)
+    if html is not None:
+        _write_page(html, report)
     if as_json:
         show_json(_tree(report))
         return
@@ -55,6 +63,16 @@ def online(
         f"{report.named:,} events name a list: the list of {report.unknown:,} is not kept, and "
         f"{report.mismatched:,} are of another user or item"
     )
+
+
+def _write_page(file: Path, report: OnlineReport) -> None:
+    from palate.online.impressions.page import render_online_report  # a second to import
+
+    page = render_online_report(report)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f".{file.name}.part")
+    unfinished.write_text(page, encoding="utf-8")
+    unfinished.rename(file)
 
 
 def _cells(row: ReportRow) -> list[object]:
