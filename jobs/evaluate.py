@@ -19,6 +19,7 @@ from jobs.runtime.stage_inputs import (
     SUMMARY,
     catalogue,
     history_shards,
+    text_users,
     text_vectors,
     user_count,
 )
@@ -56,7 +57,8 @@ def load_methods(config: Config) -> dict[str, Scorer]:
     baselines = load_models(folder, saved_methods(folder))
     sequence = load_sequence(stage_folder(config, "train_sequence"))
     average = MovingAverage(text_vectors(config), config.sequence.recency_rate)
-    return with_hybrid({SEQUENCE: sequence, "moving-average": average, **baselines}, config)
+    vectors = {SEQUENCE: sequence, "moving-average": average, **text_users(config)}
+    return with_hybrid({**vectors, **baselines}, config)
 
 
 def with_hybrid(methods: Mapping[str, Scorer], config: Config) -> dict[str, Scorer]:
@@ -210,8 +212,16 @@ def _optional(config: Config, stage: str, name: str) -> dict[str, Any]:
 STAGE = Stage(
     "evaluate",
     work=evaluate,
-    inputs=("prepare", "embed_catalogue", "train_sequence", "cold_probe", "train_baselines", "fuse"),
-    sections=("evaluation",),
+    inputs=(
+        "prepare",
+        "train_encoder",
+        "embed_catalogue",
+        "train_sequence",
+        "cold_probe",
+        "train_baselines",
+        "fuse",
+    ),
+    sections=("evaluation", "users_as_text"),
     keeps_progress=True,
 )
 

@@ -6,9 +6,10 @@ import ray
 
 from jobs.runtime.progress import Work
 from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
-from jobs.runtime.stage_inputs import catalogue, history_shards
+from jobs.runtime.stage_inputs import catalogue, history_shards, text_users
 from jobs.runtime.tasks import results_of
 from palate.config import Config
+from palate.config.baselines import USERS_AS_TEXT
 from palate.data.repeats import RepeatRules
 from palate.retrieve import Scorer, load_models, saved_methods
 from palate.retrieve.fusion import Pool, chosen_partners, gathered, joined
@@ -30,27 +31,34 @@ def fuse(config: Config, folder: Folder) -> StageCounts:
 def _pool(config: Config, shard: int) -> Pool:
     """The candidates of an even share of the users, from one shard of them."""
     shards = history_shards(config)
-    baselines = load_models(stage_folder(config, "train_baselines"), _partners(config))
     methods: dict[str, Scorer] = {
         SEQUENCE: load_sequence(stage_folder(config, "train_sequence")),
-        **baselines,
+        **text_users(config),
+        **load_models(stage_folder(config, "train_baselines"), _stored(config)),
     }
+    methods = {name: methods[name] for name in (SEQUENCE, *_partners(config))}
     most = -(-config.hybrid.max_users // len(shards))
     rules = RepeatRules.of(config)
     return gathered(methods, shards[shard](), len(catalogue(config)), rules=rules, most=most)
 
 
 def _partners(config: Config) -> list[str]:
-    """The methods to try that have been fitted."""
-    saved = saved_methods(stage_folder(config, "train_baselines"))
-    return [name for name in config.hybrid.partners if name in saved]
+    """The methods to try that are there."""
+    enabled = [USERS_AS_TEXT] if config.users_as_text.enabled else []
+    there = [*saved_methods(stage_folder(config, "train_baselines")), *enabled]
+    return [name for name in config.hybrid.partners if name in there]
+
+
+def _stored(config: Config) -> list[str]:
+    """Those of them that were fitted."""
+    return [name for name in _partners(config) if name != USERS_AS_TEXT]
 
 
 STAGE = Stage(
     "fuse",
     work=fuse,
-    inputs=("prepare", "train_sequence", "train_baselines"),
-    sections=("hybrid", "evaluation.repeats"),
+    inputs=("prepare", "train_encoder", "embed_catalogue", "train_sequence", "train_baselines"),
+    sections=("hybrid", "users_as_text", "evaluation.repeats"),
 )
 
 if __name__ == "__main__":

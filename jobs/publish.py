@@ -21,7 +21,9 @@ from jobs.runtime.stage_inputs import (
     text_vectors,
 )
 from palate.config import Config
+from palate.config.baselines import USERS_AS_TEXT
 from palate.errors import PalateError
+from palate.rank.language.store import LANGUAGE
 from palate.rank.store import RERANKER, STATISTICS
 from palate.recommender.artefacts import CONTENT, FALLBACK, VECTOR_METHODS, Artefacts
 from palate.recommender.comparison import compared
@@ -67,7 +69,8 @@ def release_sources(config: Config, folder: Folder, method: str) -> dict[str, So
     for name in member_files(sequence):
         sources[f"sequence/{name}"] = SourceFile(sequence, name)
     if stages["train_reranker"].exists(RERANKER):
-        reranker = (RERANKER, STATISTICS)
+        language = (LANGUAGE,) if stages["train_reranker"].exists(LANGUAGE) else ()
+        reranker = (RERANKER, STATISTICS, *language)
         sources |= {f"rerank/{name}": SourceFile(stages["train_reranker"], name) for name in reranker}
     if method == HYBRID:
         sources[f"methods/{HYBRID_FILE}"] = SourceFile(stages["fuse"], HYBRID_FILE)
@@ -116,10 +119,11 @@ def _require_method(config: Config) -> None:
     """Raise `PalateError` if the method to release is one that no stage of the run leaves."""
     fitted = {*config.baselines.methods, FALLBACK}
     stored = [model.method for name in fitted for model in RETRIEVERS[name].models]
-    if config.release.method not in (None, HYBRID, *VECTOR_METHODS, *stored):
+    vectors = [name for name in VECTOR_METHODS if name != USERS_AS_TEXT or config.users_as_text.enabled]
+    if config.release.method not in (None, HYBRID, *vectors, *stored):
         raise PalateError(
             f"release.method is {config.release.method!r}, which this run does not fit; it can be "
-            f"{', '.join((HYBRID, *VECTOR_METHODS, *sorted(stored)))} (baselines.methods)"
+            f"{', '.join((HYBRID, *vectors, *sorted(stored)))} (baselines.methods)"
         )
 
 

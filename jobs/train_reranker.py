@@ -8,6 +8,7 @@ from jobs.runtime.progress import Work
 from jobs.runtime.stage import Stage, StageCounts, stage_command
 from jobs.runtime.stage_inputs import catalogue, history_shards, run_artefacts
 from jobs.runtime.tasks import results_of
+from jobs.training.second_look import weigh_language_model
 from palate.config import Config
 from palate.data.held_out import MAX_SCORE_BYTES
 from palate.rank.examples import Case, Examples, concatenated, example, validation_cases
@@ -39,6 +40,8 @@ def train(config: Config, folder: Folder) -> StageCounts:
     examples = concatenated(parts)
     names = features_for(run_artefacts(config).sources)
     save_reranker(folder, train_reranker(examples, names, config.rerank), statistics)
+    if config.rerank.language_model is not None:
+        weigh_language_model(config, folder)
     return StageCounts(rows_in=len(examples.sizes), rows_out=len(examples.sizes))
 
 
@@ -91,7 +94,15 @@ def _features(config: Config) -> str:
 STAGE = Stage(
     "train_reranker",
     work=train,
-    inputs=("prepare", "embed_catalogue", "train_sequence", "train_baselines", "fuse", "evaluate"),
+    inputs=(
+        "prepare",
+        "train_encoder",
+        "embed_catalogue",
+        "train_sequence",
+        "train_baselines",
+        "fuse",
+        "evaluate",
+    ),
     sections=("rerank", "index", "sequence.recency_rate", "release.method"),
     fingerprint=_features,
 )

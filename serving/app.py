@@ -69,7 +69,7 @@ def stage_deployments(settings: ServingSettings) -> list[serve.Application]:
     retriever = _deployment(RetrieverDeployment, settings.retriever)
     return [
         _deployment(EncoderDeployment, settings.encoder, settings.encoder.gpus).bind(where, settings.encoder),
-        _deployment(RerankerDeployment, settings.reranker).bind(where),
+        _deployment(RerankerDeployment, settings.reranker).bind(where, settings.reranker.second_look_s),
         *(
             retriever.options(name=f"Retriever-{part + 1}").bind(where, part, settings.shards)
             for part in range(settings.shards)

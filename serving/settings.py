@@ -69,6 +69,14 @@ class EncoderSettings(StageSettings):
         return int(self.cache_mb * MEGABYTE)
 
 
+class RerankerSettings(StageSettings):
+    """Where candidates become lists."""
+
+    second_look_s: float = Field(0.5, gt=0)
+    """Seconds that the language model of a release that has one as reranker (`rerank.language_model`) gets
+    for a batch of lists. A list that it has not finished by then is answered as it was without it."""
+
+
 class ExplainerSettings(ReplicaSettings):
     """Who explains, and how long that may take."""
 
@@ -145,7 +153,7 @@ class ServingSettings(Section):
     """Histories and texts to vectors."""
     retriever: StageSettings = StageSettings()
     """Of each part of the catalogue."""
-    reranker: StageSettings = StageSettings()
+    reranker: RerankerSettings = RerankerSettings()
     """Candidates to lists."""
     explainer: ExplainerSettings = ExplainerSettings()
     """Explanations and profiles."""

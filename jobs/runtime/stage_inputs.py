@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 
 from jobs.runtime.stage import stage_folder
 from palate.config import Config
+from palate.config.baselines import USERS_AS_TEXT
 from palate.data.histories import Histories, Part
 from palate.data.vectors import vector_matrix
 from palate.evaluate.cold import cold_items
 from palate.recommender.artefacts import ArtefactFolders, Artefacts
+from palate.retrieve import Scorer
 from palate.schema import ITEM
 from palate.sequence import Shards
 from palate.storage import Folder
+from palate.text_users.offline import offline_text_users
 
 CATALOGUE = "catalogue.parquet"
 HISTORIES = "histories"
@@ -87,6 +90,21 @@ def run_artefacts(config: Config) -> Artefacts:
         indices=stage_folder(config, "publish") / INDEX_FILES,
     )
     return Artefacts(folders, released_method(config), config.model_dump(mode="json"))
+
+
+def text_users(config: Config) -> dict[str, Scorer]:
+    """The method users-as-text by its name, where it is enabled."""
+    if not config.users_as_text.enabled:
+        return {}
+    method = offline_text_users(
+        catalogue(config),
+        text_vectors(config),
+        config.users_as_text,
+        encoder=stage_folder(config, "train_encoder") / ENCODER,
+        reading=config.encoder,
+        int8=config.index.encoder_int8,
+    )
+    return {USERS_AS_TEXT: method}
 
 
 def _read(run: str, name: str, last: Part | None) -> Histories:

@@ -173,6 +173,6 @@ def pipeline_of(settings: ServingSettings, handles: Sequence[DeploymentHandle]) 
         from serving.pipeline.local import LocalPipeline
 
         runtime = EncoderRuntime(settings.encoder.gpus > 0, settings.encoder.cache_bytes)
-        return LocalPipeline(settings.releases, runtime)
+        return LocalPipeline(settings.releases, runtime, settings.reranker.second_look_s)
     encoder, reranker, *retrievers = handles
     return GraphPipeline(encoder, retrievers, reranker, encoder_timeout_s=settings.encoder.timeout_s)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from palate.live.overlay import Edition
 from palate.recommender.query import Ranking
 from palate.recommender.ranking import Reranker
@@ -13,10 +15,10 @@ from serving.pipeline.edition_cache import EditionCache
 class RerankerDeployment:
     """Reranker and post-processing of any edition."""
 
-    async def __init__(self, releases: str) -> None:
-        """Take the URI of the releases."""
+    async def __init__(self, releases: str, second_look_s: float) -> None:
+        """Take the URI of the releases, and the seconds that a language model has for a batch of lists."""
         listen_on_node_address()
-        self._rerankers = EditionCache(releases, Reranker)
+        self._rerankers = EditionCache(releases, partial(Reranker, second_look_s=second_look_s))
         await self._rerankers.releases.start()
 
     async def load(self, release: str) -> None:

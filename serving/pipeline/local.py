@@ -17,9 +17,14 @@ from serving.pipeline.edition_cache import EditionCache
 class LocalPipeline:
     """A recommender of each edition."""
 
-    def __init__(self, releases: str, encoder: EncoderRuntime | None = None) -> None:
-        """Take the URI of the releases, and where the text encoder computes."""
-        self._recommenders = EditionCache(releases, partial(_warm_recommender, encoder=encoder))
+    def __init__(
+        self, releases: str, encoder: EncoderRuntime | None = None, second_look_s: float | None = None
+    ) -> None:
+        """Take the URI of the releases, where the text encoder computes, and the seconds that a language
+        model has for a batch of lists.
+        """
+        warm = partial(_warm_recommender, encoder=encoder, second_look_s=second_look_s)
+        self._recommenders = EditionCache(releases, warm)
 
     async def load(self, release: str) -> None:
         await self._recommenders.releases.get(release)
@@ -40,7 +45,9 @@ class LocalPipeline:
         return await self._recommenders.run(edition, lambda stages: stages.nearest_to_request(query))
 
 
-def _warm_recommender(artefacts: Artefacts, encoder: EncoderRuntime | None) -> Recommender:
-    recommender = Recommender(artefacts, encoder)
+def _warm_recommender(
+    artefacts: Artefacts, encoder: EncoderRuntime | None, second_look_s: float | None
+) -> Recommender:
+    recommender = Recommender(artefacts, encoder, second_look_s)
     recommender.warm()
     return recommender

@@ -19,6 +19,7 @@ from palate.rank.store import load_reranker
 from palate.retrieve import METHODS, RETRIEVERS, load_models, saved_methods
 from palate.retrieve.hybrid import HYBRID, load_weights
 from palate.storage import Folder
+from tests.support.encoders import make_encoder
 from tests.support.releases.prepared_run import write_models, write_prepared
 
 
@@ -27,12 +28,15 @@ def config(tmp_path_factory: pytest.TempPathFactory, tiny: Any, local_ray: None)
     """A run in which all stages before the baselines are finished."""
     run = str(tmp_path_factory.mktemp("run"))
     every = f"baselines.methods=[{', '.join(RETRIEVERS)}]"
-    config = load_config(
-        None, [f"run={run}", "evaluation.k=3", "baselines.als_factors=4", "sequence.width=8", every]
-    )
+    text_users = "users_as_text={enabled: true, read_every: 3}"
+    settings = ["evaluation.k=3", "baselines.als_factors=4", "sequence.width=8", "encoder.dimensions=8"]
+    config = load_config(None, [f"run={run}", every, text_users, *settings])
     write_prepared(Folder(run), tiny.catalogue, tiny.histories)
     write_models(Folder(run), tiny.catalogue, config)
-    for stage in ("prepare", "embed_catalogue", "train_sequence", "cold_probe"):
+    shutil.copytree(
+        make_encoder("bge", tmp_path_factory.mktemp("encoder")), Path(run) / "train_encoder" / "encoder"
+    )
+    for stage in ("prepare", "train_encoder", "embed_catalogue", "train_sequence", "cold_probe"):
         manifest = {"stage": stage, "key": stage, "seconds": 1.0, "peak_memory_bytes": 1}
         rows = dict.fromkeys(("rows_in", "rows_out", "rows_quarantined"), 0)
         (Folder(run) / stage).write_json("manifest.json", manifest | rows)
@@ -80,7 +84,7 @@ def test_only_the_named_baselines_are_fitted_and_popularity(config: Config, tmp_
 
 def test_metrics_hold_every_method_and_what_the_run_is(evaluated: Folder) -> None:
     metrics = evaluated.read_json("metrics.json")
-    assert set(metrics["methods"]) == {HYBRID, "sequence", "moving-average", *METHODS}
+    assert set(metrics["methods"]) == {HYBRID, "sequence", "moving-average", "users-as-text", *METHODS}
     assert (metrics["dataset"], metrics["split"]) == ("movielens-100k", "leave-one-out")
     assert (metrics["k"], metrics["users"], metrics["items"]) == (3, 20, 12)
     assert metrics["cold"] == {"cold_items": 2, "ratio": 6.5}
@@ -111,7 +115,7 @@ def test_without_a_partner_there_is_no_hybrid(config: Config, evaluated: Folder,
 def test_every_user_has_a_row_for_each_part_and_method(evaluated: Folder) -> None:
     users = evaluated.read_table("users").to_pandas()
     assert len(evaluated.files("users")) == 3
-    assert len(users) == 20 * 2 * (3 + len(METHODS))
+    assert len(users) == 20 * 2 * (4 + len(METHODS))
     assert not users.duplicated(["user", "part", "method"]).any()
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from palate.data.anonymise import KEY_VARIABLE, anonymous_id, id_key
 from palate.data.histories import Dislikes, History
+from palate.encode import load_encoder
 from palate.errors import PalateError
 from palate.rank.rules import Rules
 from palate.recommender.artefacts import Artefacts
@@ -80,6 +81,21 @@ def test_sequence_method_ranks_as_its_scores_do(recommender: Recommender, run: F
 def test_moving_average_over_texts_stays_with_the_kind(run: Folder, releases: Folder) -> None:
     average = Recommender(Artefacts.of(publish_tiny(run, releases, "moving-average")))
     assert set(names(average.recommend(["i06", "i07"], 4))) == {"i08", "i09", "i10", "i11"}
+
+
+def test_users_as_text_are_what_the_encoder_reads_of_their_titles(run: Folder, releases: Folder) -> None:
+    run.write_json("config.json", run.read_json("config.json") | {"users_as_text": {"read_every": 2}})
+    by_text = Recommender(Artefacts.of(publish_tiny(run, releases, "users-as-text")))
+    artefacts = by_text.artefacts
+    titles = artefacts.catalogue["title"].to_pylist()
+    history = History(np.array([6, 7], np.int32), np.zeros(2, np.int64))
+    read = by_text.encoder.encode([history]).text
+    expected = load_encoder(run.path + "/encoder").encode_queries([f"{titles[7]}, {titles[6]}"])
+    assert read is not None
+    np.testing.assert_allclose(read, expected, atol=1e-5)
+    order = np.argsort(-(expected @ artefacts.text_vectors.T)[0])
+    unseen = [f"i{item:02d}" for item in order if item not in (6, 7)]
+    assert names(by_text.recommend(["i06", "i07"], 4)) == unseen[:4]
 
 
 def test_user_of_the_release_gets_nothing_that_they_have_seen(recommender: Recommender) -> None:

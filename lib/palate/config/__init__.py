@@ -9,10 +9,17 @@ from palate.config.models import (
     EncoderObjective,
     SequenceConfig,
 )
-from palate.config.rerank import ActionConfig, ColumnsConfig, RerankConfig, ScoreMode
+from palate.config.rerank import (
+    ActionConfig,
+    ColumnsConfig,
+    LanguageRerankConfig,
+    RerankConfig,
+    ScoreMode,
+)
 from palate.config.run import EvaluationConfig, IndexConfig, ReleaseConfig, ResourcesConfig
 from palate.config.search import RangeConfig, TuneConfig
 from palate.config.steering import SteeringConfig
+from palate.config.text_users import HistoryTextConfig, TextUsersConfig
 from palate.config.tree import Config
 from palate.config.tuning import ExplainerTuningConfig
 from palate.config.update import UpdateConfig
@@ -28,9 +35,11 @@ __all__ = [
     "EvaluationConfig",
     "ExplainConfig",
     "ExplainerTuningConfig",
+    "HistoryTextConfig",
     "HybridConfig",
     "IndexConfig",
     "LanguageModelConfig",
+    "LanguageRerankConfig",
     "RangeConfig",
     "ReleaseConfig",
     "RerankConfig",
@@ -39,6 +48,7 @@ __all__ = [
     "SequenceConfig",
     "SteeringConfig",
     "TableConfig",
+    "TextUsersConfig",
     "TuneConfig",
     "UpdateConfig",
     "changed",

@@ -47,8 +47,13 @@ def _one_of(names: Iterable[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
+USERS_AS_TEXT = "users-as-text"
+"""The method of `palate.text_users`, which is no retriever of its own: it has nothing to fit."""
+
 RetrieverName = Annotated[str, _one_of(RETRIEVERS)]
-PartnerName = Annotated[str, _one_of(entry.partner for entry in RETRIEVERS.values() if entry.partner)]
+PartnerName = Annotated[
+    str, _one_of([USERS_AS_TEXT, *(entry.partner for entry in RETRIEVERS.values() if entry.partner)])
+]
 
 
 class BaselinesConfig(Section):
@@ -82,8 +87,16 @@ class BaselinesConfig(Section):
 class HybridConfig(Section):
     """The methods whose weighted scores are added to those of the sequence model."""
 
-    partners: tuple[PartnerName, ...] = ("ease-recent", "ials", "transitions", "item-knn", "user-knn")
-    """Tried one after another, as far as `baselines.methods` fits them. One stays if it brings more on the
-    validation events than the standard error of what it brings; each takes memory and time in serving."""
+    partners: tuple[PartnerName, ...] = (
+        "ease-recent",
+        "ials",
+        "transitions",
+        "item-knn",
+        "user-knn",
+        "users-as-text",
+    )
+    """Tried one after another, as far as `baselines.methods` fits them and `users_as_text` is enabled. One
+    stays if it brings more on the validation events than the standard error of what it brings; each takes
+    memory and time in serving."""
     max_users: int = Field(10_000, ge=1)
     """Users on whose validation events the choice rests."""

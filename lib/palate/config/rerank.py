@@ -6,7 +6,9 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from palate.config.explain import BUNDLED_LANGUAGE_MODEL
 from palate.config.section import Section
+from palate.config.text_users import HistoryTextConfig
 
 ScoreMode = Literal["relevance", "product", "learned"]
 """What a list is ordered by."""
@@ -52,6 +54,28 @@ class ActionConfig(Section):
     """Events below this value (a rating, a share watched) do not count; none by default."""
 
 
+class LanguageRerankConfig(Section):
+    """A second look at the beginning of a list: how likely a language model takes each item's text to come
+    next in the text of the history. Nothing is generated.
+    """
+
+    model: str = BUNDLED_LANGUAGE_MODEL
+    """A causal language model: a hub id, a local folder, or `SmolLM2-135M-Instruct`, which comes with the
+    installation."""
+    dtype: Literal["auto", "bfloat16", "float32"] = "auto"
+    """How numbers are held, as in `explain.language_model.dtype`."""
+    items: int = Field(20, ge=2)
+    """The first so many of the candidates by their score are looked at; they change places among
+    themselves."""
+    history: HistoryTextConfig = HistoryTextConfig(separator="\n", order="newest-last", max_tokens=256)
+    """How histories are written; an item is written like an event."""
+    weight: float | None = Field(None, ge=0)
+    """Weight of log P(item | history) - log P(item) beside the logarithm of the item's score; by default as
+    makes the validation events of `users` likeliest."""
+    users: int = Field(500, ge=10)
+    """Users with a validation event by whom the weight is found and its worth reported; drawn by a hash."""
+
+
 class RerankConfig(Section):
     """Candidates, the probabilities of actions, and the order of the list."""
 
@@ -71,6 +95,9 @@ class RerankConfig(Section):
     """L2 regularisation of the action models, whose loss is a sum over users."""
     max_users: int = Field(20_000, ge=10)
     """Users with a validation event that the regressions are fitted to at most; drawn by a hash."""
+
+    language_model: LanguageRerankConfig | None = None
+    """A language model that looks at the beginning of each list once more; none by default."""
 
     @field_validator("target")
     @classmethod

@@ -20,6 +20,7 @@ from palate.config.run import (
 from palate.config.search import TuneConfig
 from palate.config.section import Section
 from palate.config.steering import SteeringConfig
+from palate.config.text_users import TextUsersConfig
 from palate.config.tuning import ExplainerTuningConfig
 from palate.config.update import UpdateConfig
 
@@ -38,6 +39,8 @@ class Config(Section):
     """The text encoder and its fine-tuning."""
     sequence: SequenceConfig = SequenceConfig()
     """The sequence model."""
+    users_as_text: TextUsersConfig = TextUsersConfig()
+    """People by what the text encoder reads of their histories."""
     baselines: BaselinesConfig = BaselinesConfig()
     """The methods that every report compares with."""
     hybrid: HybridConfig = HybridConfig()

@@ -34,7 +34,7 @@ class TextEncoder:
     def __init__(self, model: SentenceTransformer, batch_size: int = 64) -> None:
         self.model = model
         self.batch_size = batch_size
-        self._alone = threading.Lock()
+        self._alone = threading.RLock()
 
     @property
     def width(self) -> int:
@@ -66,6 +66,36 @@ class TextEncoder:
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of what people say that they look for, float32 of shape [texts, width]."""
         return self._encode(texts, self.prompts.query)
+
+    def encode_histories(self, texts: Sequence[str], max_tokens: int) -> NDArray[np.float32]:
+        """Unit vectors of what people did, written as text and read as queries, float32 [texts, width].
+
+        `max_tokens` of each are read, the prompt and the special ones not counted; `PalateError` for more
+        than the model can.
+        """
+        prompt = self.prompts.query
+        room = max_tokens + self.count_tokens(prompt) + self.model.tokenizer.num_special_tokens_to_add()
+        self._require_room(room)
+        with self._alone:
+            usual, self.model.max_seq_length = self.model.max_seq_length, room
+            try:
+                return self._encode(texts, prompt)
+            finally:
+                self.model.max_seq_length = usual
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of a text, without the special ones that are put around it."""
+        with self._alone:
+            return len(self.model.tokenizer.encode(text, add_special_tokens=False))
+
+    def _require_room(self, tokens: int) -> None:
+        config = getattr(self.model[0], "auto_model", None)
+        most = getattr(getattr(config, "config", None), "max_position_embeddings", None)
+        if most is not None and tokens > most:
+            raise PalateError(
+                f"users_as_text.history.max_tokens asks for texts of {tokens} tokens, but this encoder reads "
+                f"at most {most}; lower it"
+            )
 
     def _encode(self, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
         if not texts:

@@ -11,7 +11,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from palate.config import DataConfig, EncoderConfig, ExplainConfig, IndexConfig, RerankConfig, SteeringConfig
+from palate.config import (
+    DataConfig,
+    EncoderConfig,
+    ExplainConfig,
+    IndexConfig,
+    RerankConfig,
+    SteeringConfig,
+    TextUsersConfig,
+)
+from palate.config.baselines import USERS_AS_TEXT
 from palate.config.data import REPEAT_NEVER, NegativeRule
 from palate.data.anonymise import anonymous_id, id_key
 from palate.data.hashing import text_hash
@@ -26,7 +35,7 @@ from palate.storage import Folder
 FALLBACK = Popularity.method
 """The method for somebody without a history."""
 MOVING_AVERAGE, CONTENT = "moving-average", "content"
-VECTOR_METHODS = (SEQUENCE, MOVING_AVERAGE)
+VECTOR_METHODS = (SEQUENCE, MOVING_AVERAGE, USERS_AS_TEXT)
 """The methods that search among item vectors, and so need no stored scorer."""
 
 
@@ -115,6 +124,11 @@ class Artefacts:
     def rerank(self) -> RerankConfig:
         """Settings of the reranker; defaults for a release that was made before there was one."""
         return RerankConfig.model_validate(self.settings.get("rerank", {}))
+
+    @property
+    def users_as_text(self) -> TextUsersConfig:
+        """How histories are written as text; defaults for a release that was made before they were."""
+        return TextUsersConfig.model_validate(self.settings.get("users_as_text", {}))
 
     @property
     def steering(self) -> SteeringConfig:

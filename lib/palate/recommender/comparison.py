@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from palate.config.baselines import USERS_AS_TEXT
 from palate.data.held_out import Cases, case_batches
 from palate.data.histories import Histories, History
 from palate.data.repeats import RepeatRules
@@ -18,6 +19,7 @@ from palate.retrieve import Scorer
 from palate.retrieve.hybrid import SEQUENCE, Hybrid
 from palate.schema import ITEM
 from palate.sequence import MovingAverage, load_sequence
+from palate.text_users.offline import offline_text_users
 
 K = 10
 _SEED = 0
@@ -96,6 +98,15 @@ def _method(name: str, artefacts: Artefacts) -> Scorer:
         return load_sequence(artefacts.folders.sequence)
     if name == CONTENT:
         return MovingAverage(artefacts.text_vectors, artefacts.settings["sequence"]["recency_rate"])
+    if name == USERS_AS_TEXT:
+        return offline_text_users(
+            artefacts.catalogue,
+            artefacts.text_vectors,
+            artefacts.users_as_text,
+            encoder=artefacts.folders.encoder,
+            reading=artefacts.encoder,
+            int8=artefacts.index.encoder_int8,
+        )
     return artefacts.model(name)
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from copy import copy
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pyarrow.fs import LocalFileSystem
 
+from palate.config.baselines import USERS_AS_TEXT
 from palate.data.histories import History
 from palate.live.layered import LayeredArray
 from palate.live.overlay import NO_OVERLAY, LiveText, LiveVectors, Overlay
@@ -22,7 +19,7 @@ from palate.recommender.query import UserVectors
 from palate.sequence import LiveUserModel, MovingAverage, load_sequence
 from palate.steering import Steer
 from palate.steering.request_cache import RequestCache
-from palate.storage import Folder
+from palate.text_users.text_users import TextUsers
 
 if TYPE_CHECKING:
     from palate.encode import TextEncoder
@@ -39,7 +36,7 @@ class EncoderRuntime(NamedTuple):
 
     gpu: bool = False
     cache_bytes: int = 16 * 2**20
-    """Room for vectors of requests."""
+    """Room for vectors of requests, and as much for those of people by their text."""
 
 
 class UserEncoder:
@@ -48,7 +45,7 @@ class UserEncoder:
     def __init__(self, artefacts: Artefacts, runtime: EncoderRuntime | None = None) -> None:
         runtime = runtime or EncoderRuntime()
         self._artefacts, self._gpu = artefacts, runtime.gpu
-        self._requests = RequestCache(runtime.cache_bytes)
+        self._requests, self._cache_bytes = RequestCache(runtime.cache_bytes), runtime.cache_bytes
         self._overlay, self._released = NO_OVERLAY, self
 
     def over(self, overlay: Overlay) -> UserEncoder:
@@ -57,11 +54,16 @@ class UserEncoder:
         layered._overlay = overlay
         layered._sequence = self._sequence.over(overlay.indices, overlay.vectors.inputs)
         layered._content = self._content.over(overlay.indices, overlay.vectors.text)
+        layered._text_users = self._text_users and self._text_users.over(overlay)
         return layered
 
     def encode(self, histories: Sequence[History]) -> UserVectors:
         """Vectors of the histories, in their order."""
-        return UserVectors(self._sequence.user_vectors(histories), self._content.user_vectors(histories))
+        return UserVectors(
+            sequence=self._sequence.user_vectors(histories),
+            content=self._content.user_vectors(histories),
+            text=self._text_users.user_vectors(histories) if self._text_users else None,
+        )
 
     def encode_queries(self, asked: Sequence[tuple[History, Steer]]) -> UserVectors:
         """Vectors of the histories, and of what was asked for beside them."""
@@ -153,21 +155,24 @@ class UserEncoder:
         )
 
     @cached_property
+    def _text_users(self) -> TextUsers | None:
+        """People by their text, where the release makes use of it."""
+        artefacts = self._artefacts
+        if USERS_AS_TEXT not in artefacts.sources:
+            return None
+        return TextUsers(
+            artefacts.catalogue,
+            artefacts.text_vectors,
+            artefacts.users_as_text,
+            reader=lambda: self._released._encoder,
+            cache_bytes=self._cache_bytes,
+        )
+
+    @cached_property
     def _encoder(self) -> TextEncoder:
-        from palate.encode import load_encoder, to_int8  # seconds, which histories alone can do without
+        from palate.encode.stored import open_encoder  # seconds, which histories alone can do without
 
-        int8 = self._artefacts.index.encoder_int8
-        device = "cuda" if self._gpu and not int8 else "cpu"  # whole numbers are for processors
-        with _on_disk(self._artefacts.folders.encoder) as path:
-            encoder = load_encoder(path, self._artefacts.encoder, device)
-        return to_int8(encoder) if int8 else encoder
-
-
-@contextmanager
-def _on_disk(folder: Folder) -> Iterator[Path]:
-    """The folder itself, or a copy of it for a while."""
-    if isinstance(folder.fs, LocalFileSystem):
-        yield Path(folder.path)
-        return
-    with tempfile.TemporaryDirectory() as path:
-        yield folder.download(Path(path))
+        artefacts = self._artefacts
+        return open_encoder(
+            artefacts.folders.encoder, artefacts.encoder, artefacts.index.encoder_int8, gpu=self._gpu
+        )

@@ -73,6 +73,9 @@ class UserVectors(NamedTuple):
     """By the sequence model, float32 [histories, width]."""
     content: NDArray[np.float32]
     """Moving average of the text vectors, float32 [histories, text width]."""
+    text: NDArray[np.float32] | None = None
+    """By what the text encoder reads of the history, float32 [histories, text width]; None where the release
+    makes no use of it."""
     request: NDArray[np.float32] | None = None
     """What was asked for in words, float32 [histories, text width], zeros where nothing was; None if nobody
     asked for anything."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from copy import copy
 from typing import NamedTuple
@@ -18,6 +19,9 @@ from palate.rank.features import candidate_features, features_for
 from palate.rank.filters import FilterContext, ItemFacts, RankedItems, Removed, post_process
 from palate.rank.filters.excluded import remove_excluded
 from palate.rank.filters.seen import remove_seen
+from palate.rank.language.opened import open_likelihoods
+from palate.rank.language.second_look import SecondLook
+from palate.rank.language.store import load_language_weight
 from palate.rank.relevance import relevance
 from palate.rank.rules import Rules
 from palate.rank.scoring import final_scores, steered_scores
@@ -48,7 +52,9 @@ class ScoredCandidates(NamedTuple):
 class Reranker:
     """Relevance, probability of action and post-processing for one release."""
 
-    def __init__(self, artefacts: Artefacts) -> None:
+    def __init__(self, artefacts: Artefacts, second_look_s: float | None = None) -> None:
+        """Take the seconds that a language model has for a group of lists, if it is not to be waited for."""
+        self._second_look, self._second_look_s = _second_look(artefacts), second_look_s
         self._weights, self._sources = artefacts.weights, artefacts.sources
         self._candidates = artefacts.rerank.candidates
         self._steering_weight = artefacts.steering.weight
@@ -64,6 +70,7 @@ class Reranker:
         """The reranker with live items; new ones have what training gives an item without events."""
         layered = copy(self)
         layered._facts = live_facts(self._facts, overlay, self._columns)
+        layered._second_look = self._second_look and self._second_look.over(overlay)
         # What behaviour tells of known items stays; of new ones nothing is known.
         new = overlay.indices[overlay.new(len(self._facts.titles))]
         layered._popularity = LayeredArray(np.asarray(self._popularity), new, np.zeros(len(new), np.float32))
@@ -79,7 +86,9 @@ class Reranker:
 
     def rank(self, queries: Sequence[Query], candidates: Sequence[Candidates]) -> list[Ranking]:
         """The list that each query asks for, out of its candidates."""
-        return [self._ranked(query, own) for query, own in zip(queries, candidates, strict=True)]
+        seconds = self._second_look_s
+        deadline = None if seconds is None else time.monotonic() + seconds
+        return [self._ranked(query, own, deadline) for query, own in zip(queries, candidates, strict=True)]
 
     def rank_parts(self, queries: Sequence[Query], parts: Sequence[Sequence[Candidates]]) -> list[Ranking]:
         """As `rank`, out of the candidates in each part of the catalogue."""
@@ -90,16 +99,21 @@ class Reranker:
         return self.rank(queries, merged)
 
     def order(self, query: Query, candidates: Candidates) -> RankedItems:
-        """All that would be listed, were the list as long as there are candidates."""
+        """All that would be listed, were the list as long as there are candidates; no language model looks
+        at it again.
+        """
         candidates = candidates.at(np.flatnonzero(_is_ranked(query, candidates)))
         ranked = _by_score(candidates, self._steered(query, candidates))
         context = FilterContext(query.seen, query.exclude, max(query.k, len(candidates)), query.rules)
         return post_process(ranked, context, self._facts).kept
 
-    def _ranked(self, query: Query, given: Candidates) -> Ranking:
+    def _ranked(self, query: Query, given: Candidates, deadline: float | None) -> Ranking:
         is_ranked = _is_ranked(query, given)
         candidates = given.at(np.flatnonzero(is_ranked))
         scored = self._steered(query, candidates)
+        if self._second_look is not None:
+            looked_at = self._second_look(query.history, candidates.items, scored.scores, deadline)
+            scored = scored._replace(scores=looked_at)
         context = FilterContext(query.seen, query.exclude, query.k, query.rules)
         listed, removed = post_process(_by_score(candidates, scored), context, self._facts)
         # Rows of the candidates that are listed, [k].
@@ -183,6 +197,19 @@ def _by_score(candidates: Candidates, scored: ScoredCandidates) -> RankedItems:
     """The candidates by falling score, of equals the lower item first."""
     order = np.lexsort((candidates.items, -scored.scores))
     return RankedItems(candidates.items[order], scored.scores[order])
+
+
+def _second_look(artefacts: Artefacts) -> SecondLook | None:
+    """The language model that looks at lists again, if the configuration names one and it has a weight."""
+    settings = artefacts.rerank.language_model
+    if settings is None:
+        return None
+    found = load_language_weight(artefacts.folders.rerank)
+    weight = found if settings.weight is None else settings.weight
+    if not weight:
+        return None
+    likelihoods = open_likelihoods(settings, artefacts.catalogue)
+    return SecondLook(likelihoods, items=settings.items, weight=weight)
 
 
 def _unranked(items: Items) -> RankedItems:

@@ -38,8 +38,14 @@ NO_RULES = Rules()
 class Recommender:
     """Answers from the artefacts of one release; each is read when it is first needed."""
 
-    def __init__(self, artefacts: Artefacts, runtime: EncoderRuntime | None = None) -> None:
-        self.artefacts = artefacts
+    def __init__(
+        self,
+        artefacts: Artefacts,
+        runtime: EncoderRuntime | None = None,
+        second_look_s: float | None = None,
+    ) -> None:
+        """Take where the encoder computes, and the seconds that a language model has as reranker."""
+        self.artefacts, self._second_look_s = artefacts, second_look_s
         self.catalogue = Catalogue(self.artefacts.catalogue)
         self.encoder = UserEncoder(self.artefacts, runtime)
 
@@ -150,7 +156,7 @@ class Recommender:
     @cached_property
     def reranker(self) -> Reranker:
         """The last stage."""
-        return Reranker(self.artefacts)
+        return Reranker(self.artefacts, self._second_look_s)
 
     def query(self, history: History, k: int, now: int | None = None) -> Query:
         """What is asked for somebody with this history, `now` or at another second since 1970."""

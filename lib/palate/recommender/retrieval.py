@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from palate.config.baselines import USERS_AS_TEXT
 from palate.live.overlay import NO_OVERLAY, Overlay
 from palate.rank.filters import ItemFacts
 from palate.rank.rules import Rules
@@ -57,7 +58,7 @@ class RetrieverShard:
         self._methods: dict[str, MethodSource | LiveMethodSource] = {
             name: MethodSource(artefacts.model(name), items)
             for name in self._names
-            if name not in self._spaces
+            if name not in (*self._spaces, USERS_AS_TEXT)
         }
         self._lexical_weight = artefacts.index.lexical_weight
         self._lexical: LexicalSource | None = None
@@ -99,6 +100,8 @@ class RetrieverShard:
             CONTENT: self._spaces[CONTENT].scored(users.content),
             **{name: source.scored(histories) for name, source in self._methods.items()},
         }
+        if users.text is not None:
+            scored[USERS_AS_TEXT] = self._spaces[CONTENT].scored(users.text)
         if users.request is not None:
             scored[REQUEST] = self._spaces[CONTENT].scored(users.request)
         asked = users.request is not None and users.request.any(axis=1)
