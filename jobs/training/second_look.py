@@ -25,11 +25,12 @@ def weigh_language_model(config: Config, folder: Folder) -> None:
 
     The lists are those of the run's reranker without the language model, whose folder this is.
     """
-    task = ray.remote(num_cpus=config.resources.data_cpus)(_weighed)
+    task = ray.remote(num_cpus=config.resources.data_cpus)(weigh_in_this_process)
     ray.get(task.remote(config, folder))
 
 
-def _weighed(config: Config, folder: Folder) -> None:
+def weigh_in_this_process(config: Config, folder: Folder) -> None:
+    """The same, without a task of Ray."""
     settings = config.rerank.language_model
     assert settings is not None, "somebody asked for it"
     artefacts, began = run_artefacts(config), time.perf_counter()

@@ -32,17 +32,27 @@ def weigh(lists: Sequence[LookedAt]) -> tuple[float, dict[str, Any]]:
 
     In the report the fused order of each user is by a weight fitted to the other half of the users.
     """
-    pool = joined([_of_list(looked_at) for looked_at in lists])
-    everybody = np.ones(len(lists), np.bool_)
-    weight = float(fit_weights(pool, [_SCORE, _GAIN], everybody)[1])
-    as_it_was, fused = pool.gains(pool.scores[:, _SCORE]), cross_fitted(pool, [_SCORE, _GAIN])
+    pool = _pool(lists)
+    weight = float(fit_weights(pool, [_SCORE, _GAIN], np.ones(len(lists), np.bool_))[1])
+    return weight, _report(pool, cross_fitted(pool, [_SCORE, _GAIN])) | {"weight": weight}
+
+
+def report_with(weight: float, lists: Sequence[LookedAt]) -> dict[str, Any]:
+    """The report for a weight that was found by other events."""
+    pool = _pool(lists)
+    fused = pool.scores[:, _SCORE] + np.float32(weight) * pool.scores[:, _GAIN]
+    return _report(pool, pool.gains(fused)) | {"weight": weight}
+
+
+def _report(pool: Pool, fused: NDArray[np.float64]) -> dict[str, Any]:
+    """What an order is worth whose NDCG@10 of each user is `fused`, [users]."""
+    as_it_was = pool.gains(pool.scores[:, _SCORE])
     gain, error = paired_gain(fused, as_it_was)
     columns = {"gain alone": _GAIN, "likelihood alone": _GIVEN, "likelihood without history": _ALONE}
     rivals = {name: float(pool.gains(pool.scores[:, column]).mean()) for name, column in columns.items()}
-    report = {
-        "users": len(lists),
+    return {
+        "users": len(pool.sizes),
         "found": float((pool.target >= 0).mean()),
-        "weight": weight,
         "llm_rerank_gain": gain,
         "standard_error": error,
         "ndcg@10": {
@@ -52,7 +62,10 @@ def weigh(lists: Sequence[LookedAt]) -> tuple[float, dict[str, Any]]:
             **rivals,
         },
     }
-    return weight, report
+
+
+def _pool(lists: Sequence[LookedAt]) -> Pool:
+    return joined([_of_list(looked_at) for looked_at in lists])
 
 
 def _of_list(looked_at: LookedAt) -> Pool:
