@@ -175,7 +175,7 @@ def test_an_anonymised_release_is_asked_with_plain_ids(
     run = tiny_run(str(tmp_path / "run"), tiny.catalogue, replace(tiny.histories, users=hashed))
     run.write_json("config.json", run.read_json("config.json") | {"data": {"anonymise": True}})
     artefacts = Artefacts.of(publish_tiny(run, Folder(str(tmp_path / "releases")), "ease"))
-    assert len(Recommender(artefacts).history("u03").items) == 5
+    assert len(Recommender(artefacts).user_query("u03").history.items) == 5
     users = KnownUsers(artefacts)
     assert ("u03" in users, "nobody" in users) == (True, False)
     assert users.drawn(1)[0] in users
