@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from palate.experiments import Experiment, arm_of
-from palate.experiments.store import ExperimentStore
-from palate.online import PostgresStore
+from palate.experiments.store import ArmState, ArmStates, ExperimentStore
+from palate.online import PostgresStore, StoreUnavailable
 from palate.online.impressions import ImpressionLog
 from palate.storage import Folder
 from serving.api.schemas import RecommendRequest
 from serving.api.services import Services
 from serving.deployments.gateway import experiments_of, impression_log_of, services_of
+from serving.experiments import experiment_service
 from serving.experiments.experiment_service import ExperimentService
 from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
@@ -150,3 +151,40 @@ def test_settings_that_the_release_cannot_have_cost_the_user_no_list(run_experim
         assert answer.arms == {}
 
     run_experiment(scenario, explored({"values": [{"column": "nothing", "any_of": ["x"]}]}))
+
+
+class StoreThatComesBack(ExperimentStore):
+    """Is away at first, and then knows of an arm that was stopped."""
+
+    def __init__(self) -> None:
+        self.answers = iter([StoreUnavailable("away"), {("wide", "treatment"): ArmState(stopped_at=1)}])
+        self.asked = asyncio.Event()
+
+    async def states(self) -> ArmStates:
+        answer = next(self.answers, None)
+        if answer is None:
+            self.asked.set()
+            return {}
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def test_the_watch_goes_on_once_the_store_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(experiment_service, "POLL_S", 0)
+
+    async def run() -> list[bool]:
+        store = StoreThatComesBack()
+        service = ExperimentService((WIDE,), store)
+        seen = [service.stopped["wide", "treatment"]]
+        watch = asyncio.create_task(service.watch())
+        async with asyncio.timeout(60):
+            while not any(seen):
+                await asyncio.sleep(0)
+                seen.append(service.stopped["wide", "treatment"])
+            await store.asked.wait()
+        watch.cancel()
+        return seen
+
+    seen = asyncio.run(run())
+    assert (seen[0], seen[-1]) == (False, True)

@@ -58,7 +58,7 @@ def difference(
     spread = users * (control.variance / control.users + treatment.variance / treatment.users)
     width = math.sqrt(spread) * boundary(users, alpha, mixing_rate(expected_users, alpha))
     mean = treatment.mean - control.mean
-    return Difference(mean, mean - width, mean + width)
+    return Difference(mean, max(-1.0, mean - width), min(1.0, mean + width))
 
 
 def boundary(users: int, alpha: float, rate: float) -> float:

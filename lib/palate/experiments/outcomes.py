@@ -18,7 +18,7 @@ from palate.online.postgres.database import Snapshot
 # An event counts for a list of its own user that held its item, as in the online report.
 _ARMS = """
 WITH given AS (
-    SELECT l.id, l.time, l.user_id, l.items, a.label
+    SELECT l.id, l.time, l.user_id, a.label
     FROM palate_lists AS l CROSS JOIN LATERAL unnest(string_to_array(l.arm, ' ')) AS a (label)
     WHERE l.id >= $1 AND l.id < $2 AND l.arm <> '' AND l.user_id <> '' AND a.label = ANY ($3)
 ), firsts AS (
@@ -30,9 +30,9 @@ WITH given AS (
     FROM firsts AS f JOIN given AS g ON g.user_id = f.user_id AND g.time < f.first + $4
     LEFT JOIN LATERAL (
         SELECT bool_or(e.kind = ANY ($6)) AS clicked, bool_or(e.kind = ANY ($7)) AS converted
-        FROM palate_events AS e
+        FROM palate_events AS e JOIN palate_lists AS l ON l.id = e.list
         WHERE e.list = g.id AND e.user_id = g.user_id AND e.time < f.first + $4
-            AND g.items @> jsonb_build_array(jsonb_build_object('item', e.item))
+            AND l.items @> jsonb_build_array(jsonb_build_object('item', e.item))
     ) AS n ON true
     WHERE f.arms = 1 AND f.first + $4 <= $5
     GROUP BY f.user_id, f.label

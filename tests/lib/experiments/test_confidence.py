@@ -53,6 +53,13 @@ def test_nothing_is_said_of_few_users_or_hardly_any_clicks(
     assert compared(control, treatment) is None
 
 
+def test_no_difference_of_shares_is_beyond_one() -> None:
+    found = compared(arm(100, 0.99, 0.0099), arm(100, 0.0, 0.0))
+    assert found is not None
+    assert found.low == -1
+    assert found.high > -0.99
+
+
 def test_the_interval_is_about_the_tightest_at_the_users_that_were_expected() -> None:
     chosen = boundary(10_000, ALPHA, mixing_rate(10_000, ALPHA))
     best = min(boundary(10_000, ALPHA, rate) for rate in np.geomspace(1e-6, 1, 500))
