@@ -57,6 +57,10 @@ def explain(
       palate explain explain.pairs=pairs.parquet explain.kinds='\[explanation]'
     """
     if user is not None or item is not None or html is not None:
+        if overrides or config or store:
+            raise PalateError(
+                "One explanation is of a published release: give --releases, and no configuration"
+            )
         _show_one(releases, user=user, item=item, html=html, as_json=as_json)
         return
     settings = settings_of(config, overrides)

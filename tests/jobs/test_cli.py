@@ -73,6 +73,21 @@ def test_history_takes_ids_and_quoted_titles(palate: Palate, releases: Folder) -
     assert set(json.loads(by_id.out)["items"][0]) == {"item", "title", "score"}
 
 
+def test_one_explanation_tells_places_and_is_drawn(palate: Palate, releases: Folder, tmp_path: Path) -> None:
+    listed = palate("recommend", "--user", "u03", "-k", "1", "--releases", releases.uri, "--json")
+    (best,) = json.loads(listed.out)["items"]
+    asked = ["explain", "--user", "u03", "--item", best["item"], "--releases", releases.uri]
+    done = palate(*asked, "--html", str(tmp_path / "why.html"))
+    assert done.status == 0
+    assert "place 1, without the reasons" in done.out
+    assert f"What carries {best['title']}" in done.out
+    assert best["title"] in (tmp_path / "why.html").read_text(encoding="utf-8")
+    told = json.loads(palate(*asked, "--json").out)
+    assert told["item"] == best["item"]
+    assert told["evidence"]["place"] == 1
+    assert told["evidence"]["supporting_items"]
+
+
 def test_filters_and_reasons_are_those_of_a_list_for_one_user(palate: Palate, releases: Folder) -> None:
     where = ["--user", "u03", "--releases", releases.uri, "--json"]
     (first, *_) = json.loads(palate("recommend", *where, "--reasons").out)["items"]
@@ -141,6 +156,8 @@ def test_damaged_and_half_written_releases_are_visible(palate: Palate, releases:
         (["recommend", "--user", "3", "--filter", "denny=Horror"], "did you mean deny?"),
         (["recommend", "--all", "--out", "lists", "--releases", "/nowhere"], "palate retrain"),
         (["similar"], "either an item, or --all"),
+        (["explain", "--user", "3"], "--user 42 --item 50"),
+        (["explain", "shop.yaml", "--user", "3", "--item", "5"], "of a published release"),
         (["embed", "texts.txt", "--out", "vectors", "--releases", "/nowhere"], "palate retrain"),
         (["recommend", "--user", "3", "-k", "0"], "Invalid value for '-k'"),
         (["recommend", "--user", "3", "--releases", "/nowhere"], "palate retrain"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import subprocess
 import sys
@@ -14,6 +15,8 @@ import pytest
 
 import palate
 from palate.explain import check
+from palate.explain.picture.page import render_picture
+from palate.explain.picture.picture import picture_of
 from palate.front_door import OpenRelease
 from palate.rank.rules import Rules
 from palate.recommender.recommendations import Recommendation, Recommendations
@@ -116,6 +119,31 @@ def test_an_explanation_is_a_sentence_that_the_checker_passes(release: OpenRelea
     vocabulary = release._evidence_reader.vocabulary
     assert check(why.text, why.evidence, vocabulary).passed
     assert {item.description.title for item in why.evidence.supporting_items} <= set(TITLES[:5])
+
+
+def test_a_picture_shows_what_carried_the_item_and_the_lists_without_it(release: OpenRelease) -> None:
+    why = release.explain(user="42", item="The Shining")
+    page = release.explanation_page(user="42", item="The Shining")
+    assert why.text in html.unescape(page)
+    carriers = [*why.evidence.supporting_items, *why.evidence.others]
+    assert why.evidence.supporting_items
+    assert all(f'<th scope="row">{carrier.description.title}</th>' in page for carrier in carriers)
+    assert "without the reasons" in page
+    assert "without the source ease" in page
+    best = [item.title for item in release.recommend(user="42")]
+    assert all(title in page for title in best)
+
+
+def test_a_picture_needs_no_network_and_escapes_what_it_shows(release: OpenRelease) -> None:
+    page = release.explanation_page(user="42", item="The Mask")
+    assert not re.search(r"(?:src|href)=|url\(|@import|<script", page)
+    titles = [f"<b>{title}" for title in release.recommender.catalogue.titles]
+    picture = picture_of(release._evidence_reader, release.recommender.user_query("42"), 10)
+    assert "<b>" not in render_picture(picture, "<b>", titles, "<b>")
+
+
+def test_a_picture_of_somebody_without_a_history_says_that_nothing_moves_it(release: OpenRelease) -> None:
+    assert "No item of the history moves it." in release.explanation_page("Alien", history=[])
 
 
 def test_somebody_new_is_told_what_they_liked(release: OpenRelease) -> None:
