@@ -136,8 +136,8 @@ def _stale_shares(reader: EvidenceReader, cases: list[Case]) -> dict[str, Any]:
     return {
         "value": 0.0,
         "before": _share(changed),
-        "how": f"share of {len(changed)} texts from {EARLIER} events ago that rest on other reasons now and are "
-        "shown all the same: none, as reasons are compared first; before, all whose reasons were in the history",
+        "how": f"share of {len(changed)} texts from {EARLIER} events ago that rest on other reasons now and "
+        "are shown all the same: none, as reasons are compared first; before, all with reasons in the history",
     }
 
 
