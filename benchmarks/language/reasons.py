@@ -137,7 +137,7 @@ def _stale_shares(reader: EvidenceReader, cases: list[Case]) -> dict[str, Any]:
         "value": 0.0,
         "before": _share(changed),
         "how": f"share of {len(changed)} texts from {EARLIER} events ago that rest on other reasons now and "
-        "are shown all the same: none, as reasons are compared first; before, all with reasons in the history",
+        "are shown all the same: none, as reasons are compared first; before, all with them in the history",
     }
 
 
