@@ -139,6 +139,9 @@ class ServingSettings(Section):
     cache_mb: float = Field(128.0, ge=0)
     """Memory (MiB) in which a gateway keeps users' live events, and lists for users of whom nothing new is
     known; what was not used for the longest time goes first. 0 keeps none."""
+    texts_mb: float = Field(16.0, ge=0)
+    """Memory (MiB) in which a gateway keeps vectors of what users wrote; the store has the others. 0 keeps
+    none, and each list of somebody who wrote then asks the store for them."""
     items: ItemsSettings = ItemsSettings()
     """Items that came or changed since the release."""
     impressions: ImpressionSettings = ImpressionSettings()

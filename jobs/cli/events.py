@@ -21,7 +21,7 @@ def export(
     store: Store = STORE,
     as_json: AsJson = False,
 ) -> None:
-    """Write all events into Parquet files with the columns user, item, kind, value and time.
+    """Write all events into Parquet files with the columns id, user, item, kind, value, time, list and text.
 
     A retrain that is to learn from them needs no copy: data.store=URL reads the store itself.
 

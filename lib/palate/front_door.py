@@ -92,18 +92,20 @@ class OpenRelease:
         k: int = 10,
         filters: Filters | None = None,
         query: str = "",
+        said: Sequence[str] = (),
     ) -> Recommendations:
         """The best `k` items for somebody who has touched none of them.
 
         Without a history, `[]`, the most popular items. Fewer than `k` where filters leave no more. A `query`
         steers the list in words: "like Heat, no horror, before 1990"; `understood` tells how it was read.
+        What they `said` lately, oldest first, such as searches and reviews, draws it a little.
         `PalateError` for a filter that there is not.
         """
         rules = _rules(filters)
         if user is None:
-            return Recommendations(self.recommender.recommend(_liked(history), k, rules, query))
+            return Recommendations(self.recommender.recommend(_liked(history), k, rules, query, said=said))
         _refuse_both(history)
-        return Recommendations(self.recommender.recommend_user(str(user), k, rules, query))
+        return Recommendations(self.recommender.recommend_user(str(user), k, rules, query, said=said))
 
     def understood(self, query: str) -> Steering:
         """What a query in words asks for: its constraints, each with its words, and the rest."""
@@ -113,9 +115,21 @@ class OpenRelease:
         """The `k` items most like this one, by text and by behaviour; the scores are cosines."""
         return Recommendations(self.recommender.similar(str(item), k))
 
-    def search(self, text: str, k: int = 10) -> Recommendations:
-        """The `k` items whose texts are most like this one, by meaning and by words."""
-        return Recommendations(self.recommender.search(text, k))
+    def search(
+        self,
+        text: str,
+        k: int = 10,
+        *,
+        user: Name | None = None,
+        history: Sequence[Name] | None = None,
+    ) -> Recommendations:
+        """The `k` items whose texts are most like this one, by meaning and by words.
+
+        The same for everybody, or for somebody: then their history counts as 1 part in 5.
+        """
+        if user is None and history is None:
+            return Recommendations(self.recommender.search(text, k))
+        return Recommendations(self.recommender.search(text, k, self._person(user, history)))
 
     def explain(
         self,

@@ -34,16 +34,23 @@ class EncoderDeployment:
         await self._encoders.extend(edition, since, loads(overlay))
 
     async def encode(self, edition: Edition, asked: bytes) -> bytes:
-        """`UserVectors` of a group of histories and what was asked for beside each, all packed."""
+        """`UserVectors` of a group of queries, all packed; nothing that vectors do not need is read."""
         return dumps(await self._encoders.run(edition, lambda encoder: encoder.encode_queries(loads(asked))))
 
     async def encode_item(self, edition: Edition, item: int) -> bytes:
         """Float32 [1, width], packed."""
         return dumps(await self._encoders.run(edition, lambda encoder: encoder.encode_items([item])))
 
-    async def encode_steer(self, edition: Edition, steer: bytes) -> bytes:
+    async def encode_search(self, edition: Edition, query: bytes) -> bytes:
         """Float32 [1, text width] of what is looked for, both packed."""
-        return dumps(await self._encoders.run(edition, lambda encoder: encoder.encode_steers([loads(steer)])))
+        return dumps(await self._encoders.run(edition, lambda encoder: encoder.encode_search(loads(query))))
+
+    async def encode_requests(self, edition: Edition, texts: bytes) -> bytes:
+        """Float32 [texts, text width] of what people wrote, both packed."""
+        release = edition.release
+        return dumps(
+            await self._encoders.run_beside(release, lambda encoder: encoder.encode_requests(loads(texts)))
+        )
 
     async def encode_live(self, edition: Edition, rows: bytes) -> bytes:
         """`LiveVectors` of live items by the edition's release, both packed."""

@@ -13,6 +13,7 @@ from ray.serve.handle import DeploymentHandle
 
 from palate.experiments.store import ExperimentStore
 from palate.online import KeyRing, PostgresStore, TextStore, store_at
+from palate.online.event_texts import EventTextStore
 from palate.online.impressions import ImpressionLog, ImpressionStore
 from palate.online.items import ItemStore
 from serving.api.app import create_api
@@ -35,6 +36,7 @@ from serving.releases.live_catalogue import LiveCatalogue
 from serving.releases.readiness import Readiness
 from serving.settings import MEGABYTE, ServingSettings
 from serving.users.live_users import LiveUsers
+from serving.users.said_vectors import SaidVectors
 from serving.users.user_service import UserService
 
 
@@ -115,6 +117,7 @@ def services_of(
 ) -> Services:
     """What the API's routes ask, put together; `watcher` has been started, `impressions.run` may run."""
     live_users = LiveUsers(settings, store)
+    said = SaidVectors(watcher, pipeline, EventTextStore(store.database), int(settings.texts_mb * MEGABYTE))
     readiness = Readiness(gateway_name(), watcher, pipeline, store.monitor)
     explanations = ExplanationService(watcher, live_users, TextStore(store.database), explainer)
     return Services(
@@ -123,11 +126,12 @@ def services_of(
             watcher=watcher,
             pipeline=pipeline,
             live_users=live_users,
+            said=said,
             explanations=explanations,
             impressions=impressions,
             experiments=experiments,
         ),
-        users=UserService(watcher, store, live_users),
+        users=UserService(watcher, store, live_users, said),
         explanations=explanations,
         catalogue=CatalogueService(settings, watcher, readiness, explainer.readiness),
         items=ItemService(

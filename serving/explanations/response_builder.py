@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from palate.explain import Attempt, Evidence, SupportingItem
 from palate.online import UserState
+from palate.online.history import SaidText
 from palate.profile import Interest
 from serving.api.schemas import (
     Carried,
@@ -17,6 +19,7 @@ from serving.api.schemas import (
     ProfileResponse,
     Recommended,
     RejectedText,
+    SaidLine,
     ShownText,
     SourceAmount,
     StruckLine,
@@ -92,6 +95,7 @@ def profile(
         lines=lines,
         struck=struck_lines(user.state),
         tags=[tag for tag, _ in counts.most_common(MAX_PROFILE_TAGS)],
+        said=[_said_line(user.view, said) for said in reversed(user.live.said)],
     )
 
 
@@ -112,6 +116,18 @@ def _line(
         categories=list(interest.categories),
         evidence=history,
         tags=list(dict.fromkeys(tag for item in history for tag in tags.get(item.item, []))),
+    )
+
+
+def _said_line(view: ReleaseView, said: SaidText) -> SaidLine:
+    asked = view.requests.read(said.text).constraints
+    wanted = (one.names for one in asked if one.kind == "category" and not one.negative)
+    return SaidLine(
+        text=said.text,
+        kind=said.event.kind,
+        item=said.event.item or None,
+        time=said.event.time,
+        categories=list(dict.fromkeys(chain.from_iterable(wanted))),
     )
 
 

@@ -62,9 +62,15 @@ class GraphPipeline:
         )
         return vectors
 
+    async def encode_requests(self, release: str, texts: Sequence[str]) -> np.ndarray:
+        vectors: np.ndarray = loads(
+            await self._call(self._encoder, "encode_requests", Edition(release), dumps(texts))
+        )
+        return vectors
+
     async def answer(self, edition: Edition, queries: Sequence[Query]) -> RankedLists:
         began = time.perf_counter()
-        asked = dumps([(query.history, query.steer) for query in queries])
+        asked = dumps([Query(query.history, steer=query.steer, said=query.said) for query in queries])
         users = loads(await self._call(self._encoder, "encode", edition, asked))
         encoded = time.perf_counter()
         parts = await self._ask_parts("retrieve", edition, dumps((queries, users)))
@@ -79,7 +85,7 @@ class GraphPipeline:
         return await self._nearest(edition, vector=loads(vector), space="sequence", k=k, hidden=hidden)
 
     async def search(self, edition: Edition, query: SearchQuery) -> SearchResult:
-        vector = loads(await self._call(self._encoder, "encode_steer", edition, dumps(query.steer)))
+        vector = loads(await self._call(self._encoder, "encode_search", edition, dumps(query)))
         return await self._nearest(
             edition,
             vector=vector,

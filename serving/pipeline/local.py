@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
+
 from palate.live.overlay import Edition, LiveText, LiveVectors, Overlay
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.encoding import EncoderRuntime
@@ -34,6 +36,11 @@ class LocalPipeline:
 
     async def encode_live(self, release: str, rows: Sequence[LiveText]) -> LiveVectors:
         return await self._recommenders.run_beside(release, lambda stages: stages.encode_live(rows))
+
+    async def encode_requests(self, release: str, texts: Sequence[str]) -> np.ndarray:
+        return await self._recommenders.run_beside(
+            release, lambda stages: stages.encoder.encode_requests(texts)
+        )
 
     async def answer(self, edition: Edition, queries: Sequence[Query]) -> RankedLists:
         return await self._recommenders.run(edition, lambda stages: stages.answer(queries))

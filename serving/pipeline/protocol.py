@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+import numpy as np
+
 from palate.live.overlay import Edition, LiveText, LiveVectors, Overlay
 from palate.recommender.query import Query, RankedLists, SearchQuery
 from palate.retrieve import SearchResult
@@ -27,6 +29,10 @@ class Pipeline(LiveStages, Protocol):
 
     async def encode_live(self, release: str, rows: Sequence[LiveText]) -> LiveVectors:
         """Vectors of live items by the release's own encoder."""
+        ...
+
+    async def encode_requests(self, release: str, texts: Sequence[str]) -> np.ndarray:
+        """Unit vectors of what people wrote, float32 [texts, text width]; no list waits for it."""
         ...
 
     async def answer(self, edition: Edition, queries: Sequence[Query]) -> RankedLists:

@@ -4,7 +4,7 @@ import { bar, byId, el, moving } from "./dom.js";
 
 const SHOWN_HISTORY = 8;
 const SHOWN_TASTE = 8;
-const KINDS = { click: "clicked", like: "liked", dislike: "not for me", event: "taken", known: "in the log" };
+const KINDS = { click: "clicked", like: "liked", search: "searched", dislike: "not for me", event: "taken", known: "in the log" };
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const hour = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
@@ -28,8 +28,8 @@ const about = (event) => {
 const taken = (event) =>
   el(
     "li",
-    { "data-item": event.item, "data-key": `${event.item} ${event.time} ${event.kind}` },
-    el("span", { class: "title" }, event.title),
+    { "data-item": event.item ?? "", "data-key": `${event.item ?? event.text} ${event.time} ${event.kind}` },
+    el("span", { class: "title" }, event.title ?? `“${event.text}”`),
     el("span", { class: "quiet" }, ...about(event)),
   );
 

@@ -22,14 +22,14 @@ def shown_list(response: RecommendResponse) -> ShownList:
     )
 
 
-def shown_similar(kind: str, response: ListResponse) -> ShownList:
-    """A list by similarity, which is the same for everybody; its only source is what was asked for."""
+def shown_similar(kind: str, response: ListResponse, version: int = 0) -> ShownList:
+    """A list by similarity, for a version of a user if for one; its only source is what was asked for."""
     places = (ShownItem(place.item, place.score, {kind: place.score}) for place in response.items)
     return ShownList(
         id=response.list,
         time=list_time(response.list),
-        user=ANONYMOUS,
-        version=0,
+        user=response.user or ANONYMOUS,
+        version=version,
         kind=kind,
         release=response.release,
         arm="",

@@ -1,6 +1,7 @@
 """Recommendation service: a request becomes a query, the pipeline's ranking becomes the response.
 
-request -> arms -> live user -> query -> RequestBatcher -> Pipeline -> ranking -> response -> impression log
+request -> arms -> live user, and vectors of what they wrote -> query -> RequestBatcher -> Pipeline
+        -> ranking -> response -> impression log
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TypeVar
 
 from palate.errors import PalateError
 from palate.online import UserState
+from palate.online.events import NOBODY
 from palate.online.impressions import ImpressionLog, LogCounts, new_list_id
 from palate.recommender.steering import search_query
 from serving.api.schemas import (
@@ -38,6 +40,7 @@ from serving.recommendations.steering import understood
 from serving.releases.active_release import ActiveRelease, ReleaseWatcher
 from serving.settings import ServingSettings
 from serving.users.live_users import LiveUser, LiveUsers
+from serving.users.said_vectors import SaidVectors
 
 log = logging.getLogger("ray.serve")
 
@@ -53,6 +56,7 @@ class RecommendationService:
         watcher: ReleaseWatcher,
         pipeline: Pipeline,
         live_users: LiveUsers,
+        said: SaidVectors,
         explanations: ExplanationService,
         impressions: ImpressionLog,
         experiments: ExperimentService,
@@ -63,6 +67,7 @@ class RecommendationService:
         self._watcher = watcher
         self._pipeline = pipeline
         self._live_users = live_users
+        self._said = said
         self._explanations = explanations
         self._impressions = impressions
         self._experiments = experiments
@@ -115,7 +120,7 @@ class RecommendationService:
         began, active = time.perf_counter(), self._watcher.active
         if request.user is None:
             user = anonymous_user(request.history or [], active)
-            return await self._ranked(request, user, began)
+            return await self._ranked(request, user, active, began=began)
         state, degraded = await self._live_users.latest_state(request.user)
         response = await self._cached_or_ranked(request, state, active, began)
         if degraded:
@@ -136,13 +141,19 @@ class RecommendationService:
         began, active = time.perf_counter(), self._watcher.active
         steering = understood(request.text, request.struck, active.view)
         query = search_query(request.text, request.k, steering)
+        state, degraded = NOBODY, False
+        if request.user is not None:
+            state, degraded = await self._live_users.latest_state(request.user)
+            user = self._live_users.at_release(request.user, state, active)
+            query = query._replace(history=user.live.history, said=await self._said.said(user, active))
         nearest = await self._pipeline.search(active.edition, query)
         response = to_list_response(active, nearest, to_stage_timings(None, began), steering)
-        return self._logged("search", response)
+        personal = response.model_copy(update={"user": request.user, "degraded": degraded})
+        return self._logged("search", personal, state.version)
 
-    def _logged(self, kind: str, response: ListResponse) -> ListResponse:
+    def _logged(self, kind: str, response: ListResponse, version: int = 0) -> ListResponse:
         if self._impressions.enabled:
-            self._impressions.add(shown_similar(kind, response))
+            self._impressions.add(shown_similar(kind, response, version))
         return response
 
     async def _cached_or_ranked(
@@ -156,14 +167,17 @@ class RecommendationService:
         if cached is not None:
             stages = to_stage_timings(None, began)
             return cached.model_copy(update={"list": new_list_id(), "cached": True, "stages": stages})
-        response = await self._ranked(request, self._live_users.at_release(user, state, active), began)
+        live_user = self._live_users.at_release(user, state, active)
+        response = await self._ranked(request, live_user, active, began=began)
         cache.keep(user, state.version, cache_key, response)
         return response
 
-    async def _ranked(self, request: RecommendRequest, user: LiveUser, began: float) -> RecommendResponse:
+    async def _ranked(
+        self, request: RecommendRequest, user: LiveUser, active: ActiveRelease, *, began: float
+    ) -> RecommendResponse:
         """What the pipeline makes of the request."""
         steering = understood(request.query, request.struck, user.view) if request.query else None
-        query = query_of(request, user, steering)
+        query = query_of(request, user, steering)._replace(said=await self._said.said(user, active))
         ranking, stage_timings = await self._batcher.answer(user.edition, query)
         stages = to_stage_timings(stage_timings, began)
         return to_recommend_response(request, user, ranking, stages=stages, steering=steering)

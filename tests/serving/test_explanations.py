@@ -245,6 +245,10 @@ def test_a_profile_has_a_line_for_what_the_history_is_about(
         assert line.text
         assert {past.title for past in line.evidence} <= {f"Comedy {number}" for number in range(6)}
         assert profile.struck == []
+        event = Event(id="w", user="u08", kind="question", text="is there a drama")
+        await services.users.record(EventsRequest(events=[event]))
+        said = (await services.explanations.profile("u08")).said
+        assert [[name.casefold() for name in line.categories] for line in said] == [["drama"]]
         assert (await services.explanations.profile("nobody at all")).lines == []
 
     run_with_services(scenario)

@@ -12,23 +12,29 @@ from palate.online import LiveEvent, PostgresStore
 
 T = TypeVar("T")
 
+TO_VERSION_6 = (
+    "ALTER TABLE palate_events DROP COLUMN text, DROP COLUMN encoder, DROP COLUMN vector",
+    "DROP FUNCTION palate_record",
+    "CREATE FUNCTION palate_record(ids text[]) RETURNS void LANGUAGE sql AS ''",
+    "UPDATE palate_schema SET version = 6",
+)
+"""What version 7 of the tables added, taken back."""
 TO_VERSION_5 = (
+    *TO_VERSION_6,
     "DROP TABLE palate_experiments, palate_stopped_arms",
     "DROP INDEX palate_lists_in_arms",
     "UPDATE palate_schema SET version = 5",
 )
-"""What version 6 of the tables added, taken back."""
+"""What versions 6 and 7 of the tables added, taken back."""
 TO_VERSION_4 = (
     *TO_VERSION_5,
     "DROP TABLE palate_lists",
     "DROP FUNCTION palate_list_bound, palate_make_list_day, palate_drop_lists, palate_keep_lists",
     "DROP INDEX palate_events_of_list",
     "ALTER TABLE palate_events DROP COLUMN list",
-    "DROP FUNCTION palate_record",
-    "CREATE FUNCTION palate_record(ids text[]) RETURNS void LANGUAGE sql AS ''",
     "UPDATE palate_schema SET version = 4",
 )
-"""What version 5 of the tables changed, taken back."""
+"""What versions 5 to 7 of the tables changed, taken back."""
 TO_VERSION_3 = (
     *TO_VERSION_4,
     "DROP TABLE palate_catalogue, palate_items",

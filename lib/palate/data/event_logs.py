@@ -26,7 +26,7 @@ def event_logs(table: TableConfig, data: DataConfig, live: Folder) -> list[Event
     """
     if data.store is None:
         return [EventLog(RawTable.open(EVENTS_TABLE, table), EventRules.of(table, data))]
-    erased = export_events(data.store, live).erased
+    erased = export_events(data.store, live, for_training=True).erased
     copied = TableConfig(path=live.uri)
     return [
         EventLog(RawTable.open(EVENTS_TABLE, table), EventRules.of(table, data, erased)),

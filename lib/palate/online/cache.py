@@ -103,8 +103,7 @@ class UserCache(Generic[V]):
 def state_bytes(state: UserState) -> int:
     """What a state takes in memory: the texts of each event are its own, but for the user's id."""
     texts = sum(
-        sys.getsizeof(event.id) + sys.getsizeof(event.item) + sys.getsizeof(event.kind)
-        for event in state.events
+        sum(map(sys.getsizeof, (event.id, event.item, event.kind, event.text))) for event in state.events
     )
     dismissed = sum(map(sys.getsizeof, (name for line in state.dismissed for name in line.categories)))
     return STATE_BYTES + EVENT_BYTES * (len(state.events) + len(state.dismissed)) + texts + dismissed

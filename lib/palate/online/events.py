@@ -12,6 +12,7 @@ class LiveEvent(NamedTuple):
     """Made by whoever sends the event, and one of its user's: sent again with the same id, it counts once."""
     user: str
     item: str
+    """Empty: the event is a text about no item, such as a search."""
     kind: str
     """What was done, such as "click"."""
     value: float
@@ -20,6 +21,8 @@ class LiveEvent(NamedTuple):
     """Seconds since 1970."""
     list: str | None = None
     """Id of the shown list that it came from; kept, but no part of a user's state."""
+    text: str | None = None
+    """What they wrote: a search, a review, a comment, a question."""
 
 
 class DismissedLine(NamedTuple):

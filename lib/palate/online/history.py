@@ -12,7 +12,22 @@ from numpy.typing import NDArray
 from palate.config.data import NegativeRule
 from palate.data.feedback import is_negative
 from palate.data.histories import EMPTY_HISTORY, History
+from palate.live.said import MOST_SAID
 from palate.online.events import LiveEvent, UserState
+
+
+class SaidText(NamedTuple):
+    """Something that somebody wrote, in the place that it has in their history."""
+
+    event: LiveEvent
+    """With a text."""
+    place: int
+    """How many events of the history came before."""
+
+    @property
+    def text(self) -> str:
+        """What was written."""
+        return self.event.text or ""
 
 
 class LiveHistory(NamedTuple):
@@ -26,6 +41,8 @@ class LiveHistory(NamedTuple):
     """Catalogue indices of what the release knows from before `history`."""
     learned: int = 0
     """Live events that the release has learned, and which therefore count once."""
+    said: tuple[SaidText, ...] = ()
+    """The newest texts that count, oldest first; those of events against their item do not."""
 
 
 class ReleasedHistory(NamedTuple):
@@ -55,6 +72,13 @@ def live_history(
     release knows them, and so are those that the release has learned already. Once a user was erased the
     release's history counts no more. What the user turned against is no part of the history.
     """
+    live = _history_of_items(released, state, find, negative)
+    return live._replace(said=_said(live.history, state, negative)) if state.events else live
+
+
+def _history_of_items(
+    released: ReleasedHistory, state: UserState, find: Find, negative: Sequence[NegativeRule]
+) -> LiveHistory:
     base, older, disliked = STRANGER if state.erased else released
     known = known_events(state, find)
     events = unlearned_events(base, known)
@@ -85,6 +109,17 @@ def unlearned_events(base: History, events: list[tuple[int, LiveEvent]]) -> list
     kinds, _ = base.kinds_and_values()
     learned = set(zip(base.items.tolist(), base.times.tolist(), kinds.tolist(), strict=True))
     return [(item, event) for item, event in events if (item, event.time, event.kind) not in learned]
+
+
+def _said(history: History, state: UserState, negative: Sequence[NegativeRule]) -> tuple[SaidText, ...]:
+    """The newest `MOST_SAID` texts that speak against nothing, placed by their times; no release has any."""
+    texts = [event for event in state.events if event.text]
+    if not texts:
+        return ()
+    against = _speak_against(texts, negative)
+    told = [event for event, is_against in zip(texts, against, strict=True) if not is_against]
+    newest = sorted(told, key=lambda event: event.time)[-MOST_SAID:]
+    return tuple(SaidText(event, int((history.times <= event.time).sum())) for event in newest)
 
 
 def _without(history: History, items: NDArray[np.int32]) -> History:

@@ -54,7 +54,7 @@ class PostgresStore:
             return []
         # The fields of `LiveEvent` in their order, [events] each.
         columns = [list(column) for column in zip(*events, strict=True)]
-        sql = "SELECT palate_record($1, $2, $3, $4, $5, $6, $7) AS accepted"
+        sql = "SELECT palate_record($1, $2, $3, $4, $5, $6, $7, $8) AS accepted"
         rows = await self.database.rows(sql, *columns)
         accepted: list[bool] = rows[0]["accepted"]
         return accepted
@@ -97,10 +97,10 @@ class PostgresStore:
 def _joined(user: str, known: UserState, row: Any) -> UserState:
     """`known` and what came after it; `row` is one of `STATE`."""
     earlier = known.events if row["since"] == known.version else ()
-    columns = (row[name] or () for name in ("ids", "items", "kinds", "vals", "times"))
+    columns = (row[name] or () for name in ("ids", "items", "kinds", "vals", "times", "texts"))
     later = (
-        LiveEvent(id_, user=user, item=item, kind=kind, value=value, time=time)
-        for id_, item, kind, value, time in zip(*columns, strict=True)
+        LiveEvent(id_, user=user, item=item, kind=kind, value=value, time=time, text=text)
+        for id_, item, kind, value, time, text in zip(*columns, strict=True)
     )
     dismissed = (
         DismissedLine(interest, tuple(names)) for interest, names in json.loads(row["struck"] or "[]")

@@ -131,6 +131,11 @@ class Artefacts:
         return TextUsersConfig.model_validate(self.settings.get("users_as_text", {}))
 
     @property
+    def recency_rate(self) -> float:
+        """What the latest event weighs in the moving average of text vectors."""
+        return float(self.settings["sequence"]["recency_rate"])
+
+    @property
     def steering(self) -> SteeringConfig:
         """How requests in words are read; defaults for a release that was made before they were."""
         return SteeringConfig.model_validate(self.settings.get("steering", {}))

@@ -97,7 +97,7 @@ def _method(name: str, artefacts: Artefacts) -> Scorer:
     if name == SEQUENCE:
         return load_sequence(artefacts.folders.sequence)
     if name == CONTENT:
-        return MovingAverage(artefacts.text_vectors, artefacts.settings["sequence"]["recency_rate"])
+        return MovingAverage(artefacts.text_vectors, artefacts.recency_rate)
     if name == USERS_AS_TEXT:
         return offline_text_users(
             artefacts.catalogue,

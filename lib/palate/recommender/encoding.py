@@ -15,7 +15,7 @@ from palate.data.histories import History
 from palate.live.layered import LayeredArray
 from palate.live.overlay import NO_OVERLAY, LiveText, LiveVectors, Overlay
 from palate.recommender.artefacts import Artefacts
-from palate.recommender.query import UserVectors
+from palate.recommender.query import Query, SearchQuery, UserVectors
 from palate.sequence import LiveUserModel, MovingAverage, load_sequence
 from palate.steering import Steer
 from palate.steering.request_cache import RequestCache
@@ -28,6 +28,9 @@ Vectors = NDArray[np.float32]
 
 PUSH = 0.5
 """What is not wanted weighs half of what is."""
+PERSONAL = 0.2
+"""What the vector of whoever searches weighs in a search, beside the words: enough to order what fits the
+words alike, too little to bring up what does not fit."""
 TINY = float(np.finfo(np.float32).tiny)
 
 
@@ -65,11 +68,35 @@ class UserEncoder:
             text=self._text_users.user_vectors(histories) if self._text_users else None,
         )
 
-    def encode_queries(self, asked: Sequence[tuple[History, Steer]]) -> UserVectors:
-        """Vectors of the histories, and of what was asked for beside them."""
-        users = self.encode([history for history, _ in asked])
-        steers = [steer for _, steer in asked]
-        return users._replace(request=self.encode_steers(steers)) if any(map(any, steers)) else users
+    def encode_queries(self, queries: Sequence[Query]) -> UserVectors:
+        """Vectors of the queries' histories, of what was asked for beside them and of what was written."""
+        users = self.encode([query.history for query in queries])
+        steers = [query.steer for query in queries]
+        if any(map(any, steers)):
+            users = users._replace(request=self.encode_steers(steers))
+        wrote = [row for row, query in enumerate(queries) if len(query.said.places)]
+        return self._with_texts(users, queries, wrote) if wrote else users
+
+    def _with_texts(self, users: UserVectors, queries: Sequence[Query], wrote: Sequence[int]) -> UserVectors:
+        """The vectors with the texts in the content of those rows."""
+        users = users._replace(said=np.zeros_like(users.content))
+        assert users.said is not None
+        for row in wrote:
+            vectors = self._content.user_vector(queries[row].history, queries[row].said)
+            users.content[row], users.said[row] = vectors
+        return users
+
+    def encode_search(self, query: SearchQuery) -> Vectors:
+        """Unit vector of what is looked for, float32 [1, text width].
+
+        For somebody of whom anything is known it is (1 - w) q + w u, brought to unit length: q is that of
+        the words, u the unit vector of the person's text history and w is `PERSONAL`.
+        """
+        words = self.encode_steers([query.steer])
+        if not len(query.history.items) and not len(query.said.places):
+            return words
+        person = self.encode_queries([Query(query.history, said=query.said)]).content
+        return _unit((1 - PERSONAL) * words + PERSONAL * _unit(person))
 
     def encode_steers(self, steers: Sequence[Steer]) -> Vectors:
         """Unit vectors in the space of the items' texts, float32 [steers, text width]; or zeros.
@@ -81,9 +108,7 @@ class UserEncoder:
         for row, steer in enumerate(steers):
             wanted = self._mean([steer.text] if steer.text else [], steer.liked)
             vectors[row] = wanted - PUSH * self._mean(steer.unwanted, steer.disliked)
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        unit: Vectors = vectors / np.maximum(lengths, TINY)
-        return unit
+        return _unit(vectors)
 
     def _mean(self, texts: Sequence[str], items: Sequence[int]) -> Vectors:
         """Mean of the vectors of texts and of items' texts, [text width]; zeros for none."""
@@ -150,9 +175,7 @@ class UserEncoder:
 
     @cached_property
     def _content(self) -> MovingAverage:
-        return MovingAverage(
-            self._artefacts.text_vectors, self._artefacts.settings["sequence"]["recency_rate"]
-        )
+        return MovingAverage(self._artefacts.text_vectors, self._artefacts.recency_rate)
 
     @cached_property
     def _text_users(self) -> TextUsers | None:
@@ -176,3 +199,9 @@ class UserEncoder:
         return open_encoder(
             artefacts.folders.encoder, artefacts.encoder, artefacts.index.encoder_int8, gpu=self._gpu
         )
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = vectors / np.maximum(lengths, TINY)
+    return unit

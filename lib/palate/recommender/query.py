@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.data.histories import History
+from palate.data.histories import EMPTY_HISTORY, History
+from palate.live.said import NOTHING_SAID, Said
 from palate.rank.filters import Removed
 from palate.rank.rules import Rules
 from palate.steering import NO_STEER, Steer
@@ -20,14 +21,19 @@ NO_ITEMS = np.zeros(0, np.int32)
 
 REQUEST = "request"
 """The candidate source of what was asked for in words."""
+SAID = "said"
+"""The candidate source of what somebody wrote before: searches, reviews, questions."""
 
 
 class SearchQuery(NamedTuple):
-    """What items are looked for, whoever asks."""
+    """What items are looked for."""
 
     steer: Steer
     k: int = 10
     rules: Rules = Rules()
+    history: History = EMPTY_HISTORY
+    """Of whoever asks; empty for a search that is the same for everybody."""
+    said: Said = NOTHING_SAID
 
 
 class Query(NamedTuple):
@@ -46,6 +52,8 @@ class Query(NamedTuple):
     steer: Steer = NO_STEER
     include: Items = NO_ITEMS
     """Catalogue indices that are ranked even if no source nominates them."""
+    said: Said = NOTHING_SAID
+    """What the person wrote between the events of the history."""
     explain: bool = False
     """Whether to say which items of the history are most like each recommended one."""
     debug: bool = False
@@ -79,6 +87,8 @@ class UserVectors(NamedTuple):
     request: NDArray[np.float32] | None = None
     """What was asked for in words, float32 [histories, text width], zeros where nothing was; None if nobody
     asked for anything."""
+    said: NDArray[np.float32] | None = None
+    """The part of `content` that is owed to texts, zeros where there is none; None if nobody wrote."""
 
 
 class SimilarHistoryItem(NamedTuple):

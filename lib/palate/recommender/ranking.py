@@ -27,7 +27,7 @@ from palate.rank.rules import Rules
 from palate.rank.scoring import final_scores, steered_scores
 from palate.rank.store import load_reranker, load_statistics
 from palate.recommender.artefacts import FALLBACK, Artefacts
-from palate.recommender.query import NO_ITEMS, REQUEST, Items, Query, Ranking, SimilarHistoryItem
+from palate.recommender.query import NO_ITEMS, REQUEST, SAID, Items, Query, Ranking, SimilarHistoryItem
 from palate.retrieve.candidates import Candidates, merge_candidates
 
 Scores = NDArray[np.float32]
@@ -57,7 +57,7 @@ class Reranker:
         self._second_look, self._second_look_s = _second_look(artefacts), second_look_s
         self._weights, self._sources = artefacts.weights, artefacts.sources
         self._candidates = artefacts.rerank.candidates
-        self._steering_weight = artefacts.steering.weight
+        self._steering_weight, self._recency_rate = artefacts.steering.weight, artefacts.recency_rate
         self._trained = _fitting(load_reranker(artefacts.folders.rerank), self._sources)
         self._statistics = load_statistics(artefacts.folders.rerank) if self._trained is not None else None
         self._columns = artefacts.rerank.columns
@@ -130,12 +130,22 @@ class Reranker:
         )
 
     def _steered(self, query: Query, candidates: Candidates) -> ScoredCandidates:
-        """The scores, moved towards what was asked for in words, if anything was."""
+        """The scores, moved towards what the person wrote before and what is asked for now, if anything.
+
+        A request has the weight of `steering.weight`; texts of before have that times their part in the
+        moving average, so that they count less with each event that follows.
+        """
         scored = self._scored(query, candidates.among(self._sources))
-        if REQUEST not in candidates.sources:
-            return scored
-        likeness = candidates.scores[:, candidates.sources.index(REQUEST)]
-        return scored._replace(scores=steered_scores(scored.scores, likeness, self._steering_weight))
+        for source in (SAID, REQUEST):
+            if source in candidates.sources:
+                likeness = candidates.scores[:, candidates.sources.index(source)]
+                weight = self._steering_weight * (self._texts_part(query) if source == SAID else 1.0)
+                scored = scored._replace(scores=steered_scores(scored.scores, likeness, weight))
+        return scored
+
+    def _texts_part(self, query: Query) -> float:
+        """What all texts of the person weigh in the moving average of their history, 0 to 1."""
+        return float(query.said.weights(len(query.history.items), self._recency_rate).sum())
 
     def _scored(self, query: Query, candidates: Candidates) -> ScoredCandidates:
         base = self._relevance(query, candidates)

@@ -10,9 +10,10 @@ from functools import cached_property
 import numpy as np
 import pyarrow.compute as pc
 
-from palate.data.histories import Histories, History
+from palate.data.histories import EMPTY_HISTORY, Histories, History
 from palate.errors import PalateError
 from palate.live.overlay import LiveText, LiveVectors, Overlay
+from palate.live.said import MOST_SAID, NOTHING_SAID, Said
 from palate.rank.rules import Rules
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
@@ -50,23 +51,38 @@ class Recommender:
         self.encoder = UserEncoder(self.artefacts, runtime)
 
     def recommend(
-        self, history: Sequence[str], k: int = 10, rules: Rules = NO_RULES, request: str = ""
+        self,
+        history: Sequence[str],
+        k: int = 10,
+        rules: Rules = NO_RULES,
+        request: str = "",
+        *,
+        said: Sequence[str] = (),
     ) -> list[Recommendation]:
         """The best `k` items for somebody who touched these items (ids or titles), oldest first.
 
         None of them is recommended again, unless the release allows repeats. Without a history the most
-        popular items are the answer. A `request` in words, such as "no horror, before 1990", steers the list.
+        popular items are the answer. A `request` in words, such as "no horror, before 1990", steers the list;
+        what they `said` after the history, oldest first, such as searches, draws it.
         `PalateError` for an item that the catalogue does not hold.
         """
         items = self.catalogue.indices(list(history))
         query = self.query(History(items, np.arange(len(items), dtype=np.int64)), k)
-        return self._recommend(query._replace(rules=rules), request)
+        return self._recommend(query._replace(rules=rules, said=self._said(said, len(items))), request)
 
     def recommend_user(
-        self, user: str, k: int = 10, rules: Rules = NO_RULES, request: str = ""
+        self,
+        user: str,
+        k: int = 10,
+        rules: Rules = NO_RULES,
+        request: str = "",
+        *,
+        said: Sequence[str] = (),
     ) -> list[Recommendation]:
         """The best `k` items for a user of the release, who has touched or turned against none of them."""
-        return self._recommend(self.user_query(user, k)._replace(rules=rules), request)
+        query = self.user_query(user, k)
+        after = self._said(said, len(query.history.items))
+        return self._recommend(query._replace(rules=rules, said=after), request)
 
     def user_query(self, user: str, k: int = 10) -> Query:
         """What is asked for a user of the release; `PalateError` for a user that it does not know."""
@@ -90,7 +106,7 @@ class Recommender:
     def answer(self, queries: Sequence[Query]) -> RankedLists:
         """All stages in a row, for a group of queries."""
         began = time.perf_counter()
-        users = self.encoder.encode_queries([(query.history, query.steer) for query in queries])
+        users = self.encoder.encode_queries(queries)
         encoded = time.perf_counter()
         candidates = self.retriever.retrieve(queries, users)
         retrieved = time.perf_counter()
@@ -102,14 +118,16 @@ class Recommender:
         index = self.catalogue.index(item)
         return self._listed(self.nearest_to_item(index, _at_least_one(k)))
 
-    def search(self, text: str, k: int = 10) -> list[Recommendation]:
+    def search(self, text: str, k: int = 10, history: History = EMPTY_HISTORY) -> list[Recommendation]:
         """The `k` items whose texts are most like `text`, by their vectors and by their words.
 
-        What `text` says that every item must keep to, such as "no horror", is kept to.
+        What `text` says that every item must keep to, such as "no horror", is kept to. The `history` of
+        whoever searches counts a little, as `UserEncoder.encode_search` tells.
         """
         if not text.strip():
             raise PalateError('Give a text to search for, such as "slow-burning space horror"')
-        return self._listed(self.nearest_to_request(search_query(text, _at_least_one(k), self.read(text))))
+        query = search_query(text, _at_least_one(k), self.read(text))
+        return self._listed(self.nearest_to_request(query._replace(history=history)))
 
     def nearest_to_item(self, item: int, k: int) -> SearchResult:
         """The `k` nearest to a catalogue index, itself left out, as `RetrieverShard.nearest`."""
@@ -118,7 +136,7 @@ class Recommender:
 
     def nearest_to_request(self, query: SearchQuery) -> SearchResult:
         """The nearest to what is looked for, as `RetrieverShard.nearest`."""
-        vector = self.encoder.encode_steers([query.steer])
+        vector = self.encoder.encode_search(query)
         return self.retriever.nearest(
             vector,
             "text",
@@ -162,6 +180,13 @@ class Recommender:
         """What is asked for somebody with this history, `now` or at another second since 1970."""
         not_again = self.artefacts.repeats.not_again(history, int(time.time()) if now is None else now)
         return Query(history, _at_least_one(k), not_again=not_again)
+
+    def _said(self, texts: Sequence[str], events: int) -> Said:
+        """Texts that were written after so many events; the newest ones count."""
+        newest = list(texts)[-MOST_SAID:]
+        if not newest:
+            return NOTHING_SAID
+        return Said(self.encoder.encode_requests(newest), np.full(len(newest), events, np.int64))
 
     def _recommend(self, query: Query, request: str) -> list[Recommendation]:
         asked = steered(query, self.read(request)) if request else query

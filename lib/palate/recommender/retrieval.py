@@ -17,7 +17,7 @@ from palate.rank.rules import Rules
 from palate.recommender.artefacts import CONTENT, FALLBACK, Artefacts
 from palate.recommender.live_scores import LiveMethodSource, LiveVectorSource
 from palate.recommender.narrowing import unwanted_items
-from palate.recommender.query import REQUEST, Items, Query, UserVectors
+from palate.recommender.query import REQUEST, SAID, Items, Query, UserVectors
 from palate.recommender.search import FusedScores, LexicalSource
 from palate.recommender.sources import MethodSource, Rows, Scores, SourceScores, VectorSource
 from palate.retrieve import SearchResult, VectorShard
@@ -102,11 +102,15 @@ class RetrieverShard:
         }
         if users.text is not None:
             scored[USERS_AS_TEXT] = self._spaces[CONTENT].scored(users.text)
-        if users.request is not None:
-            scored[REQUEST] = self._spaces[CONTENT].scored(users.request)
-        asked = users.request is not None and users.request.any(axis=1)
-        asks = np.broadcast_to(asked, len(queries)).tolist()
-        return [self._candidates_for(row, queries[row], scored, asks[row]) for row in range(len(queries))]
+        spoken = {REQUEST: users.request, SAID: users.said}
+        in_words = {name: vectors for name, vectors in spoken.items() if vectors is not None}
+        for name, vectors in in_words.items():
+            scored[name] = self._spaces[CONTENT].scored(vectors)
+        asked = [tuple(name for name in in_words if in_words[name][row].any()) for row in range(len(queries))]
+        return [
+            self._candidates_for(row, query, scored, words)
+            for row, (query, words) in enumerate(zip(queries, asked, strict=True))
+        ]
 
     def nearest(
         self,
@@ -138,14 +142,15 @@ class RetrieverShard:
         return result
 
     def _candidates_for(
-        self, row: int, query: Query, scored: Mapping[str, SourceScores], asks: bool
+        self, row: int, query: Query, scored: Mapping[str, SourceScores], words: tuple[str, ...]
     ) -> Candidates:
+        """`words` are the sources of what was said in words."""
         # The best rows of each source, without what the person has seen or nobody wants in this list.
         count = query.candidates_per_source(self._candidates)
         hidden = self._local(np.concatenate([query.seen, query.exclude, self._overlay.hidden]))
         unwanted = self._unwanted(query.rules)
-        sources = (*self._names, REQUEST) if asks else self._names
-        names = sources if len(query.history.items) else (FALLBACK, *sources[len(self._names) :])
+        sources = (*self._names, *words)
+        names = sources if len(query.history.items) else (FALLBACK, *words)
         every = np.union1d(hidden, unwanted)
         best = {name: scored[name].best(row, count, every) for name in names}
         # All of them together, [n], and what was kept out for the rules if the caller asks for it.

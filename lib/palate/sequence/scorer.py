@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from palate.data.histories import History
 from palate.live.layered import LayeredArray
+from palate.live.said import Said, average_weights
 from palate.sequence.cold_tower import ColdTower
 from palate.sequence.network.model import UserTower
 from palate.sequence.network.time_gaps import time_gap_buckets
@@ -160,14 +161,21 @@ class MovingAverage:
         """Float32 [histories, items]; seen items are not masked."""
         return self.user_vectors(histories) @ self.item_vectors.T
 
+    def user_vector(self, history: History, said: Said) -> tuple[Vectors, Vectors]:
+        """The vector of a history with texts between its events, and the texts' part of it, each [width]."""
+        order = said.order(len(history.items))
+        weights = average_weights(len(order), self.rate)
+        is_text = order < 0
+        texts: Vectors = weights[is_text] @ said.vectors
+        if is_text.all():
+            return texts, texts
+        items: Vectors = weights[~is_text] @ self._layers[history.items]
+        return items + texts, texts
+
     def _average(self, items: NDArray[np.int32]) -> Vectors:
         if not len(items):
             return np.zeros(self._item_vectors.shape[1], np.float32)
-        ages = np.arange(len(items))[::-1]
-        weights = self.rate * (1 - self.rate) ** ages
-        # The first event starts the average, so that it is not drawn towards zero.
-        weights[0] = (1 - self.rate) ** ages[0]
-        average: Vectors = weights.astype(np.float32) @ self._layers[items]
+        average: Vectors = average_weights(len(items), self.rate) @ self._layers[items]
         return average
 
 

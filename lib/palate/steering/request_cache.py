@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,21 +16,27 @@ _LETTER_BYTES = 4
 
 
 class RequestCache:
-    """Vectors by text, in so many bytes; the one that was not used for the longest time goes first."""
+    """Vectors by text, in so many bytes; the one that was not used for the longest time goes first.
+
+    Several threads may ask at once: one makes lists, another encodes what was written.
+    """
 
     def __init__(self, max_bytes: int) -> None:
         self._cache: LruCache[str, Vectors] = LruCache(max_bytes)
+        self._lock = Lock()
 
     def vectors(self, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
         """Vectors of texts, float32 [texts, width]; `encode` is given what is not here, each text once."""
-        held = {text: vector for text in texts if (vector := self._cache.get(text)) is not None}
+        with self._lock:
+            held = {text: vector for text in texts if (vector := self._cache.get(text)) is not None}
         missing = [text for text in dict.fromkeys(texts) if text not in held]
         if missing or not texts:
             made = encode(missing)
             if not texts:
                 return made
             held |= zip(missing, made, strict=True)
-            self._keep(missing, made)
+            with self._lock:
+                self._keep(missing, made)
         return np.stack([held[text] for text in texts])
 
     def _keep(self, texts: Sequence[str], vectors: Vectors) -> None:

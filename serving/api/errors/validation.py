@@ -16,6 +16,14 @@ MAX_LISTED_MISTAKES = 5
 MAX_NAME_CHARACTERS = 64
 """Characters of a field's name that a message repeats."""
 UNKNOWN_FIELD = "extra_forbidden"
+TOLD_WITHOUT_INPUT = (
+    "missing",
+    "user_or_history",
+    "item_or_text",
+    "list_without_item",
+    "record_without_user",
+)
+"""Mistakes of what is not there: repeating the whole request would tell nothing, and what somebody wrote."""
 
 
 def describe_mistakes(
@@ -34,7 +42,7 @@ def _mistake(detail: Mapping[str, Any], model: type[BaseModel] | None) -> str:
         return f"{path}: there is no such field{_nearest(detail, model)}"
     if detail["type"] == "string_pattern_mismatch":
         return f"{path}: holds characters that are not allowed (got {shown(detail['input'])})"
-    got = "" if detail["type"] in ("missing", "user_or_history") else f" (got {shown(detail['input'])})"
+    got = "" if detail["type"] in TOLD_WITHOUT_INPUT else f" (got {shown(detail['input'])})"
     return f"{path}: {shorten(detail['msg'])}{got}" if path else f"The body: {shorten(detail['msg'])}{got}"
 
 

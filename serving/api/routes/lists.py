@@ -6,10 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from palate.online import Role
 from serving.api.deps import api_of
 from serving.api.json_body import json_body
 from serving.api.openapi import SENT, failures, takes
 from serving.api.routes.respond import READ, in_time, json_answer
+from serving.api.schemas.events import Event, EventsRequest
 from serving.api.schemas.parameters import QueryValues
 from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.responses import ListResponse, RecommendResponse
@@ -78,7 +80,19 @@ async def similar(
 async def search(
     request: Request, body: Annotated[SearchRequest, Depends(json_body(SearchRequest))]
 ) -> Response:
-    """The items whose texts mean most nearly what you describe; words count too, but none need be there."""
+    """The items whose texts mean most nearly what you describe; words count too, but none need be there.
+
+    With a `user` it is personal: (1 - w) q + w u is searched for, where q is the unit vector of the words, u
+    that of the user's text history, and w is .2. With `record` the search is kept as an event, and draws the
+    user's next lists.
+    """
     api = api_of(request)
+    if body.record:
+        await api.access.admit(request, Role.WRITE)  # a second request, which takes another role
     api.access.charge(request, body)
-    return json_answer(await in_time(api, api.services.recommendations.search(body)))
+    answer = await in_time(api, api.services.recommendations.search(body))
+    if body.record and body.user is not None:
+        event = Event(id=answer.list, user=body.user, kind="search", text=body.text)
+        recorded = await in_time(api, api.services.users.record(EventsRequest(events=[event])))
+        api.metrics.recorded(recorded)
+    return json_answer(answer)

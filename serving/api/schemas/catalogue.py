@@ -13,10 +13,11 @@ from serving.api.schemas.types import ResponseModel
 class Past(ResponseModel):
     """An event of a user's history."""
 
-    item: ItemName
-    title: Title
+    item: ItemName | None = Field(description="Null where the event is a text alone.")
+    title: Title | None
     time: int = Field(description="Seconds since 1970, or the position in a log without a clock.")
     kind: str = Field(description="What they did.", examples=["click"])
+    text: str | None = Field(None, description="What they wrote.")
 
 
 class Taste(ResponseModel):

@@ -105,6 +105,16 @@ class ProfileLine(ResponseModel):
     tags: list[str] = Field(description="Tags of those items, as far as they were written.")
 
 
+class SaidLine(ResponseModel):
+    """Something that the user wrote lately, which draws their lists."""
+
+    text: str = Field(description="What they wrote.", examples=["slow-burning space horror"])
+    kind: str = Field(description="What it was.", examples=["search"])
+    item: ItemName | None = Field(description="What it was about, if about an item.")
+    time: int = Field(description="When, in seconds since 1970.")
+    categories: Categories = Field(description="Categories of the catalogue that it asks for.")
+
+
 class StruckLine(ResponseModel):
     """A line that the user struck."""
 
@@ -121,6 +131,7 @@ class ProfileResponse(ResponseModel):
     lines: list[ProfileLine] = Field(description="The greatest share first.")
     struck: list[StruckLine] = Field(description="Lines that no longer count; no list holds such items.")
     tags: list[str] = Field(description="The tags of most of the lines' items.")
+    said: list[SaidLine] = Field(description="What the user wrote lately, newest first, at most 8.")
 
 
 class StruckResponse(ResponseModel):

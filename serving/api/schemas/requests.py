@@ -100,3 +100,18 @@ class SearchRequest(RequestModel):
         description="Constraints that do not count: the `text` of some that an earlier answer told.",
     )
     k: ListLength = 10
+    user: UserId | None = Field(
+        None,
+        description="Who searches: what their history means then counts beside the words, as 1 part in 5.",
+    )
+    record: bool = Field(
+        False,
+        description="Whether to record the search as an event of the user, of kind `search`, whose id is the "
+        "answer's `list`; it needs a `user` and a key that may write.",
+    )
+
+    @model_validator(mode="after")
+    def _whose(self) -> Self:
+        if self.record and self.user is None:
+            raise PydanticCustomError("record_without_user", "record needs a user")
+        return self

@@ -151,6 +151,11 @@ class ListResponse(ResponseModel):
 
     list: ListId
     release: ReleaseId
+    user: UserName | None = Field(None, description="Who searched; null where it is the same for everybody.")
+    degraded: bool = Field(
+        False,
+        description="Whether the event store did not answer, so that newest events may be missing.",
+    )
     items: SimilarPlaces = Field(description="The list, best first.")
     stages: StageTimingsMs
     steering: UnderstoodRequest | None = Field(None, description="Of a search: how its text was understood.")

@@ -29,6 +29,7 @@ PATHS: list[tuple[str, str, dict[str, Any], str]] = [
     ("POST", "/v1/recommend", LIST, "read"),
     ("POST", "/v1/similar", {"json": {"item": "i0"}}, "read"),
     ("POST", "/v1/search", {"json": {"text": "Film"}}, "read"),
+    ("POST", "/v1/search", {"json": {"text": "Film", "user": "u1", "record": True}}, "write"),
     ("GET", "/v1/items/i0", {}, "read"),
     ("GET", "/v1/users/u1", {}, "read"),
     ("GET", "/v1/releases", {}, "read"),

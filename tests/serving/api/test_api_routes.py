@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from serving.api.schemas.types import LIST_EXAMPLE
 from tests.support.api.client import ask, code, event, open_app, post
+from tests.support.api.dict_service import DictService
 
 
 def test_recommends_to_a_history() -> None:
@@ -35,6 +37,39 @@ def test_finds_similar_items() -> None:
 def test_searches() -> None:
     answer = ask(open_app(), "POST", "/v1/search", json={"text": "Film 3"}).json()
     assert [place["title"] for place in answer["items"]] == ["Film 3"]
+
+
+def test_a_search_is_recorded_when_asked_and_an_event_can_be_a_text_alone() -> None:
+    service = DictService()
+    app = open_app(service)
+    asked = {"text": "Film 3", "user": "u1"}
+    ask(app, "POST", "/v1/search", json=asked)
+    assert service.seen == {}
+    answer = ask(app, "POST", "/v1/search", json={**asked, "record": True}).json()
+    assert service.seen == {"u1": [(answer["list"], "")]}
+    text = {"id": "t", "user": "u1", "kind": "question", "text": "which film\nis short?"}
+    assert ask(app, "POST", "/v1/events", json={"events": [text]}).json()["accepted"] == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"text": ""},
+        {"text": "x" * 2001},
+        {"text": "nul \u0000"},
+        {"text": "of no item", "list": LIST_EXAMPLE},
+    ],
+)
+def test_an_event_needs_an_item_or_a_text_of_some_length(wrong: dict[str, str]) -> None:
+    sent = {"id": "1", "user": "u1", **wrong}
+    assert ask(open_app(), "POST", "/v1/events", json={"events": [sent]}).status_code == 422
+
+
+def test_a_search_without_a_user_is_not_recorded() -> None:
+    answer = ask(open_app(), "POST", "/v1/search", json={"text": "Film 3", "record": True})
+    assert answer.status_code == 422
+    assert "record" in answer.json()["error"]["message"]
 
 
 def test_events_show_in_the_user_and_in_the_next_list() -> None:

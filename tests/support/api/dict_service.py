@@ -128,7 +128,7 @@ class DictService:
         new = [event for event in request.events if (event.user, event.id) not in self.ids]
         for event in new:
             self.ids.add((event.user, event.id))
-            self.seen.setdefault(event.user, []).append((event.id, event.item))
+            self.seen.setdefault(event.user, []).append((event.id, event.item or ""))
         versions = {event.user: len(self.seen.get(event.user, [])) for event in request.events}
         return EventsResponse(accepted=len(new), known=len(request.events) - len(new), versions=versions)
 
@@ -188,7 +188,7 @@ class DictService:
         struck = await self._struck(user_id)
         lines = [] if "drama" in self.struck.get(user_id, ()) else [line]
         return ProfileResponse(
-            release="r1", user=user_id, version=0, lines=lines, struck=struck.struck, tags=[]
+            release="r1", user=user_id, version=0, lines=lines, struck=struck.struck, tags=[], said=[]
         )
 
     async def dismiss(self, user_id: str, interest_id: str) -> StruckResponse:

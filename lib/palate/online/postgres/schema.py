@@ -18,7 +18,7 @@ from palate.online.postgres.item_schema import ITEMS
 from palate.online.postgres.list_schema import LISTS
 from palate.online.postgres.text_schema import ERASE, TEXTS
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 SCHEMA_LOCK = 7_025_283_616
 """Key of the advisory lock under which the schema is made; any number that nobody else uses."""
 VERSIONS_LOCK = SCHEMA_LOCK + 1
@@ -45,6 +45,9 @@ CREATE TABLE palate_events (
     value double precision NOT NULL,
     time bigint NOT NULL,
     list uuid,  -- the shown list that it came from, if its sender said so
+    text text,  -- what the user wrote; then the item may be empty
+    encoder text,  -- by what the vector of the text was made
+    vector bytea,  -- float32
     PRIMARY KEY (user_id, id)  -- so one sender's id takes no place from another user's event
 );
 CREATE UNIQUE INDEX palate_events_of_user ON palate_events (user_id, number);
@@ -70,7 +73,7 @@ END $$;
 RECORD = """
 CREATE FUNCTION palate_record(
     ids text[], users text[], items text[], kinds text[], vals double precision[], times bigint[],
-    lists uuid[]
+    lists uuid[], texts text[]
 ) RETURNS boolean[] LANGUAGE plpgsql AS $$
 DECLARE
     numbers bigint[];
@@ -79,10 +82,10 @@ BEGIN
     PERFORM palate_lock_users(users);
     numbers := ARRAY(SELECT nextval('palate_versions') FROM generate_series(1, cardinality(ids)));
     WITH fresh AS (
-        INSERT INTO palate_events AS e (id, user_id, number, item, kind, value, time, list)
+        INSERT INTO palate_events AS e (id, user_id, number, item, kind, value, time, list, text)
             SELECT DISTINCT ON (b.user_id COLLATE "C", b.id COLLATE "C") b.*
-            FROM unnest(ids, users, numbers, items, kinds, vals, times, lists)
-                AS b (id, user_id, number, item, kind, value, time, list)
+            FROM unnest(ids, users, numbers, items, kinds, vals, times, lists, texts)
+                AS b (id, user_id, number, item, kind, value, time, list, text)
             ORDER BY b.user_id COLLATE "C", b.id COLLATE "C", b.number
             ON CONFLICT (user_id, id) DO NOTHING
             RETURNING e.user_id, e.number
@@ -123,7 +126,7 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT array_agg(n.id ORDER BY n.number) AS ids, array_agg(n.item ORDER BY n.number) AS items,
         array_agg(n.kind ORDER BY n.number) AS kinds, array_agg(n.value ORDER BY n.number) AS vals,
-        array_agg(n.time ORDER BY n.number) AS times
+        array_agg(n.time ORDER BY n.number) AS times, array_agg(n.text ORDER BY n.number) AS texts
     FROM (
         -- The index by user and number is read from its end, so older events cost nothing.
         SELECT * FROM palate_events WHERE user_id = $1 AND number > since.number
@@ -151,11 +154,17 @@ ALTER TABLE palate_events ADD COLUMN list uuid;
 DROP FUNCTION palate_record;
 """
 
+TEXTS_OF_EVENTS = """
+ALTER TABLE palate_events ADD COLUMN text text, ADD COLUMN encoder text, ADD COLUMN vector bytea;
+DROP FUNCTION palate_record;
+"""
+
 UPGRADES = {
     1: TEXTS,
     2: (IDS_OF_USERS, RECORD, ERASE),
     3: ITEMS,
     4: (LISTS_OF_EVENTS, RECORD, ERASE, *LISTS),
     5: (EXPERIMENTS,),
+    6: (TEXTS_OF_EVENTS, RECORD),
 }
 """What tables of each earlier version lack of the next one."""
