@@ -20,6 +20,7 @@ from jobs.runtime.stage_inputs import (
     run_artefacts,
     text_vectors,
 )
+from jobs.training.baselines import fitted_retrievers
 from palate.config import Config
 from palate.config.baselines import USERS_AS_TEXT
 from palate.errors import PalateError
@@ -117,8 +118,7 @@ def _kept_back(config: Config, releases: Folder) -> str | None:
 
 def _require_method(config: Config) -> None:
     """Raise `PalateError` if the method to release is one that no stage of the run leaves."""
-    fitted = {*config.baselines.methods, FALLBACK}
-    stored = [model.method for name in fitted for model in RETRIEVERS[name].models]
+    stored = [model.method for name in fitted_retrievers(config) for model in RETRIEVERS[name].models]
     vectors = [name for name in VECTOR_METHODS if name != USERS_AS_TEXT or config.users_as_text.enabled]
     if config.release.method not in (None, HYBRID, *vectors, *stored):
         raise PalateError(

@@ -13,7 +13,9 @@ def train_baselines(config: Config, folder: Folder) -> StageCounts:
     return fit_baselines(config, folder)
 
 
-STAGE = Stage("train_baselines", work=train_baselines, inputs=("prepare",), sections=("baselines",))
+STAGE = Stage(
+    "train_baselines", work=train_baselines, inputs=("prepare",), sections=("baselines", "data.repeat")
+)
 
 if __name__ == "__main__":
     stage_command(STAGE)

@@ -12,8 +12,10 @@ from jobs.runtime.stage import StageCounts
 from jobs.runtime.stage_inputs import catalogue, history_shards
 from jobs.runtime.tasks import results_of
 from palate.config import Config
+from palate.config.data import REPEAT_NEVER
 from palate.data.histories import Histories, Part
 from palate.retrieve import RETRIEVERS, Popularity, TrainingData, save_model
+from palate.retrieve.buy_again import BuyAgain
 from palate.storage import Folder
 
 
@@ -32,7 +34,7 @@ def fit_baselines(config: Config, folder: Folder, last: Part | None = None) -> S
     # A fit keeps so many cores busy; where two do not fit, Ray runs one after the other.
     cpus = min(config.resources.threads, _most_cpus())
     fit = ray.remote(num_cpus=cpus)(_fit)
-    tasks = [fit.remote(name, data, folder) for name in _retrievers(config)]
+    tasks = [fit.remote(name, data, folder) for name in fitted_retrievers(config)]
     written = results_of(Work("baselines", "methods"), tasks)
     return StageCounts(
         rows_in=sum(int(block.train_end.sum()) for block in data.blocks()), rows_out=sum(written)
@@ -52,9 +54,14 @@ def _fit(name: str, data: TrainingData, folder: Folder) -> int:
     return len(fitted)
 
 
-def _retrievers(config: Config) -> list[str]:
-    """The retrievers that the configuration names, the slowest first; popularity always."""
-    return [name for name in reversed(RETRIEVERS) if name in {*config.baselines.methods, Popularity.method}]
+def fitted_retrievers(config: Config) -> list[str]:
+    """The retrievers that the configuration names, the slowest first.
+
+    Popularity is always there, and where items come again what tells when they do.
+    """
+    again = () if config.data.repeat == REPEAT_NEVER else (BuyAgain.method,)
+    names = {*config.baselines.methods, Popularity.method, *again}
+    return [name for name in reversed(RETRIEVERS) if name in names]
 
 
 def _most_cpus() -> float:

@@ -25,6 +25,7 @@ class RetrieverEntry(NamedTuple):
 
 RETRIEVERS: dict[str, RetrieverEntry] = {
     "popularity": RetrieverEntry("palate.retrieve.popularity"),
+    "buy-again": RetrieverEntry("palate.retrieve.buy_again", partner="buy-again"),
     "transitions": RetrieverEntry("palate.retrieve.transitions", partner="transitions"),
     "item-knn": RetrieverEntry("palate.retrieve.knn", partner="item-knn"),
     "user-knn": RetrieverEntry("palate.retrieve.user_knn", partner="user-knn"),
@@ -61,7 +62,8 @@ class BaselinesConfig(Section):
 
     methods: tuple[RetrieverName, ...] = ("ease", "ials", "item-knn", "popularity", "transitions")
     """Which are fitted; `ease` brings also `ease-recent`, `popularity` also the recent one.
-    Popularity is always there: it answers for somebody without a history. `user-knn` keeps all events."""
+    Popularity is always there: it answers for somebody without a history. `user-knn` keeps all events.
+    `buy-again`, which brings also `own-popularity`, is there wherever `data.repeat` lets items come again."""
     recency_half_life_days: float = Field(30.0, gt=0)
     """After so long an event counts half in recency-weighted popularity."""
     knn_neighbours: int = Field(100, ge=1)
@@ -94,6 +96,7 @@ class HybridConfig(Section):
         "item-knn",
         "user-knn",
         "users-as-text",
+        "buy-again",
     )
     """Tried one after another, as far as `baselines.methods` fits them and `users_as_text` is enabled. One
     stays if it brings more on the validation events than the standard error of what it brings; each takes

@@ -32,6 +32,7 @@ from palate.retrieve import (
     save_model,
     saved_methods,
 )
+from palate.retrieve.buy_again import OwnPopularity, fit_buy_again
 from palate.retrieve.transitions import fit_transitions
 from palate.storage import Folder
 
@@ -76,6 +77,10 @@ def fitted(name: str) -> StoredScorer:
         return fit_popularity(blocks)
     if name == "recent-popularity":
         return fit_recent_popularity([CHECKERBOARD], ITEMS, 30)
+    if name == "buy-again":
+        return fit_buy_again([CHECKERBOARD], ITEMS)
+    if name == "own-popularity":
+        return OwnPopularity(fit_buy_again([CHECKERBOARD], ITEMS).popularity)
     if name == "transitions":
         return fit_transitions([CHECKERBOARD], ITEMS)
     if name == "item-knn":
