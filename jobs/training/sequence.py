@@ -141,6 +141,7 @@ def trainer_of(
         words=word_bags(catalogue(config)[TEXT].to_pylist(), known) if reads_words else None,
         feedback_buckets=learn_buckets(training.shards) if settings.use_signals else NO_FEEDBACK_BUCKETS,
         teachers=teachers,
+        reads_dislikes=settings.use_dislikes and any(shard().n_dislikes for shard in training.shards),
     )
 
 
@@ -188,6 +189,7 @@ def train_epoch(
         seed=trainer.seed * 1_000_003 + epoch,
         augmenter=Augmenter(settings.augmentations, settings.augmented_share),
         feedback_buckets=trainer.model.users.feedback_buckets,
+        dislikes_as_input=trainer.model.users.dislike is not None,
     )
     training.progress.begin_epoch(epoch)
     done_before = trainer.steps_of_epoch

@@ -164,7 +164,7 @@ def test_a_worker_without_an_actor_says_nothing() -> None:
 
 def batch(*targets: list[int]) -> SequenceBatch:
     events = torch.zeros(len(targets), len(targets[0]), dtype=torch.int64)
-    return SequenceBatch(events, events, events, torch.tensor(targets), disliked=events)
+    return SequenceBatch(events, events, events, torch.tensor(targets), disliked=events, against=events)
 
 
 def test_progress_within_an_epoch_counts_the_events_that_were_learned(clock: Clock) -> None:

@@ -115,6 +115,9 @@ class SequenceConfig(Section):
     use_signals: bool = False
     """Add a learned vector of its kind and value to each event: a click is not a purchase, and one star is
     not five. Values are told apart in eight ranges at most, those of each kind by themselves."""
+    use_dislikes: bool = True
+    """Read what somebody turned against (`data.negative`) as an input, with a learned vector that tells it
+    from what they took. Where nobody turned against anything the model is the same."""
     augmentations: tuple[Augmentation, ...] = ()
     """What is done to histories in training: `crop` keeps a part of one, `mask` does not show some of its
     events, `reorder` shuffles a part."""

@@ -90,7 +90,7 @@ def _cases(
     # Users without any are left out; the targets of the others stand one user's after another's.
     users = [row for row in rows if len(targets[row])]
     known = [histories.before(row, part) for row in users]
-    before = [history.only(~hidden[history.items]) for history in known]
+    before = [history.of_items(~hidden) for history in known]
     begins = [int(histories.held_out(row, part).times[0]) for row in users]
     not_again = [rules.not_again(history, now) for history, now in zip(before, begins, strict=True)]
     return Cases(

@@ -37,6 +37,20 @@ class Feedback(NamedTuple):
     value: float
 
 
+class DislikedItems(NamedTuple):
+    """What one user turned against, in the order of time."""
+
+    items: NDArray[np.int32]
+    """Catalogue indices, shape [dislikes]."""
+    after: NDArray[np.int32]
+    """How many events of the history came before, rising, shape [dislikes]."""
+
+    def among(self, kept: NDArray[np.bool_]) -> DislikedItems:
+        """The same in a history of which only the events in `kept`, bool [events], are left."""
+        before = np.concatenate([[0], np.cumsum(kept)])
+        return DislikedItems(self.items, before[self.after].astype(np.int32))
+
+
 class History(NamedTuple):
     """What one user did, oldest first."""
 
@@ -48,6 +62,8 @@ class History(NamedTuple):
     """Kind of each event, shape [events]; None where nothing is known of kinds and values."""
     values: NDArray[np.float32] | None = None
     """Value of each event, shape [events], or None."""
+    disliked: DislikedItems | None = None
+    """What they turned against between the events; None where nothing is known of that."""
 
     @property
     def feedback(self) -> list[Feedback]:
@@ -65,7 +81,20 @@ class History(NamedTuple):
         """These events alone, in their order."""
         kinds = None if self.kinds is None else self.kinds[events]
         values = None if self.values is None else self.values[events]
-        return History(self.items[events], self.times[events], kinds, values)
+        disliked = None
+        if self.disliked is not None:
+            kept = np.zeros(len(self.items), np.bool_)
+            kept[events] = True
+            disliked = self.disliked.among(kept)
+        return History(self.items[events], self.times[events], kinds, values, disliked)
+
+    def of_items(self, exist: NDArray[np.bool_]) -> History:
+        """The events with items that exist, bool [items]; what does not was not turned against either."""
+        left = self.only(exist[self.items])
+        if left.disliked is None:
+            return left
+        items, after = left.disliked
+        return left._replace(disliked=DislikedItems(items[exist[items]], after[exist[items]]))
 
     def followed_by(self, later: History) -> History:
         """All events of both. Times never fall: an event that was sent late counts from the one before it."""
@@ -76,6 +105,7 @@ class History(NamedTuple):
             np.maximum.accumulate(np.concatenate((self.times, later.times))),
             np.concatenate((kinds, later_kinds)),
             np.concatenate((values, later_values)),
+            _both(self.disliked, later.disliked, len(self.items)),
         )
 
 
@@ -250,7 +280,16 @@ class Histories:
         events = slice(first + start, first + end)
         kinds = None if self.kinds is None else self._kind_names[self._kind_codes[events]]
         values = None if self.values is None else self.values[events]
-        return History(self.items[events], self.times[events], kinds, values)
+        disliked = self._disliked_between(user, start, end)
+        return History(self.items[events], self.times[events], kinds, values, disliked)
+
+    def _disliked_between(self, user: int, start: int, end: int) -> DislikedItems | None:
+        """What was turned against up to the event `end`, placed among those from `start` on."""
+        if self.dislikes is None:
+            return None
+        items, after = self.dislikes.of(user)
+        known = after <= end
+        return DislikedItems(items[known], np.maximum(after[known] - start, 0)) if known.any() else None
 
     @cached_property
     def _kind_names(self) -> NDArray[np.str_]:
@@ -260,6 +299,16 @@ class Histories:
     def _kind_codes(self) -> NDArray[np.int32]:
         codes: NDArray[np.int32] = self._known_kinds().indices.to_numpy(zero_copy_only=False)
         return codes
+
+
+def _both(earlier: DislikedItems | None, later: DislikedItems | None, events: int) -> DislikedItems | None:
+    """What was turned against in a history of so many events and in the one that follows it."""
+    if later is None:
+        return earlier
+    shifted = later._replace(after=later.after + np.int32(events))
+    if earlier is None:
+        return shifted
+    return DislikedItems(*map(np.concatenate, zip(earlier, shifted, strict=True)))
 
 
 def _chunk(table: pa.Table, name: str) -> pa.Array:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from palate.config.data import NegativeRule
 from palate.data.feedback import is_negative
-from palate.data.histories import EMPTY_HISTORY, History
+from palate.data.histories import EMPTY_HISTORY, DislikedItems, History
 from palate.live.said import MOST_SAID
 from palate.online.events import LiveEvent, UserState
 
@@ -93,7 +93,8 @@ def _history_of_items(
         for (item, event), is_against in zip(events, against, strict=True)
         if not is_against
     ]
-    history = base.followed_by(_history(positive))
+    turned = DislikedItems(items[against], np.cumsum(~against)[against].astype(np.int32))
+    history = base.followed_by(_history(positive)._replace(disliked=turned if against.any() else None))
     return LiveHistory(_without(history, disliked), disliked, older, learned)
 
 

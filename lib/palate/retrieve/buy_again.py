@@ -185,7 +185,8 @@ def fit_buy_again(blocks: Iterable[Histories], n_items: int) -> BuyAgain:
         ]
     taken, gaps, logarithms, squares = sums
     all_gaps = max(1.0, float(gaps.sum()))
-    rate, mean = gaps.sum() / max(1.0, float(taken.sum())), logarithms.sum() / all_gaps
+    # One take more that was followed by another, and one that was not: nothing never comes again.
+    rate, mean = (gaps.sum() + 1) / (taken.sum() + 2), logarithms.sum() / all_gaps
     variance = squares.sum() / all_gaps - mean**2
     own_mean = (logarithms + GAP_PRIOR * mean) / (gaps + GAP_PRIOR)
     spread = squares - 2 * own_mean * logarithms + gaps * own_mean**2

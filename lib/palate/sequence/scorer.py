@@ -15,6 +15,7 @@ from palate.data.histories import History
 from palate.live.layered import LayeredArray
 from palate.live.said import Said, average_weights
 from palate.sequence.cold_tower import ColdTower
+from palate.sequence.network.dislikes import InputEvents, with_dislikes
 from palate.sequence.network.model import UserTower
 from palate.sequence.network.time_gaps import time_gap_buckets
 from palate.sequence.training.batches import pad
@@ -115,22 +116,22 @@ class Transformer:
     @torch.inference_mode()
     def _last(self, histories: list[History]) -> Vectors:
         """The user vector after the last event of each."""
-        feedback = self.tower.feedback_buckets
         # What the tower reads, each [histories, events], padded at the ends; the gap before the first event
         # that it sees is to the one before that, which it does not.
-        items = self._latest([history.items for history in histories]).numpy()
-        time_gaps = self._latest([time_gap_buckets(history.times) for history in histories])
-        kinds = self._latest([feedback.of(history) for history in histories])
-        inputs = torch.from_numpy(self._layers[items]).to(self.device)
-        vectors = self.tower(inputs, time_gaps.to(self.device), kinds.to(self.device))
+        read = [self._read(history).latest(self.max_events) for history in histories]
+        items, *others = (pad(column, 0) for column in zip(*read, strict=True))
+        inputs = torch.from_numpy(self._layers[items.numpy()]).to(self.device)
+        vectors = self.tower(inputs, *(column.to(self.device) for column in others))
         # The last event's vector of each, [histories, width]: what follows it is padding.
-        last = torch.tensor([min(len(history.items), self.max_events) - 1 for history in histories])
+        last = torch.tensor([len(events.items) - 1 for events in read])
         users: Vectors = vectors[torch.arange(len(histories)), last].cpu().numpy()
         return users
 
-    def _latest(self, columns: list[NDArray[np.int32]]) -> torch.Tensor:
-        """The latest events of each, int64 [columns, events], padded at the ends."""
-        return pad([column[-self.max_events :] for column in columns], 0)
+    def _read(self, history: History) -> InputEvents:
+        """What the tower reads of a history; a model that knows of no dislikes is told of none."""
+        disliked = None if self.tower.dislike is None else history.disliked
+        feedback = self.tower.feedback_buckets.of(history)
+        return with_dislikes(history.items, time_gap_buckets(history.times), feedback, disliked)
 
 
 class MovingAverage:

@@ -70,7 +70,7 @@ def _load(folder: Folder, member: int) -> tuple[Transformer, int]:
     cold = ColdTower.from_state(cold_tensors, described.get(COLD_WORDS, ()), len(vectors))
     edges_of = described.get(SIGNALS, {})
     feedback_buckets = FeedbackBuckets({kind: tuple(edges) for kind, edges in edges_of.items()})
-    tower = UserTower(settings, feedback_buckets)
+    tower = UserTower(settings, feedback_buckets, reads_dislikes="dislike" in tensors)
     tower.load_state_dict(tensors)
     return Transformer(tower, vectors, settings.max_events, cold=cold), settings.members
 

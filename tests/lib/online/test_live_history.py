@@ -51,6 +51,14 @@ def test_what_was_disliked_or_is_unknown_goes_with_what_it_said() -> None:
     assert now(known).disliked.tolist() == [1, 6]
 
 
+def test_a_dislike_keeps_its_place_among_the_events() -> None:
+    known = state(("i4", "dislike", 45), ("i5", "click", 50), ("i6", "dislike", 60), ("i7", "click", 70))
+    disliked = now(known).history.disliked
+    assert disliked is not None
+    assert (disliked.items.tolist(), disliked.after.tolist()) == ([4, 6], [4, 5])
+    assert now(state(("i5", "click", 50))).history.disliked is None
+
+
 def test_nothing_but_dislikes_leaves_the_rest_as_it_was() -> None:
     live = now(state(("i0", "dislike", 50)))
     assert live.history.items.tolist() == [1, 2, 1]

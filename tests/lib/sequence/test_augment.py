@@ -12,7 +12,8 @@ seeds = st.integers(0, 2**32)
 def read(kind, items, seed, share=1.0):
     places = np.arange(len(items), dtype=np.int32)
     generator = np.random.default_rng(seed)
-    return Augmenter([kind], share).read(generator, items, time_gaps=places, feedback=places, disliked=places)
+    augmenter = Augmenter([kind], share)
+    return augmenter.read(generator, items, time_gaps=places, feedback=places, disliked=places, places=places)
 
 
 @given(histories, seeds)
@@ -23,7 +24,7 @@ def test_a_crop_is_a_part_of_the_history(items, seed):
     assert kept == max(2, np.ceil(0.6 * len(items)))
     assert [*piece.events, piece.targets[-1]] == items[start : start + kept].tolist()
     assert piece.targets[:-1].tolist() == piece.events[1:].tolist()
-    assert piece.disliked.tolist() == piece.time_gaps.tolist()
+    assert piece.disliked.tolist() == piece.places.tolist() == piece.time_gaps.tolist()
 
 
 @given(histories, seeds)
@@ -47,7 +48,9 @@ def test_a_reordering_has_the_same_items(items, seed):
 def test_a_share_of_the_histories_stays_as_it_is(items, seed):
     generator, augmenter = np.random.default_rng(seed), Augmenter(["mask"], 1e-9)
     nothing = np.zeros(len(items), np.int32)
-    piece = augmenter.read(generator, items, time_gaps=nothing, feedback=nothing, disliked=nothing)
+    piece = augmenter.read(
+        generator, items, time_gaps=nothing, feedback=nothing, disliked=nothing, places=nothing
+    )
     assert [*piece.events, piece.targets[-1]] == items.tolist()
 
 

@@ -18,6 +18,7 @@ BATCH = SequenceBatch(
     feedback=torch.zeros(2, 3, dtype=torch.long),
     targets=torch.tensor([[2, 3, 6], [5, 1, IGNORE_INDEX]]),
     disliked=torch.full((2, 3), NO_ITEM),
+    against=torch.zeros(2, 3, dtype=torch.long),
 )
 KNOWN = torch.tensor([1, 2, 3, 4, 5, 6])
 

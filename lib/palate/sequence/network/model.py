@@ -21,10 +21,17 @@ START_TEMPERATURE = 0.05
 
 
 class UserTower(nn.Module):
-    """A causal transformer over item vectors, after SASRec (Kang and McAuley, ICDM 2018)."""
+    """A causal transformer over item vectors, after SASRec (Kang and McAuley, ICDM 2018).
+
+    A disliked item's vector v is read as v + a v + b, with learned vectors a and b that begin at 0 (FiLM:
+    Perez et al., AAAI 2018): so it may come to stand for its opposite.
+    """
 
     def __init__(
-        self, settings: SequenceConfig, feedback_buckets: FeedbackBuckets = NO_FEEDBACK_BUCKETS
+        self,
+        settings: SequenceConfig,
+        feedback_buckets: FeedbackBuckets = NO_FEEDBACK_BUCKETS,
+        reads_dislikes: bool = False,
     ) -> None:
         super().__init__()
         self.feedback_buckets = feedback_buckets
@@ -38,12 +45,16 @@ class UserTower(nn.Module):
         )
         if self.signal is not None:
             nn.init.normal_(self.signal.weight[1:], std=0.02)
+        # From 0 on, which draws nothing: a dislike begins as any event, and all else begins as without it.
+        self.dislike = nn.Parameter(torch.zeros(2, settings.width)) if reads_dislikes else None
         self.input_dropout = ByteDropout(settings.dropout)
         self.layers = nn.ModuleList(LAYERS[settings.layer_kind](settings) for _ in range(settings.layers))
         self.output_norm = nn.LayerNorm(settings.width)
         self.log_scale = nn.Parameter(torch.tensor(-math.log(START_TEMPERATURE)))
 
-    def forward(self, events: Tensor, time_gaps: Tensor, feedback: Tensor) -> Tensor:
+    def forward(
+        self, events: Tensor, time_gaps: Tensor, feedback: Tensor, against: Tensor | None = None
+    ) -> Tensor:
         """User vectors of length exp(log_scale) after each event.
 
         Args:
@@ -51,11 +62,15 @@ class UserTower(nn.Module):
                 history must stand at its end.
             time_gaps: what `time_gap_buckets` gives, int64 [users, events].
             feedback: what `FeedbackBuckets.of` gives, int64 [users, events].
+            against: 1 for what the user turned against, int64 [users, events].
 
         Returns:
             Float of the shape of `events`.
         """
-        inputs = self.input_norm(events) + self.gap(time_gaps)
+        items = self.input_norm(events)
+        if self.dislike is not None and against is not None:
+            items = items + against[..., None] * (self.dislike[0] * items + self.dislike[1])
+        inputs = items + self.gap(time_gaps)
         if self.signal is not None:
             inputs = inputs + self.signal(feedback)
         hidden = self.input_dropout(inputs)
@@ -79,11 +94,12 @@ class SequenceModel(nn.Module):
         settings: SequenceConfig,
         words: WordBags | None = None,
         feedback_buckets: FeedbackBuckets = NO_FEEDBACK_BUCKETS,
+        reads_dislikes: bool = False,
     ) -> None:
         """Take `text`, float32 [items, text width], `warm`, bool [items]: seen in training, and words."""
         super().__init__()
         self.items = ItemTower(text, warm, settings, words)
-        self.users = UserTower(settings, feedback_buckets)
+        self.users = UserTower(settings, feedback_buckets, reads_dislikes)
 
     def forward(
         self,
@@ -93,6 +109,7 @@ class SequenceModel(nn.Module):
         feedback: Tensor,
         has_target: Tensor,
         generator: torch.Generator | None = None,
+        against: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """User vectors where `has_target`, and unit item vectors of the vocabulary.
 
@@ -103,12 +120,13 @@ class SequenceModel(nn.Module):
             feedback: what `FeedbackBuckets.of` gives, int64 [users, events].
             has_target: bool [users, events].
             generator: draws the residuals that are left out.
+            against: 1 for what the user turned against, int64 [users, events].
 
         Returns:
             Float [targets, width] and float [n, width]; their products are logits.
         """
         vectors = self.items(vocabulary, generator)
-        users = self.users(shown_vectors(vectors, events), time_gaps, feedback)[has_target]
+        users = self.users(shown_vectors(vectors, events), time_gaps, feedback, against)[has_target]
         return users, F.normalize(vectors, dim=-1)
 
 

@@ -31,6 +31,10 @@ class TrainingSequence(NamedTuple):
     targets: Integers
     disliked: Integers
     """An item that the user turned against after each event and before the next; `NO_ITEM` for none."""
+    against: Integers
+    """1 for what the user turned against, which is no target; 0 for what they took."""
+    places: Integers
+    """Which event of the whole history each is, or was before it changed places with another."""
 
 
 class Augmenter(NamedTuple):
@@ -47,6 +51,7 @@ class Augmenter(NamedTuple):
         time_gaps: Integers,
         feedback: Integers,
         disliked: Integers,
+        places: Integers,
     ) -> TrainingSequence:
         """The history, or now and then another reading of it; `items` are at least two."""
         kind = None
@@ -55,7 +60,7 @@ class Augmenter(NamedTuple):
             kind = self.kinds[int(generator.integers(len(self.kinds)))]
         if kind == "crop":
             part = _part(len(items), CROP_SHARE, generator)
-            items, disliked = items[part], disliked[part]
+            items, disliked, places = items[part], disliked[part], places[part]
             time_gaps, feedback = time_gaps[part], feedback[part]
         if kind == "reorder":
             # Times stay where they are: it is the items that change places.
@@ -71,6 +76,8 @@ class Augmenter(NamedTuple):
             feedback=feedback[:-1],
             targets=items[1:],
             disliked=disliked[:-1],
+            against=np.zeros(len(events), np.int32),
+            places=places[:-1],
         )
 
 

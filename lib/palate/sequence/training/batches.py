@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from palate.data.histories import Histories
+from palate.data.histories import DislikedItems, Histories
 from palate.schema import NO_ITEM
 from palate.sequence.network.feedback import NO_FEEDBACK_BUCKETS, FeedbackBuckets
 from palate.sequence.network.time_gaps import time_gap_buckets
@@ -38,6 +38,8 @@ class SequenceBatch(NamedTuple):
     """The next item, int64 [users, events]; `IGNORE_INDEX` where there is none."""
     disliked: Tensor
     """An item that the user turned against after the event, int64 [users, events]; `NO_ITEM` for none."""
+    against: Tensor
+    """1 for an event against its item, 0 for any other, int64 [users, events]."""
 
     def share(self, rank: int, world: int) -> SequenceBatch:
         """This worker's users; a worker for whom none is left gets one without targets."""
@@ -51,6 +53,7 @@ class SequenceBatch(NamedTuple):
             feedback=self.feedback[:1],
             targets=none,
             disliked=nothing,
+            against=self.against[:1],
         )
 
 
@@ -62,6 +65,7 @@ def epoch_batches(
     seed: int,
     augmenter: Augmenter = Augmenter(),  # noqa: B008  (a constant)
     feedback_buckets: FeedbackBuckets = NO_FEEDBACK_BUCKETS,
+    dislikes_as_input: bool = False,
     window: int = 8,
 ) -> Iterator[SequenceBatch]:
     """Every training event once as a target, in batches of at most `tokens` events with padding.
@@ -78,7 +82,9 @@ def epoch_batches(
     for start in range(0, len(order), window):
         pieces: list[TrainingSequence] = []
         for shard in order[start : start + window]:
-            pieces += cut(shards[shard](), feedback_buckets=feedback_buckets)
+            pieces += cut(
+                shards[shard](), feedback_buckets=feedback_buckets, dislikes_as_input=dislikes_as_input
+            )
         groups = list(_groups(pieces, tokens, generator))
         for group in generator.permutation(len(groups)):
             yield _batch(groups[group])
@@ -99,13 +105,15 @@ def _pieces(
     max_events: int,
     augmenter: Augmenter,
     feedback_buckets: FeedbackBuckets,
+    dislikes_as_input: bool,
     generator: np.random.Generator,
 ) -> list[TrainingSequence]:
     """Histories in pieces of `max_events` inputs and their targets, cut at a random phase."""
     pieces = []
     for user, whole in enumerate(block.trains()):
         shown = ~hidden[whole.items]
-        history, disliked = whole.only(shown), _disliked(block, user, shown, hidden)
+        history, disliked = whole.of_items(~hidden), _disliked(block, user, shown, hidden)
+        places = np.arange(len(history.items), dtype=np.int32)
         items, time_gaps = history.items, time_gap_buckets(history.times)
         feedback = feedback_buckets.of(history)
         # The last event is a target only. A long history is cut elsewhere in each epoch, so that no event
@@ -122,8 +130,10 @@ def _pieces(
                     time_gaps=time_gaps[events],
                     feedback=feedback[events],
                     disliked=disliked[events],
+                    places=places[events],
                 )
-                pieces.append(piece)
+                refused = history.disliked if dislikes_as_input else None
+                pieces.append(_with_dislikes(piece, refused, max_events))
     return pieces
 
 
@@ -143,6 +153,37 @@ def _disliked(block: Histories, user: int, shown: NDArray[np.bool_], hidden: NDA
     known = (place >= 0) & ~hidden[items]
     disliked[place[known]] = items[known]
     return disliked
+
+
+def _with_dislikes(
+    piece: TrainingSequence, disliked: DislikedItems | None, max_events: int
+) -> TrainingSequence:
+    """The piece with what was turned against behind the events that it came after, as input alone.
+
+    The last of several tells what was taken next, as the event itself does: a taste is learned with the
+    dislikes and without them. What is then more than `max_events` is cut off at the beginning.
+    """
+    if disliked is None:
+        return piece
+    # Each dislike stands behind the event at this place of the piece.
+    behind = disliked.after - 1 - piece.places[0]
+    known = (behind >= 0) & (behind < len(piece.events))
+    if not known.any():
+        return piece
+    behind, items = behind[known], disliked.items[known]
+    is_last = np.append(np.diff(behind) > 0, True)
+    put = {
+        "events": items,
+        "targets": np.where(is_last, piece.targets[behind], IGNORE_INDEX),
+        "disliked": NO_ITEM,
+        "against": 1,
+        "places": piece.places[behind],
+    }
+    columns = {
+        name: np.insert(column, behind + 1, put.get(name, 0)).astype(np.int32)[-max_events:]
+        for name, column in piece._asdict().items()
+    }
+    return TrainingSequence(**columns)
 
 
 def _groups(
@@ -172,4 +213,5 @@ def _batch(pieces: list[TrainingSequence]) -> SequenceBatch:
         feedback=pad([piece.feedback for piece in pieces], 0),
         targets=pad([piece.targets for piece in pieces], IGNORE_INDEX),
         disliked=pad([piece.disliked for piece in pieces], NO_ITEM),
+        against=pad([piece.against for piece in pieces], 0),
     )

@@ -32,7 +32,9 @@ class Teacher:
         has_target = batch.targets != IGNORE_INDEX
         # Each member's user vectors, [targets, width], side by side: one product is the mean of all logits.
         users = [
-            tower(shown_vectors(inputs, batch.events), batch.time_gaps, batch.feedback)[has_target]
+            tower(shown_vectors(inputs, batch.events), batch.time_gaps, batch.feedback, batch.against)[
+                has_target
+            ]
             for tower, inputs in self._members
         ]
         return DistillationTarget(torch.cat(users, dim=1) * self._scale, self._vectors, self._share)

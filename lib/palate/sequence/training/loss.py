@@ -64,6 +64,7 @@ def softmax_loss(
         feedback=batch.feedback,
         has_target=has_target,
         generator=generator,
+        against=batch.against,
     )
     # Their vectors, [candidates, width]; without a sample the targets are among them.
     competing = vectors[torch.searchsorted(vocabulary, candidates.items)]

@@ -47,13 +47,21 @@ class SequenceTrainer:
         words: WordBags | None = None,
         feedback_buckets: FeedbackBuckets = NO_FEEDBACK_BUCKETS,
         teachers: Sequence[Transformer] = (),
+        reads_dislikes: bool = False,
     ) -> None:
         """Take `text`, float32 [items, text width], and `warm`, bool [items]: seen in training."""
         torch.manual_seed(seed)
         self.settings, self.seed = settings, seed
         self.device = device
         self.rank, self.world = rank_and_world_size()
-        model = SequenceModel(text, warm, settings, words=words, feedback_buckets=feedback_buckets)
+        model = SequenceModel(
+            text,
+            warm,
+            settings,
+            words=words,
+            feedback_buckets=feedback_buckets,
+            reads_dislikes=reads_dislikes,
+        )
         self.model = model.to(device)
         self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(settings.average_decay))
         self.best = AveragedModel(self.model)

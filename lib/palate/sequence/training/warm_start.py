@@ -62,7 +62,7 @@ def begin_from(model: SequenceModel, member: Transformer, vectors: Vectors) -> N
 
 def _copy_users(users: nn.Module, earlier: nn.Module) -> None:
     own, given = users.state_dict(), earlier.state_dict()
-    missing = sorted(set(own) - set(given) - {_SIGNAL})
+    missing = sorted(set(own) - set(given) - {_SIGNAL, _DISLIKE})
     others = [name for name in own if name in given and own[name].shape != given[name].shape]
     if missing or [name for name in others if name != _SIGNAL]:
         raise PalateError(
@@ -75,7 +75,8 @@ def _copy_users(users: nn.Module, earlier: nn.Module) -> None:
     )
 
 
-_SIGNAL = "signal.weight"
+_SIGNAL, _DISLIKE = "signal.weight", "dislike"
+"""What an earlier model need not have: its events had no kinds, or nobody had turned against anything."""
 
 
 def _copy_texts(items: ItemTower, member: Transformer) -> None:
