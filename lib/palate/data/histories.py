@@ -86,7 +86,7 @@ class History(NamedTuple):
             kept = np.zeros(len(self.items), np.bool_)
             kept[events] = True
             disliked = self.disliked.among(kept)
-        return History(self.items[events], self.times[events], kinds, values, disliked)
+        return History(self.items[events], self.times[events], kinds, values, disliked=disliked)
 
     def of_items(self, exist: NDArray[np.bool_]) -> History:
         """The events with items that exist, bool [items]; what does not was not turned against either."""
@@ -105,7 +105,7 @@ class History(NamedTuple):
             np.maximum.accumulate(np.concatenate((self.times, later.times))),
             np.concatenate((kinds, later_kinds)),
             np.concatenate((values, later_values)),
-            _both(self.disliked, later.disliked, len(self.items)),
+            disliked=_both(self.disliked, later.disliked, len(self.items)),
         )
 
 
@@ -281,7 +281,7 @@ class Histories:
         kinds = None if self.kinds is None else self._kind_names[self._kind_codes[events]]
         values = None if self.values is None else self.values[events]
         disliked = self._disliked_between(user, start, end)
-        return History(self.items[events], self.times[events], kinds, values, disliked)
+        return History(self.items[events], self.times[events], kinds, values, disliked=disliked)
 
     def _disliked_between(self, user: int, start: int, end: int) -> DislikedItems | None:
         """What was turned against up to the event `end`, placed among those from `start` on."""

@@ -43,7 +43,7 @@ def test_every_event_is_exported_but_nothing_of_the_erased(
     table = folder.read_table("")
     assert table.schema == export_module.EXPORT_SCHEMA
     assert [tuple(row.values()) for row in table.to_pylist()] == [
-        (one.user, one.item, one.kind, one.value, one.time, one.list) for one in kept
+        (one.id, one.user, one.item, one.kind, one.value, one.time, one.list, None) for one in kept
     ]
 
 

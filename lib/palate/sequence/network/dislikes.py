@@ -41,7 +41,8 @@ def with_dislikes(
     known = disliked.after > 0
     after = disliked.after[known]
     return InputEvents(
-        np.insert(items, after, disliked.items[known]).astype(np.int32),
-        *(np.insert(column, after, 0).astype(np.int32) for column in events[1:3]),
-        np.insert(nothing, after, 1).astype(np.int32),
+        items=np.insert(items, after, disliked.items[known]),
+        time_gaps=np.insert(time_gaps, after, 0),
+        feedback=np.insert(feedback, after, 0),
+        against=np.insert(nothing, after, 1),
     )
