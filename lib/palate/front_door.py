@@ -129,7 +129,7 @@ class OpenRelease:
         """
         if user is None and history is None:
             return Recommendations(self.recommender.search(text, k))
-        return Recommendations(self.recommender.search(text, k, self._person(user, history)))
+        return Recommendations(self.recommender.search(text, k, self._query(user, history).history))
 
     def explain(
         self,

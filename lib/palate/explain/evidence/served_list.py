@@ -93,7 +93,7 @@ class ServedList:
         return scores, lists
 
     def _candidates(self, queries: Sequence[Query]) -> list[Candidates]:
-        users = self._recommender.encoder.encode_queries([(query.history, query.steer) for query in queries])
+        users = self._recommender.encoder.encode_queries(queries)
         return self._recommender.retriever.retrieve(queries, users)
 
 
