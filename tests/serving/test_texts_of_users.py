@@ -15,7 +15,7 @@ from palate.recommender.query import SAID
 from palate.storage import Folder
 from serving.api.schemas import Event, EventsRequest, RecommendRequest, SearchRequest
 from serving.api.services import Services
-from serving.deployments.gateway import impression_log_of, services_of
+from serving.deployments.gateway import experiments_of, impression_log_of, services_of
 from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
 from serving.releases.active_release import ReleaseWatcher
@@ -61,6 +61,7 @@ async def _run(settings: ServingSettings, url: str, scenario: Scenario) -> None:
         watcher=watcher,
         explainer=LocalExplainer(settings.releases, ExplainerSettings(enabled=False)),
         impressions=impression_log_of(settings, store),
+        experiments=experiments_of(settings, store),
     )
     await scenario(services, pipeline)
     await services.users.settled()  # type: ignore[attr-defined]
