@@ -46,7 +46,9 @@ class TextAuthor:
     def __init__(self, context: ActorContext) -> None:
         artefacts = Artefacts.of(context.release)
         self._context = context
-        self._vocabulary = Vocabulary.of(artefacts.catalogue, artefacts.rerank.columns)
+        self._vocabulary = Vocabulary.of(
+            artefacts.catalogue, artefacts.rerank.columns, artefacts.steering.nouns
+        )
         # Ray Data calls an actor in another thread than it makes it in, and the threads of linear algebra
         # belong to the one that first asked for them: the model has a thread of its own.
         self._thread = ThreadPoolExecutor(max_workers=1)

@@ -106,7 +106,11 @@ class ExplainConfig(Section):
     noun: str = "title"
     """What an item is called, such as "film"."""
     facts: tuple[str, ...] = ()
-    """Further columns of the catalogue whose values may be said, such as a director."""
+    """Further columns of the catalogue whose values may be said, such as a director or a brand. What stands
+    before such a value in a sentence is `rerank.columns.leads`."""
+    texts: tuple[str, ...] = ()
+    """Columns with free text, such as a plot or a description, of which phrases may be quoted that tell an
+    item from others; `title` is one where titles describe."""
     kinds: tuple[TextKind, ...] = Field(("explanation", "profile", "tags"), min_length=1)
     """What is written: why items are recommended, the lines of the users' profiles, tags of all items."""
     pairs: str | None = None

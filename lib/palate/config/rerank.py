@@ -26,6 +26,22 @@ class NumberColumn(Section):
     """Words that compare upwards, such as `[longer]`."""
 
 
+class CategoryWording(Section):
+    """A category as words of a sentence, where its name alone does not tell them."""
+
+    name: str = ""
+    """Its natural spelling, such as "science fiction" for `Sci-Fi`; by default its name in small letters."""
+    before: str = ""
+    """What it becomes before a noun, such as "romantic"; by default its natural spelling, unless it has a
+    noun of its own."""
+    noun: str = ""
+    """What an item of this category is called, such as "comedy"; by default `explain.noun` stands there."""
+    also: tuple[str, ...] = ()
+    """Further words that claim this category, such as "comic"."""
+    moods: tuple[str, ...] = ()
+    """Adjectives that hold for nearly everything in this category, such as "tense", and may be said of it."""
+
+
 class ColumnsConfig(Section):
     """Columns of the catalogue that filters and reports make use of; none by default."""
 
@@ -43,6 +59,12 @@ class ColumnsConfig(Section):
     """Columns of names that lists can be bounded by, such as a director or a brand."""
     value_separator: str = Field("|", min_length=1)
     """What stands between two names of an item in one of them."""
+    wording: dict[str, CategoryWording] = Field(default_factory=dict)
+    """Categories in words, by their names in the catalogue. In a phrase they stand in this order, and the
+    last that has a noun is the noun of the phrase."""
+    leads: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """What stands before a value of a column in a sentence, such as `{director: [directed by, by]}`; the
+    first is what Palate's own sentences say, and all may be said by a language model."""
 
 
 class ActionConfig(Section):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from palate.config.rerank import ColumnsConfig
-from palate.explain.english.category_names import natural_name
+from palate.explain.english.category_names import CategoryLexicon
 from palate.rank.conditions import folded
 from palate.rank.filters.facts import item_categories
 
@@ -24,10 +24,11 @@ class CategoryNames:
     @classmethod
     def of(cls, catalogue: pa.Table, columns: ColumnsConfig) -> CategoryNames:
         """Read a catalogue; `PalateError` if it lacks the column that `columns` names."""
+        lexicon = CategoryLexicon(columns.wording)
         spellings: dict[str, set[str]] = defaultdict(set)
         for names in set(item_categories(catalogue, columns)):
             for name in names:
-                spellings[natural_name(name)].add(folded(name))
+                spellings[lexicon.natural(name)].add(folded(name))
         return cls({natural: tuple(sorted(names)) for natural, names in spellings.items()})
 
     def rule_of(self, categories: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ UNKNOWN_WORDS = words("""
     rarely seldom hardly scarcely occasionally sometimes once twice third thirds quarter quarters percent
 """)
 """What no share of this kind says: an interest is what is more frequent than elsewhere."""
+FREQUENCY_WORDS = OFTEN_WORDS | MOSTLY_WORDS | ALWAYS_WORDS | UNKNOWN_WORDS
 
 
 def is_often(share: float) -> bool:

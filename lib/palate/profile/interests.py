@@ -76,5 +76,6 @@ def _interest(id_: str, names: Combination, taken: Sequence[HistoryItem], total:
         )
         for each in taken[:SUPPORTING_ITEMS]
     )
-    evidence = Evidence(Description("", attributes), supporting_items, noun=noun)
+    words = tuple(words for words in taken[0].description.words if words.name in names)
+    evidence = Evidence(Description("", attributes, words), supporting_items, noun=noun)
     return Interest(id_, names, len(taken) / total, evidence)

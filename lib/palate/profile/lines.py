@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from palate.explain.english.category_names import kind_of, listed, plural
-from palate.explain.english.moods import moods_of
+from palate.explain.english.category_names import listed, plural
 from palate.explain.english.text import undelimited
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.sentiment import Sentiment
@@ -13,15 +12,12 @@ from palate.explain.sentences.true_sentences import verb_phrase
 from palate.profile.frequency import is_mostly, is_often
 from palate.profile.interests import EXAMPLES, Interest
 
-FILM_NOIR = "film noir"
-"""The kind whose plural is not at its end."""
-
 
 def true_lines(interest: Interest) -> Phrase:
     """Every permitted line; none begins with a kind, which a capital could make a title."""
     evidence = interest.evidence
     kinds = _kinds(evidence, interest.categories)
-    examples = _examples(evidence, comma=kind_of(interest.categories, evidence.noun) is None)
+    examples = _examples(evidence, comma=_kind(evidence, interest.categories) is None)
     taste = _taste(interest)
     lines: list[Phrase] = [filled("{taste} {kinds}{examples}.", taste=taste, kinds=kinds, examples=examples)]
     if evidence.named:
@@ -44,7 +40,7 @@ def true_lines(interest: Interest) -> Phrase:
 def template_line(interest: Interest) -> str:
     """`You liked Alien and The Terminator: science-fiction thrillers seem to be your kind of film.`"""
     evidence = interest.evidence
-    kind = plural_kind(interest.categories, evidence.noun)
+    kind = plural_kind(evidence, interest.categories)
     titles = _titles(evidence)
     if not titles:
         return f"You keep coming back to {kind}."
@@ -55,20 +51,22 @@ def template_line(interest: Interest) -> str:
     return f"You {verb} {listed(list(shown))}: {kind} seem to be your kind of {evidence.noun}."
 
 
-def plural_kind(categories: tuple[str, ...], noun: str) -> str:
-    """`science-fiction thrillers`, `crime films noir`, `films filed under bath`."""
-    kind = kind_of(categories, noun)
+def plural_kind(evidence: Evidence, categories: tuple[str, ...]) -> str:
+    """`science-fiction thrillers`, `films filed under bath`."""
+    kind = _kind(evidence, categories)
     if kind is None:
-        return f"{plural(noun)} filed under {listed([undelimited(name) for name in categories])}"
-    if kind.endswith(FILM_NOIR):
-        return f"{kind.removesuffix(FILM_NOIR)}films noir"
+        return f"{plural(evidence.noun)} filed under {listed([undelimited(name) for name in categories])}"
     return plural(kind)
+
+
+def _kind(evidence: Evidence, categories: tuple[str, ...]) -> str | None:
+    return evidence.recommended.kind(categories, evidence.noun)
 
 
 def _kinds(evidence: Evidence, categories: tuple[str, ...]) -> Phrase:
     """The categories in the plural, with or without a mood."""
-    kind = plural_kind(categories, evidence.noun)
-    moods = moods_of(categories) if kind_of(categories, evidence.noun) else ()
+    kind = plural_kind(evidence, categories)
+    moods = evidence.recommended.moods(categories) if _kind(evidence, categories) else ()
     return one_of(kind, *(f"{mood} {kind}" for mood in moods))
 
 

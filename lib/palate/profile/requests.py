@@ -7,23 +7,32 @@ from functools import partial
 from palate.explain.checks.checker import LONGEST, Verdict, check
 from palate.explain.checks.claims import categories_in
 from palate.explain.checks.reading import Reading
+from palate.explain.english.lexicon import words
 from palate.explain.english.tokens import phrase_of
 from palate.explain.evidence.vocabulary import Vocabulary
-from palate.explain.generate.request import TextRequest
-from palate.profile.frequency import unsupported_frequency
+from palate.explain.generate.request import TextRequest, first_passing
+from palate.profile.frequency import FREQUENCY_WORDS, unsupported_frequency
 from palate.profile.interests import Interest
 from palate.profile.lines import template_line, true_lines
 from palate.profile.prompt import LINE_INSTRUCTIONS, line_prompt
 
+TASTE_WORDS = FREQUENCY_WORDS | words(
+    "keep coming back come return go lean leans than towards taste such seem more"
+)
+"""What lines say of how often and how much, which no other rule has to read."""
+NOTHING_SAID = "This is something that your history shows."
+"""Where no line may be shown."""
+
 
 def interest_request(interest: Interest, vocabulary: Vocabulary) -> TextRequest:
     """The line of a profile that says what somebody's taste is, and what of their history shows it."""
+    verdict = partial(check_line, interest=interest, vocabulary=vocabulary)
     return TextRequest(
         id=interest.id,
         prompt=line_prompt(interest),
         permitted=true_lines(interest),
-        verdict=partial(check_line, interest=interest, vocabulary=vocabulary),
-        template=template_line(interest),
+        verdict=verdict,
+        template=first_passing([template_line(interest)], verdict, NOTHING_SAID),
     )
 
 
@@ -32,12 +41,12 @@ def check_line(line: str, interest: Interest, vocabulary: Vocabulary) -> Verdict
 
     `check` lets it through, it is about all of the interest, and how often it says that is so.
     """
-    checked = check(line, interest.evidence, vocabulary, LINE_INSTRUCTIONS)
+    checked = check(line, interest.evidence, vocabulary, LINE_INSTRUCTIONS, further=TASTE_WORDS)
     if len(line) > LONGEST:
         return checked
     reading = Reading(line, interest.evidence, vocabulary)
     reasons = [*checked.reasons, *unsupported_frequency(reading.words, interest.share)]
-    named = {phrase_of(name) for name in categories_in(reading)}
+    named = categories_in(reading)
     missing = [name for name in interest.categories if phrase_of(name) not in named]
     reasons += [f"does not name the category {name!r}, which it is about" for name in missing]
     return Verdict(not reasons, tuple(dict.fromkeys(reasons)))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from palate.explain.checks.checker import LONGEST, Verdict
-from palate.explain.english.category_names import category_forms, plural
-from palate.explain.english.lexicon import DECADES
-from palate.explain.english.moods import MOODS
+from palate.explain.english.category_names import plural
+from palate.explain.english.lexicon import DECADES, promised
 from palate.explain.english.text import undelimited
 from palate.explain.english.tokens import Phrase, phrase_of
 from palate.explain.evidence.descriptions import CATEGORY, YEAR, Description
@@ -35,19 +34,27 @@ def check_tags(text: str, description: Description, noun: str = "") -> Verdict:
             reasons.append(f"has the tag {tag!r}, which the facts do not support")
         elif consists_of(words, nouns):
             reasons.append(f"has the tag {tag!r}, which every item could have")
+        elif promised(words):
+            reasons.append(f"has the tag {tag!r}, which promises something that nothing can support")
     return Verdict(not reasons, tuple(dict.fromkeys(reasons)))
 
 
 def supported(description: Description) -> set[Phrase]:
     """Everything that may be said of the item, as folded words."""
-    categories, year = description.categories, description.year
-    forms = {form for form, name in category_forms(categories).items() if name in categories}
+    year = description.year
     names = DECADES.items() if year else ()
     decades = {word for word, digits in names if f"{digits}"[0] == year[2]}
-    moods = {mood for name in categories for mood in MOODS.get(name, ())}
-    texts = {*moods, *decades, *_values(description)}
+    texts = {*_category_texts(description), *decades, *_values(description)}
     texts |= {year, f"{year[:3]}0s", f"{year[2]}0s"} if year else set()
-    return forms | {phrase_of(text) for text in texts}
+    return {phrase_of(text) for text in texts}
+
+
+def _category_texts(description: Description) -> Iterator[str]:
+    for words in description.words:
+        for text in filter(None, (words.name, words.before, words.noun)):
+            yield from (text, plural(text))
+        yield from words.moods
+    yield from description.categories
 
 
 def consists_of(words: Phrase, phrases: Set[Phrase]) -> bool:

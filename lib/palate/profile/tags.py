@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from palate.explain.english.category_names import FILED, HEADS, kind_of
-from palate.explain.english.moods import moods_of
+from palate.explain.english.category_names import FILED
 from palate.explain.english.text import undelimited
 from palate.explain.english.tokens import phrase_of
 from palate.explain.evidence.descriptions import CATEGORY, YEAR, Description
@@ -16,14 +15,12 @@ MAX_TAGS, MAX_WORDS, MAX_SIGNS = 3, 4, 60
 LOOKED_AT = 6
 """Categories that kinds are made of at most: their number grows with the third power."""
 JOINT = ", "
-ADJECTIVES = frozenset({"children's"})
-"""Categories that say nothing of their own behind another word."""
 
 
 def plain_tags(description: Description, noun: str) -> list[str]:
     """The kind of the item and its other categories; without categories, what else is known of it."""
-    names = sorted(description.categories, key=lambda name: name not in HEADS)
-    kind = _kind(names[:FILED], noun)
+    names = sorted(description.categories, key=lambda name: name not in _nouns(description))
+    kind = _kind(description, names[:FILED], noun)
     whole = [kind, *_bare(names[FILED:])] if kind else _bare(names)
     return _sayable(whole) or _sayable([*_further(description), *_decade(description)])
 
@@ -46,7 +43,7 @@ def tag_groups(description: Description, noun: str) -> list[list[str]]:
 
 
 def _kinds(description: Description, noun: str) -> list[str]:
-    return [kind for names in _chosen(description) if (kind := _kind(names, noun))]
+    return [kind for names in _chosen(description) if (kind := _kind(description, names, noun))]
 
 
 def _mooded(description: Description, noun: str) -> list[str]:
@@ -54,9 +51,9 @@ def _mooded(description: Description, noun: str) -> list[str]:
     return [
         f"{mood} {what}"
         for names in _chosen(description)
-        for what in [_kind(names, noun) or (_bare(names)[0] if len(names) == 1 else None)]
-        if what and what not in ADJECTIVES
-        for mood in moods_of(names)
+        for what in [_kind(description, names, noun) or (_bare(names)[0] if len(names) == 1 else None)]
+        if what and not what.endswith("'s")
+        for mood in description.moods(names)
     ]
 
 
@@ -65,10 +62,14 @@ def _chosen(description: Description) -> list[tuple[str, ...]]:
     return [chosen for size in range(1, FILED + 1) for chosen in combinations(names, size)]
 
 
-def _kind(names: Iterable[str], noun: str) -> str | None:
+def _kind(description: Description, names: Sequence[str], noun: str) -> str | None:
     """The categories as one phrase, if one of them or `noun` is the noun in it."""
-    names = tuple(names)
-    return kind_of(names, noun) if noun or any(name in HEADS for name in names) else None
+    chosen = [words for words in description.words if words.name in names]
+    return description.kind(names, noun) if noun or any(words.noun for words in chosen) else None
+
+
+def _nouns(description: Description) -> set[str]:
+    return {words.name for words in description.words if words.noun}
 
 
 def _bare(names: Iterable[str]) -> list[str]:

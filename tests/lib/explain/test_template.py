@@ -9,8 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palate.explain import Description, Evidence, Sentiment, check, template_sentence
-from palate.explain.english.category_names import article, kind_of, listed, natural_name
-from tests.support.worlds.explanations import BY_TITLE, FILMS, VOCABULARY, evidence, supporting_item
+from palate.explain.english.category_names import CategoryLexicon, article, kind_of, listed
+from tests.support.worlds.explanations import (
+    BY_TITLE,
+    FILMS,
+    VOCABULARY,
+    WORDING,
+    evidence,
+    supporting_item,
+)
 
 ODD_TITLES = st.text(max_size=60).map(lambda title: title or "untitled")
 
@@ -97,7 +104,7 @@ def test_nothing_is_liked_that_was_not(found: Evidence) -> None:
      ("Children's", "children's"), ("3D", "3D"), ("Comedy", "comedy")],
 )  # fmt: skip
 def test_categories_are_spelt_naturally(name: str, spelt: str) -> None:
-    assert natural_name(name) == spelt
+    assert CategoryLexicon(WORDING).natural(name) == spelt
 
 
 @pytest.mark.parametrize(
@@ -107,15 +114,19 @@ def test_categories_are_spelt_naturally(name: str, spelt: str) -> None:
         (("animation", "children's", "comedy", "musical"), "animated children's comedy"),
         (("horror",), "horror title"),
         (("film noir", "thriller"), "film-noir thriller"),
-        (("skin care",), None),
-        (("comedy", "skin care"), None),
+        (("skin care",), "skin care title"),
+        (("comedy", "skin care"), "skin care comedy"),
+        (("bath", "skin care"), None),
+        (("gift sets",), None),
         ((), None),
     ],
 )
 def test_categories_become_a_phrase_where_they_are_known(
     categories: tuple[str, ...], kind: str | None
 ) -> None:
-    assert kind_of(categories, "title") == kind
+    lexicon = CategoryLexicon(WORDING)
+    names = {lexicon.natural(name): name for name in WORDING}
+    assert kind_of([lexicon.words(names.get(name, name)) for name in categories], "title") == kind
 
 
 def test_articles_and_lists_read_well() -> None:

@@ -60,8 +60,8 @@ def test_item_whose_facts_are_too_long_for_a_tag_has_no_tags() -> None:
         "tense thriller, 1970s science fiction",
         "chilling horror",
         "science-fiction thriller",
-        "seventies horror, sci-fi, thriller",
-        "scary 1979 thriller",
+        "seventies horror, science fiction, thriller",
+        "frightening 1979 thriller",
     ],
 )
 def test_tags_that_the_facts_support_pass(text: str) -> None:

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from palate.explain import Description, Evidence
+from palate.explain.english.category_names import CategoryLexicon
 from palate.explain.generate.prompt import CLOSE, OPEN
 from palate.explain.sentences.phrase_tree import count, grammar, sample
 from palate.profile import Interest, interest_request
 from palate.profile.lines import plural_kind
 from palate.profile.prompt import LINE_INSTRUCTIONS
-from tests.support.worlds.profiles import FILMS, OPINIONS, VOCABULARY, interests, liking
+from tests.support.worlds.profiles import FILMS, OPINIONS, VOCABULARY, WORDING, interests, liking
 
 SCIENCE_FICTION = ("Alien", "The Terminator", "Blade Runner")
 
@@ -38,11 +40,11 @@ def reasons(line: str, about: Interest) -> str:
         ),
         (
             interests(("Chinatown", "neutral"), ("Gilda", "neutral"))[0],
-            "You rated Gilda and Chinatown: films noir seem to be your kind of film.",
+            "You rated Gilda and Chinatown: film noirs seem to be your kind of film.",
         ),
         (
             liking("Bubble Bath", "Rubber Duck")[0],
-            "You liked Rubber Duck and Bubble Bath: films filed under bath seem to be your kind of film.",
+            "You liked Rubber Duck and Bubble Bath: bath films seem to be your kind of film.",
         ),
     ],
 )
@@ -70,13 +72,16 @@ def test_interest_whose_titles_cannot_be_said_has_a_line_all_the_same() -> None:
         (("comedy", "romance"), "romantic comedies"),
         (("science fiction",), "science-fiction films"),
         (("mystery",), "mysteries"),
-        (("crime", "film noir"), "crime films noir"),
+        (("crime", "film noir"), "crime film noirs"),
         (("children's",), "children's films"),
         (("bath", "skin care"), "films filed under bath and skin care"),
     ],
 )
 def test_kinds_are_in_the_plural(categories: tuple[str, ...], kind: str) -> None:
-    assert plural_kind(categories, "film") == kind
+    lexicon = CategoryLexicon(WORDING)
+    names = {lexicon.natural(name): name for name in WORDING}
+    words = tuple(lexicon.words(names.get(name, name)) for name in categories)
+    assert plural_kind(Evidence(Description("", words=words), noun="film"), categories) == kind
 
 
 @given(
@@ -133,8 +138,8 @@ def test_free_line_that_is_true_passes(line: str) -> None:
         ("You disliked Alien, a film among science-fiction thrillers in your history.", "disliked"),
         ("You never liked science-fiction thrillers such as Alien.", "denies"),
         ("You liked 12 science-fiction thrillers such as Alien.", "number"),
-        ("Everyone you know liked science-fiction thrillers such as Alien.", "everyone"),
-        ("You liked Alien and other award winning science-fiction thrillers.", "claim"),
+        ("Everyone you know liked science-fiction thrillers such as Alien.", "Everyone"),
+        ("You liked Alien and other award winning science-fiction thrillers.", "award"),
         (f"You liked science-fiction thrillers. {LINE_INSTRUCTIONS[:80]}", "repeats the prompt"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from palate.config import load_config
 from palate.config.rerank import ColumnsConfig
 from palate.explain import Description, Descriptions, Evidence, Sentiment, SupportingItem, Vocabulary
 
@@ -33,7 +34,8 @@ FILMS = {
     "She's the One": ("1996", "Comedy Romance"),
     "Bubble Bath": ("", "Skin_Care Bath"),
 }
-COLUMNS = ColumnsConfig(category="genres", category_separator=" ", date="year")
+WORDING = load_config("configs/movielens-100k.yaml").rerank.columns.wording
+COLUMNS = ColumnsConfig(category="genres", category_separator=" ", date="year", wording=WORDING)
 
 
 def catalogue_of(films: dict[str, tuple[str, str]]) -> pa.Table:
@@ -43,7 +45,7 @@ def catalogue_of(films: dict[str, tuple[str, str]]) -> pa.Table:
 
 CATALOGUE = catalogue_of(FILMS)
 DESCRIPTIONS = Descriptions.of(CATALOGUE, COLUMNS)
-VOCABULARY = Vocabulary.of(CATALOGUE, COLUMNS)
+VOCABULARY = Vocabulary.of(CATALOGUE, COLUMNS, ["film", "movie"])
 BY_TITLE = {description.title: description for description in DESCRIPTIONS.items}
 
 

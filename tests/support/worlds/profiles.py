@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from palate.config import load_config
 from palate.config.rerank import ColumnsConfig
 from palate.data.histories import History
 from palate.explain import Descriptions, EventReading, Vocabulary
@@ -32,7 +33,8 @@ FILMS = {
     "???": ("2001", "unknown"),
     "Untold": ("", ""),
 }
-COLUMNS = ColumnsConfig(category="genres", category_separator="|", date="year")
+WORDING = load_config("configs/movielens-100k.yaml").rerank.columns.wording
+COLUMNS = ColumnsConfig(category="genres", category_separator="|", date="year", wording=WORDING)
 READING = EventReading(liked_from=4.0, disliked_to=2.0, verb="watched", noun="film")
 OPINIONS = {"liked": 5.0, "neutral": 3.0, "disliked": 1.0}
 
@@ -44,7 +46,7 @@ def catalogue_of(films: dict[str, tuple[str, str]]) -> pa.Table:
 
 CATALOGUE = catalogue_of(FILMS)
 DESCRIPTIONS = Descriptions.of(CATALOGUE, COLUMNS)
-VOCABULARY = Vocabulary.of(CATALOGUE, COLUMNS)
+VOCABULARY = Vocabulary.of(CATALOGUE, COLUMNS, ["film"])
 PLACES = {title: place for place, title in enumerate(FILMS)}
 BY_TITLE = dict(zip(FILMS, DESCRIPTIONS.items, strict=True))
 

@@ -1,52 +1,56 @@
-"""Hallucination check: a sentence passes only if the evidence holds all in it that can be checked.
+"""Hallucination check: a sentence is read into claims; evidence about the subject of each must entail it.
 
-It errs towards refusing, for `template_sentence` can always stand in. What it cannot see:
+What cannot be read is refused: every word must name something, or stand in the list of the language. It errs
+towards refusing, for `template_sentence` can always stand in. What it cannot see:
 
 * A title that is one word, or nothing but words of grammar and categories, counts only where it is quoted or
   capitalised as no sentence begins ("a big heart" is not the film Big). A title without letters and digits,
   and a person's name that is all lower case or the single first word, are not seen.
 * A title that another one begins with is taken for the longer one, and refused if that is not supported.
-* Categories and years count for the recommended item alone; a title may have its own year in brackets.
-* Free words ("gripping") claim nothing here, but for a list of words that always claim something, and for
-  adjectives that say what a category means ("scary").
+* The subject of a claim is found by words and signs, not by a parse: a long way round ("the former of which")
+  is refused or, at worst, bound to the title that comes before it.
+* Why somebody liked something is not known: "liked Alien because it is a thriller" is held to be two claims.
 * Verbs belong to the titles behind them up to the next verb, or before them where there are none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from typing import Final, NamedTuple
 
 from palate.explain.checks.claims import (
+    false_bridges,
+    false_claims,
+    false_leads,
     false_sameness,
-    foreign_categories,
-    foreign_claims,
-    foreign_moods,
-    foreign_names,
     foreign_numbers,
     foreign_titles,
     nothing_said,
+    unsupported_popularity,
 )
 from palate.explain.checks.form import bad_length, echo, foreign_language, markup, no_sentence, repetition
-from palate.explain.checks.opinions import contradictions, negations
-from palate.explain.checks.reading import Reading
+from palate.explain.checks.opinions import contradictions, negations, unknown_deeds
+from palate.explain.checks.subjects import ClaimReading
+from palate.explain.checks.unread import promises, unread_words
 from palate.explain.english.instructions import INSTRUCTIONS
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.vocabulary import Vocabulary
 
-Rule = Callable[[Reading], Iterator[str]]
+Rule = Callable[[ClaimReading], Iterator[str]]
 
 RULES: Final[tuple[Rule, ...]] = (
     foreign_titles,
-    foreign_categories,
-    foreign_numbers,
-    foreign_names,
-    foreign_claims,
-    foreign_moods,
+    false_claims,
+    false_leads,
+    false_bridges,
     false_sameness,
+    foreign_numbers,
+    unsupported_popularity,
+    promises,
     nothing_said,
     negations,
     contradictions,
+    unknown_deeds,
     bad_length,
     no_sentence,
     markup,
@@ -56,6 +60,7 @@ RULES: Final[tuple[Rule, ...]] = (
 
 LONGEST = 2000
 """Characters from which a text is refused unread."""
+NO_WORDS: Set[str] = frozenset()
 
 
 class Verdict(NamedTuple):
@@ -66,11 +71,21 @@ class Verdict(NamedTuple):
     """Why not; each says what the sentence does."""
 
 
-def check(sentence: str, evidence: Evidence, vocabulary: Vocabulary, prompt: str = INSTRUCTIONS) -> Verdict:
-    """Hold a sentence against all rules; `prompt` is text of ours that it must not repeat."""
+def check(
+    sentence: str,
+    evidence: Evidence,
+    vocabulary: Vocabulary,
+    prompt: str = INSTRUCTIONS,
+    *,
+    further: Set[str] = NO_WORDS,
+) -> Verdict:
+    """Hold a sentence against all rules, wherever it came from.
+
+    `prompt` is text of ours that it must not repeat; `further` are words that the caller reads itself.
+    """
     if len(sentence) > LONGEST:
         return Verdict(False, (f"has more than {LONGEST} characters",))
-    reading = Reading(sentence, evidence, vocabulary)
+    reading = ClaimReading(sentence, evidence, vocabulary)
     reasons = [reason for rule in RULES for reason in rule(reading)]
-    reasons += echo(reading, prompt)
+    reasons += [*unread_words(reading, further), *echo(reading, prompt)]
     return Verdict(not reasons, tuple(dict.fromkeys(reasons)))

@@ -55,7 +55,7 @@ def foreign_language(reading: Reading) -> Iterator[str]:
     foreign = [sign for sign in sorted(letters) if not unicodedata.name(sign, "").startswith("LATIN")]
     if foreign:
         yield f"has letters of another script: {' '.join(foreign[:5])}"
-    if len(FUNCTION_WORDS.intersection(reading.words)) < MIN_FUNCTION_WORDS:
+    if len(FUNCTION_WORDS.intersection(reading.unnamed_words)) < MIN_FUNCTION_WORDS:
         yield "does not read as English"
 
 

@@ -1,4 +1,4 @@
-"""Reading: a sentence with the titles, categories and values in it."""
+"""Reading: a sentence with the titles, categories, values and idioms in it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from palate.explain.checks.support import Support
-from palate.explain.english.lexicon import FUNCTION_WORDS, SMALL_WORDS
+from palate.explain.english.lexicon import ENGLISH, FUNCTION_WORDS, SMALL_WORDS
 from palate.explain.english.text import CLOSERS, QUOTES
-from palate.explain.english.tokens import Phrase, Token, plain, tokens_of
+from palate.explain.english.tokens import Phrase, Token, phrase_of, plain, tokens_of
 from palate.explain.evidence.evidence import Evidence
-from palate.explain.evidence.vocabulary import Vocabulary
+from palate.explain.evidence.vocabulary import PIECE, STEM, Vocabulary
 
 _SENTENCE_END = re.compile(rf"[.!?][{CLOSERS}]*\s")
+_STEM_SHARE = 0.6
+"""Share of the longer of two words in which they agree that are forms of one."""
+_READ = FUNCTION_WORDS | ENGLISH.frame
 
 
 class Span(NamedTuple):
-    """Words of the sentence that name something."""
+    """Words of the sentence that belong together."""
 
-    kind: Literal["title", "category", "value"]
+    kind: Literal["title", "category", "value", "idiom"]
     phrase: Phrase
     first: int
     end: int
@@ -52,8 +55,8 @@ class Reading:
         return tokens_of(self.text)
 
     @cached_property
-    def spans(self) -> list[Span]:
-        """What it names, in its order, without overlaps."""
+    def parts(self) -> list[Span]:
+        """What it names and its idioms, in its order, without overlaps."""
         spans: list[Span] = []
         at = 0
         while at < len(self.tokens):
@@ -63,20 +66,42 @@ class Reading:
         return spans
 
     @cached_property
+    def spans(self) -> list[Span]:
+        """What it names."""
+        return [span for span in self.parts if span.kind != "idiom"]
+
+    @cached_property
     def outside(self) -> list[int]:
-        """Positions of the words that name nothing."""
-        inside = {position for span in self.spans for position in range(span.first, span.end)}
+        """Positions of the words that are in none of its parts."""
+        inside = {position for span in self.parts for position in range(span.first, span.end)}
         return [position for position in range(len(self.tokens)) if position not in inside]
 
     @cached_property
     def words(self) -> list[str]:
-        """Folded words that name nothing."""
+        """Folded words that are in none of its parts."""
         return [self.tokens[position].word for position in self.outside]
+
+    @cached_property
+    def unnamed_words(self) -> list[str]:
+        """Folded words that name nothing, those of idioms among them."""
+        inside = {position for span in self.spans for position in range(span.first, span.end)}
+        return [token.word for position, token in enumerate(self.tokens) if position not in inside]
 
     @cached_property
     def titles(self) -> list[Span]:
         """The titles among what it names."""
         return [span for span in self.spans if span.kind == "title"]
+
+    @cached_property
+    def nouns(self) -> frozenset[str]:
+        """What an item may be called."""
+        noun = self.evidence.noun
+        own = {*phrase_of(noun), *phrase_of(f"{noun}s")}
+        return frozenset(own | ENGLISH.item_nouns | set(self.vocabulary.nouns))
+
+    def categories_of(self, span: Span) -> frozenset[str]:
+        """The categories of which a span claims one."""
+        return self.vocabulary.category_forms[span.phrase]
 
     def word(self, position: int) -> str:
         """A folded word; empty before the first and behind the last."""
@@ -101,22 +126,51 @@ class Reading:
         return position == 0 or bool(_SENTENCE_END.search(self.gap(position)))
 
     def _spans_at(self, at: int) -> Iterator[Span]:
-        """What could begin at a word, the longest first."""
+        """What could begin at a word, the longest first; a claim before an idiom of the same words."""
         word = self.tokens[at].word
         lengths = {*self.vocabulary.lengths.get(word, ()), *self.support.lengths.get(word, ())}
-        for length in sorted(lengths, reverse=True):
+        for length in sorted(lengths | set(ENGLISH.phrase_lengths.get(word, ())), reverse=True):
             phrase = tuple(token.word for token in self.tokens[at : at + length])
             if len(phrase) < length:
                 continue
-            if self._is_title(phrase, at):
+            if self._is_title(phrase, at, self.support.titles):
                 yield Span("title", phrase, at, self._with_year(phrase, at + length))
             elif phrase in self.support.values:
                 yield Span("value", phrase, at, at + length)
+            elif self._is_title(phrase, at, self.vocabulary.title_forms):
+                yield Span("title", phrase, at, at + length)
             elif phrase in self.vocabulary.category_forms:
                 yield Span("category", phrase, at, at + length)
+            elif phrase in ENGLISH.phrases:
+                yield Span("idiom", phrase, at, at + length)
+            elif phrase in self.support.titles and self._is_plainly_said(phrase):
+                yield Span("title", phrase, at, at + length)
+        yield from self._inflected_at(at)
 
-    def _is_title(self, phrase: Phrase, at: int) -> bool:
-        if phrase not in self.vocabulary.title_forms and phrase not in self.support.titles:
+    def _is_plainly_said(self, phrase: Phrase) -> bool:
+        """Whether a supported title in small letters can mean nothing else."""
+        others = _READ | self.vocabulary.category_words
+        return phrase[-1] not in others and not any(word.isdigit() for word in phrase)
+
+    def _inflected_at(self, at: int) -> Iterator[Span]:
+        """A category in a form that nobody listed: "romantic" of romance, "science fiction" of sci-fi."""
+        word = self.tokens[at].word
+        if word in _READ:
+            return
+        for phrase in self.vocabulary.category_stems.get(word[:STEM], ()):
+            if is_same_stem(word, phrase[0]):
+                yield Span("category", phrase, at, at + 1)
+        for phrase in self.vocabulary.category_stems.get(word[:PIECE], ()):
+            if self._is_spelt_out(phrase, at):
+                yield Span("category", phrase, at, at + len(phrase))
+
+    def _is_spelt_out(self, phrase: Phrase, at: int) -> bool:
+        said = [self.word(at + step) for step in range(len(phrase))]
+        pieces = zip(phrase, said, strict=True)
+        return all(len(piece) >= PIECE and text.startswith(piece) for piece, text in pieces)
+
+    def _is_title(self, phrase: Phrase, at: int, titles: object) -> bool:
+        if phrase not in titles:  # type: ignore[operator]
             return False
         return not self.vocabulary.looks_ordinary(phrase) or self._is_written_as_title(phrase, at)
 
@@ -131,5 +185,14 @@ class Reading:
 
     def _with_year(self, phrase: Phrase, end: int) -> int:
         """The end of a title together with its year in brackets."""
-        years = self.support.titles[phrase].years if phrase in self.support.titles else ()
+        years = self.support.titles[phrase].years
         return end + 1 if self.word(end) in years and "(" in self.gap(end) else end
+
+
+def is_same_stem(word: str, other: str) -> bool:
+    """Whether two words agree in so many letters at their beginnings that they are forms of one."""
+    if word == other:
+        return True
+    same = next((step for step, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), None)
+    shared = min(len(word), len(other)) if same is None else same
+    return shared >= max(STEM, _STEM_SHARE * max(len(word), len(other)))

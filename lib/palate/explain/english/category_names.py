@@ -1,89 +1,117 @@
-"""Category names: categories as English words, how they are spelt, and how several become one phrase."""
+"""Category names: categories as English words, how they are spelt, and how several become one phrase.
+
+What is particular to a catalogue is given by `rerank.columns.wording`; what is not given is learned from the
+names alone: plurals, and whether a name can stand before a noun.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+from palate.config.rerank import CategoryWording
 from palate.explain.english.tokens import Phrase, phrase_of
 
-SPELLINGS = {
-    "sci-fi": "science fiction",
-    "scifi": "science fiction",
-    "sf": "science fiction",
-    "film-noir": "film noir",
-    "children": "children's",
-}
-"""Natural spelling of what catalogues abbreviate."""
-
-UNSAYABLE = frozenset({"", "unknown", "other", "others", "none", "misc", "n/a", "(no genres listed)"})
+UNSAYABLE = frozenset({"", "unknown", "other", "others", "none", "misc", "n/a"})
 """Names that say nothing of an item."""
-
-MODIFIERS = {
-    "animation": "animated",
-    "romance": "romantic",
-    "drama": "dramatic",
-    "action": "action",
-    "adventure": "adventure",
-    "children's": "children's",
-    "comedy": "comedy",
-    "crime": "crime",
-    "fantasy": "fantasy",
-    "film noir": "film-noir",
-    "horror": "horror",
-    "musical": "musical",
-    "mystery": "mystery",
-    "science fiction": "science-fiction",
-    "thriller": "thriller",
-    "war": "war",
-    "western": "western",
-}
-"""What a category becomes before a noun, in the order in which they stand there."""
-
-HEADS = (
-    "documentary", "thriller", "film noir", "western", "drama", "comedy", "musical", "mystery", "romance",
-    "adventure",
-)  # fmt: skip
-"""Categories that are nouns for a work; of several the first is the noun of a phrase."""
-
-RELATED = {
-    "animation": ("animated",),
-    "adventure": ("adventurous",),
-    "children's": ("children", "childrens"),
-    "comedy": ("comic", "comedic"),
-    "drama": ("dramatic",),
-    "fantasy": ("fantastical",),
-    "film noir": ("noir",),
-    "romance": ("romantic",),
-    "science fiction": ("sci fi", "scifi"),
-    "war": ("wartime",),
-}
-"""Further words that claim a category."""
 
 FILED = 3
 """Categories that a phrase names at most."""
+UNRANKED = -1
+
+_PLAIN = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)?")
 
 
-def natural_name(name: str) -> str:
-    """A category in natural spelling: `Sci-Fi` is "science fiction", `Skin_Care` "skin care", `TV` stays.
+class CategoryWords(NamedTuple):
+    """A category of an item as words of a phrase."""
 
-    Words with a digit or several capitals stay as they are. Limit: names of places lose their capital.
-    """
-    words = name.replace("_", " ").split()
-    spelling = SPELLINGS.get(" ".join(words).casefold())
-    return spelling or " ".join(word if _is_sign(word) else word.lower() for word in words)
+    name: str
+    """In natural spelling."""
+    before: str = ""
+    """What it is before a noun; empty where it has no place there."""
+    noun: str = ""
+    """What an item of this category is called; empty where it has no name of its own."""
+    moods: tuple[str, ...] = ()
+    rank: int = UNRANKED
+    """Its place in the configuration, which is its place in a phrase."""
 
 
-def kind_of(categories: Sequence[str], noun: str) -> str | None:
+class CategoryLexicon:
+    """Categories of a catalogue in words."""
+
+    def __init__(self, wording: Mapping[str, CategoryWording]) -> None:
+        """Take what the configuration says of categories, by their names in the catalogue."""
+        ranked = [(name, (rank, one)) for rank, (name, one) in enumerate(wording.items())]
+        # Another spelling of a category that is renamed may stand in the catalogue too.
+        renamed = [found for _, found in ranked if found[1].name]
+        self._ranked = {_folded(word): found for found in renamed for word in found[1].also}
+        self._ranked |= {_folded(name): found for name, found in ranked}
+        self._given = {self.natural(name): one for name, one in wording.items()}
+
+    def natural(self, name: str) -> str:
+        """A category in natural spelling: `Skin_Care` is "skin care", `TV` stays; or as it is configured.
+
+        Words with a digit or several capitals stay as they are. Limit: names of places lose their capital.
+        """
+        _, given = self._ranked.get(_folded(name), (UNRANKED, None))
+        if given is not None and given.name:
+            return given.name
+        parts = name.replace("_", " ").split()
+        return " ".join(part if _is_sign(part) else part.lower() for part in parts)
+
+    def is_sayable(self, name: str) -> bool:
+        """Whether a name in natural spelling says something of an item."""
+        return name not in UNSAYABLE and not name.startswith("(") and bool(phrase_of(name))
+
+    def words(self, name: str) -> CategoryWords:
+        """A category of the catalogue in words."""
+        rank, given = self._ranked.get(_folded(name), (UNRANKED, None))
+        natural = self.natural(name)
+        if given is None:
+            return plain_words(natural)
+        before = given.before or ("" if given.noun else natural)
+        return CategoryWords(natural, before, noun=given.noun, moods=given.moods, rank=rank)
+
+    def forms(self, names: Iterable[str]) -> dict[Phrase, frozenset[str]]:
+        """Everything that claims a category, as folded words: any of these has to be the item's.
+
+        The names are in natural spelling; those that are configured are known whether they occur or not.
+        """
+        known = [*dict.fromkeys((*names, *self._given))]
+        forms: dict[Phrase, set[str]] = {}
+        for name in known:
+            for spelling in self._spellings(name):
+                forms.setdefault(phrase_of(spelling), set()).add(name)
+        # A category's own name claims that category, whatever it means for another.
+        forms |= {phrase_of(name): {name} for name in known}
+        forms.pop((), None)
+        return {phrase: frozenset(meant) for phrase, meant in forms.items()}
+
+    def _spellings(self, name: str) -> Iterable[str]:
+        given = self._given.get(name, CategoryWording())
+        texts = [name, given.before, given.noun, *given.also]
+        return [*texts, *map(plural, filter(None, texts)), singular(name), *given.moods]
+
+
+def plain_words(name: str) -> CategoryWords:
+    """A category of which nothing is configured, in natural spelling."""
+    return CategoryWords(name, name if _stands_before_nouns(name) else "")
+
+
+def kind_of(categories: Sequence[CategoryWords], noun: str) -> str | None:
     """The categories as one phrase, such as "romantic comedy"; None if one has no place in such a phrase.
 
-    It names at most three categories: one that can be the noun, or else `noun`, and the first others.
+    It names at most three categories: the last that can be the noun, or else `noun`, and the first others.
+    Two that nothing is configured of are no phrase: "bath skin care product".
     """
-    if not categories or not all(name in MODIFIERS or name in HEADS for name in categories):
+    unknown = [one for one in categories if one.rank == UNRANKED]
+    if not categories or len(unknown) > 1 or not all(one.before or one.noun for one in categories):
         return None
-    head = next((name for name in HEADS if name in categories), None)
-    others = [name for name in categories if name != head and name in MODIFIERS]
-    chosen = set(others[: FILED - 1 if head else FILED])
-    return " ".join([*(form for name, form in MODIFIERS.items() if name in chosen), head or noun])
+    head = max((one for one in categories if one.noun), key=lambda one: one.rank, default=None)
+    others = [one for one in categories if one is not head and one.before]
+    chosen = sorted(others[: FILED - 1 if head else FILED], key=lambda one: one.rank)
+    return " ".join([*(one.before for one in chosen), head.noun if head else noun])
 
 
 def article(noun: str) -> str:
@@ -104,17 +132,20 @@ def plural(noun: str) -> str:
     return noun if noun.endswith("s") else f"{noun}s"
 
 
-def category_forms(categories: Iterable[str]) -> dict[Phrase, str]:
-    """Everything that claims one of the categories, or one of those known here, as folded words."""
-    names = [*categories, *MODIFIERS, *HEADS]
-    # A category's own name claims that category, whatever it means for another.
-    forms = {phrase_of(name): name for name in reversed(names)}
-    for name in names:
-        spellings = (name, plural(name), MODIFIERS.get(name, name), *RELATED.get(name, ()))
-        for spelling in spellings:
-            forms.setdefault(phrase_of(spelling), name)
-    forms.pop((), None)
-    return forms
+def singular(noun: str) -> str:
+    """The singular of a noun, by the spelling; one without s at its end stays as it is."""
+    if noun.endswith("ies") and len(noun) > len("pies"):
+        return f"{noun[:-3]}y"
+    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "'s", "us", "is")) else noun
+
+
+def _stands_before_nouns(name: str) -> bool:
+    """`horror`, `skin care`; no plural, nothing with signs, and no long name."""
+    return bool(_PLAIN.fullmatch(name)) and singular(name) == name and not name.endswith("s")
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", " ").casefold()
 
 
 def _is_sign(word: str) -> bool:

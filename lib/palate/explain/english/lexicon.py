@@ -1,6 +1,102 @@
-"""Lexicon: English words that the checker knows the meaning of, as folded words."""
+"""Lexicon: the words that the checker can read, out of a language pack; a file a language."""
 
 from __future__ import annotations
+
+import re
+from functools import cache, cached_property
+from importlib.resources import files
+
+import yaml
+from pydantic import Field
+
+from palate.config.section import Section
+from palate.explain.english.tokens import Phrase, phrase_of
+
+_PACKS = files("palate.explain") / "packs"
+_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+
+
+class SentencePack(Section):
+    """The words of sentences in one language; the comments in `packs/en.yaml` say what each list is for."""
+
+    articles: frozenset[str] = frozenset()
+    small: frozenset[str] = frozenset()
+    function: frozenset[str] = frozenset()
+    frame: frozenset[str] = frozenset()
+    idioms: tuple[str, ...] = ()
+    readers: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    crowd: frozenset[str] = frozenset()
+    many: frozenset[str] = frozenset()
+    popular: frozenset[str] = frozenset()
+    modals: frozenset[str] = frozenset()
+    auxiliaries: frozenset[str] = frozenset()
+    adverbs: frozenset[str] = frozenset()
+    beside_verbs: frozenset[str] = frozenset()
+    present: frozenset[str] = frozenset()
+    liked: frozenset[str] = frozenset()
+    disliked: frozenset[str] = frozenset()
+    liked_phrases: tuple[str, ...] = ()
+    disliked_phrases: tuple[str, ...] = ()
+    actions: tuple[tuple[str, ...], ...] = ()
+    needs_no_subject: frozenset[str] = frozenset()
+    relatives: frozenset[str] = frozenset()
+    joins: frozenset[str] = frozenset()
+    negations: frozenset[str] = frozenset()
+    another: frozenset[str] = frozenset()
+    both: frozenset[str] = frozenset()
+    same: frozenset[str] = frozenset()
+    carried_over: tuple[str, ...] = ()
+    wishes: tuple[str, ...] = ()
+    resets: frozenset[str] = frozenset()
+    item_nouns: frozenset[str] = frozenset()
+    mentions: frozenset[str] = frozenset()
+    linking: frozenset[str] = frozenset()
+    numbers: dict[str, int] = Field(default_factory=dict)
+    decades: dict[str, int] = Field(default_factory=dict)
+    promises: tuple[str, ...] = ()
+
+    @cached_property
+    def phrases(self) -> dict[Phrase, str]:
+        """What several words together mean: `idiom`, `wish`, `carried`, `liked` or `disliked`."""
+        kinds = {"idiom": self.idioms, "carried": self.carried_over, "wish": self.wishes}
+        kinds |= {"liked": self.liked_phrases, "disliked": self.disliked_phrases}
+        return {phrase_of(text): kind for kind, texts in kinds.items() for text in texts}
+
+    @cached_property
+    def phrase_lengths(self) -> dict[str, set[int]]:
+        """Numbers of words of these phrases by their first word."""
+        lengths: dict[str, set[int]] = {}
+        for phrase in self.phrases:
+            lengths.setdefault(phrase[0], set()).add(len(phrase))
+        return lengths
+
+    @cached_property
+    def action_words(self) -> frozenset[str]:
+        """First words of everything that somebody may have done with an item."""
+        return frozenset(phrase_of(text)[0] for row in self.actions for text in row)
+
+    def does_same(self, word: str, verb: str) -> bool:
+        """Whether a word says no more than a verb, such as "saw" of what was "watched"."""
+        done = phrase_of(verb)[:1]
+        rows = [{phrase_of(text)[0] for text in row} for row in self.actions]
+        return (
+            (word,) == done or word in rows[0] or any(word in row and done[0] in row for row in rows if done)
+        )
+
+
+@cache
+def sentence_pack(language: str) -> SentencePack:
+    """The pack of a language that there is."""
+    # Every scalar is a text: words such as "no", "on" and "null" mean something else to YAML.
+    loaded = yaml.load((_PACKS / f"{language}.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
+    return SentencePack.model_validate(loaded)
+
+
+ENGLISH = sentence_pack("en")
+ARTICLES = ENGLISH.articles
+SMALL_WORDS, FUNCTION_WORDS = ARTICLES | ENGLISH.small, ARTICLES | ENGLISH.function
+NUMBERS, DECADES = ENGLISH.numbers, ENGLISH.decades
 
 
 def words(text: str) -> frozenset[str]:
@@ -8,73 +104,23 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-ARTICLES = words("the a an")
+@cache
+def _promises() -> re.Pattern[str]:
+    """What promises an effect, safety or health, in every language that has a pack."""
+    names = sorted(path.name for path in _PACKS.iterdir() if path.name.endswith(".yaml"))
+    texts = [text for name in names for text in sentence_pack(name.removesuffix(".yaml")).promises]
+    return re.compile("|".join(map(_as_pattern, texts)))
 
-SMALL_WORDS = ARTICLES | words("and or of in to for with from at by on but as s t d m ll re ve")
-"""What titles write in lower case, and what apostrophes leave."""
 
-FUNCTION_WORDS = ARTICLES | words("""
-    about after again all also always and another any are as at be because been before but by can chosen
-    could did do does during each every few filed first for from had has have he her here him his how i
-    if in into is it its just last like made many may me might more most much my near new next no now of
-    on one only or other our out over own people popular see she should since so some something still
-    such than that their them then there these they this those through to too try under until up us very
-    was we well were what when where which while who why will with would yes you your
-""")
-"""Words that open English sentences or hold them together; a title of such words looks like any sentence."""
+def _as_pattern(text: str) -> str:
+    said = " ".join(phrase_of(text))
+    if _IDEOGRAPH.search(said):
+        return re.escape(said)
+    ending = r"[^\W_]*" if text.endswith("*") else ""
+    return rf"\b{re.escape(said)}{ending}\b"
 
-POSITIVE = words("""
-    liked loved enjoyed adored appreciated praised favourite favourites favorite favorites fan fans fond
-""")
-"""What says that somebody liked what is named beside it."""
 
-NEGATIVE = words("disliked hated loathed detested despised skipped")
-
-NEUTRAL = words("""
-    watched took viewed bought read played listened chose picked saw seen tried ordered rated
-""")
-"""What says no more than that somebody took what is named beside it."""
-
-NEGATIONS = words("""
-    no not never without hardly neither nor cannot didn don doesn wasn weren isn aren hasn haven hadn won
-    wouldn couldn shouldn
-""")
-"""With apostrophes divided: "didn't" is "didn" and "t"."""
-
-SAMENESS = words("another same both share shares shared sharing similar common likewise alike")
-"""What says that the recommended item has something in common with those named."""
-
-POPULARITY = words("""
-    popular popularity many everyone everybody millions thousands most trending hit blockbuster bestselling
-    bestseller
-""")
-
-CLAIMS = {
-    **dict.fromkeys(
-        words("""
-        award awards winning winner oscar oscars acclaimed critically critics reviewers reviews
-        masterpiece classic classics best greatest finest worst sequel prequel remake franchise trilogy
-        series novel book soundtrack plot ending true story famous renowned legendary celebrated newest
-        latest recent recently brand brandnew free win prize click visit www http https com password
-        exclusive discount price cheap guaranteed
-        swashbuckling playful witty gritty serious enchanted mysterious futuristic harrowing
-    """),
-        "",
-    ),
-    **dict.fromkeys(words("directed director filmmaker"), "director"),
-    **dict.fromkeys(words("starring stars star actor actors actress cast"), "actor"),
-    **dict.fromkeys(words("written writer author authored"), "author"),
-}
-"""Words that claim what evidence seldom holds, and the attribute that must be there for them; often none."""
-
-NUMBERS = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "dozen": 12, "hundred": 100, "hundreds": 100,
-    "thousand": 1000, "million": 1_000_000,
-}  # fmt: skip
-
-DECADES = {
-    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70,
-    "eighties": 80, "nineties": 90,
-}  # fmt: skip
-"""Last two digits of the first year."""
+def promised(phrase: Phrase) -> str:
+    """The first words that promise an effect, safety or health; empty where nothing does."""
+    found = _promises().search(" ".join(phrase))
+    return found[0] if found else ""

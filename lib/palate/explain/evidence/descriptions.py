@@ -15,8 +15,8 @@ import pyarrow as pa
 
 from palate.config.rerank import ColumnsConfig
 from palate.errors import PalateError
-from palate.explain.english.category_names import UNSAYABLE, natural_name
-from palate.explain.english.tokens import phrase_of
+from palate.explain.english.category_names import CategoryLexicon, CategoryWords, kind_of, plain_words
+from palate.facts import FactSpan
 from palate.live.layered import JoinedMapping, LayeredSequence
 from palate.rank.filters.facts import item_categories
 from palate.schema import TITLE
@@ -43,6 +43,19 @@ class Description(NamedTuple):
 
     title: str
     attributes: tuple[Attribute, ...] = ()
+    words: tuple[CategoryWords, ...] = ()
+    """The categories as words of a phrase."""
+    facts: tuple[FactSpan, ...] = ()
+    """Spans of the catalogue's own text; only items that are spoken of have them."""
+
+    def kind(self, categories: Sequence[str], noun: str) -> str | None:
+        """Some of the categories as one phrase, such as "romantic comedy"; None where they are none."""
+        known = {words.name: words for words in self.words}
+        return kind_of([known.get(name, plain_words(name)) for name in categories], noun)
+
+    def moods(self, categories: Sequence[str]) -> tuple[str, ...]:
+        """Adjectives that hold for an item with one of these categories."""
+        return tuple(mood for words in self.words if words.name in categories for mood in words.moods)
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -99,16 +112,26 @@ class Descriptions:
 
         `PalateError` if the catalogue lacks one of the columns.
         """
-        categories = [_categories(names) for names in item_categories(catalogue, columns)]
+        lexicon = CategoryLexicon(columns.wording)
         years = [_year(text) for text in _column(catalogue, columns.date)]
-        others = [_others(catalogue, name) for name in named]
-        rows = zip(catalogue[TITLE].to_pylist(), categories, years, *others, strict=True)
-        return cls(tuple(Description(title, sum(facts, ())) for title, *facts in rows))
+        others = [_values(catalogue, name, columns.value_separator) for name in named]
+        rows = zip(
+            catalogue[TITLE].to_pylist(), item_categories(catalogue, columns), years, _joined(others, len(years)),
+            strict=True,
+        )  # fmt: skip
+        return cls(
+            tuple(_description(title, names, lexicon, (*year, *facts)) for title, names, year, facts in rows)
+        )
 
 
-def _categories(names: frozenset[str]) -> tuple[Attribute, ...]:
-    spelt = {natural_name(name) for name in names} - UNSAYABLE
-    return tuple(Attribute(CATEGORY, name) for name in sorted(spelt) if phrase_of(name))
+def _description(
+    title: str, names: frozenset[str], lexicon: CategoryLexicon, further: tuple[Attribute, ...]
+) -> Description:
+    """An item with its categories in alphabetical order of their natural spelling."""
+    words = {lexicon.natural(name): lexicon.words(name) for name in sorted(names)}
+    spelt = sorted(name for name in words if lexicon.is_sayable(name))
+    categories = tuple(Attribute(CATEGORY, name) for name in spelt)
+    return Description(title, (*categories, *further), words=tuple(words[name] for name in spelt))
 
 
 def _year(text: str) -> tuple[Attribute, ...]:
@@ -116,9 +139,17 @@ def _year(text: str) -> tuple[Attribute, ...]:
     return (Attribute(YEAR, date["year"]),) if date else ()
 
 
-def _others(catalogue: pa.Table, name: str) -> list[tuple[Attribute, ...]]:
+def _joined(columns: Sequence[Sequence[tuple[Attribute, ...]]], rows: int) -> list[tuple[Attribute, ...]]:
+    """The attributes of each row out of all columns."""
+    return [tuple(one for column in columns for one in column[row]) for row in range(rows)]
+
+
+def _values(catalogue: pa.Table, name: str, separator: str) -> list[tuple[Attribute, ...]]:
     texts = _column(catalogue, name)
-    return [(Attribute(name, text),) if text else () for text in texts]
+    return [
+        tuple(Attribute(name, value) for part in text.split(separator) if (value := part.strip()))
+        for text in texts
+    ]
 
 
 def _column(catalogue: pa.Table, column: str | None) -> list[str]:

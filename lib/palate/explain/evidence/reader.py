@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.data.histories import EMPTY_HISTORY, History
+from palate.explain.evidence.described import DescribedItems, fact_finder
 from palate.explain.evidence.descriptions import Descriptions
 from palate.explain.evidence.evidence import (
     SUPPORTING_ITEMS,
@@ -26,6 +27,7 @@ from palate.explain.evidence.reasons import find_reasons
 from palate.explain.evidence.sentiment import EventReading
 from palate.explain.evidence.served_list import ServedList, place_of
 from palate.explain.evidence.vocabulary import Vocabulary
+from palate.facts import FactFinder
 from palate.live.layered import LayeredArray
 from palate.live.overlay import Overlay
 from palate.recommender.artefacts import FALLBACK
@@ -51,7 +53,9 @@ class EvidenceReader:
         columns, facts = self._artefacts.rerank.columns, self._artefacts.explain.facts
         layered = copy(self)
         layered.recommender = self.recommender.over(overlay)
-        live = Descriptions.of(overlay.table, columns, facts)
+        plain = Descriptions.of(overlay.table, columns, facts).items
+        described = DescribedItems(plain, overlay.table, self._finder)
+        live = Descriptions([described[row] for row in range(len(plain))])
         layered.descriptions = self.descriptions.with_changed(overlay.indices.tolist(), live)
         layered.vocabulary = self.vocabulary.joined(Vocabulary.of(overlay.table, columns))
         popular = np.asarray(self.popular)
@@ -63,12 +67,20 @@ class EvidenceReader:
     def descriptions(self) -> Descriptions:
         """What may be said of every item."""
         columns, facts = self._artefacts.rerank.columns, self._artefacts.explain.facts
-        return Descriptions.of(self._artefacts.catalogue, columns, facts)
+        plain = Descriptions.of(self._artefacts.catalogue, columns, facts).items
+        return Descriptions(DescribedItems(plain, self._artefacts.catalogue, self._finder))
+
+    @cached_property
+    def _finder(self) -> FactFinder:
+        """What finds facts in rows of the catalogue."""
+        artefacts = self._artefacts
+        return fact_finder(artefacts.catalogue, artefacts.rerank.columns, artefacts.explain)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """What the checker knows of the catalogue."""
-        return Vocabulary.of(self._artefacts.catalogue, self._artefacts.rerank.columns)
+        artefacts = self._artefacts
+        return Vocabulary.of(artefacts.catalogue, artefacts.rerank.columns, artefacts.steering.nouns)
 
     def warm(self) -> None:
         """Read now what every explanation needs."""

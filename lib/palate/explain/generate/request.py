@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +12,7 @@ from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.vocabulary import Vocabulary
 from palate.explain.generate.prompt import explanation_prompt, with_evidence
 from palate.explain.sentences.phrase_tree import Phrase, grammar
-from palate.explain.sentences.template import template_sentence
+from palate.explain.sentences.template import NOTHING_KNOWN, template_sentences
 from palate.explain.sentences.true_sentences import true_sentences
 from palate.language.prompt import Prompt
 
@@ -38,12 +38,18 @@ class TextRequest:
         return Prompt(self.prompt, grammar(self.permitted) if constrained else None)
 
 
+def first_passing(texts: Iterable[str], verdict: Callable[[str], Verdict], otherwise: str) -> str:
+    """The first of our own texts that may be shown; `otherwise` must say nothing that could be false."""
+    return next((text for text in texts if verdict(text).passed), otherwise)
+
+
 def explanation_request(id_: str, evidence: Evidence, vocabulary: Vocabulary) -> TextRequest:
-    """The sentence that says why the item of `evidence` was recommended."""
+    """The sentence that says why the item of `evidence` was recommended; the template is checked too."""
+    verdict = partial(check, evidence=evidence, vocabulary=vocabulary, prompt=INSTRUCTIONS)
     return TextRequest(
         id=id_,
         prompt=explanation_prompt(evidence),
         permitted=true_sentences(evidence),
-        verdict=partial(check, evidence=evidence, vocabulary=vocabulary, prompt=INSTRUCTIONS),
-        template=template_sentence(evidence),
+        verdict=verdict,
+        template=first_passing(template_sentences(evidence), verdict, NOTHING_KNOWN),
     )

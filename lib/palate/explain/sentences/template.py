@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from palate.explain.english.category_names import FILED, article, kind_of, listed
+from palate.explain.english.category_names import FILED, article, listed
 from palate.explain.english.text import CLOSING_QUOTE, OPENING_QUOTE, undelimited
 from palate.explain.evidence.evidence import Evidence, SupportingItem
 from palate.explain.evidence.sentiment import Sentiment
+from palate.explain.sentences.facts import facts_said
 
 NOTHING_KNOWN = "This is a suggestion from the catalogue."
 """Where there is no evidence at all."""
@@ -16,19 +17,25 @@ _PLAIN_TITLE = re.compile(r"[A-Z][\w'\u2019&()-]*( [\w'\u2019&()-]+){0,7}")
 """Titles that read well without quotation marks."""
 
 
-def template_sentence(evidence: Evidence) -> str:
+def template_sentence(evidence: Evidence, fact: str | None = None) -> str:
     """One English sentence that says why, and nothing that the evidence does not hold.
 
     It names the reasons, "liked" only where they were and "although you disliked it" where they were not, and
-    "another" only for what all of them share. Where it can name none it says that many people took the item,
-    if they did, and what it is.
+    "another" only for what all of them share, and says a fact of the item: `fact`, or the first there is; ""
+    for none. Where it can name no reason it says that many people took the item, if they did, and what it is.
     """
+    said = next(iter(facts_said(evidence)), "") if fact is None else fact
     if evidence.named:
-        return f"{_because(evidence.named)}{_what_it_is(evidence)}."
-    is_what = _bare(evidence)
+        return f"{_because(evidence.named)}{_what_it_is(evidence, said)}."
+    is_what = _bare(evidence, said)
     if evidence.popular:
         return f"Many people have chosen this{f': {is_what}' if is_what else ''}."
     return f"This is {is_what}." if is_what else NOTHING_KNOWN
+
+
+def template_sentences(evidence: Evidence) -> list[str]:
+    """Sentences of the template, the best first: with each fact, and without any."""
+    return list(dict.fromkeys(template_sentence(evidence, fact) for fact in (*facts_said(evidence), "")))
 
 
 def _because(named: tuple[SupportingItem, ...]) -> str:
@@ -65,27 +72,30 @@ def shown_title(title: str) -> str:
     return line if _PLAIN_TITLE.fullmatch(line) else f"{OPENING_QUOTE}{line}{CLOSING_QUOTE}"
 
 
-def _what_it_is(evidence: Evidence) -> str:
+def _what_it_is(evidence: Evidence, fact: str) -> str:
     """`: another science-fiction thriller, this one from 1986`; empty if nothing is known."""
     year = evidence.recommended.year
     shared = evidence.shared_categories
     if not shared:
-        return f": {_bare(evidence)}" if _bare(evidence) else ""
-    kind = kind_of(shared, evidence.noun)
+        bare = _bare(evidence, fact)
+        return f": {bare}" if bare else ""
+    kind = evidence.recommended.kind(shared, evidence.noun)
     what = f"another {kind}" if kind else f"also filed under {_filed(shared)}"
-    return f": {what}, this one from {year}" if year else f": {what}"
+    dated = f": {what}, this one from {year}" if year else f": {what}"
+    return f"{dated}, {fact}" if fact else dated
 
 
-def _bare(evidence: Evidence) -> str:
+def _bare(evidence: Evidence, fact: str) -> str:
     """`a science-fiction thriller from 1986`, with what is known of it; empty if nothing is."""
     categories, year = evidence.recommended.categories, evidence.recommended.year
-    kind = kind_of(categories, evidence.noun)
-    if kind:
-        return f"{article(kind)} from {year}" if year else article(kind)
-    if categories:
+    kind = evidence.recommended.kind(categories, evidence.noun)
+    if kind or not categories:
+        what = article(kind or evidence.noun) if kind or year or fact else ""
+        dated = f"{what} from {year}" if year else what
+    else:
         what = f"{article(evidence.noun)} filed under {_filed(categories)}"
-        return f"{what}, from {year}" if year else what
-    return f"{article(evidence.noun)} from {year}" if year else ""
+        dated = f"{what}, from {year}" if year else what
+    return f"{dated}, {fact}" if fact else dated
 
 
 def _filed(categories: tuple[str, ...]) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from palate.explain.english.category_names import FILED, article, kind_of, listed
-from palate.explain.english.moods import moods_of
+from palate.explain.english.category_names import FILED, article, listed
 from palate.explain.english.text import undelimited
 from palate.explain.evidence.evidence import Evidence, SupportingItem, shared_by_all
+from palate.explain.sentences.facts import facts_said
 from palate.explain.sentences.phrase_tree import Phrase, filled, one_of, row
 from palate.explain.sentences.template import NOTHING_KNOWN, although, shown_title, spoken_clauses
 
@@ -90,9 +90,19 @@ def _enumerated(clauses: Sequence[Phrase]) -> list[Phrase]:
 
 
 def _item(evidence: Evidence) -> Phrase | None:
-    """`a tense thriller from 1986`, `another science-fiction thriller`; None if nothing is known of it."""
+    """`a tense thriller from 1986`, `another science-fiction thriller`; None if nothing is known of it.
+
+    Behind it stands a fact of the item, where there is one.
+    """
+    kind, facts = _kind(evidence), facts_said(evidence)
+    if not facts:
+        return kind
+    return row(kind or article(evidence.noun), ", ", one_of(*facts))
+
+
+def _kind(evidence: Evidence) -> Phrase | None:
     recommended, year = evidence.recommended, evidence.recommended.year
-    kinds = _kinds(recommended.categories, evidence.noun, _related(evidence))
+    kinds = _kinds(evidence, recommended.categories, _related(evidence))
     if not kinds and recommended.categories:
         filed = listed([undelimited(name) for name in recommended.categories[:FILED]])
         kinds = {f"{evidence.noun} filed under {filed}": frozenset(recommended.categories)}
@@ -103,7 +113,7 @@ def _item(evidence: Evidence) -> Phrase | None:
 
 def _determined(kind: str, names: frozenset[str], evidence: Evidence) -> Phrase:
     """`another thriller` where all that are named are of this kind, `a thriller` where they are not."""
-    year, plain = evidence.recommended.year, kind_of(sorted(names), evidence.noun)
+    year, plain = evidence.recommended.year, evidence.recommended.kind(sorted(names), evidence.noun)
     dated = f" from {year}" if year else ""
     if plain is None or not names <= set(evidence.shared_categories):
         tells_little = len(names) == 1 and kind == plain
@@ -124,36 +134,43 @@ def _related(evidence: Evidence) -> frozenset[str]:
 
 
 def _kinds(
-    categories: tuple[str, ...], noun: str, about: frozenset[str] = frozenset()
+    evidence: Evidence, categories: tuple[str, ...], about: frozenset[str] = frozenset()
 ) -> dict[str, frozenset[str]]:
     """`tense thriller`, `science-fiction thriller`: any of the categories, with or without a mood.
 
     Where there are kinds that hold one of `about`, only those.
     """
+    recommended = evidence.recommended
     chosen = [names for size in range(1, FILED + 1) for names in combinations(categories, size)]
-    kinds = {kind: names for names in chosen if (kind := kind_of(names, noun))}
+    kinds = {kind: names for names in chosen if (kind := recommended.kind(names, evidence.noun))}
     related = {kind: names for kind, names in kinds.items() if about.intersection(names)}
     return {
         f"{mood} {kind}".strip(): frozenset(names)
         for kind, names in (related or kinds).items()
-        for mood in ("", *(moods_of(names) if len(names) <= _WITH_MOOD else ()))
+        for mood in ("", *(recommended.moods(names) if len(names) <= _WITH_MOOD else ()))
     }
 
 
 def _likened(evidence: Evidence, supporting_item: SupportingItem) -> tuple[str, ...]:
     """What the two have in common and can be said of a noun."""
     shared = shared_by_all(evidence.recommended.categories, [supporting_item])
-    return tuple(name for name in shared if kind_of([name], evidence.noun))
+    return tuple(name for name in shared if evidence.recommended.kind([name], evidence.noun))
 
 
 def _likeness(evidence: Evidence, supporting_item: SupportingItem) -> Phrase:
     """`Like Alien, which you enjoyed, this is a tense thriller.`"""
-    kind = one_of(*(article(kind) for kind in _kinds(_likened(evidence, supporting_item), evidence.noun)))
+    kinds = one_of(*map(article, _kinds(evidence, _likened(evidence, supporting_item))))
+    facts = facts_said(evidence)
+    kind = row(kinds, ", ", one_of(*facts)) if facts else kinds
     title, other = shown_title(evidence.recommended.title), shown_title(supporting_item.description.title)
     opinion = row(", which you ", _done(spoken_clauses((supporting_item,))[0][0]))
     return one_of(
         filled("Like {other}{opinion}, this is {kind}.", other=other, opinion=opinion, kind=kind),
         filled(
-            "{title} is {kind} like {other}{opinion}.", title=title, kind=kind, other=other, opinion=opinion
+            "{title} is {kinds} like {other}{opinion}.",
+            title=title,
+            kinds=kinds,
+            other=other,
+            opinion=opinion,
         ),
     )

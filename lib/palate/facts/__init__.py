@@ -1,0 +1,6 @@
+"""Item facts: what the catalogue says of an item beyond category and year, as spans of its own text."""
+
+from palate.facts.finder import FactFinder
+from palate.facts.spans import FactSpan
+
+__all__ = ["FactFinder", "FactSpan"]
