@@ -1,4 +1,8 @@
-"""Language, measured: `python -m benchmarks.language`, requests or reasons; writes `results.json`."""
+"""Language, measured: `python -m benchmarks.language PART`; writes `results.json` beside this file.
+
+`requests` reads requests in words; `reasons` takes them away; `checker` holds true and planted false sentences
+against the checker; `facts` counts sentences that say a fact of their item, on `--films` and `--beauty`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,9 @@ import numpy as np
 
 import palate
 from benchmarks.language import reasons
+from benchmarks.language.facts_said import measure_facts
 from benchmarks.language.requests_read import measure, requests_of
+from benchmarks.language.sentences_checked import CHECKERS, measure_checkers
 from benchmarks.where import where
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -22,17 +28,38 @@ HOW = (
 )
 
 
+SENTENCES_HOW = (
+    "sentences of sentences/*.jsonl over films, a shop, news and music, English alone; false ones of twelve "
+    "kinds, by hand and by rules with a seed; half of both were written before the checker, and not looked "
+    "at while it was changed"
+)
+FACTS_HOW = (
+    "share of 1,000 sentences that pass the checker and have a fact of their item beyond category and year "
+    "whose text the catalogue has at the place that the fact names; films with plots and Beauty titles, the "
+    "lower of both; template beside a random walk of the grammar, all that a model bound by it can write"
+)
+
+
 def main() -> None:
     """Measure one part, print its figures, and write them."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", nargs="?", choices=("requests", "reasons"), default="requests")
+    parser.add_argument(
+        "part", nargs="?", choices=("requests", "reasons", "checker", "facts"), default="requests"
+    )
     parser.add_argument(
         "--releases", help="releases of films, such as runs/releases; for requests to time lists"
     )
     parser.add_argument("--users", type=int, default=200, help="users whose reasons are measured")
+    parser.add_argument("--films", help="folder of MovieLens-1M with movies_extrainfos.dat")
+    parser.add_argument("--beauty", help="folder of Amazon Beauty")
     given = parser.parse_args()
     if given.part == "requests":
         _requests(given.releases)
+    elif given.part == "checker":
+        _checker()
+    elif given.part == "facts":
+        folders = {"films": given.films, "beauty": given.beauty}
+        _facts({name: folder for name, folder in folders.items() if folder})
     else:
         command = "python -m benchmarks.language reasons --releases runs/releases"
         _write(command, reasons.measure(given.releases or "runs/releases", given.users))
@@ -49,6 +76,32 @@ def _requests(releases: str | None) -> None:
     if releases:
         figures["query_p50_ms_rules"] = _list_times(releases)
     _write("python -m benchmarks.language --releases runs/releases", figures, parts=parts)
+
+
+def _checker() -> None:
+    """True and planted false sentences."""
+    found = measure_checkers()
+    figures = {
+        "planted_false_refused_share": _of_checkers(found, "false_refused_share"),
+        "true_accepted_share": _of_checkers(found, "true_accepted_share"),
+    }
+    _write("python -m benchmarks.language checker", figures, checkers=found)
+
+
+def _of_checkers(found: dict[str, Any], key: str) -> dict[str, Any]:
+    """A share over all sentences, over those held out, and of the trivial checkers."""
+    rivals = {name: found[name]["all"][key] for name in CHECKERS if name != "checker"}
+    own = found["checker"]
+    return {"value": own["all"][key], "held_out": own["held_out"][key], **rivals, "how": SENTENCES_HOW}
+
+
+def _facts(folders: dict[str, str]) -> None:
+    """Sentences with a fact of their item."""
+    found = measure_facts(folders)
+    lowest = min((shares["template"] for shares in found.values()), default=0.0)
+    figure = {"value": lowest, **found, "constant_sentence": 0.0, "how": FACTS_HOW}
+    command = "python -m benchmarks.language facts --films FOLDER --beauty FOLDER"
+    _write(command, {"item_fact_share": figure})
 
 
 def _write(command: str, figures: dict[str, Any], **more: Any) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from palate.explain.checks.reading import Span, is_same_stem
-from palate.explain.checks.subjects import Claim, ClaimReading, holds, is_year, named_descriptions
+from palate.explain.checks.reading import Reading, Span, is_same_stem
+from palate.explain.checks.subjects import Claim, ClaimReading, holds, is_year, likens, named_descriptions
 from palate.explain.english.lexicon import ARTICLES, DECADES, ENGLISH, NUMBERS
 from palate.explain.english.tokens import Phrase, phrase_of
 from palate.explain.evidence.descriptions import Description
@@ -129,8 +129,8 @@ def _false_another(reading: ClaimReading) -> Iterator[str]:
 def _false_likeness(reading: ClaimReading) -> Iterator[str]:
     """`like Alien`: the categories that are said beside it are Alien's too, and something is shared."""
     recommended = reading.evidence.recommended
-    for position, title in _likened(reading):
-        beside = _beside(reading, position, title.end)
+    for title in _likened(reading):
+        beside = _beside(reading, title)
         for description in _descriptions(reading, title):
             apart = [claim for claim in beside if not holds(claim, description, reading)]
             if apart and apart[0].relation == "category":
@@ -141,29 +141,17 @@ def _false_likeness(reading: ClaimReading) -> Iterator[str]:
                 yield f"says 'like', but nothing is shared with {description.title!r}"
 
 
-def _likened(reading: ClaimReading) -> Iterator[tuple[int, Span]]:
-    """Where something is likened to a title."""
-    titles = {span.first: span for span in reading.titles}
-    for position in reading.outside:
-        before = {reading.word(position - step) for step in (1, 2)}
-        following = position + 1
-        while reading.word(following) in ARTICLES | {"to"} | reading.nouns:
-            following += 1
-        is_verb = before & (ENGLISH.readers | ENGLISH.modals | ENGLISH.adverbs - {"just"})
-        if (
-            reading.word(position) in {"like", "similar", "close", "alike"}
-            and following in titles
-            and not is_verb
-        ):
-            yield position, titles[following]
+def _likened(reading: ClaimReading) -> Iterator[Span]:
+    """Titles that something is likened to."""
+    yield from (title for title in reading.titles if likens(reading, title.first))
 
 
-def _beside(reading: ClaimReading, position: int, end: int) -> list[Claim]:
+def _beside(reading: ClaimReading, title: Span) -> list[Claim]:
     """What is said of the recommended item behind a likeness, or else before it."""
     recommended = reading.evidence.recommended
     own = [claim for claim in reading.claims if recommended in claim.subjects and claim.relation != "year"]
-    behind = [claim for claim in own if claim.first >= end]
-    return behind or [claim for claim in own if claim.end <= position]
+    behind = [claim for claim in own if claim.first >= title.end]
+    return behind or [claim for claim in own if claim.end <= title.first]
 
 
 def _have_something_in_common(one: Description, other: Description, reading: ClaimReading) -> bool:
@@ -279,7 +267,7 @@ def nothing_said(reading: ClaimReading) -> Iterator[str]:
         yield "says nothing that the evidence holds"
 
 
-def categories_in(reading: ClaimReading) -> set[Phrase]:
+def categories_in(reading: Reading) -> set[Phrase]:
     """The categories that the sentence claims, as folded words."""
     claimed = [span for span in reading.spans if span.kind == "category"]
     return {phrase_of(name) for span in claimed for name in reading.categories_of(span)}

@@ -202,7 +202,8 @@ def _speaks_of_recommended(reading: Reading, verb: Verb) -> bool:
             continue
         between = {reading.word(position) for position in range(last + 1, span.first)}
         is_joined = bool(between) and between <= ENGLISH.joins | ARTICLES and "," not in reading.gap(last + 1)
-        joined = between <= works if last == verb.stop - 1 else is_joined
+        is_object = between <= works and "," not in reading.gap(span.first)
+        joined = is_object if last == verb.stop - 1 else is_joined
         mention = reading.support.titles.get(span.phrase)
         if joined and mention is not None and not mention.supporting_items:
             return True

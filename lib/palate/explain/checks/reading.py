@@ -135,7 +135,7 @@ class Reading:
                 continue
             if self._is_title(phrase, at, self.support.titles):
                 yield Span("title", phrase, at, self._with_year(phrase, at + length))
-            elif phrase in self.support.values:
+            elif phrase in self.support.values and not self._is_plain(phrase):
                 yield Span("value", phrase, at, at + length)
             elif self._is_title(phrase, at, self.vocabulary.title_forms):
                 yield Span("title", phrase, at, at + length)
@@ -146,6 +146,10 @@ class Reading:
             elif phrase in self.support.titles and self._is_plainly_said(phrase):
                 yield Span("title", phrase, at, at + length)
         yield from self._inflected_at(at)
+
+    def _is_plain(self, phrase: Phrase) -> bool:
+        """Whether words are a category or what items are called, whatever else they stand for."""
+        return phrase in self.vocabulary.category_forms or self.nouns.issuperset(phrase)
 
     def _is_plainly_said(self, phrase: Phrase) -> bool:
         """Whether a supported title in small letters can mean nothing else."""

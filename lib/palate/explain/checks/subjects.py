@@ -102,6 +102,8 @@ class ClaimReader:
     def _read_part(self, span: Span) -> None:
         if span.kind == "title":
             self._read_title(span)
+        elif span.kind == "idiom" and ENGLISH.phrases[span.phrase] == "joint":
+            return
         elif span.kind == "idiom":
             self.before_title, self.joining = [], False
             if ENGLISH.phrases[span.phrase] == "wish" or ENGLISH.readers.intersection(span.phrase):
@@ -113,7 +115,8 @@ class ClaimReader:
         mention = self.reading.support.titles.get(span.phrase)
         named: Subjects = mention.descriptions if mention else ()
         before, turned = self.subjects, self.recommended[0] in named and self.recommended != self.subjects
-        is_joined = (self.joining and not turned) or self.both
+        # What is likened to something is spoken of together with it: "Aliens, like Alien, is a thriller".
+        is_joined = (self.joining and not turned) or self.both or likens(self.reading, span.first)
         ahead = self.before_title
         self._turn((*before, *named) if is_joined else named)
         for row in ahead:
@@ -207,6 +210,16 @@ class ClaimReader:
 
     def _is_time(self, word: str) -> bool:
         return is_year(word) or word in DECADES
+
+
+def likens(reading: Reading, first: int) -> bool:
+    """Whether the words before a title liken something to it, as in "close to Alien"."""
+    position = first - 1
+    while reading.word(position) in ARTICLES | {"to"} | reading.nouns:
+        position -= 1
+    before = {reading.word(position - step) for step in (1, 2)}
+    is_verb = before & (ENGLISH.readers | ENGLISH.modals | ENGLISH.adverbs - {"just"})
+    return reading.word(position) in ENGLISH.likening and not is_verb
 
 
 def is_year(word: str) -> bool:

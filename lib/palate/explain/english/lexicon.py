@@ -48,6 +48,8 @@ class SentencePack(Section):
     same: frozenset[str] = frozenset()
     carried_over: tuple[str, ...] = ()
     wishes: tuple[str, ...] = ()
+    likening: frozenset[str] = frozenset()
+    joints: tuple[str, ...] = ()
     resets: frozenset[str] = frozenset()
     item_nouns: frozenset[str] = frozenset()
     mentions: frozenset[str] = frozenset()
@@ -58,8 +60,13 @@ class SentencePack(Section):
 
     @cached_property
     def phrases(self) -> dict[Phrase, str]:
-        """What several words together mean: `idiom`, `wish`, `carried`, `liked` or `disliked`."""
-        kinds = {"idiom": self.idioms, "carried": self.carried_over, "wish": self.wishes}
+        """What several words together mean: `idiom`, `joint`, `wish`, `carried`, `liked` or `disliked`."""
+        kinds = {
+            "idiom": self.idioms,
+            "carried": self.carried_over,
+            "wish": self.wishes,
+            "joint": self.joints,
+        }
         kinds |= {"liked": self.liked_phrases, "disliked": self.disliked_phrases}
         return {phrase_of(text): kind for kind, texts in kinds.items() for text in texts}
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -115,13 +115,9 @@ class Descriptions:
         lexicon = CategoryLexicon(columns.wording)
         years = [_year(text) for text in _column(catalogue, columns.date)]
         others = [_values(catalogue, name, columns.value_separator) for name in named]
-        rows = zip(
-            catalogue[TITLE].to_pylist(), item_categories(catalogue, columns), years, _joined(others, len(years)),
-            strict=True,
-        )  # fmt: skip
-        return cls(
-            tuple(_description(title, names, lexicon, (*year, *facts)) for title, names, year, facts in rows)
-        )
+        titles, further = catalogue[TITLE].to_pylist(), _joined([years, *others])
+        rows = zip(titles, item_categories(catalogue, columns), further, strict=True)
+        return cls(tuple(_description(title, names, lexicon, more) for title, names, more in rows))
 
 
 def _description(
@@ -139,9 +135,9 @@ def _year(text: str) -> tuple[Attribute, ...]:
     return (Attribute(YEAR, date["year"]),) if date else ()
 
 
-def _joined(columns: Sequence[Sequence[tuple[Attribute, ...]]], rows: int) -> list[tuple[Attribute, ...]]:
-    """The attributes of each row out of all columns."""
-    return [tuple(one for column in columns for one in column[row]) for row in range(rows)]
+def _joined(columns: Sequence[Sequence[tuple[Attribute, ...]]]) -> list[tuple[Attribute, ...]]:
+    """The attributes of each row out of all columns, at least one."""
+    return [tuple(chain.from_iterable(row)) for row in zip(*columns, strict=True)]
 
 
 def _values(catalogue: pa.Table, name: str, separator: str) -> list[tuple[Attribute, ...]]:
