@@ -1,7 +1,7 @@
 """Language, measured: `python -m benchmarks.language PART`; writes `results.json` beside this file.
 
-`requests` reads requests in words; `reasons` takes them away; `checker` holds true and planted false sentences
-against the checker; `facts` counts sentences that say a fact of their item, on `--films` and `--beauty`.
+`requests` reads requests in words; `reasons` measures why items are recommended; `checker` holds true and
+planted false sentences against the checker; `facts` counts sentences that say a fact of their item.
 """
 
 from __future__ import annotations
