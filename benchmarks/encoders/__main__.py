@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks.encoders.architectures import architectures_served
 from benchmarks.encoders.results import write_figure
 
-FIGURES: dict[str, Callable[[], dict[str, Any]]] = {}
+FIGURES: dict[str, Callable[[], dict[str, Any]]] = {"architectures_served": architectures_served}
 
 
 def main() -> None:

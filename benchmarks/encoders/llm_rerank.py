@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from benchmarks.encoders.movielens import THREADS, MovieLens
+from benchmarks.encoders.movielens import PARTNERS, THREADS, MovieLens
 from benchmarks.encoders.results import write_figure
 from palate.config import LanguageRerankConfig
 from palate.config.explain import BUNDLED_LANGUAGE_MODEL
@@ -29,8 +29,6 @@ from palate.retrieve.candidates import best_rows
 from palate.retrieve.fusion import chosen_partners, gathered
 from palate.retrieve.hybrid import SEQUENCE, Hybrid
 
-PARTNERS = ("ease-recent", "ials", "transitions", "item-knn")
-
 
 def main() -> None:
     """Measure, and write."""
@@ -38,19 +36,22 @@ def main() -> None:
     parser.add_argument("--folder", default="build/encoders", help="where models are kept")
     parser.add_argument("--model", default=BUNDLED_LANGUAGE_MODEL, help="a folder or hub id")
     parser.add_argument("--name", help="what the figure is called beside the bundled model's")
+    parser.add_argument(
+        "--base", default=SEQUENCE, help="whose hybrid makes the lists: sequence, ease-recent"
+    )
     parser.add_argument("--users", type=int, default=300)
     options = parser.parse_args()
     torch.set_num_threads(THREADS)
     name = "llm_rerank_gain" + (f", {options.name}" if options.name else "")
     data = MovieLens.prepared(options.folder)
-    found = measured(data, LanguageRerankConfig(model=options.model, users=options.users))
-    command = f"python -m benchmarks.encoders.llm_rerank --folder build/encoders --users {options.users}"
+    settings = LanguageRerankConfig(model=options.model, users=options.users)
+    found = measured(data, settings, _hybrid(data, options.base))
+    command = f"python -m benchmarks.encoders.llm_rerank --base {options.base} --users {options.users}"
     write_figure(name, command + (" --model FOLDER" if options.name else ""), found)
 
 
-def measured(data: MovieLens, settings: LanguageRerankConfig) -> dict[str, Any]:
+def measured(data: MovieLens, settings: LanguageRerankConfig, hybrid: Hybrid) -> dict[str, Any]:
     """The report of the test events by the weight of the validation events."""
-    hybrid = _hybrid(data)
     users = _sample(data, settings.users)
     model = open_likelihoods(settings, data.catalogue)
     weight, of_validation = weigh(list(_lists(data, hybrid, users, model=model, part="validation")))
@@ -71,9 +72,9 @@ def measured(data: MovieLens, settings: LanguageRerankConfig) -> dict[str, Any]:
     }
 
 
-def _hybrid(data: MovieLens) -> Hybrid:
+def _hybrid(data: MovieLens, base: str) -> Hybrid:
     fitted = data.baselines()
-    methods = {SEQUENCE: data.sequence(), **{name: fitted[name] for name in PARTNERS}}
+    methods = {base: data.base(base), **{name: fitted[name] for name in PARTNERS if name != base}}
     weights, _ = chosen_partners(gathered(methods, data.histories, len(data.catalogue)), list(methods))
     return Hybrid(methods, weights)
 

@@ -27,6 +27,7 @@ from palate.encode import BUNDLED_ENCODER, load_encoder
 from palate.evaluate.metrics.accuracy import Outcome, ndcg
 from palate.evaluate.ranking import TieOrder, ranking
 from palate.retrieve import RETRIEVERS, Scorer
+from palate.retrieve.hybrid import SEQUENCE as SEQUENCE_MODEL
 from palate.retrieve.retriever import TrainingData
 from palate.schema import ITEM, TEXT, TIME, USER
 from palate.sequence import epoch_batches, load_sequence, save_sequence
@@ -35,7 +36,9 @@ from palate.storage import Folder
 
 K, SEED, THREADS = 10, 0, 1
 DATA = DataConfig(source="movielens-100k", text_template="{title} ({year}). {genres}")
-SEQUENCE = SequenceConfig(epochs=12, use_words=False)
+PARTNERS = ("ease-recent", "ials", "transitions", "item-knn")
+"""What is tried beside the base of a hybrid."""
+SETTINGS = SequenceConfig(epochs=12, use_words=False)
 BASELINES = BaselinesConfig(history_decay=0.9)
 Values = NDArray[np.float64]
 
@@ -68,11 +71,15 @@ class MovieLens:
         vectors: NDArray[np.float32] = np.load(path)
         return vectors
 
+    def base(self, name: str) -> Scorer:
+        """What others are added to: the sequence model, or a fitted method, which takes seconds."""
+        return self.sequence() if name == SEQUENCE_MODEL else self.baselines()[name]
+
     def sequence(self) -> Scorer:
         """The sequence model."""
         folder = Folder(str(self.folder / "sequence"))
         if not folder.exists("model.json"):
-            save_sequence(folder, self._trained().averaged, SEQUENCE, {})
+            save_sequence(folder, self._trained().averaged, SETTINGS, {})
         return load_sequence(folder)
 
     def baselines(self) -> dict[str, Scorer]:
@@ -103,17 +110,17 @@ class MovieLens:
         trainer = SequenceTrainer(
             text=torch.from_numpy(self.text_vectors()),
             warm=warm,
-            settings=SEQUENCE,
+            settings=SETTINGS,
             seed=SEED,
             device=torch.device("cpu"),
         )
         hidden = np.zeros(len(warm), np.bool_)
-        for epoch in range(SEQUENCE.epochs):
+        for epoch in range(SETTINGS.epochs):
             batches = epoch_batches(
                 [lambda: self.histories],
                 hidden,
-                max_events=SEQUENCE.max_events,
-                tokens=SEQUENCE.tokens_per_batch,
+                max_events=SETTINGS.max_events,
+                tokens=SETTINGS.tokens_per_batch,
                 seed=epoch,
             )
             losses = [trainer.step(batch) for batch in batches]

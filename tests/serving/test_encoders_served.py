@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+import torch
 from ray import serve
 
 from palate.config import EncoderConfig
 from palate.data.vectors import vector_matrix
-from palate.encode import load_encoder
+from palate.encode import Pairs, load_encoder
+from palate.encode.neighbours import NeighbourTrainer
 from palate.live.overlay import Edition
 from palate.recommender.query import SearchQuery
 from palate.steering import Steer
@@ -25,7 +26,17 @@ from tests.support.encoders import ARCHITECTURES, make_encoder
 from tests.support.releases.small import publish_tiny, tiny_run
 from tests.support.worlds.tiny import Tiny
 
+METHODS = ("full", "lora")
 REQUEST = "A serious drama of the year 1993"
+
+
+class ServedEncoder(NamedTuple):
+    """A release, and what a request has to find in it."""
+
+    uri: str
+    id: str
+    nearest: list[int]
+    """The four nearest items by the encoder itself, nearest first."""
 
 
 class SearchAsker:
@@ -41,24 +52,52 @@ class SearchAsker:
         await self._pipeline.load(release)
 
 
-@pytest.mark.parametrize("name", ARCHITECTURES)
-def test_a_request_finds_what_the_encoder_finds_nearest_in_both_modes(
-    name: str, tiny: Tiny, tmp_path: Path
-) -> None:
-    made = str(make_encoder(name, tmp_path))
-    reading = EncoderConfig.model_validate({"model": made, "dimensions": 16, **ARCHITECTURES[name].settings})
-    run = tiny_run(str(tmp_path / "run"), tiny.catalogue, tiny.histories, reading)
-    releases = Folder(str(tmp_path / "releases"))
-    release = publish_tiny(run, releases, "sequence").manifest.id
-    vectors = vector_matrix(run.read_table("vectors")).astype(np.float32)
-    scores = vectors @ load_encoder(made, reading).encode_queries([REQUEST])[0]
-    expected = np.argsort(-scores, kind="stable")[:4].tolist()
-    asked = (Edition(release), SearchQuery(Steer(REQUEST), 4))
-    fused = asyncio.run(LocalPipeline(releases.uri).search(*asked))
-    settings = ServingSettings(mode="graph", releases=releases.uri)
-    graph = serve.run(
-        serve.deployment(SearchAsker).bind(*stage_deployments(settings)), _local_testing_mode=True
+@pytest.fixture(scope="module", params=[(name, method) for name in ARCHITECTURES for method in METHODS])
+def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> EncoderConfig:
+    """An encoder of each kind, trained for a step whole or by adapters, and how it is read."""
+    (name, method), folder = request.param, tmp_path_factory.mktemp("encoder")
+    own = {"dimensions": 16, "precision": "fp32", **ARCHITECTURES[name].settings}
+    config = EncoderConfig.model_validate(own | {"method": method, "steps": 2})
+    texts = [f"A drama of the year {1990 + number}" for number in range(8)]
+    trainer = NeighbourTrainer(
+        load_encoder(make_encoder(name, folder), config, weights="auto"),
+        [texts],
+        torch.zeros(len(texts)),
+        config,
+        seed=0,
+        device=torch.device("cpu"),
     )
-    graph.load.remote(release).result()
-    assert fused.items[0].tolist() == expected
-    assert graph.search.remote(*asked).result().items[0].tolist() == expected
+    trainer.step(Pairs(np.arange(4, dtype=np.int32), np.arange(4, 8, dtype=np.int32)))
+    trainer.export(folder / "trained")
+    return EncoderConfig.model_validate(own | {"model": str(folder / "trained")})
+
+
+@pytest.fixture(scope="module")
+def release(trained: EncoderConfig, tiny: Tiny, tmp_path_factory: pytest.TempPathFactory) -> ServedEncoder:
+    """A release with that encoder, and what is nearest to the request by it."""
+    run = tiny_run(str(tmp_path_factory.mktemp("run")), tiny.catalogue, tiny.histories, trained)
+    # Vectors alone: words would find the same whatever the encoder.
+    config = run.read_json("config.json")
+    run.write_json("config.json", config | {"index": config["index"] | {"lexical_weight": 0}})
+    releases = Folder(str(tmp_path_factory.mktemp("releases")))
+    vectors = vector_matrix(run.read_table("vectors")).astype(np.float32)
+    scores = vectors @ load_encoder(trained.model, trained).encode_queries([REQUEST])[0]
+    name = publish_tiny(run, releases, "sequence").manifest.id
+    return ServedEncoder(releases.uri, name, np.argsort(-scores, kind="stable")[:4].tolist())
+
+
+@pytest.mark.parametrize("mode", ["fused", "graph"])
+def test_a_trained_encoder_is_published_and_a_request_finds_what_is_nearest_by_it(
+    release: ServedEncoder, mode: str
+) -> None:
+    asked = (Edition(release.id), SearchQuery(Steer(REQUEST), 4))
+    if mode == "fused":
+        found = asyncio.run(LocalPipeline(release.uri).search(*asked))
+    else:
+        settings = ServingSettings(mode="graph", releases=release.uri)
+        graph = serve.run(
+            serve.deployment(SearchAsker).bind(*stage_deployments(settings)), _local_testing_mode=True
+        )
+        graph.load.remote(release.id).result()
+        found = graph.search.remote(*asked).result()
+    assert found.items[0].tolist() == release.nearest
