@@ -20,7 +20,11 @@ from tests.support.processes.wait import started
 WIDE = Experiment.model_validate(
     {
         "name": "wide",
-        "arms": {"control": {"share": 0.5}, "b": {"share": 0.25, "settings": {"diversity": 0.3}}},
+        "arms": {
+            "control": {"share": 0.5},
+            "b": {"share": 0.25, "settings": {"diversity": 0.3}},
+            "c": {"share": 0.25},
+        },
     }
 )
 
@@ -51,7 +55,7 @@ def palate(store: Path, *words: str) -> str:
 
 def test_an_arm_is_listed_and_reported_as_stopped_until_it_is_resumed(experiment_store: Path) -> None:
     arms = json.loads(palate(experiment_store, "experiments", "list", "--json"))
-    assert [(arm["arm"], arm["settings"], arm["stopped"]) for arm in arms] == [
+    assert [(arm["arm"], arm["settings"], arm["stopped"]) for arm in arms[:2]] == [
         ("control", {}, None),
         ("b", {"diversity": 0.3}, "nobody clicks"),
     ]
@@ -61,6 +65,16 @@ def test_an_arm_is_listed_and_reported_as_stopped_until_it_is_resumed(experiment
     assert "b is given again" in palate(experiment_store, "report", "experiment", "wide")
     with pytest.raises(PalateError, match="is not stopped"):
         palate(experiment_store, "experiments", "resume", "wide", "b")
+
+
+def test_an_operator_stops_an_arm_and_no_other(experiment_store: Path) -> None:
+    palate(experiment_store, "experiments", "stop", "wide", "c", "--reason", "out of stock")
+    arms = json.loads(palate(experiment_store, "experiments", "list", "--json"))
+    assert {arm["arm"]: arm["stopped"] for arm in arms}["c"] == "out of stock"
+    with pytest.raises(PalateError, match="stopped already"):
+        palate(experiment_store, "experiments", "stop", "wide", "c")
+    with pytest.raises(PalateError, match="those of wide are b, c"):
+        palate(experiment_store, "experiments", "stop", "wide", "control")
 
 
 def test_programs_get_the_same_report_as_json(experiment_store: Path) -> None:

@@ -1,4 +1,4 @@
-"""`palate experiments`: which there are, and arms that were stopped given again."""
+"""`palate experiments`: which there are, and the switch that stops an arm and gives it again."""
 
 from jobs.cli.experiments.commands import experiments
 

@@ -1,4 +1,4 @@
-"""`palate experiments list` and `palate experiments resume`."""
+"""`palate experiments list`, `stop` and `resume`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ import typer
 from jobs.cli.experiments.stored import ask_experiments
 from jobs.cli.options import STORE, AsJson, Store
 from jobs.cli.output import show_json, show_line, show_table
+from palate.errors import PalateError
 from palate.experiments import Experiment
 from palate.experiments.store import GIVEN, ArmStates, ExperimentStore
 
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The experiment.")]
+ArmName = Annotated[str, typer.Argument(metavar="ARM", help="The arm, not control.")]
+BY_HAND = "stopped by hand"
 COLUMNS = ("experiment", "arm", "share", "settings", "stopped")
 
 experiments = typer.Typer(
-    help="List experiments, and give stopped arms again.", no_args_is_help=True, rich_markup_mode="rich"
+    help="List experiments, stop arms, and give them again.", no_args_is_help=True, rich_markup_mode="rich"
 )
 
 
@@ -35,11 +39,24 @@ def list_experiments(store: Store = STORE, as_json: AsJson = False) -> None:
 
 
 @experiments.command()
-def resume(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The experiment.")],
-    arm: Annotated[str, typer.Argument(metavar="ARM", help="The arm that was stopped.")],
+def stop(
+    name: Name,
+    arm: ArmName,
     store: Store = STORE,
+    reason: Annotated[str, typer.Option("--reason", help="What the report says.")] = BY_HAND,
 ) -> None:
+    """Stop an arm by hand, in every replica within seconds; its users are in no arm from then on.
+
+    [bold]Example[/bold]
+
+      palate experiments stop more-diverse treatment --reason "out of stock"
+    """
+    ask_experiments(store, lambda stored: _stop(stored, name, arm, reason))
+    show_line(f"Arm {arm} of experiment {name} is stopped")
+
+
+@experiments.command()
+def resume(name: Name, arm: ArmName, store: Store = STORE) -> None:
     """Have an arm that was stopped given again, by every replica within seconds.
 
     Its comparison begins anew: lists from now on count, for the report and for the guard.
@@ -50,6 +67,18 @@ def resume(
     """
     ask_experiments(store, lambda stored: stored.resume(name, arm))
     show_line(f"Arm {arm} of experiment {name} is given again; its comparison begins anew")
+
+
+async def _stop(stored: ExperimentStore, name: str, arm: str, reason: str) -> None:
+    """Stop a treatment; `PalateError` if there is none of this name, or if it is stopped already."""
+    treatments = (await stored.experiment(name)).treatments
+    if arm not in treatments:
+        raise PalateError(
+            f"{arm!r} is no arm that can be stopped; those of {name} are {', '.join(treatments)}"
+        )
+    known = (await stored.states()).get((name, arm), GIVEN)
+    if not await stored.stop(name, arm, reason, known):
+        raise PalateError(f"Arm {arm!r} of experiment {name!r} is stopped already")
 
 
 async def _arms(stored: ExperimentStore) -> list[dict[str, Any]]:
