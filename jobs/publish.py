@@ -23,6 +23,7 @@ from jobs.runtime.stage_inputs import (
 from jobs.training.baselines import fitted_retrievers
 from palate.config import Config
 from palate.config.baselines import USERS_AS_TEXT
+from palate.data.user_table import USER_FILES, write_user_table
 from palate.errors import PalateError
 from palate.rank.language.store import LANGUAGE
 from palate.rank.store import RERANKER, STATISTICS
@@ -43,7 +44,9 @@ def publish_release(config: Config, folder: Folder) -> StageCounts:
     """Copy what serving needs into a release, and write its id and URI."""
     method = released_method(config)
     folder.write_json("config.json", config.model_dump(mode="json", exclude=NOT_SERVED))
-    sources = release_sources(config, folder, method) | _index_files(config, folder)
+    sources = (
+        release_sources(config, folder, method) | _user_files(config, folder) | _index_files(config, folder)
+    )
     releases = Folder(config.release.uri)
     release = publish(
         releases, sources, dataset=config.data.name, method=method, refitted=config.release.refit
@@ -77,6 +80,13 @@ def release_sources(config: Config, folder: Folder, method: str) -> dict[str, So
         sources[f"methods/{HYBRID_FILE}"] = SourceFile(stages["fuse"], HYBRID_FILE)
     stored = load_weights(stages["fuse"]) if method == HYBRID else [method]
     return sources | _methods(methods, stored)
+
+
+def _user_files(config: Config, folder: Folder) -> dict[str, SourceFile]:
+    """The table in which users are looked up, built now, by its names in the release."""
+    folder.delete(USER_FILES)
+    write_user_table(folder / USER_FILES, stage_folder(config, "prepare").tables(HISTORIES))
+    return _tree(folder, USER_FILES)
 
 
 def _index_files(config: Config, folder: Folder) -> dict[str, SourceFile]:

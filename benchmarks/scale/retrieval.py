@@ -19,13 +19,12 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from benchmarks.where import where
+from benchmarks.scale.results import record
 from palate.retrieve import VectorShard
 from palate.retrieve.index import Kind
 from palate.retrieve.ivf import InvertedLists, open_inverted_lists, write_inverted_lists
 from palate.storage import Folder
 
-HERE = Path(__file__).parent
 WIDTH, CENTRES, QUERIES, K, THREADS = 128, 5_000, 200, 100, 2
 NOTHING = [np.zeros(0, np.int32)]
 
@@ -111,20 +110,11 @@ def open_part(folder: Path, parts: int) -> int:
     return int(process.memory_full_info().uss - mapped - before)
 
 
-def record(told: dict[str, Any], command: str) -> None:
-    """Put the figures into results.json, and leave those of others as they are."""
-    path = HERE / "results.json"
-    results = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    load = f"{psutil.getloadavg()[1]:.0f} processes waited for the two cores on average: they were shared"
-    results["retrieval"] = {"command": command, "load": load, **where(HERE), **told}
-    path.write_text(json.dumps(results, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-
-
 def measure(items: int) -> None:
     """Measure and record."""
     with TemporaryDirectory() as folder:
         told = figures(items, items // 10, Path(folder))
-    record({"items": items, **told}, f"python -m benchmarks.scale retrieval --items {items}")
+    record("retrieval", {"items": items, **told}, f"python -m benchmarks.scale retrieval --items {items}")
 
 
 if __name__ == "__main__":

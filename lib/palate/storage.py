@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -65,6 +67,21 @@ class Folder:
         with self.fs.open_input_stream(self._at(name), compression=None) as stream:
             while chunk := stream.read(CHUNK_BYTES):
                 yield bytes(chunk)
+
+    @contextmanager
+    def local_file(self, name: str) -> Iterator[Path]:
+        """A path by which the file can be mapped: its own, or that of a copy which ends with the block.
+
+        On Linux and macOS what was mapped stays readable after the block.
+        """
+        if isinstance(self.fs, pafs.LocalFileSystem):
+            yield Path(self._at(name))
+            return
+        with TemporaryDirectory(prefix="palate-") as local:
+            copy = Path(local) / Path(name).name
+            with copy.open("wb") as stream:
+                stream.writelines(self.chunks(name))
+            yield copy
 
     def write_bytes(self, name: str, content: bytes) -> None:
         """Write a file so that readers see the old content or the new, never a part."""

@@ -8,9 +8,9 @@ from copy import copy
 from functools import cached_property
 
 import numpy as np
-import pyarrow.compute as pc
 
-from palate.data.histories import EMPTY_HISTORY, Histories, History
+from palate.data.histories import EMPTY_HISTORY, History
+from palate.data.user_table import FoundUser
 from palate.errors import PalateError
 from palate.live.overlay import LiveText, LiveVectors, Overlay
 from palate.live.said import MOST_SAID, NOTHING_SAID, Said
@@ -29,8 +29,8 @@ from palate.recommender.ranking import Reranker
 from palate.recommender.recommendations import ListReason, Recommendation
 from palate.recommender.retrieval import RetrieverShard
 from palate.recommender.steering import request_reader, search_query, steered
+from palate.recommender.users import KnownUsers
 from palate.retrieve import SearchResult
-from palate.schema import USER
 from palate.steering import RequestReader, Steering
 
 NO_RULES = Rules()
@@ -86,22 +86,21 @@ class Recommender:
 
     def user_query(self, user: str, k: int = 10) -> Query:
         """What is asked for a user of the release; `PalateError` for a user that it does not know."""
-        known = self._known(user)
-        return self.query(known.whole(0), k)._replace(disliked=known.disliked(0))
+        histories, row = self._known(user)
+        return self.query(histories.whole(row), k)._replace(disliked=histories.disliked(row))
 
     def read(self, request: str) -> Steering:
         """What a request in words asks for."""
         return self._reader.read(request)
 
-    def _known(self, user: str) -> Histories:
-        names = {user, self.artefacts.stored_name(user)}
-        table = self.artefacts.folders.catalogue.read_table("histories", filters=pc.field(USER).isin(names))
-        if table.num_rows == 0:
+    def _known(self, user: str) -> FoundUser:
+        found = self._users.find(user)
+        if found is None:
             raise PalateError(
                 f"The release has no user {user!r}; for somebody new give what "
                 "they liked as a history instead (palate recommend --history ITEM,ITEM)"
             )
-        return Histories.from_table(table)
+        return found
 
     def answer(self, queries: Sequence[Query]) -> RankedLists:
         """All stages in a row, for a group of queries."""
@@ -166,6 +165,10 @@ class Recommender:
     def retriever(self) -> RetrieverShard:
         """The catalogue in one part: several serve to spread it over machines."""
         return RetrieverShard(self.artefacts)
+
+    @cached_property
+    def _users(self) -> KnownUsers:
+        return KnownUsers(self.artefacts)
 
     @cached_property
     def _reader(self) -> RequestReader:

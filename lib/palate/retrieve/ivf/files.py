@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import faiss
 import numpy as np
-import pyarrow.fs as pafs
 from numpy.typing import NDArray
 
 from palate.retrieve.ivf.build import StoredKind, build_inverted_lists
@@ -44,14 +41,5 @@ def open_inverted_lists(folder: Folder, space: str) -> Any | None:
     name = f"{space}.faiss"
     if not folder.exists(name):
         return None
-    if isinstance(folder.fs, pafs.LocalFileSystem):
-        return _mapped(Path(folder.path) / name)
-    with TemporaryDirectory() as local:
-        copy = Path(local) / name
-        with copy.open("wb") as stream:
-            stream.writelines(folder.chunks(name))
-        return _mapped(copy)  # a mapping outlives the name of its file
-
-
-def _mapped(path: Path) -> Any:
-    return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+    with folder.local_file(name) as path:
+        return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
