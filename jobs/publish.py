@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
 from jobs.runtime.stage_inputs import (
     CATALOGUE,
@@ -27,12 +30,12 @@ from palate.data.user_table import USER_FILES, write_user_table
 from palate.errors import PalateError
 from palate.rank.language.store import LANGUAGE
 from palate.rank.store import RERANKER, STATISTICS
-from palate.recommender.artefacts import CONTENT, FALLBACK, VECTOR_METHODS, Artefacts
+from palate.recommender.artefacts import CONTENT, FALLBACK, MATRICES, VECTOR_METHODS, Artefacts
 from palate.recommender.comparison import compared
 from palate.release import Release, SourceFile, promote, publish, read_pointer, verified_release
 from palate.retrieve import RETRIEVERS, model_files
 from palate.retrieve.hybrid import HYBRID, HYBRID_FILE, SEQUENCE, load_weights
-from palate.retrieve.item_vectors import load_item_vectors, member_files
+from palate.retrieve.item_vectors import load_item_vectors, member_files, write_vectors
 from palate.retrieve.ivf import write_inverted_lists
 from palate.storage import Folder
 
@@ -89,16 +92,30 @@ def _user_files(config: Config, folder: Folder) -> dict[str, SourceFile]:
     return _tree(folder, USER_FILES)
 
 
-def _index_files(config: Config, folder: Folder) -> dict[str, SourceFile]:
-    """The stored indices by their names in the release, built now; none of a kind that is not stored."""
+def _vector_files(config: Config, folder: Folder) -> dict[str, SourceFile]:
+    """Vectors of all items as they are mapped, and their indices, built now, by their names in the release.
+
+    It holds the vectors of the whole catalogue.
+    """
+    sequence, _ = _models({name: stage_folder(config, name) for name in STAGE.inputs}, config.release.refit)
+    spaces = {SEQUENCE: load_item_vectors(sequence), CONTENT: text_vectors(config)}
+    folder.delete(MATRICES)
+    for space, vectors in spaces.items():
+        write_vectors(folder / MATRICES, space, vectors)
+    return _tree(folder, MATRICES) | _index_files(config, folder, spaces)
+
+
+def _index_files(
+    config: Config, folder: Folder, spaces: Mapping[str, NDArray[np.float32]]
+) -> dict[str, SourceFile]:
+    """The stored indices by their names in the release; none of a kind that is not stored."""
     index = config.index
     folder.delete(INDEX_FILES)
     if index.kind != "ivf" and index.kind != "ivfpq":
         return {}
-    sequence, _ = _models({name: stage_folder(config, name) for name in STAGE.inputs}, config.release.refit)
     write_inverted_lists(
         folder / INDEX_FILES,
-        {SEQUENCE: load_item_vectors(sequence), CONTENT: text_vectors(config)},
+        spaces,
         index.kind,
         lists=index.ivf_lists,
         probes=index.ivf_probes,

@@ -79,6 +79,16 @@ def test_a_stored_index_is_published_and_answers_as_a_whole_and_in_parts(config:
     assert Recommender(artefacts).recommend_user("u01", 3) == exact.recommend_user("u01", 3)
 
 
+def test_published_vectors_are_mapped_and_those_of_the_models(config: Config) -> None:
+    STAGE.work(config, stage_folder(config, "publish"))
+
+    artefacts, run = Artefacts.of(verified_release(Folder(config.release.uri))), run_artefacts(config)
+    assert isinstance(artefacts.item_vectors, np.memmap)
+    assert isinstance(artefacts.text_vectors, np.memmap)
+    np.testing.assert_array_equal(artefacts.item_vectors, run.item_vectors)
+    np.testing.assert_array_equal(artefacts.text_vectors, run.text_vectors)
+
+
 def test_configured_method_is_published_with_its_files_and_not_promoted(config: Config) -> None:
     release = config.release.model_copy(update={"method": "ease", "promote": False})
     config = config.model_copy(update={"release": release})

@@ -29,7 +29,7 @@ from palate.data.vectors import vector_matrix
 from palate.release import Release
 from palate.retrieve import Popularity, StoredScorer, load_model
 from palate.retrieve.hybrid import HYBRID, SEQUENCE, load_weights
-from palate.retrieve.item_vectors import load_item_vectors
+from palate.retrieve.item_vectors import load_item_vectors, mapped_vectors
 from palate.storage import Folder
 
 FALLBACK = Popularity.method
@@ -37,6 +37,8 @@ FALLBACK = Popularity.method
 MOVING_AVERAGE, CONTENT = "moving-average", "content"
 VECTOR_METHODS = (SEQUENCE, MOVING_AVERAGE, USERS_AS_TEXT)
 """The methods that search among item vectors, and so need no stored scorer."""
+MATRICES = "matrices"
+"""Folder of a release's vectors as they are mapped."""
 
 
 class ArtefactFolders(NamedTuple):
@@ -58,6 +60,8 @@ class ArtefactFolders(NamedTuple):
     """With the reranker."""
     indices: Folder
     """With the stored indices of item vectors, if there are any."""
+    matrices: Folder | None = None
+    """With the vectors of items as they are mapped; None where they are worked out of the models."""
 
 
 class Artefacts:
@@ -85,6 +89,7 @@ class Artefacts:
             hybrid=folder / "methods",
             rerank=folder / "rerank",
             indices=folder / "index",
+            matrices=folder / MATRICES if folder.exists(MATRICES) else None,
         )
         settings = folder.read_json("config.json")
         return cls(folders, release.manifest.method, settings, encoder_id=_encoder_id(release, settings))
@@ -96,12 +101,16 @@ class Artefacts:
 
     @cached_property
     def item_vectors(self) -> NDArray[np.float32]:
-        """Unit vectors of the sequence model, float32 [items, width]."""
+        """Unit vectors of the sequence model, float32 [items, width]; mapped if the release has them so."""
+        if self.folders.matrices is not None:
+            return mapped_vectors(self.folders.matrices, SEQUENCE)
         return load_item_vectors(self.folders.sequence)
 
     @cached_property
     def text_vectors(self) -> NDArray[np.float32]:
-        """Unit vectors of the items' texts, float32 [items, text width]."""
+        """Unit vectors of the items' texts, float32 [items, text width]; mapped likewise."""
+        if self.folders.matrices is not None:
+            return mapped_vectors(self.folders.matrices, CONTENT)
         return vector_matrix(self.folders.vectors.read_table("vectors"))
 
     @property

@@ -23,6 +23,7 @@ from palate.recommender.sources import MethodSource, Rows, Scores, SourceScores,
 from palate.retrieve import SearchResult, VectorShard
 from palate.retrieve.candidates import Candidates
 from palate.retrieve.hybrid import SEQUENCE
+from palate.retrieve.item_vectors import part_of
 from palate.retrieve.ivf import InvertedLists, open_inverted_lists
 from palate.schema import NO_ITEM, TEXT
 
@@ -43,10 +44,9 @@ class RetrieverShard:
         self._names, self._candidates = artefacts.sources, artefacts.rerank.candidates
         items = slice(self.first, self._end)
         self._columns = artefacts.rerank.columns
-        # Copies, as a view of a part keeps the vectors of the whole catalogue in memory.
         sequence, text = artefacts.item_vectors, artefacts.text_vectors
         if parts > 1:
-            sequence, text = sequence[items].copy(), text[items].copy()
+            sequence, text = part_of(sequence, items), part_of(text, items)
         self._facts = ItemFacts.of(
             artefacts.catalogue.slice(self.first, self._end - self.first), self._columns, sequence
         )

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.data.histories import History
+from palate.data.histories import EMPTY_HISTORY, History
 from palate.retrieve import StoredScorer, VectorShard
 from palate.retrieve.candidates import best_rows
 from palate.retrieve.ivf import InvertedLists
@@ -48,6 +48,27 @@ class DenseScores:
 
     def at(self, query: int, rows: Rows) -> Scores:
         scores: Scores = self._matrix[query, rows]
+        return scores
+
+
+class TopList:
+    """Scores that are the same for everybody, sorted once: an answer reads the beginning of the list."""
+
+    def __init__(self, scores: Scores) -> None:
+        """Take float32 [slice]."""
+        self._scores, self._order = scores, best_rows(scores, len(scores)).astype(np.int32)
+
+    def best(self, query: int, count: int, hidden: Rows) -> Rows:
+        read = count
+        while True:
+            rows = self._order[:read]
+            shown = rows[~np.isin(rows, hidden)][:count]
+            if len(shown) == count or read >= len(self._order):
+                return shown.astype(np.int64)
+            read = 4 * read + len(hidden) // 4
+
+    def at(self, query: int, rows: Rows) -> Scores:
+        scores: Scores = self._scores[rows]
         return scores
 
 
@@ -97,7 +118,9 @@ class MethodSource:
 
     def __init__(self, scorer: StoredScorer, items: slice) -> None:
         self._scorer = scorer.sliced(items)
-        self._is_personal = scorer.is_personal
+        self._top_list = (
+            None if scorer.is_personal else TopList(self._scorer.scores([EMPTY_HISTORY])[0].copy())
+        )
 
     def scored(self, histories: Sequence[History], had: Sequence[bool] | None = None) -> SourceScores:
         """Scores for histories.
@@ -105,8 +128,10 @@ class MethodSource:
         `had` tells of each whether the person has a history, even if nothing of it is known to the scorer,
         which then has nothing to say: what it answers for an empty one is popularity.
         """
+        if self._top_list is not None:
+            return self._top_list
         scores = self._scorer.scores(histories)
-        if had is not None and self._is_personal:
+        if had is not None:
             unknown = [any_ and not len(history.items) for history, any_ in zip(histories, had, strict=True)]
             scores[unknown] = 0
         return DenseScores(scores)
