@@ -20,6 +20,7 @@ from palate.retrieve.ivf import (
     open_inverted_lists,
     write_inverted_lists,
 )
+from palate.retrieve.ivf.build import fewest_probes
 from palate.schema import NO_ITEM
 from palate.storage import Folder
 
@@ -127,3 +128,10 @@ def test_a_stored_index_finds_the_same_when_it_is_mapped(kind: StoredKind, tmp_p
     np.testing.assert_array_equal(mapped.items, built.items)
     assert folder.read_json("recall.json")["sequence"]["recall_at_100"] >= 0.98
     assert open_inverted_lists(folder, "content") is None
+
+
+@given(lists=st.integers(1, 5000), needed=st.integers(1, 6000))
+def test_few_more_lists_are_visited_than_the_recall_needs(lists: int, needed: int) -> None:
+    visited = fewest_probes(lambda probes: float(probes >= needed), lists)
+    assert min(needed, lists) <= visited <= lists
+    assert visited <= max(needed + 1, needed * 8 / 7)

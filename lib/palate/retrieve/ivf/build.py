@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 import faiss
@@ -67,19 +68,38 @@ def _empty_index(kind: StoredKind, width: int, lists: int, items: int) -> Any:
 
 
 def _with_probes(index: Any, vectors: NDArray[np.float32], probes: int | None, threads: int) -> BuiltIndex:
-    """Double the lists visited until enough is found, unless their number is given."""
+    """Set the lists visited: the given number, or the fewest that find enough."""
     queries = _sampled_queries(vectors)
     nothing = [np.zeros(0, np.int32)] * len(queries)
     k = min(RECALL_AT, len(vectors))
     exact = VectorShard(vectors, threads=threads).search(queries, k, nothing).items
     searched = InvertedLists(index, vectors, threads=threads)
-    index.nprobe = min(probes or 1, index.nlist)
-    while True:
+
+    def recall(visited: int) -> float:
+        index.nprobe = visited
         found = searched.search(queries, k, nothing).items
-        recall = float(np.mean([np.isin(a, b).mean() for a, b in zip(exact, found, strict=True)]))
-        if probes is not None or recall >= WANTED_RECALL or index.nprobe == index.nlist:
-            return BuiltIndex(index, index.nprobe, recall)
-        index.nprobe = min(2 * index.nprobe, index.nlist)
+        return float(np.mean([np.isin(a, b).mean() for a, b in zip(exact, found, strict=True)]))
+
+    chosen = min(probes, index.nlist) if probes is not None else fewest_probes(recall, index.nlist)
+    return BuiltIndex(index, chosen, recall(chosen))
+
+
+def fewest_probes(recall: Callable[[int], float], lists: int) -> int:
+    """About the fewest of `lists` lists of which `recall` is as wanted, at most an eighth too many; or all.
+
+    Their number is doubled until enough is found, then narrowed down between the last two.
+    """
+    enough = 1
+    while enough < lists and recall(enough) < WANTED_RECALL:
+        enough = min(2 * enough, lists)
+    too_few = enough // 2
+    while enough - too_few > max(1, enough // 8):
+        middle = (too_few + enough) // 2
+        if recall(middle) < WANTED_RECALL:
+            too_few = middle
+        else:
+            enough = middle
+    return enough
 
 
 def _sampled_queries(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
