@@ -47,9 +47,8 @@ def publish_release(config: Config, folder: Folder) -> StageCounts:
     """Copy what serving needs into a release, and write its id and URI."""
     method = released_method(config)
     folder.write_json("config.json", config.model_dump(mode="json", exclude=NOT_SERVED))
-    sources = (
-        release_sources(config, folder, method) | _user_files(config, folder) | _index_files(config, folder)
-    )
+    sources = release_sources(config, folder, method)
+    sources |= _user_files(config, folder) | _vector_files(config, folder)
     releases = Folder(config.release.uri)
     release = publish(
         releases, sources, dataset=config.data.name, method=method, refitted=config.release.refit
