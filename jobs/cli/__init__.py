@@ -9,6 +9,7 @@ import typer
 
 from jobs.cli.ask import recommend, search, similar
 from jobs.cli.batch import embed
+from jobs.cli.capacity.plan import plan
 from jobs.cli.check import check
 from jobs.cli.events import events
 from jobs.cli.experiments import experiments
@@ -50,6 +51,7 @@ app.command()(learn)
 app.command()(evaluate)
 app.command()(tune)
 app.command()(simulate)
+app.command()(plan)
 app.command()(explain)
 app.command()(train_explainer)
 app.command()(recommend)

@@ -8,12 +8,13 @@ from functools import partial
 import ray
 
 from jobs.runtime.progress import Work
-from jobs.runtime.stage import StageCounts
-from jobs.runtime.stage_inputs import catalogue, history_shards
+from jobs.runtime.stage import StageCounts, stage_folder
+from jobs.runtime.stage_inputs import SUMMARY, catalogue, history_shards
 from jobs.runtime.tasks import results_of
 from palate.config import Config
 from palate.config.data import REPEAT_NEVER
 from palate.data.histories import Histories, Part
+from palate.planning import Size, require_memory
 from palate.retrieve import RETRIEVERS, Popularity, TrainingData, save_model
 from palate.retrieve.buy_again import BuyAgain
 from palate.storage import Folder
@@ -24,9 +25,11 @@ def fit_baselines(config: Config, folder: Folder, last: Part | None = None) -> S
 
     `last` is the held-out part up to whose end methods learn; by default none of it.
     """
+    n_items = len(catalogue(config))
+    _require_memory(config, n_items)
     data = TrainingData(
         settings=config.baselines,
-        n_items=len(catalogue(config)),
+        n_items=n_items,
         blocks=partial(_blocks, config, last),
         threads=config.resources.threads,
         seed=config.seed,
@@ -64,6 +67,20 @@ def fitted_retrievers(config: Config) -> list[str]:
     return [name for name in reversed(RETRIEVERS) if name in names]
 
 
+def _require_memory(config: Config, n_items: int) -> None:
+    """Refuse a method that no machine here can hold, before anything is fitted."""
+    counts = stage_folder(config, "prepare").read_json(SUMMARY)
+    size = Size(users=counts["users"], items=n_items, events=counts["events"])
+    memory = _most("memory")
+    if memory:
+        require_memory(_retrievers(config), size, config.baselines.als_factors, memory)
+
+
 def _most_cpus() -> float:
     """The cores of the largest machine that is there now; at least 1, for more may yet come."""
-    return max(1.0, *(node["Resources"].get("CPU", 0.0) for node in ray.nodes() if node["Alive"]))
+    return max(1.0, _most("CPU"))
+
+
+def _most(resource: str) -> float:
+    """What the machine that has the most of it has; 0 where none says."""
+    return max(0.0, *(node["Resources"].get(resource, 0.0) for node in ray.nodes() if node["Alive"]))
