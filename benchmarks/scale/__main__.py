@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks.scale import retrieval, users
+from benchmarks.scale import prepare, retrieval, users
+
+FIGURES = {
+    "retrieval": (retrieval.measure, "items", 1_000_000, "stored indices, their rivals, and parts of them"),
+    "users": (users.measure, "users", 10_000_000, "memory of a gateway and time of a list"),
+    "prepare": (prepare.measure_prepare, "events", 5_000_000, "preparing beside a columnar engine"),
+    "linear": (prepare.measure_linear, "events", 1_000_000, "every stage on 1, 2 and 5 times so many"),
+}
 
 
 def main() -> None:
     """Measure what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
     figures = parser.add_subparsers(dest="figure", required=True)
-    added = figures.add_parser("retrieval", help="stored inverted lists, their rivals, and parts of them")
-    added.add_argument("--items", type=int, default=1_000_000, help="items of the catalogue")
-    added = figures.add_parser("users", help="memory of a gateway and time of a list")
-    added.add_argument("--users", type=int, default=10_000_000, help="users of the release")
+    for name, (_, size, default, words) in FIGURES.items():
+        figures.add_parser(name, help=words).add_argument(f"--{size}", dest="size", type=int, default=default)
     chosen = parser.parse_args()
-    if chosen.figure == "retrieval":
-        retrieval.measure(chosen.items)
-    else:
-        users.measure(chosen.users)
+    FIGURES[chosen.figure][0](chosen.size)
 
 
 if __name__ == "__main__":
