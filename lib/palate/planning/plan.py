@@ -75,16 +75,18 @@ def _retrain(demand: Demand, costs: Costs) -> Iterator[Line]:
         "publish": (2 * costs.index_s * items**1.5, "2 spaces x index_s x items^1.5"),
     }
     for stage, (value, formula) in seconds.items():
-        yield Line("retrain", stage, CORES * value / 3600, "core-hours", f"2 cores x {formula} / 3600")
+        yield Line(
+            "retrain", stage, CORES * value / 3600, "core-hours", formula=f"2 cores x {formula} / 3600"
+        )
     hours = sum(CORES * value for value, _ in seconds.values()) / 3600
-    yield Line("retrain", "all stages", hours, "core-hours", "sum of the stages")
+    yield Line("retrain", "all stages", hours, "core-hours", formula="sum of the stages")
     cores = costs.retrain_nodes * costs.node_cores
     yield Line(
         "retrain",
         "time",
         hours / cores + costs.starts_s / 3600,
         "hours",
-        "core-hours / (retrain_nodes x node_cores), if every stage scales, + starts_s",
+        formula="core-hours / (retrain_nodes x node_cores), if every stage scales, + starts_s",
     )
 
 
@@ -118,7 +120,7 @@ def _memory(demand: Demand, costs: Costs) -> Iterator[Line]:
         ),
     )
     for name, size, formula, setting in held:
-        yield Line("held whole", name, size / GIB, "GiB", formula, setting)
+        yield Line("held whole", name, size / GIB, "GiB", formula=formula, setting=setting)
 
 
 def _serving(demand: Demand, costs: Costs) -> Iterator[Line]:
@@ -129,16 +131,20 @@ def _serving(demand: Demand, costs: Costs) -> Iterator[Line]:
         "cores",
         cores,
         "cores",
-        "2 cores x lists/s x (list_s + 2 spaces x search_s) / list_share",
+        formula="2 cores x lists/s x (list_s + 2 spaces x search_s) / list_share",
     )
     vectors = FLOAT * demand.items * (costs.width + costs.text_width)
-    yield Line("serving", "vectors, mapped", vectors / GIB, "GiB", "4 x items x (width + text_width)")
+    yield Line("serving", "vectors, mapped", vectors / GIB, "GiB", formula="4 x items x (width + text_width)")
     parts = math.ceil(2 * vectors / GIB / (costs.node_gib / 2))
     yield Line(
-        "serving", "parts of the catalogue", parts, "parts", "vectors and index of them / half of node_gib"
+        "serving",
+        "parts of the catalogue",
+        parts,
+        "parts",
+        formula="vectors and index of them / half of node_gib",
     )
     nodes = max(parts, math.ceil(cores / costs.node_cores))
-    yield Line("serving", "nodes", nodes, "nodes", "the greater of parts and cores / node_cores")
+    yield Line("serving", "nodes", nodes, "nodes", formula="the greater of parts and cores / node_cores")
     table = (costs.user_index_bytes + costs.user_row_bytes) * demand.users
     table += costs.user_event_bytes * demand.events_per_day * costs.train_days
     yield Line(
@@ -146,10 +152,12 @@ def _serving(demand: Demand, costs: Costs) -> Iterator[Line]:
         "user table on the disk of each gateway",
         table / GIB,
         "GiB",
-        "(user_index_bytes + user_row_bytes) x users + user_event_bytes x events",
+        formula="(user_index_bytes + user_row_bytes) x users + user_event_bytes x events",
     )
     store = costs.store_event_bytes * demand.events_per_day * costs.store_days
-    yield Line("serving", "PostgreSQL", store / GIB, "GiB", "store_event_bytes x events a day x store_days")
+    yield Line(
+        "serving", "PostgreSQL", store / GIB, "GiB", formula="store_event_bytes x events a day x store_days"
+    )
 
 
 def _money(demand: Demand, costs: Costs, retrain: list[Line], serving: list[Line]) -> Iterator[Line]:
@@ -158,7 +166,7 @@ def _money(demand: Demand, costs: Costs, retrain: list[Line], serving: list[Line
         "a retrain",
         total(retrain, "all stages") * costs.core_hour_price,
         "money",
-        "core-hours x core_hour_price",
+        formula="core-hours x core_hour_price",
     )
     nodes, disk = total(serving, "nodes"), total(serving, "PostgreSQL")
     disk += nodes * total(serving, "user table on the disk of each gateway")
@@ -168,6 +176,6 @@ def _money(demand: Demand, costs: Costs, retrain: list[Line], serving: list[Line
         "a thousand lists at the peak",
         hour / (demand.lists_per_second * 3.6),
         "money",
-        "(nodes x node_cores x core_hour_price + disk x disk_gib_month_price / 730) / (lists/s x 3.6)",
+        formula="(nodes x node_cores x core_hour_price + disk x disk_gib_month_price / 730) / (lists/s x 3.6)",
     )
-    yield Line("money", "serving for a month", hour * 730, "money", "the same for 730 hours")
+    yield Line("money", "serving for a month", hour * 730, "money", formula="the same for 730 hours")
