@@ -176,6 +176,7 @@ def _money(demand: Demand, costs: Costs, retrain: list[Line], serving: list[Line
         "a thousand lists at the peak",
         hour / (demand.lists_per_second * 3.6),
         "money",
-        formula="(nodes x node_cores x core_hour_price + disk x disk_gib_month_price / 730) / (lists/s x 3.6)",
+        formula="(nodes x node_cores x core_hour_price"
+        " + disk x disk_gib_month_price / 730) / (lists/s x 3.6)",
     )
     yield Line("money", "serving for a month", hour * 730, "money", formula="the same for 730 hours")
