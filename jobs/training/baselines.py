@@ -73,7 +73,7 @@ def _require_memory(config: Config, n_items: int) -> None:
     size = Size(users=counts["users"], items=n_items, events=counts["events"])
     memory = _most("memory")
     if memory:
-        require_memory(_retrievers(config), size, config.baselines.als_factors, memory)
+        require_memory(fitted_retrievers(config), size, config.baselines.als_factors, memory)
 
 
 def _most_cpus() -> float:
