@@ -205,7 +205,7 @@ def test_a_new_item_is_explained(live: Callable[[Scenario], None]) -> None:
         await watcher.poll_items()
         explained = await services.explanations.explanation("u00", "new")
         assert (explained.title, explained.cached) == (NEW.title, False)
-        assert explained.evidence.history
+        assert explained.evidence.reasons
         await services.items.patch("new", ItemPatch(title="Another name"))
         await watcher.poll_items()
         explained = await services.explanations.explanation("u00", "new")

@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests.support.api.client import ask, code, open_app
-from tests.support.api.dict_service import DictService
+from tests.support.api.dict_service import EVIDENCE, DictService
 
 STREAM = "/v1/users/u1/explanations/i0/stream"
 
@@ -27,7 +27,7 @@ def test_an_explanation_has_its_text_and_its_evidence() -> None:
     answer = ask(open_app(), "GET", "/v1/users/u1/explanations/i2").json()
     assert (answer["item"], answer["text"], answer["source"]) == ("i2", "This is Film 2.", "template")
     assert answer["reason"] == "off"
-    assert answer["evidence"] == {"history": [], "contributions": [], "shared": ["drama"], "popular": True}
+    assert answer["evidence"] == EVIDENCE.model_dump()
 
 
 def test_a_stream_is_drafts_and_at_its_end_one_explanation() -> None:

@@ -48,6 +48,10 @@ from serving.api.schemas.experiments import ExperimentResponse
 from serving.api.schemas.reports import RateBody, ReportGroup, ReportRequest, ReportResponse
 from serving.api.schemas.types import LIST_EXAMPLE
 
+EVIDENCE = EvidenceBody(
+    place=2, place_without=2, reasons=[], others=[], contributions=[], shared=["drama"], popular=True
+)
+
 RemovedState = Literal["unavailable", "gone"]
 TITLES = {f"i{number}": f"Film {number}" for number in range(6)}
 FIELDS = {"genres": "Drama"}
@@ -158,7 +162,7 @@ class DictService:
             source="template",
             cached=False,
             reason="off",
-            evidence=EvidenceBody(history=[], contributions=[], shared=["drama"], popular=True),
+            evidence=EVIDENCE,
             rejected=[],
         )
 
