@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from palate.errors import PalateError
 from palate.online import LiveEvent, PostgresStore
+from palate.online.event_import import import_events
 from palate.online.event_texts import EventTextStore, EventVector
 from palate.online.export import TRAINING_SCHEMA, export_events
 from palate.online.postgres.schema import SCHEMA_VERSION
@@ -72,6 +76,32 @@ def test_the_export_has_texts_and_that_for_training_has_none(url: str, tmp_path:
     table = folder.read_table("")
     assert table.schema == TRAINING_SCHEMA
     assert table["kind"].to_pylist() == ["review", "click"]
+
+
+def test_an_export_goes_into_a_store_once_and_nobody_erased_comes_back(url: str, tmp_path: Path) -> None:
+    kept = [SEARCH, REVIEW, event("b", user="bob")]
+    run_with_store(url, lambda store: store.append(kept))
+    folder = Folder(str(tmp_path / "exported"))
+    export_events(url, folder)
+    assert import_events(url, folder) == (0, 3, 0)
+
+    async def lose_and_erase(store: PostgresStore) -> None:
+        await store.database.rows("DELETE FROM palate_events WHERE user_id = 'ann'")
+        await store.erase("bob")
+
+    run_with_store(url, lose_and_erase)
+    assert import_events(url, folder) == (2, 0, 1)
+    assert import_events(url, folder) == (0, 2, 1)
+    assert run_with_store(url, lambda store: store.state("ann")).events == (SEARCH, REVIEW)
+
+
+def test_a_folder_that_is_no_export_is_told_so(url: str, tmp_path: Path) -> None:
+    folder = Folder(str(tmp_path / "none"))
+    with pytest.raises(PalateError, match="palate events export"):
+        import_events(url, folder)
+    folder.write_table("part.parquet", TRAINING_SCHEMA.empty_table())
+    with pytest.raises(PalateError, match="lacks the columns id, text"):
+        import_events(url, folder)
 
 
 def test_tables_of_the_sixth_version_gain_texts_and_keep_their_events(url: str) -> None:
