@@ -30,8 +30,8 @@ HOW = (
 
 SENTENCES_HOW = (
     "sentences of sentences/*.jsonl over films, a shop, news and music, English alone; false ones of twelve "
-    "kinds, by hand and by rules with a seed; half of both were written before the checker, and not looked "
-    "at while it was changed"
+    "kinds, by hand and by rules with a seed; the held-out part was written before the checker, by its "
+    "author, and how it is judged was not looked at while the checker was changed"
 )
 FACTS_HOW = (
     "share of 1,000 sentences that pass the checker and have a fact of their item beyond category and year "

@@ -26,6 +26,7 @@ def shop(tmp_path: Path) -> list[str]:
         ("rerank.columns.date=yaer", "did you mean 'year'"),
         ("rerank.columns.available=stock", r"rerank\.columns\.available.*It has: item, title, kind, year"),
         ("explain.facts=[author]", r"explain\.facts is 'author'"),
+        ("explain.texts=[author]", r"explain\.texts is 'author'"),
         ("encoder.paraphrases=['{author}']", r"encoder\.paraphrases"),
         ("data.text_template='{title} by {author}'", r"data\.text_template"),
         ("data.events.columns={user: customer}", "no column 'customer'"),

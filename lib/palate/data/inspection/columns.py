@@ -27,7 +27,8 @@ def _named(config: Config) -> list[tuple[str, str]]:
     named = config.rerank.columns
     columns = {"category": named.category, "available": named.available, "date": named.date}
     told = [(f"rerank.columns.{name}", column) for name, column in columns.items() if column is not None]
-    return [*told, *(("explain.facts", column) for column in config.explain.facts)]
+    said = {"facts": config.explain.facts, "texts": config.explain.texts}
+    return [*told, *((f"explain.{name}", column) for name in said for column in said[name])]
 
 
 def _require(setting: str, column: str, columns: Sequence[str]) -> None:

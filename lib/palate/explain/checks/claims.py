@@ -13,6 +13,8 @@ from palate.explain.evidence.descriptions import Description
 _LONGEST_LEAD = 4
 _BY = frozenset({"by", "is", "was", "the", "called"})
 _REACH = 6
+_NEAR = 3
+"""Words within which one word is about another: "shares its director with"."""
 """Words between a value and a title that it is said of too: "Priya Nair also wrote ..."."""
 _BREAKS = (
     ENGLISH.readers
@@ -135,6 +137,8 @@ def _false_likeness(reading: ClaimReading) -> Iterator[str]:
             apart = [claim for claim in beside if not holds(claim, description, reading)]
             if apart and apart[0].relation == "category":
                 yield f"says 'like', but {apart[0].said!r} is not shared with {description.title!r}"
+            elif any(not holds(claim, description, reading) for claim in _years_right_before(reading, title)):
+                yield f"says 'like' of a year that is not that of {description.title!r}"
             elif beside and len(apart) == len(beside):
                 yield f"says 'like', but nothing that it says is shared with {description.title!r}"
             elif not _have_something_in_common(recommended, description, reading):
@@ -152,6 +156,12 @@ def _beside(reading: ClaimReading, title: Span) -> list[Claim]:
     own = [claim for claim in reading.claims if recommended in claim.subjects and claim.relation != "year"]
     behind = [claim for claim in own if claim.first >= title.end]
     return behind or [claim for claim in own if claim.end <= title.first]
+
+
+def _years_right_before(reading: ClaimReading, title: Span) -> list[Claim]:
+    """`is from 1986, like Alien`: years that a likeness is about, as nothing else is said before it."""
+    before = [claim for claim in reading.claims if claim.end <= title.first][-1:]
+    return [claim for claim in before if claim.relation == "year" and title.first - claim.end <= _NEAR]
 
 
 def _have_something_in_common(one: Description, other: Description, reading: ClaimReading) -> bool:
@@ -182,7 +192,11 @@ def _false_same_column(reading: ClaimReading) -> Iterator[str]:
         said, others = reading.word(position), named_descriptions(reading)
         if said == "same":
             yield from _not_same(reading, reading.word(position + 1), others)
-        elif said in reading.support.columns and reading.word(position + 1) in {"of", "behind"}:
+        elif said in ENGLISH.same:
+            ahead = [reading.word(position + step) for step in range(1, 1 + _NEAR)]
+            for column in (word for word in ahead if word in {"year", *reading.support.columns}):
+                yield from _not_same(reading, column, others)
+        elif said in {"year", *reading.support.columns} and reading.word(position + 1) in {"of", "behind"}:
             following = position + 2
             while reading.word(following) in ARTICLES:
                 following += 1

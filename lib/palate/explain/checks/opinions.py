@@ -47,7 +47,7 @@ def contradictions(reading: Reading) -> Iterator[str]:
         about = list(_objects(reading, verb))
         yield from _wrong_opinions(reading, verb, word, about)
         yield from _wrong_actions(reading, verb, word, about)
-        if _speaks_of_recommended(reading, verb):
+        if _speaks_of_recommended(reading, verb) or _has_no_object(reading, verb, about):
             yield f"says that the reader {word} what is recommended"
 
 
@@ -191,6 +191,16 @@ def _is_contact_clause(reading: Reading, verb: Verb, before: list[Span]) -> bool
             for position in range(before[-1].end, verb.position)
         )
         and "," not in reading.gap(before[-1].end)
+    )
+
+
+def _has_no_object(reading: Reading, verb: Verb, about: list[Span]) -> bool:
+    """`this is a thriller that you watched`: what the relative clause is about is no supporting item."""
+    words_before = {reading.word(verb.position - step) for step in (2, 3)}
+    return (
+        not about
+        and bool(words_before & (ENGLISH.relatives - {"who"}))
+        and _is_right_behind_reader(reading, verb.position)
     )
 
 

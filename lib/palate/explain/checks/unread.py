@@ -40,6 +40,8 @@ def unread_words(reading: ClaimReading, further: Set[str]) -> Iterator[str]:
     leads = _lead_positions(reading)
     for position in reading.outside:
         word = reading.word(position)
+        if position == 0 and word in ENGLISH.opening:
+            continue
         if word in readable or position in verbs | leads or _is_number(word) or _is_of_crowd(word, reading):
             continue
         token = reading.tokens[position]

@@ -24,6 +24,7 @@ class SentencePack(Section):
     function: frozenset[str] = frozenset()
     frame: frozenset[str] = frozenset()
     idioms: tuple[str, ...] = ()
+    opening: frozenset[str] = frozenset()
     readers: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
     crowd: frozenset[str] = frozenset()

@@ -36,7 +36,10 @@ def supporting_line(name: str, supporting_item: SupportingItem) -> str:
 
 
 def _item(name: str, description: Description) -> str:
-    return facts_line(name, description.attributes, [quoted(description.title)])
+    quotations = [
+        Attribute(f"{fact.column} mentions", fact.text) for fact in description.facts if not fact.lead
+    ]
+    return facts_line(name, (*description.attributes, *quotations), [quoted(description.title)])
 
 
 def facts_line(name: str, attributes: Iterable[Attribute], said: Iterable[str] = (), before: str = "") -> str:
