@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from jobs.cli.ask import recommend, search, similar
+from jobs.cli.ask import recommend, search, similar, talk
 from jobs.cli.batch import embed
 from jobs.cli.capacity.plan import plan
 from jobs.cli.check import check
@@ -36,6 +36,7 @@ Start with [bold]palate retrain[/bold]: it trains, measures and publishes on thi
 Then ask the release that it published:
 
   palate recommend --user 42 -k 10 --explain
+  palate talk --user 42
   palate similar "Toy Story"
   palate search "slow-burning space horror"
   palate serve
@@ -55,6 +56,7 @@ app.command()(plan)
 app.command()(explain)
 app.command()(train_explainer)
 app.command()(recommend)
+app.command()(talk)
 app.command()(similar)
 app.command()(search)
 app.command()(embed)

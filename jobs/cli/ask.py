@@ -1,8 +1,10 @@
-"""Questions to a published release: `palate recommend`, `similar` and `search`."""
+"""Questions to a published release: `palate recommend`, `talk`, `similar` and `search`."""
 
 from __future__ import annotations
 
 import csv
+import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -161,6 +163,53 @@ def search(
     """
     release = _opened(releases)
     _show(release, f"Found for {text!r}", release.search(text, k), as_json)
+
+
+def talk(
+    user: Annotated[str | None, typer.Option("--user", help="A user of the release.")] = None,
+    history: Annotated[
+        str | None,
+        typer.Option("--history", help="Ids or titles, oldest first, with commas between them."),
+    ] = None,
+    k: ListLength = 10,
+    filters: Filter = None,
+    release_id: ReleaseId = None,
+    releases: Releases = RELEASES,
+) -> None:
+    """Refine a list in several turns, a line each, until the input ends.
+
+    "shorter", "more like the second one", "not that one", "why not Alien?", "undo", "start over".
+
+    [bold]Examples[/bold]
+
+      palate talk --user 42 -k 5
+
+      palate talk --history "Toy Story" < turns.txt
+    """
+    if (user is None) == (history is None):
+        raise PalateError('Say for whom: either --user 42, or --history "item,item" for somebody new')
+    release = _opened(releases, release_id)
+    items = None if history is None else _split(history)
+    session = release.session(user=user, history=items, k=k, filters=_rules(filters))
+    _show(release, "The list", session.items, as_json=False)
+    for line in _lines():
+        answer = session.say(line)
+        typer.echo(answer.reply)
+        if not answer.missing:
+            _show(release, "The list", answer.items, as_json=False)
+
+
+def _lines() -> Iterator[str]:
+    """What is typed, line by line."""
+    prompt = Console(stderr=True)
+    while True:
+        if sys.stdin.isatty():
+            prompt.print("> ", end="")
+        line = sys.stdin.readline()
+        if not line:
+            return
+        if line.strip():
+            yield line.strip()
 
 
 def _show_understood(release: OpenRelease, query: str) -> None:

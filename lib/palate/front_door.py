@@ -5,6 +5,7 @@
     release = palate.open_release("runs/releases")
     release.recommend(user="42", k=10)
     release.recommend(history=["Alien", "Heat"], filters={"deny": "Horror"})
+    release.session(user="42").say("shorter, no horror")
     release.similar("Alien")
     release.search("slow-burning space horror")
     release.explain("Alien", user="42").text
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from palate.config.load import checked
+from palate.conversation.session import Session
 from palate.data.histories import History
 from palate.errors import PalateError
 from palate.explain import (
@@ -106,6 +108,21 @@ class OpenRelease:
             return Recommendations(self.recommender.recommend(_liked(history), k, rules, query, said=said))
         _refuse_both(history)
         return Recommendations(self.recommender.recommend_user(str(user), k, rules, query, said=said))
+
+    def session(
+        self,
+        *,
+        user: Name | None = None,
+        history: Sequence[Name] | None = None,
+        k: int = 10,
+        filters: Filters | None = None,
+    ) -> Session:
+        """A list that is refined in turns: "shorter", "more like the second one", "why not Alien?"."""
+        rules = _rules(filters)
+        if user is None:
+            return Session(self.recommender, self.recommender.history_query(_liked(history), k, rules))
+        _refuse_both(history)
+        return Session(self.recommender, self.recommender.user_query(str(user), k, rules))
 
     def understood(self, query: str) -> Steering:
         """What a query in words asks for: its constraints, each with its words, and the rest."""

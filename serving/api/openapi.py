@@ -13,9 +13,12 @@ from serving.api.schemas.events import EventsRequest
 from serving.api.schemas.explanations import Rejected, TokenEvent
 from serving.api.schemas.items import ItemPatch, ItemsRequest
 from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
+from serving.api.schemas.sessions import SessionRequest
 
 REF = "#/components/schemas/{model}"
-BODIES = (RecommendRequest, SimilarRequest, SearchRequest, EventsRequest, ItemsRequest, ItemPatch)
+BODIES = (
+    RecommendRequest, SimilarRequest, SearchRequest, SessionRequest, EventsRequest, ItemsRequest, ItemPatch,
+)  # fmt: skip
 STREAMED = (TokenEvent, Rejected)
 """What only a stream of events holds."""
 SCHEMES = {

@@ -1,6 +1,7 @@
 """Service interfaces: what the routes ask, one protocol a service.
 
 lists         -> recommendations
+sessions      -> sessions
 users         -> users
 explanations  -> explanations
 catalogue     -> catalogue
@@ -35,6 +36,7 @@ from serving.api.schemas.items import ItemPatch, ItemRemoved, ItemsRequest, Item
 from serving.api.schemas.reports import ReportRequest, ReportResponse
 from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.responses import ListResponse, RecommendResponse
+from serving.api.schemas.sessions import SessionRequest, SessionResponse
 
 
 class RecommendationProtocol(Protocol):
@@ -60,6 +62,14 @@ class RecommendationProtocol(Protocol):
 
     async def search(self, request: SearchRequest) -> ListResponse:
         """The items that fit a text best."""
+        ...
+
+
+class SessionProtocol(Protocol):
+    """Refines lists in several turns."""
+
+    async def refine(self, request: SessionRequest) -> SessionResponse:
+        """The session after one more turn."""
         ...
 
 
@@ -165,6 +175,7 @@ class Services(NamedTuple):
     """
 
     recommendations: RecommendationProtocol
+    sessions: SessionProtocol
     users: UserProtocol
     explanations: ExplanationProtocol
     catalogue: CatalogueProtocol

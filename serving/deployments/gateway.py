@@ -29,6 +29,7 @@ from serving.pipeline.graph import GraphPipeline
 from serving.pipeline.protocol import Pipeline
 from serving.recommendations.recommendation_service import RecommendationService
 from serving.recommendations.report_service import ReportService
+from serving.recommendations.session_service import SessionService
 from serving.releases.active_release import ReleaseWatcher
 from serving.releases.catalogue_service import CatalogueService
 from serving.releases.item_service import ItemService
@@ -120,17 +121,19 @@ def services_of(
     said = SaidVectors(watcher, pipeline, EventTextStore(store.database), int(settings.texts_mb * MEGABYTE))
     readiness = Readiness(gateway_name(), watcher, pipeline, store.monitor)
     explanations = ExplanationService(watcher, live_users, TextStore(store.database), explainer)
+    recommendations = RecommendationService(
+        settings=settings,
+        watcher=watcher,
+        pipeline=pipeline,
+        live_users=live_users,
+        said=said,
+        explanations=explanations,
+        impressions=impressions,
+        experiments=experiments,
+    )
     return Services(
-        recommendations=RecommendationService(
-            settings=settings,
-            watcher=watcher,
-            pipeline=pipeline,
-            live_users=live_users,
-            said=said,
-            explanations=explanations,
-            impressions=impressions,
-            experiments=experiments,
-        ),
+        recommendations=recommendations,
+        sessions=SessionService(recommendations),
         users=UserService(watcher, store, live_users, said),
         explanations=explanations,
         catalogue=CatalogueService(settings, watcher, readiness, explainer.readiness),

@@ -74,6 +74,7 @@ const line = (id, interest) => `${person(id)}/profile/${encodeURIComponent(inter
 
 export const api = {
   recommend: post("v1/recommend"),
+  session: post("v1/sessions"),
   similar: post("v1/similar"),
   search: post("v1/search"),
   events: post("v1/events"),

@@ -5,6 +5,7 @@ import { byId, el } from "./dom.js";
 import { drawFound, drawRecommendations, teller } from "./items.js";
 import { listenToKeys } from "./keys.js";
 import { drawPerson, drawProfile, drawRelease, drawRemoved, drawTimings, drawUnderstood, say } from "./panels.js";
+import { endTalk, heard, isTalking, turns } from "./talk.js";
 
 const FOUND = 6;
 const NEEDS_KEY = [401, 403];
@@ -53,12 +54,35 @@ const rules = () => ({
   seed,
 });
 
+const whom = () => (person.isNew ? { history: [] } : { user: person.id });
+
 const recommended = async (signal) => {
   const started = performance.now();
-  const asked = person.isNew ? { history: [] } : { user: person.id };
-  const answer = await api.recommend({ ...asked, ...rules() }, signal);
+  const answer = isTalking() ? await refined(null, signal) : await api.recommend({ ...whom(), ...rules() }, signal);
   return { answer, trip: performance.now() - started };
 };
+
+// The list after one more turn, or, where nothing is said, as the turns so far have it now.
+const refined = async (words, signal) => {
+  const { k, filters, query } = rules();
+  const shown = ranks ? [...ranks.keys()] : [];
+  const answer = await api.session(
+    { ...whom(), k, filters, turns: turns(query ?? "", shown), struck: [...struck.keys()], ...(words ? { say: words } : {}) },
+    signal,
+  );
+  if (answer.struck.length === 0) struck.clear();
+  heard(words, answer);
+  return { ...answer.list, steering: answer.state };
+};
+
+const talk = (words) =>
+  attempt(async () => {
+    if (!person || !words) return;
+    const signal = askList();
+    const started = performance.now();
+    draw({ answer: await refined(words, signal), trip: performance.now() - started });
+    byId("say").value = "";
+  });
 
 const draw = ({ answer, trip }) => {
   drawRecommendations(byId("recommendations"), answer.items, ranks);
@@ -136,6 +160,8 @@ const meet = (id, isNew) => {
   byId("about").hidden = true;
   byId("lines").replaceChildren();
   byId("recommendations").replaceChildren();
+  endTalk();
+  byId("talk-form").hidden = false;
   RECENT.add(id);
   byId("recent").replaceChildren(...[...RECENT].map((value) => el("option", { value })));
   return refresh();
@@ -229,7 +255,10 @@ const listenToPeople = () => {
 
 const listenToRules = () => {
   onSubmit("controls", () => {});
-  byId("query").addEventListener("change", () => struck.clear());
+  byId("query").addEventListener("change", () => {
+    struck.clear();
+    endTalk();
+  });
   byId("controls").addEventListener("change", () => refresh());
   for (const id of ["diversity", "explore"]) {
     byId(id).addEventListener("input", () => {
@@ -239,6 +268,16 @@ const listenToRules = () => {
   }
   byId("again").addEventListener("click", () => {
     seed += 1;
+    refresh();
+  });
+};
+
+const listenToTalk = () => {
+  onSubmit("talk-form", () => talk(byId("say").value.trim()));
+  byId("undo").addEventListener("click", () => talk("undo"));
+  byId("end-talk").addEventListener("click", () => {
+    struck.clear();
+    endTalk();
     refresh();
   });
 };
@@ -255,6 +294,7 @@ const listenToLists = () => {
 const start = async () => {
   listenToPeople();
   listenToRules();
+  listenToTalk();
   listenToLists();
   listenToKeys();
   byId("help").addEventListener("click", () => byId("help-dialog").showModal());

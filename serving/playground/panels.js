@@ -123,7 +123,8 @@ const meant = (constraint) => {
 };
 
 const wish = (constraint, isStruck, strike) => {
-  const text = `${constraint.negative ? "not " : constraint.kind === "item" ? "like " : ""}${meant(constraint)}`;
+  const isNot = constraint.negative && constraint.kind !== "shown";
+  const text = `${isNot ? "not " : constraint.kind === "item" ? "like " : ""}${meant(constraint)}`;
   const label = `${isStruck ? "Ask again for" : "Take back"}: ${text}`;
   const attributes = { type: "button", class: "chip", "aria-label": label, "data-text": constraint.text, click: () => strike(constraint) };
   return el("li", {}, el("button", attributes, isStruck ? el("s", {}, text) : `${text} ×`));

@@ -10,13 +10,15 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from palate.errors import PalateError
 from palate.online import UserState
 from palate.online.events import NOBODY
 from palate.online.impressions import ImpressionLog, LogCounts, new_list_id
+from palate.recommender.query import Query, Ranking
 from palate.recommender.steering import search_query
+from palate.steering import Steering
 from serving.api.schemas import (
     ListResponse,
     RecommendRequest,
@@ -24,6 +26,7 @@ from serving.api.schemas import (
     SearchRequest,
     SimilarRequest,
 )
+from serving.api.schemas.requests import PersonalRequest
 from serving.experiments.experiment_service import ExperimentService
 from serving.explanations.explanation_service import ExplanationService
 from serving.pipeline.batching import RequestBatcher
@@ -45,6 +48,15 @@ from serving.users.said_vectors import SaidVectors
 log = logging.getLogger("ray.serve")
 
 Answer = TypeVar("Answer")
+
+
+class Listener(NamedTuple):
+    """Whom a list is for."""
+
+    user: LiveUser
+    active: ActiveRelease
+    degraded: bool
+    """Whether events may be missing."""
 
 
 class RecommendationService:
@@ -85,18 +97,41 @@ class RecommendationService:
 
     async def recommend(self, request: RecommendRequest) -> RecommendResponse:
         """A list for a user as they are now, or for an anonymous history."""
-        return await _again_if_forgotten(lambda: self._recommend(request))
+        return await again_if_forgotten(lambda: self._recommend(request))
 
     async def similar(self, request: SimilarRequest) -> ListResponse:
         """The items most like one item."""
-        return await _again_if_forgotten(lambda: self._similar(request))
+        return await again_if_forgotten(lambda: self._similar(request))
 
     async def search(self, request: SearchRequest) -> ListResponse:
         """The items that fit a text best."""
-        return await _again_if_forgotten(lambda: self._search(request))
+        return await again_if_forgotten(lambda: self._search(request))
+
+    async def listener(self, request: PersonalRequest) -> Listener:
+        """Whom a list is for, as they are now."""
+        active = self._watcher.active
+        if request.user is None:
+            return Listener(anonymous_user(request.history or [], active), active, degraded=False)
+        state, degraded = await self._live_users.latest_state(request.user)
+        return Listener(self._live_users.at_release(request.user, state, active), active, degraded)
+
+    async def steered(
+        self, request: RecommendRequest, listener: Listener, steering: Steering
+    ) -> RecommendResponse:
+        """A list that keeps to what was read before."""
+        began, (user, active, degraded) = time.perf_counter(), listener
+        response = await self._ranked(request, user, active, steering=steering, began=began)
+        return self._shown(response.model_copy(update={"degraded": degraded}))
+
+    async def ranking(self, listener: Listener, query: Query) -> Ranking:
+        """What the pipeline answers, of which nothing is logged."""
+        said = await self._said.said(listener.user, listener.active)
+        return (await self._batcher.answer(listener.user.edition, query._replace(said=said)))[0]
 
     async def _recommend(self, request: RecommendRequest) -> RecommendResponse:
-        response = await self._in_arms(request)
+        return self._shown(await self._in_arms(request))
+
+    def _shown(self, response: RecommendResponse) -> RecommendResponse:
         if self._impressions.enabled:
             self._impressions.add(shown_list(response))
         return response
@@ -120,7 +155,7 @@ class RecommendationService:
         began, active = time.perf_counter(), self._watcher.active
         if request.user is None:
             user = anonymous_user(request.history or [], active)
-            return await self._ranked(request, user, active, began=began)
+            return await self._ranked(request, user, active, steering=_asked(request, user), began=began)
         state, degraded = await self._live_users.latest_state(request.user)
         response = await self._cached_or_ranked(request, state, active, began)
         if degraded:
@@ -168,22 +203,32 @@ class RecommendationService:
             stages = to_stage_timings(None, began)
             return cached.model_copy(update={"list": new_list_id(), "cached": True, "stages": stages})
         live_user = self._live_users.at_release(user, state, active)
-        response = await self._ranked(request, live_user, active, began=began)
+        asked = _asked(request, live_user)
+        response = await self._ranked(request, live_user, active, steering=asked, began=began)
         cache.keep(user, state.version, cache_key, response)
         return response
 
     async def _ranked(
-        self, request: RecommendRequest, user: LiveUser, active: ActiveRelease, *, began: float
+        self,
+        request: RecommendRequest,
+        user: LiveUser,
+        active: ActiveRelease,
+        *,
+        steering: Steering | None,
+        began: float,
     ) -> RecommendResponse:
         """What the pipeline makes of the request."""
-        steering = understood(request.query, request.struck, user.view) if request.query else None
         query = query_of(request, user, steering)._replace(said=await self._said.said(user, active))
         ranking, stage_timings = await self._batcher.answer(user.edition, query)
         stages = to_stage_timings(stage_timings, began)
         return to_recommend_response(request, user, ranking, stages=stages, steering=steering)
 
 
-async def _again_if_forgotten(ask: Callable[[], Awaitable[Answer]]) -> Answer:
+def _asked(request: RecommendRequest, user: LiveUser) -> Steering | None:
+    return understood(request.query, request.struck, user.view) if request.query else None
+
+
+async def again_if_forgotten(ask: Callable[[], Awaitable[Answer]]) -> Answer:
     """The answer; from the newest edition if the stages forgot that of the request while it waited."""
     try:
         return await ask()

@@ -10,6 +10,7 @@ from itertools import chain
 import numpy as np
 import pyarrow as pa
 
+from palate.conversation import TurnReader
 from palate.data.anonymise import id_key
 from palate.data.histories import History
 from palate.errors import NotFound
@@ -56,6 +57,7 @@ class ReleaseView:
         self._category = columns.category or ""
         self._separator = columns.category_separator
         self.requests = request_reader(artefacts)
+        self.turns = TurnReader(self.requests)
         self.categories = CategoryNames.of(table, columns)
         self._released_categories = KnownCategories(chain.from_iterable(item_categories(table, columns)))
         self.category_names = self._released_categories

@@ -295,3 +295,23 @@ def test_nothing_sticks_out_sideways(page: Page, width: int) -> None:
     choose(page, "u18")
     expect(recommended(page).first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_list_is_refined_in_a_conversation_and_taken_back(browser_page: Opened) -> None:
+    page = browser_page.page
+    invent(page)
+    first = items(page)
+    page.locator("#k").fill("3")
+    page.locator("#k").press("Enter")
+    expect(recommended(page)).to_have_count(3)
+    page.locator("#say").fill("something else")
+    page.locator("#say").press("Enter")
+    expect(page.locator("#talk > li")).to_have_count(1)
+    expect(page.locator("#talk")).to_contain_text("Understood: something else.")
+    assert not set(first[:3]) & set(items(page))
+    page.locator("#undo").click()
+    expect(page.locator("#talk")).to_contain_text("Taken back: something else.")
+    assert items(page) == first[:3]
+    page.locator("#end-talk").click()
+    expect(page.locator("#talk > li")).to_have_count(0)
+    assert browser_page.complaints == []

@@ -66,9 +66,8 @@ class Recommender:
         what they `said` after the history, oldest first, such as searches, draws it.
         `PalateError` for an item that the catalogue does not hold.
         """
-        items = self.catalogue.indices(list(history))
-        query = self.query(History(items, np.arange(len(items), dtype=np.int64)), k)
-        return self._recommend(query._replace(rules=rules, said=self._said(said, len(items))), request)
+        query = self.history_query(history, k, rules)
+        return self._recommend(query._replace(said=self._said(said, len(query.history.items))), request)
 
     def recommend_user(
         self,
@@ -80,18 +79,23 @@ class Recommender:
         said: Sequence[str] = (),
     ) -> list[Recommendation]:
         """The best `k` items for a user of the release, who has touched or turned against none of them."""
-        query = self.user_query(user, k)
+        query = self.user_query(user, k, rules)
         after = self._said(said, len(query.history.items))
-        return self._recommend(query._replace(rules=rules, said=after), request)
+        return self._recommend(query._replace(said=after), request)
 
-    def user_query(self, user: str, k: int = 10) -> Query:
+    def history_query(self, history: Sequence[str], k: int, rules: Rules = NO_RULES) -> Query:
+        """What is asked for somebody who touched these items (ids or titles), oldest first."""
+        items = self.catalogue.indices(list(history))
+        return self.query(History(items, np.arange(len(items), dtype=np.int64)), k)._replace(rules=rules)
+
+    def user_query(self, user: str, k: int = 10, rules: Rules = NO_RULES) -> Query:
         """What is asked for a user of the release; `PalateError` for a user that it does not know."""
         histories, row = self._known(user)
-        return self.query(histories.whole(row), k)._replace(disliked=histories.disliked(row))
+        return self.query(histories.whole(row), k)._replace(disliked=histories.disliked(row), rules=rules)
 
     def read(self, request: str) -> Steering:
         """What a request in words asks for."""
-        return self._reader.read(request)
+        return self.reader.read(request)
 
     def _known(self, user: str) -> FoundUser:
         found = self._users.find(user)
@@ -171,7 +175,8 @@ class Recommender:
         return KnownUsers(self.artefacts)
 
     @cached_property
-    def _reader(self) -> RequestReader:
+    def reader(self) -> RequestReader:
+        """What reads requests in words."""
         return request_reader(self.artefacts)
 
     @cached_property
@@ -192,8 +197,11 @@ class Recommender:
         return Said(self.encoder.encode_requests(newest), np.full(len(newest), events, np.int64))
 
     def _recommend(self, query: Query, request: str) -> list[Recommendation]:
-        asked = steered(query, self.read(request)) if request else query
-        ranking = self.answer([asked._replace(explain=True)]).rankings[0]
+        return self.listed(steered(query, self.read(request)) if request else query)
+
+    def listed(self, query: Query) -> list[Recommendation]:
+        """The list that a query asks for, with what it resembles."""
+        ranking = self.answer([query._replace(explain=True)]).rankings[0]
         items = self._listed(SearchResult(ranking.items[None], ranking.scores[None]))
         return [
             item._replace(reasons=self._reasons(similar))

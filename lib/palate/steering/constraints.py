@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from palate.rank.rules import NumberRange
 
-ConstraintKind = Literal["category", "number", "value", "item", "text"]
+ConstraintKind = Literal["category", "number", "value", "item", "text", "shown"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Constraint:
 
     kind: ConstraintKind
     """`category`, `number` and `value` are kept by every item of the list; the vectors of an `item` and of a
-    negated `text` draw or push the list."""
+    negated `text` draw or push the list; what was `shown` is not shown again."""
     negative: bool
     """Whether it is not wanted."""
     text: str
@@ -45,11 +45,13 @@ class Steer(NamedTuple):
     """Catalogue indices."""
     disliked: tuple[int, ...] = ()
     """Catalogue indices."""
+    shown: tuple[int, ...] = ()
+    """Catalogue indices of items that were shown before and are not to come again."""
 
     @property
     def named(self) -> NDArray[np.int32]:
-        """Items that were named, and so are known; catalogue indices, int32 [named]."""
-        return np.array([*self.liked, *self.disliked], np.int32)
+        """Items that were named or shown, and so are known; catalogue indices, int32 [named]."""
+        return np.array([*self.liked, *self.disliked, *self.shown], np.int32)
 
 
 NO_STEER = Steer()
@@ -79,4 +81,5 @@ class Steering:
             unwanted=tuple(one.text for one in self.constraints if one.kind == "text"),
             liked=tuple(item for one in items if not one.negative for item in one.items),
             disliked=tuple(item for one in items if one.negative for item in one.items),
+            shown=tuple(item for one in self.constraints if one.kind == "shown" for item in one.items),
         )

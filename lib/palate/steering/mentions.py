@@ -84,7 +84,7 @@ class MentionFinder:
         if found := reader.range_at(tokens, first):
             return RequestMention("number", first, found.stop, found.range)
         compared = reader.comparative_at(tokens, first)
-        item = self._title(tokens, compared[1]) if compared else None
+        item = self.title_at(tokens, compared[1]) if compared else None
         if compared is None or item is None:
             return None
         bounds = self._than_item(compared[0], item.meaning)
@@ -101,7 +101,7 @@ class MentionFinder:
 
     def _quoted(self, tokens: Sequence[RequestToken], first: int) -> RequestMention | None:
         closing = QUOTES.get(tokens[first].text) if first < len(tokens) else None
-        item = self._title(tokens, first + 1) if closing else None
+        item = self.title_at(tokens, first + 1) if closing else None
         if item is None or item.stop >= len(tokens) or tokens[item.stop].text != closing:
             return None
         return RequestMention("item", first, item.stop + 1, item.meaning)
@@ -111,12 +111,12 @@ class MentionFinder:
     ) -> list[RequestMention] | None:
         """An item behind "like", or behind "and" after another one; a person or a brand behind "by"."""
         joined = bool(before) and before[-1].kind in ("and", "or", "comma") and len(before) > 1
-        if joined and before[-2].kind == "item" and (named := self._title(tokens, first)):
+        if joined and before[-2].kind == "item" and (named := self.title_at(tokens, first)):
             return [named]
         if joined and before[-2].kind == "value" and (value := self._last_name(tokens, first)):
             return [value]
         start = self._lead(tokens, first, "like")
-        if start and (item := self._title(tokens, start) or self._quoted(tokens, start)):
+        if start and (item := self.title_at(tokens, start) or self._quoted(tokens, start)):
             return [RequestMention("filler", first, start), item]
         if (start := self._lead(tokens, first, "by")) and (value := self._last_name(tokens, start)):
             return [RequestMention("filler", first, start), value]
@@ -126,7 +126,7 @@ class MentionFinder:
         found = self.pack.lead_tables[lead].longest_at(tokens, first)
         return found[1] if found else None
 
-    def _title(self, tokens: Sequence[RequestToken], first: int) -> RequestMention | None:
+    def title_at(self, tokens: Sequence[RequestToken], first: int) -> RequestMention | None:
         """An item's title, unless its only word is one with another meaning, such as "It" or "Horror"."""
         found = self.vocabulary.titles.longest_at(tokens, first)
         if found is None:

@@ -41,12 +41,25 @@ class RequestReader:
         packs = [phrase_pack(language) for language in settings.languages]
         self._finders = {pack.language: MentionFinder(pack, names.in_language(pack)) for pack in packs}
 
+        self.facts = facts
+        """What the catalogue's items are."""
+
+    @property
+    def finders(self) -> Mapping[str, MentionFinder]:
+        """What finds names and words with a role, by language."""
+        return self._finders
+
     def read(self, text: str) -> Steering:
         """What a request asks for, in the language that explains most of its words."""
         tokens = tokenize(text)
         read = {language: finder.find(tokens) for language, finder in self._finders.items()}
         language = min(read, key=lambda name: sum(mention.kind == "word" for mention in read[name]))
         return _Reading(text, tokens, read[language]).steering(language)
+
+    def read_in(self, text: str, language: str) -> Steering:
+        """What a request asks for, read in this language."""
+        tokens = tokenize(text)
+        return _Reading(text, tokens, self._finders[language].find(tokens)).steering(language)
 
 
 class _Reading:

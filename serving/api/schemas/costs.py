@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from serving.api.schemas.events import EventsRequest
 from serving.api.schemas.items import ItemsRequest
-from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
+from serving.api.schemas.requests import PersonalRequest, RecommendRequest, SearchRequest, SimilarRequest
+from serving.api.schemas.sessions import SessionRequest
 
 PLACES = 25
 ITEMS = 250
@@ -22,7 +23,7 @@ TEXTS = 25
 """So many of each cost as much as a request."""
 
 
-Chargeable = RecommendRequest | SimilarRequest | SearchRequest | EventsRequest | ItemsRequest
+Chargeable = RecommendRequest | SessionRequest | SimilarRequest | SearchRequest | EventsRequest | ItemsRequest
 
 
 def cost_of(request: Chargeable) -> int:
@@ -33,7 +34,7 @@ def cost_of(request: Chargeable) -> int:
     if isinstance(request, ItemsRequest):
         return 1 + (len(request.items) - 1) // NEW_ITEMS
     cost = 1 + (request.k - 1) // PLACES
-    if isinstance(request, RecommendRequest):
+    if isinstance(request, PersonalRequest):
         cost += (len(request.history or ()) + len(request.exclude)) // ITEMS
         cost += len(request.filters.boosts) // BOOSTS
     return cost

@@ -15,9 +15,9 @@ class UnderstoodConstraint(ResponseModel):
 
     text: str = Field(description="The words that asked for it; `struck` takes it back.", examples=["horror"])
     negative: bool = Field(description="Whether it is not wanted.")
-    kind: Literal["category", "number", "value", "item", "text"] = Field(
+    kind: Literal["category", "number", "value", "item", "text", "shown"] = Field(
         description="The first three are kept by every item; an item, or a text that is not wanted, draws or "
-        "pushes the list."
+        "pushes the list; what was shown in the session is not shown again."
     )
     names: list[str] = Field(
         description="Categories, or names in a column, any of which will do.", examples=[["Horror"]]

@@ -32,6 +32,7 @@ def services_of(service: DictService) -> Services:
     """One object as all the services of an app."""
     return Services(
         recommendations=service,
+        sessions=service,
         users=service,
         explanations=service,
         catalogue=service,

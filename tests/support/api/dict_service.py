@@ -46,6 +46,8 @@ from serving.api.schemas import (
 )
 from serving.api.schemas.experiments import ExperimentResponse
 from serving.api.schemas.reports import RateBody, ReportGroup, ReportRequest, ReportResponse
+from serving.api.schemas.sessions import SessionRequest, SessionResponse, SessionTurn
+from serving.api.schemas.steering import UnderstoodRequest
 from serving.api.schemas.types import LIST_EXAMPLE
 
 EVIDENCE = EvidenceBody(
@@ -127,6 +129,22 @@ class DictService:
         if name != "wide":
             raise NotFound(f"There is no experiment {name!r}")
         return ExperimentResponse(experiment=name, control="control", window_hours=24, comparisons=[])
+
+    async def refine(self, request: SessionRequest) -> SessionResponse:
+        asked = RecommendRequest(user=request.user, history=request.history, k=request.k)
+        listed = await self.recommend(asked)
+        turn = SessionTurn(say=request.say or "", shown=[place.item for place in listed.items])
+        return SessionResponse(
+            reply="Understood.",
+            kind="refine",
+            turns=[*request.turns, turn],
+            struck=request.struck,
+            state=UnderstoodRequest(language="en", constraints=[], rest=request.say or ""),
+            liked=[],
+            disliked=[],
+            missing=[],
+            list=listed,
+        )
 
     async def record(self, request: EventsRequest) -> EventsResponse:
         new = [event for event in request.events if (event.user, event.id) not in self.ids]

@@ -1,0 +1,133 @@
+"""Session state: the turns so far, as what the list has to keep to now.
+
+The state is nothing but the turns, each with the list that came of it. Whoever holds them (a client of the
+endpoint, a `Session` in a process) can show them, take the last one back, and go on anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from palate.conversation.references import ShownList
+from palate.conversation.turn import Turn
+from palate.conversation.turn_reader import TurnReader
+from palate.errors import PalateError
+from palate.steering import Constraint, Steering
+
+MAX_TURNS = 30
+"""Turns of one session, the opening among them."""
+OPENING = Turn("refine")
+
+
+class SaidTurn(NamedTuple):
+    """A turn as it is kept."""
+
+    say: str
+    """What was said; empty for the opening."""
+    shown: tuple[int, ...]
+    """The list that came of it: catalogue indices, the best first."""
+
+
+class SessionStep(NamedTuple):
+    """What a session is once something more was said."""
+
+    turns: tuple[SaidTurn, ...]
+    """The turns that count."""
+    say: str | None
+    """What is to be kept as a further turn, with the list that comes of it; None for nothing."""
+    turn: Turn
+    """What was said, read."""
+    steering: Steering
+    """All that the list has to keep to now."""
+    undone: str = ""
+    """Of `undo`: the words that were taken back."""
+
+    def shown(self, items: Sequence[int]) -> tuple[SaidTurn, ...]:
+        """The turns once this list has been shown."""
+        if self.say is None and self.turns:
+            return (*self.turns[:-1], SaidTurn(self.turns[-1].say, tuple(items)))
+        return (*self.turns, SaidTurn(self.say or "", tuple(items)))
+
+
+def session_step(turns: Sequence[SaidTurn], say: str, reader: TurnReader) -> SessionStep:
+    """What follows when this is said after these turns; nothing said opens a session, or shows it again.
+
+    `PalateError` for one turn too many.
+    """
+    read = _read(turns, reader)
+    shown = ShownList(turns[-1].shown if turns else (), _topic(read))
+    turn = reader.read(say, shown) if say else OPENING
+    match turn.kind:
+        case "undo":
+            return _undone(tuple(turns), read, turn)
+        case "restart":
+            return SessionStep((), None, turn, joined([turn.steering]))
+    if say and len(turns) >= MAX_TURNS:
+        raise PalateError(f"A session has at most {MAX_TURNS} turns; take some back, or start over")
+    return SessionStep(tuple(turns), say or None, turn, joined(one.steering for one in [*read, turn]))
+
+
+def joined(asked: Iterable[Steering]) -> Steering:
+    """All that was asked for; what is said later takes the place of what it contradicts."""
+    constraints: list[Constraint] = []
+    rests: list[str] = []
+    language = ""
+    for steering in asked:
+        for constraint in steering.constraints:
+            constraints = [one for one in constraints if not _replaces(constraint, one)]
+            constraints.append(constraint)
+        rests += [steering.rest] if steering.rest and steering.rest not in rests else []
+        language = steering.language or language
+    return Steering(tuple(constraints), ", ".join(rests), language)
+
+
+def _read(turns: Sequence[SaidTurn], reader: TurnReader) -> list[Turn]:
+    """The turns read one after the other, each with the list that was shown before it."""
+    read: list[Turn] = []
+    shown: Sequence[int] = ()
+    for turn in turns:
+        read.append(reader.read(turn.say, ShownList(shown, _topic(read))) if turn.say else OPENING)
+        shown = turn.shown
+    return read
+
+
+def _topic(read: Sequence[Turn]) -> tuple[int, ...]:
+    """What the last turn was about; catalogue indices."""
+    return read[-1].topic if read else ()
+
+
+def _undone(turns: tuple[SaidTurn, ...], read: Sequence[Turn], turn: Turn) -> SessionStep:
+    """Without the last turn that asked for something, and the questions since."""
+    last = [place for place, one in enumerate(read) if one.kind == "refine" and turns[place].say]
+    if not last:
+        return SessionStep(turns, None, turn, joined(one.steering for one in [*read, turn]))
+    left = joined(one.steering for one in [*read[: last[-1]], turn])
+    return SessionStep(turns[: last[-1]], None, turn, left, undone=turns[last[-1]].say)
+
+
+def _replaces(later: Constraint, earlier: Constraint) -> bool:
+    """Whether a constraint says anew, or otherwise, what an earlier one says."""
+    if (later.kind, later.column) != (earlier.kind, earlier.column):
+        return False
+    match later.kind:
+        case "number":
+            return not _sides(later).isdisjoint(_sides(earlier))
+        case "category" | "value":
+            return not set(later.names).isdisjoint(earlier.names)
+        case "item":
+            return not set(later.items).isdisjoint(earlier.items)
+        case _:
+            return later.kind == "text" and later.text.casefold() == earlier.text.casefold()
+
+
+def _sides(constraint: Constraint) -> frozenset[str]:
+    """Which ends of a column's numbers a constraint cuts off."""
+    bounds = constraint.range
+    if bounds is None:
+        return frozenset()
+    low = {"low"} if bounds.min is not None or bounds.above is not None else set()
+    high = {"high"} if bounds.max is not None or bounds.below is not None else set()
+    if constraint.negative and not (low and high):
+        low, high = ({"low"} if high else set()), ({"high"} if low else set())
+    return frozenset(low | high)
