@@ -3,7 +3,7 @@
 lists         -> recommendations
 sessions      -> sessions
 users         -> users
-explanations  -> explanations
+explanations  -> explanations, profiles
 catalogue     -> catalogue
 items         -> items
 reports       -> reports
@@ -27,12 +27,11 @@ from serving.api.schemas.events import EventsRequest, EventsResponse
 from serving.api.schemas.experiments import ExperimentResponse
 from serving.api.schemas.explanations import (
     ExplanationResponse,
-    ProfileResponse,
     Rejected,
-    StruckResponse,
     TokenEvent,
 )
 from serving.api.schemas.items import ItemPatch, ItemRemoved, ItemsRequest, ItemsResponse, RemovedState
+from serving.api.schemas.profiles import LineRequest, ProfileChangeResponse, WrittenProfileResponse
 from serving.api.schemas.reports import ReportRequest, ReportResponse
 from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.responses import ListResponse, RecommendResponse
@@ -95,7 +94,7 @@ class UserProtocol(Protocol):
 
 
 class ExplanationProtocol(Protocol):
-    """Says why, and what a user's taste is."""
+    """Says why."""
 
     async def explanation(self, user_id: str, item_id: str) -> ExplanationResponse:
         """Why an item is recommended to a user."""
@@ -107,15 +106,27 @@ class ExplanationProtocol(Protocol):
         """What is heard while an explanation is written, and at the end the explanation."""
         ...
 
-    async def profile(self, user_id: str) -> ProfileResponse:
+
+class ProfileProtocol(Protocol):
+    """Keeps what people say of their taste."""
+
+    async def profile(self, user_id: str) -> WrittenProfileResponse:
         """A user's taste in sentences; somebody unknown has none."""
         ...
 
-    async def dismiss(self, user_id: str, interest_id: str) -> StruckResponse:
-        """Make a line of a profile count no more."""
+    async def add(self, user_id: str, request: LineRequest) -> ProfileChangeResponse:
+        """Keep a new line in the user's own words."""
         ...
 
-    async def restore(self, user_id: str, interest_id: str) -> StruckResponse:
+    async def rewrite(self, user_id: str, line: str, request: LineRequest) -> ProfileChangeResponse:
+        """Put the user's words in the place of a line."""
+        ...
+
+    async def strike(self, user_id: str, line: str) -> ProfileChangeResponse:
+        """Delete a written line; make another one count no more."""
+        ...
+
+    async def restore(self, user_id: str, line: str) -> ProfileChangeResponse:
         """Make a struck line count again; one that is not struck stays as it is."""
         ...
 
@@ -178,6 +189,7 @@ class Services(NamedTuple):
     sessions: SessionProtocol
     users: UserProtocol
     explanations: ExplanationProtocol
+    profiles: ProfileProtocol
     catalogue: CatalogueProtocol
     items: ItemProtocol
     reports: ReportProtocol

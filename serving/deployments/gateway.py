@@ -27,6 +27,7 @@ from serving.explanations.protocol import ExplainerProtocol
 from serving.explanations.remote_explainer import RemoteExplainer
 from serving.pipeline.graph import GraphPipeline
 from serving.pipeline.protocol import Pipeline
+from serving.recommendations.profile_service import ProfileService
 from serving.recommendations.recommendation_service import RecommendationService
 from serving.recommendations.report_service import ReportService
 from serving.recommendations.session_service import SessionService
@@ -120,7 +121,8 @@ def services_of(
     live_users = LiveUsers(settings, store)
     said = SaidVectors(watcher, pipeline, EventTextStore(store.database), int(settings.texts_mb * MEGABYTE))
     readiness = Readiness(gateway_name(), watcher, pipeline, store.monitor)
-    explanations = ExplanationService(watcher, live_users, TextStore(store.database), explainer)
+    texts = TextStore(store.database)
+    explanations = ExplanationService(watcher, live_users, texts, explainer)
     recommendations = RecommendationService(
         settings=settings,
         watcher=watcher,
@@ -134,6 +136,7 @@ def services_of(
     return Services(
         recommendations=recommendations,
         sessions=SessionService(recommendations),
+        profiles=ProfileService(explanations, recommendations, texts),
         users=UserService(watcher, store, live_users, said),
         explanations=explanations,
         catalogue=CatalogueService(settings, watcher, readiness, explainer.readiness),

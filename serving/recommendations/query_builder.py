@@ -9,9 +9,9 @@ import numpy as np
 from palate.data.histories import History
 from palate.online.events import NOBODY
 from palate.online.history import LiveHistory
+from palate.profile.written import NOTHING_ASKED
 from palate.rank.rules import Rules, Variety
 from palate.recommender.query import Query
-from palate.recommender.steering import steered
 from palate.steering import Steering
 from serving.api.schemas import RecommendRequest
 from serving.releases.active_release import ActiveRelease
@@ -20,15 +20,15 @@ from serving.users.user_query import dismissed_rules, user_query
 
 
 def query_of(request: RecommendRequest, live_user: LiveUser, steering: Steering | None) -> Query:
-    """The query, less what was dismissed, with what its words ask for."""
-    query = user_query(live_user)._replace(
+    """The query, less what was dismissed, with what the person wrote of themselves and what is asked for."""
+    query = user_query(live_user, rules_of(request, live_user), steering or NOTHING_ASKED)
+    excluded = live_user.view.known_items(request.exclude)
+    return query._replace(
         k=request.k,
-        exclude=live_user.view.known_items(request.exclude),
-        rules=rules_of(request, live_user),
+        exclude=np.concatenate([query.exclude, excluded]).astype(np.int32),
         explain=request.explain,
         debug=request.debug,
     )
-    return query if steering is None else steered(query, steering)
 
 
 def rules_of(request: RecommendRequest, user: LiveUser) -> Rules:

@@ -123,6 +123,10 @@ class RecommendationService:
         response = await self._ranked(request, user, active, steering=steering, began=began)
         return self._shown(response.model_copy(update={"degraded": degraded}))
 
+    async def unlogged(self, request: RecommendRequest) -> RecommendResponse:
+        """A list that nobody is shown."""
+        return await again_if_forgotten(lambda: self._recommended(request))
+
     async def ranking(self, listener: Listener, query: Query) -> Ranking:
         """What the pipeline answers, of which nothing is logged."""
         said = await self._said.said(listener.user, listener.active)

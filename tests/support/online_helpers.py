@@ -12,7 +12,14 @@ from palate.online import LiveEvent, PostgresStore
 
 T = TypeVar("T")
 
+TO_VERSION_7 = (
+    "DROP TABLE palate_profile_lines",
+    "DROP FUNCTION palate_write_line, palate_remove_line",
+    "UPDATE palate_schema SET version = 7",
+)
+"""What version 8 of the tables added, taken back."""
 TO_VERSION_6 = (
+    *TO_VERSION_7,
     "ALTER TABLE palate_events DROP COLUMN text, DROP COLUMN encoder, DROP COLUMN vector",
     "DROP FUNCTION palate_record",
     "CREATE FUNCTION palate_record(ids text[]) RETURNS void LANGUAGE sql AS ''",

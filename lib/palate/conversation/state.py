@@ -6,14 +6,14 @@ endpoint, a `Session` in a process) can show them, take the last one back, and g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from palate.conversation.references import ShownList
 from palate.conversation.turn import Turn
 from palate.conversation.turn_reader import TurnReader
 from palate.errors import PalateError
-from palate.steering import Constraint, Steering
+from palate.steering import Steering, joined
 
 MAX_TURNS = 30
 """Turns of one session, the opening among them."""
@@ -68,20 +68,6 @@ def session_step(turns: Sequence[SaidTurn], say: str, reader: TurnReader) -> Ses
     return SessionStep(tuple(turns), say or None, turn, joined(one.steering for one in [*read, turn]))
 
 
-def joined(asked: Iterable[Steering]) -> Steering:
-    """All that was asked for; what is said later takes the place of what it contradicts."""
-    constraints: list[Constraint] = []
-    rests: list[str] = []
-    language = ""
-    for steering in asked:
-        for constraint in steering.constraints:
-            constraints = [one for one in constraints if not _replaces(constraint, one)]
-            constraints.append(constraint)
-        rests += [steering.rest] if steering.rest and steering.rest not in rests else []
-        language = steering.language or language
-    return Steering(tuple(constraints), ", ".join(rests), language)
-
-
 def _read(turns: Sequence[SaidTurn], reader: TurnReader) -> list[Turn]:
     """The turns read one after the other, each with the list that was shown before it."""
     read: list[Turn] = []
@@ -104,30 +90,3 @@ def _undone(turns: tuple[SaidTurn, ...], read: Sequence[Turn], turn: Turn) -> Se
         return SessionStep(turns, None, turn, joined(one.steering for one in [*read, turn]))
     left = joined(one.steering for one in [*read[: last[-1]], turn])
     return SessionStep(turns[: last[-1]], None, turn, left, undone=turns[last[-1]].say)
-
-
-def _replaces(later: Constraint, earlier: Constraint) -> bool:
-    """Whether a constraint says anew, or otherwise, what an earlier one says."""
-    if (later.kind, later.column) != (earlier.kind, earlier.column):
-        return False
-    match later.kind:
-        case "number":
-            return not _sides(later).isdisjoint(_sides(earlier))
-        case "category" | "value":
-            return not set(later.names).isdisjoint(earlier.names)
-        case "item":
-            return not set(later.items).isdisjoint(earlier.items)
-        case _:
-            return later.kind == "text" and later.text.casefold() == earlier.text.casefold()
-
-
-def _sides(constraint: Constraint) -> frozenset[str]:
-    """Which ends of a column's numbers a constraint cuts off."""
-    bounds = constraint.range
-    if bounds is None:
-        return frozenset()
-    low = {"low"} if bounds.min is not None or bounds.above is not None else set()
-    high = {"high"} if bounds.max is not None or bounds.below is not None else set()
-    if constraint.negative and not (low and high):
-        low, high = ({"low"} if high else set()), ({"high"} if low else set())
-    return frozenset(low | high)

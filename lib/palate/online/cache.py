@@ -106,4 +106,6 @@ def state_bytes(state: UserState) -> int:
         sum(map(sys.getsizeof, (event.id, event.item, event.kind, event.text))) for event in state.events
     )
     dismissed = sum(map(sys.getsizeof, (name for line in state.dismissed for name in line.categories)))
-    return STATE_BYTES + EVENT_BYTES * (len(state.events) + len(state.dismissed)) + texts + dismissed
+    written = sum(map(sys.getsizeof, (text for line in state.written for text in line)))
+    entries = len(state.events) + len(state.dismissed) + len(state.written)
+    return STATE_BYTES + EVENT_BYTES * entries + texts + dismissed + written

@@ -32,6 +32,14 @@ class DismissedLine(NamedTuple):
     categories: tuple[str, ...]
 
 
+class WrittenLine(NamedTuple):
+    """A line of a profile that its user wrote."""
+
+    id: str
+    """Of a line that took the place of an interest's: the interest."""
+    text: str
+
+
 class UserState(NamedTuple):
     """What the store knows of a user."""
 
@@ -43,6 +51,8 @@ class UserState(NamedTuple):
     """The newest ones since the last erasure, in the order in which they were accepted."""
     dismissed: tuple[DismissedLine, ...] = ()
     """By interest."""
+    written: tuple[WrittenLine, ...] = ()
+    """In the order in which they were first written."""
     total: int = 0
     """How many events there are, also those that are not among `events`."""
 

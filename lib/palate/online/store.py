@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from palate.online.events import NOBODY, DismissedLine, LiveEvent, UserState
+from palate.online.events import NOBODY, DismissedLine, LiveEvent, UserState, WrittenLine
 from palate.online.monitor import StoreMonitor
 from palate.online.postgres.database import Database
 from palate.online.postgres.schema import STATE
@@ -82,7 +82,7 @@ class PostgresStore:
         return unknown | {row["user_id"]: row["version"] for row in rows}
 
     async def erase(self, user: str) -> int:
-        """Delete all events, texts, struck lines and shown lists of a user; keep that they were erased.
+        """Delete events, texts, lines of the profile and shown lists of a user; keep that they were erased.
 
         Even the ids of the events are gone: one of them that is sent again counts as new.
 
@@ -110,5 +110,6 @@ def _joined(user: str, known: UserState, row: Any) -> UserState:
         erased=row["erased"],
         events=(*earlier, *later),
         dismissed=tuple(dismissed),
+        written=tuple(WrittenLine(*line) for line in json.loads(row["written"] or "[]")),
         total=row["total"],
     )

@@ -1,4 +1,4 @@
-"""Text store: what was written for people, and the lines that they struck from their profiles."""
+"""Text store: what was written for people, and the lines of profiles that they struck or wrote."""
 
 from __future__ import annotations
 
@@ -92,6 +92,21 @@ class TextStore:
     async def restore(self, user: str, interest: str) -> None:
         """Take a strike back; nothing happens if there was none."""
         await self._database.rows("SELECT palate_restore($1, $2)", user, interest)
+
+    async def write_line(self, user: str, line: str, text: str) -> None:
+        """Keep a line that a user wrote about themselves, in the place of an earlier one with this id.
+
+        Raises:
+            PalateError: The user has written too many lines.
+        """
+        rows = await self._database.rows("SELECT palate_write_line($1, $2, $3) AS done", user, line, text)
+        if not rows[0]["done"]:
+            raise PalateError("The profile has so many written lines already; delete one of them first")
+
+    async def remove_line(self, user: str, line: str) -> bool:
+        """Delete a line that a user wrote; whether there was one."""
+        rows = await self._database.rows("SELECT palate_remove_line($1, $2) AS done", user, line)
+        return bool(rows[0]["done"])
 
     async def dismissed(self, user: str) -> dict[str, tuple[str, ...]]:
         """Categories of the lines that a user struck, by interest."""

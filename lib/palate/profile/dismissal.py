@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
 from palate.config.rerank import ColumnsConfig
+from palate.data.histories import History
 from palate.explain.english.category_names import CategoryLexicon
 from palate.rank.conditions import folded
-from palate.rank.filters.facts import item_categories
+from palate.rank.filters.facts import ItemFacts, item_categories
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,18 @@ class CategoryNames:
     def _any_spelling(self, category: str) -> str:
         names = [_quoted(name) for name in self.spellings.get(category, (folded(category),))]
         return names[0] if len(names) == 1 else f"({' or '.join(names)})"
+
+
+def undrawn(history: History, dismissed: Sequence[str], facts: ItemFacts) -> History:
+    """The history without the items that a struck line is about, so that they draw no list.
+
+    `dismissed` are expressions of `rule_of`. Live items, which the facts lack, stay.
+    """
+    known = np.flatnonzero(history.items < len(facts.titles))
+    gone = np.zeros(len(history.items), bool)
+    for line in dismissed:
+        gone[known] |= facts.matching(line, history.items[known])
+    return history.only(np.flatnonzero(~gone)) if gone.any() else history
 
 
 def _quoted(name: str) -> str:

@@ -55,6 +55,8 @@ class PhrasePack(Section):
     """Several decades in one word, as in Chinese: first year, and the year behind the last."""
     numbers: dict[str, int] = Field(default_factory=dict)
     """Numbers in words."""
+    milder: list[str] = Field(default_factory=list)
+    """Negators that ask for fewer rather than for none: "less"."""
     endings: list[tuple[str, str]]
     """What a category's last word ends in, and what may stand there instead: plurals, cases, "-film"."""
     negative_endings: list[str] = Field(default_factory=list)

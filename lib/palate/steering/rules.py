@@ -12,8 +12,8 @@ def steered_rules(rules: Rules, steering: Steering) -> Rules:
     """The rules and what the request says besides."""
     kinds = {kind: [one for one in steering.constraints if one.kind == kind] for kind in ("number", "value")}
     categories = [one for one in steering.constraints if one.kind == "category"]
-    wanted = [_any_of(one.names) for one in categories if not one.negative]
-    unwanted = [_any_of(one.names) for one in categories if one.negative]
+    wanted = [any_of(one.names) for one in categories if not one.negative]
+    unwanted = [any_of(one.names) for one in categories if one.negative]
     return Rules.model_validate(
         dict(rules)
         | {
@@ -35,7 +35,8 @@ def _value(constraint: Constraint) -> ValueRule:
     return ValueRule(column=constraint.column, any_of=list(constraint.names), deny=constraint.negative)
 
 
-def _any_of(names: Sequence[str]) -> str:
+def any_of(names: Sequence[str]) -> str:
+    """The category expression that items match which have one of the names."""
     return " | ".join(f'"{_escaped(name)}"' for name in names)
 
 

@@ -1,4 +1,4 @@
-"""Explanations, as a whole or as server-sent events, and taste profiles."""
+"""Explanations, as a whole or as server-sent events."""
 
 from __future__ import annotations
 
@@ -11,16 +11,10 @@ from fastapi.responses import StreamingResponse
 
 from serving.api.deps import api_of
 from serving.api.openapi import NAMED, failures
-from serving.api.routes.respond import READ, WRITE, in_time, json_answer
+from serving.api.routes.respond import READ, in_time, json_answer
 from serving.api.routing import SegmentRoute
-from serving.api.schemas.explanations import (
-    ExplanationResponse,
-    ProfileResponse,
-    Rejected,
-    StruckResponse,
-    TokenEvent,
-)
-from serving.api.schemas.types import InterestId, ItemId, UserId
+from serving.api.schemas.explanations import ExplanationResponse, Rejected, TokenEvent
+from serving.api.schemas.types import ItemId, UserId
 from serving.api.state import Api
 
 EVENT_STREAM = "text/event-stream"
@@ -83,58 +77,6 @@ async def explain_stream(
     # What can be refused is refused before the stream begins, with a status of its own.
     first = await in_time(api, anext(events))
     return StreamingResponse(_sent(api, first, events), media_type=EVENT_STREAM, headers=UNBUFFERED)
-
-
-@router.get(
-    "/v1/users/{user_id:path}/profile",
-    operation_id="get_profile",
-    tags=["explanations"],
-    summary="Show a user's taste in sentences",
-    response_model=ProfileResponse,
-    responses=failures(*NAMED),
-    dependencies=READ,
-)
-async def get_profile(request: Request, user_id: Annotated[UserId, Path()]) -> Response:
-    """What the user's history is about, a line for each interest, with the items that it rests on.
-
-    Lines are written and checked as explanations are. A line can be struck.
-    """
-    api = api_of(request)
-    return json_answer(await in_time(api, api.services.explanations.profile(user_id)))
-
-
-@router.delete(
-    "/v1/users/{user_id:path}/profile/{interest_id:path}",
-    operation_id="strike_line",
-    tags=["explanations"],
-    summary="Strike a line from a profile",
-    response_model=StruckResponse,
-    responses=failures(*NAMED),
-    dependencies=WRITE,
-)
-async def strike_line(
-    request: Request, user_id: Annotated[UserId, Path()], interest_id: Annotated[InterestId, Path()]
-) -> Response:
-    """No list from the next one on holds items that have all of the line's categories."""
-    api = api_of(request)
-    return json_answer(await in_time(api, api.services.explanations.dismiss(user_id, interest_id)))
-
-
-@router.put(
-    "/v1/users/{user_id:path}/profile/{interest_id:path}",
-    operation_id="restore_line",
-    tags=["explanations"],
-    summary="Restore a struck line",
-    response_model=StruckResponse,
-    responses=failures(*NAMED),
-    dependencies=WRITE,
-)
-async def restore_line(
-    request: Request, user_id: Annotated[UserId, Path()], interest_id: Annotated[InterestId, Path()]
-) -> Response:
-    """The line counts again from the next list on; one that is not struck stays as it is."""
-    api = api_of(request)
-    return json_answer(await in_time(api, api.services.explanations.restore(user_id, interest_id)))
 
 
 async def _sent(api: Api, first: Event, events: AsyncGenerator[Event]) -> AsyncIterator[str]:

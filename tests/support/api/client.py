@@ -35,6 +35,7 @@ def services_of(service: DictService) -> Services:
         sessions=service,
         users=service,
         explanations=service,
+        profiles=service,
         catalogue=service,
         items=service,
         reports=service,

@@ -25,7 +25,6 @@ from serving.api.schemas import (
     ListResponse,
     Past,
     ProfileLine,
-    ProfileResponse,
     ReadyPart,
     ReadyResponse,
     Recommended,
@@ -39,12 +38,17 @@ from serving.api.schemas import (
     SimilarRequest,
     StageTimingsMs,
     StruckLine,
-    StruckResponse,
     Taste,
     TokenEvent,
     UserResponse,
 )
 from serving.api.schemas.experiments import ExperimentResponse
+from serving.api.schemas.profiles import (
+    LineRequest,
+    ProfileChangeResponse,
+    WrittenLineBody,
+    WrittenProfileResponse,
+)
 from serving.api.schemas.reports import RateBody, ReportGroup, ReportRequest, ReportResponse
 from serving.api.schemas.sessions import SessionRequest, SessionResponse, SessionTurn
 from serving.api.schemas.steering import UnderstoodRequest
@@ -71,6 +75,7 @@ class DictService:
         self.seen: dict[str, list[tuple[str, str]]] = {}
         self.ids: set[tuple[str, str]] = set()
         self.struck: dict[str, set[str]] = {}
+        self.written: dict[str, dict[str, str]] = {}
         self.items: set[str] = set()
         """Ids of items that were put."""
         self.left: list[str] = []
@@ -197,7 +202,7 @@ class DictService:
             self.left.append(user_id)
             raise
 
-    async def profile(self, user_id: str) -> ProfileResponse:
+    async def profile(self, user_id: str) -> WrittenProfileResponse:
         line = ProfileLine(
             id="drama",
             text="You like drama.",
@@ -207,25 +212,51 @@ class DictService:
             evidence=[EvidenceHistoryItem(item="i0", title="Film 0", sentiment="liked")],
             tags=[],
         )
-        struck = await self._struck(user_id)
+        change = self._change(user_id, "")
         lines = [] if "drama" in self.struck.get(user_id, ()) else [line]
-        return ProfileResponse(
-            release="r1", user=user_id, version=0, lines=lines, struck=struck.struck, tags=[], said=[]
+        return WrittenProfileResponse(
+            release="r1",
+            user=user_id,
+            version=0,
+            lines=lines,
+            struck=change.struck,
+            tags=[],
+            written=change.written,
+            said=[],
         )
 
-    async def dismiss(self, user_id: str, interest_id: str) -> StruckResponse:
-        if interest_id not in ("drama", "a/profile/b"):
-            raise NotFound(f"There is no line {interest_id!r}")
-        self.struck.setdefault(user_id, set()).add(interest_id)
-        return await self._struck(user_id)
+    async def add(self, user_id: str, request: LineRequest) -> ProfileChangeResponse:
+        self.written.setdefault(user_id, {})["line-1"] = request.text
+        return self._change(user_id, "line-1")
 
-    async def restore(self, user_id: str, interest_id: str) -> StruckResponse:
-        self.struck.get(user_id, set()).discard(interest_id)
-        return await self._struck(user_id)
+    async def rewrite(self, user_id: str, line: str, request: LineRequest) -> ProfileChangeResponse:
+        self._require(line)
+        self.written.setdefault(user_id, {})[line] = request.text
+        return self._change(user_id, line)
 
-    async def _struck(self, user_id: str) -> StruckResponse:
+    async def strike(self, user_id: str, line: str) -> ProfileChangeResponse:
+        self._require(line)
+        self.struck.setdefault(user_id, set()).add(line)
+        return self._change(user_id, line)
+
+    async def restore(self, user_id: str, line: str) -> ProfileChangeResponse:
+        self.struck.get(user_id, set()).discard(line)
+        return self._change(user_id, line)
+
+    def _require(self, line: str) -> None:
+        if line not in ("drama", "a/profile/b", "line-1"):
+            raise NotFound(f"There is no line {line!r}")
+
+    def _change(self, user_id: str, line: str) -> ProfileChangeResponse:
         struck = [StruckLine(id=one, categories=[one]) for one in sorted(self.struck.get(user_id, ()))]
-        return StruckResponse(user=user_id, version=0, struck=struck)
+        understood = UnderstoodRequest(language="en", constraints=[], rest="")
+        written = [
+            WrittenLineBody(id=id_, text=text, understood=understood)
+            for id_, text in self.written.get(user_id, {}).items()
+        ]
+        return ProfileChangeResponse(
+            user=user_id, version=0, line=line, written=written, struck=struck, items_in=[], items_out=[]
+        )
 
     async def item(self, item_id: str) -> ItemResponse:
         if item_id not in TITLES:

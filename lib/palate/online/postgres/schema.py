@@ -1,7 +1,7 @@
 """Schema: tables of the store, and functions that change them in one round trip.
 
-Texts are in `text_schema`, live items in `item_schema`, lists that were shown in `list_schema`, experiments
-in `experiment_schema`.
+Texts are in `text_schema`, lines of profiles in `profile_schema`, live items in `item_schema`, lists that
+were shown in `list_schema`, experiments in `experiment_schema`.
 
 Text is compared byte by byte (collation "C"), so that an order is the same on every server.
 
@@ -16,9 +16,10 @@ from __future__ import annotations
 from palate.online.postgres.experiment_schema import EXPERIMENTS
 from palate.online.postgres.item_schema import ITEMS
 from palate.online.postgres.list_schema import LISTS
+from palate.online.postgres.profile_schema import PROFILES
 from palate.online.postgres.text_schema import ERASE, TEXTS
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 SCHEMA_LOCK = 7_025_283_616
 """Key of the advisory lock under which the schema is made; any number that nobody else uses."""
 VERSIONS_LOCK = SCHEMA_LOCK + 1
@@ -110,7 +111,11 @@ SELECT u.version, u.erased_at > 0 AS erased, u.events AS total, since.number AS 
     (
         SELECT json_agg(json_build_array(s.interest, s.categories) ORDER BY s.interest)
         FROM palate_struck AS s WHERE s.user_id = $1
-    ) AS struck
+    ) AS struck,
+    (
+        SELECT json_agg(json_build_array(p.line, p.text) ORDER BY p.at, p.line)
+        FROM palate_profile_lines AS p WHERE p.user_id = $1
+    ) AS written
 FROM palate_users AS u
 CROSS JOIN LATERAL (
     -- What the reader knows of counts unless the user was erased since, or the store is an older copy, which
@@ -137,7 +142,7 @@ WHERE u.user_id = $1
 """
 """State of user $1 for a reader who knows version $2: one row or none; the newest $3 events after `since`."""
 
-SCHEMA = (TABLES, LOCK_USERS, RECORD, *TEXTS, *ITEMS, *LISTS, EXPERIMENTS)
+SCHEMA = (TABLES, LOCK_USERS, RECORD, *TEXTS, *ITEMS, *LISTS, EXPERIMENTS, *PROFILES)
 """What an empty database is given."""
 
 IDS_OF_USERS = """
@@ -166,5 +171,6 @@ UPGRADES = {
     4: (LISTS_OF_EVENTS, RECORD, ERASE, *LISTS),
     5: (EXPERIMENTS,),
     6: (TEXTS_OF_EVENTS, RECORD),
+    7: (*PROFILES, ERASE),
 }
 """What tables of each earlier version lack of the next one."""

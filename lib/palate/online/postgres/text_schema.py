@@ -104,6 +104,7 @@ BEGIN
     stamp := nextval('palate_versions');
     DELETE FROM palate_texts WHERE user_id = erased_user;
     DELETE FROM palate_struck WHERE user_id = erased_user;
+    DELETE FROM palate_profile_lines WHERE user_id = erased_user;
     IF erased_user <> '' THEN
         DELETE FROM palate_lists WHERE user_id = erased_user;
     END IF;

@@ -1,0 +1,77 @@
+"""Written lines: what people say of themselves, "with children now, less war", as wishes of every list.
+
+A line is read as a request in words is, but it speaks of tastes: what it likes comes first rather than alone.
+"No war", numbers, names that are not wanted and named items count as in a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from palate.rank.rules import MAX_BOOSTS, Boost, Rules
+from palate.recommender.query import Query
+from palate.recommender.steering import steered
+from palate.steering import Constraint, RequestReader, Steering, joined
+from palate.steering.phrases import phrase_pack
+from palate.steering.rules import any_of
+from palate.steering.tokens import PhraseTable, phrase_of, tokenize
+
+MORE: Final = 8.0
+"""What the scores of liked categories are multiplied by; those of which less is wanted are divided by it."""
+
+
+class WrittenWishes(NamedTuple):
+    """What the lines of one profile ask for."""
+
+    steering: Steering
+    """What every list keeps to, and what draws it."""
+    boosts: tuple[Boost, ...]
+    """Categories that come first, or last."""
+
+
+def written_wishes(lines: Sequence[str], reader: RequestReader) -> WrittenWishes:
+    """What lines ask for; what a later one says takes the place of what it contradicts."""
+    readings = [reader.read(line) for line in lines]
+    mild = [
+        one
+        for line, reading in zip(lines, readings, strict=True)
+        for one in reading.constraints
+        if _is_mild(one, line, reading.language)
+    ]
+    read = joined(readings)
+    tastes = [one for one in read.constraints if _is_taste(one) or any(one is other for other in mild)]
+    liked_names = [one.text for one in tastes if one.kind == "value"]
+    kept = tuple(one for one in read.constraints if one not in tastes)
+    rest = ", ".join(text for text in [read.rest, *liked_names] if text)
+    boosts = tuple(_boost(one) for one in tastes if one.kind == "category")
+    return WrittenWishes(Steering(kept, rest, read.language), boosts)
+
+
+def with_profile(query: Query, lines: Sequence[str], reader: RequestReader, asked: Steering) -> Query:
+    """The query with what the lines of a profile ask for, and what is asked for now, which counts more."""
+    if not lines:
+        return steered(query, asked)
+    wishes = written_wishes(lines, reader)
+    boosts = [*query.rules.boosts, *wishes.boosts][:MAX_BOOSTS]
+    rules = Rules.model_validate(dict(query.rules) | {"boosts": boosts})
+    return steered(query._replace(rules=rules), joined([wishes.steering, asked]))
+
+
+def _is_taste(constraint: Constraint) -> bool:
+    """Whether it is something liked, which comes first, and not alone as in a request."""
+    return constraint.kind in ("category", "value") and not constraint.negative
+
+
+def _is_mild(constraint: Constraint, line: str, language: str) -> bool:
+    """Whether fewer of a category are wanted rather than none: "less war"."""
+    if constraint.kind != "category" or not constraint.negative:
+        return False
+    pack, tokens = phrase_pack(language), tokenize(line[: constraint.start])
+    negators = PhraseTable({phrase_of(text): text for text in pack.roles["negator"] + pack.milder})
+    said = [found[0] for first in range(len(tokens)) if (found := negators.longest_at(tokens, first))]
+    return bool(said) and said[-1] in pack.milder
+
+
+def _boost(taste: Constraint) -> Boost:
+    return Boost(match=any_of(taste.names), factor=1 / MORE if taste.negative else MORE)
