@@ -17,6 +17,7 @@ import numpy as np
 import palate
 from benchmarks.language import reasons
 from benchmarks.language.facts_said import measure_facts
+from benchmarks.language.profile_edits import measure_edits
 from benchmarks.language.requests_read import measure, requests_of
 from benchmarks.language.sentences_checked import CHECKERS, measure_checkers
 from benchmarks.where import where
@@ -44,7 +45,7 @@ def main() -> None:
     """Measure one part, print its figures, and write them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "part", nargs="?", choices=("requests", "reasons", "checker", "facts"), default="requests"
+        "part", nargs="?", choices=("requests", "reasons", "checker", "facts", "profile"), default="requests"
     )
     parser.add_argument(
         "--releases", help="releases of films, such as runs/releases; for requests to time lists"
@@ -60,6 +61,9 @@ def main() -> None:
     elif given.part == "facts":
         folders = {"films": given.films, "beauty": given.beauty}
         _facts({name: folder for name, folder in folders.items() if folder})
+    elif given.part == "profile":
+        edits = {"profile_edit_changes_share": measure_edits(given.releases or "runs/releases")}
+        _write("python -m benchmarks.language profile --releases runs/releases", edits)
     else:
         command = "python -m benchmarks.language reasons --releases runs/releases"
         _write(command, reasons.measure(given.releases or "runs/releases", given.users))

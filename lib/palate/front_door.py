@@ -35,6 +35,7 @@ from palate.explain.evidence.reader import EvidenceReader
 from palate.explain.picture.page import render_picture
 from palate.explain.picture.picture import picture_of
 from palate.language.load import load_language_model
+from palate.profile.written import with_profile
 from palate.rank.rules import Rules
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.query import Query
@@ -95,19 +96,31 @@ class OpenRelease:
         filters: Filters | None = None,
         query: str = "",
         said: Sequence[str] = (),
+        profile: Sequence[str] = (),
     ) -> Recommendations:
         """The best `k` items for somebody who has touched none of them.
 
         Without a history, `[]`, the most popular items. Fewer than `k` where filters leave no more. A `query`
         steers the list in words: "like Heat, no horror, before 1990"; `understood` tells how it was read.
         What they `said` lately, oldest first, such as searches and reviews, draws it a little.
+        `profile` holds lines that the person wrote of themselves: "I watch with children now, less war".
         `PalateError` for a filter that there is not.
         """
-        rules = _rules(filters)
+        plain = self._query(user, history, k=k, filters=filters)
+        if not query and not profile:
+            return Recommendations(self.recommender.listed(plain))
+        asked = self.understood(query) if query else Steering()
+        written = with_profile(plain, profile, self.recommender.reader, asked)
+        return Recommendations(self.recommender.listed(written))
+
+    def _query(
+        self, user: Name | None, history: Sequence[Name] | None, *, k: int, filters: Filters | None
+    ) -> Query:
+        """What is asked for a user of the release, or for somebody new."""
         if user is None:
-            return Recommendations(self.recommender.recommend(_liked(history), k, rules, query, said=said))
+            return self.recommender.history_query(_liked(history), k, _rules(filters))
         _refuse_both(history)
-        return Recommendations(self.recommender.recommend_user(str(user), k, rules, query, said=said))
+        return self.recommender.user_query(str(user), k, _rules(filters))
 
     def session(
         self,
@@ -118,11 +131,7 @@ class OpenRelease:
         filters: Filters | None = None,
     ) -> Session:
         """A list that is refined in turns: "shorter", "more like the second one", "why not Alien?"."""
-        rules = _rules(filters)
-        if user is None:
-            return Session(self.recommender, self.recommender.history_query(_liked(history), k, rules))
-        _refuse_both(history)
-        return Session(self.recommender, self.recommender.user_query(str(user), k, rules))
+        return Session(self.recommender, self._query(user, history, k=k, filters=filters))
 
     def understood(self, query: str) -> Steering:
         """What a query in words asks for: its constraints, each with its words, and the rest."""

@@ -17,6 +17,7 @@ from palate.steering.phrases import phrase_pack
 from palate.steering.rules import any_of
 from palate.steering.tokens import PhraseTable, phrase_of, tokenize
 
+NOTHING_ASKED: Final = Steering()
 MORE: Final = 8.0
 """What the scores of liked categories are multiplied by; those of which less is wanted are divided by it."""
 
@@ -51,7 +52,7 @@ def written_wishes(lines: Sequence[str], reader: RequestReader) -> WrittenWishes
 def with_profile(query: Query, lines: Sequence[str], reader: RequestReader, asked: Steering) -> Query:
     """The query with what the lines of a profile ask for, and what is asked for now, which counts more."""
     if not lines:
-        return steered(query, asked)
+        return query if asked == NOTHING_ASKED else steered(query, asked)
     wishes = written_wishes(lines, reader)
     boosts = [*query.rules.boosts, *wishes.boosts][:MAX_BOOSTS]
     rules = Rules.model_validate(dict(query.rules) | {"boosts": boosts})

@@ -67,7 +67,7 @@ class Recommender:
         `PalateError` for an item that the catalogue does not hold.
         """
         query = self.history_query(history, k, rules)
-        return self._recommend(query._replace(said=self._said(said, len(query.history.items))), request)
+        return self._recommend(query._replace(said=self.said(said, len(query.history.items))), request)
 
     def recommend_user(
         self,
@@ -80,7 +80,7 @@ class Recommender:
     ) -> list[Recommendation]:
         """The best `k` items for a user of the release, who has touched or turned against none of them."""
         query = self.user_query(user, k, rules)
-        after = self._said(said, len(query.history.items))
+        after = self.said(said, len(query.history.items))
         return self._recommend(query._replace(said=after), request)
 
     def history_query(self, history: Sequence[str], k: int, rules: Rules = NO_RULES) -> Query:
@@ -189,7 +189,7 @@ class Recommender:
         not_again = self.artefacts.repeats.not_again(history, int(time.time()) if now is None else now)
         return Query(history, _at_least_one(k), not_again=not_again)
 
-    def _said(self, texts: Sequence[str], events: int) -> Said:
+    def said(self, texts: Sequence[str], events: int) -> Said:
         """Texts that were written after so many events; the newest ones count."""
         newest = list(texts)[-MOST_SAID:]
         if not newest:
