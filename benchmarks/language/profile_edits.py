@@ -99,7 +99,7 @@ def _summary(changed: dict[str, list[bool]], users: int) -> dict[str, Any]:
         "value": round(float(np.mean(real)), 4),
         **shares,
         "edits": len(real),
-        "how": f"share of edits after which the ten items are others, {users} users; less, no and strikes are "
-        "of categories of their own history, more of any; unrelated: a line that has "
-        "nothing to do with the catalogue; same: the request once more",
+        "how": f"share of edits after which the ten items are others, {users} users; less, no and strikes "
+        "are of categories of their own history, more of any; unrelated: a line that has nothing to do "
+        "with the catalogue; same: the request once more",
     }
