@@ -106,14 +106,14 @@ class OpenRelease:
         `profile` holds lines that the person wrote of themselves: "I watch with children now, less war".
         `PalateError` for a filter that there is not.
         """
-        plain = self._query(user, history, k=k, filters=filters)
+        plain = self._list_query(user, history, k=k, filters=filters)
         if not query and not profile:
             return Recommendations(self.recommender.listed(plain))
         asked = self.understood(query) if query else Steering()
         written = with_profile(plain, profile, self.recommender.reader, asked)
         return Recommendations(self.recommender.listed(written))
 
-    def _query(
+    def _list_query(
         self, user: Name | None, history: Sequence[Name] | None, *, k: int, filters: Filters | None
     ) -> Query:
         """What is asked for a user of the release, or for somebody new."""
@@ -131,7 +131,7 @@ class OpenRelease:
         filters: Filters | None = None,
     ) -> Session:
         """A list that is refined in turns: "shorter", "more like the second one", "why not Alien?"."""
-        return Session(self.recommender, self._query(user, history, k=k, filters=filters))
+        return Session(self.recommender, self._list_query(user, history, k=k, filters=filters))
 
     def understood(self, query: str) -> Steering:
         """What a query in words asks for: its constraints, each with its words, and the rest."""
