@@ -45,7 +45,7 @@ def measure_edits(releases: str) -> dict[str, Any]:
     """The share of edits that change the list of ten, by kind, on the first users of a release."""
     recommender = palate.open_release(releases).recommender
     artefacts = recommender.artefacts
-    reader = EvidenceReader(artefacts, recommender.encoder)
+    reader = EvidenceReader(recommender)
     categories = CategoryNames.of(artefacts.catalogue, artefacts.rerank.columns)
     of_items = item_categories(artefacts.catalogue, artefacts.rerank.columns)
     names = sorted(frozenset[str]().union(*of_items))
