@@ -42,6 +42,7 @@ from palate.recommender.query import Query
 from palate.recommender.recommendations import Recommendations
 from palate.recommender.recommender import Recommender
 from palate.release import Release
+from palate.shelves.local_shelves import ItemShelf, item_shelves
 from palate.steering import Steering
 
 if TYPE_CHECKING:
@@ -132,6 +133,22 @@ class OpenRelease:
     ) -> Session:
         """A list that is refined in turns: "shorter", "more like the second one", "why not Alien?"."""
         return Session(self.recommender, self._list_query(user, history, k=k, filters=filters))
+
+    def shelves(
+        self,
+        *,
+        user: Name | None = None,
+        history: Sequence[Name] | None = None,
+        most: int = 6,
+        k: int = 10,
+        language: str = "en",
+    ) -> list[ItemShelf]:
+        """At most `most` rows for a home page, "Thriller, after Fargo", of at most `k` items each.
+
+        A title is true of every item of its row, and no item is in two rows.
+        """
+        query = self._list_query(user, history, k=k, filters=None)
+        return item_shelves(self.recommender, query, most=most, size=k, language=language)
 
     def understood(self, query: str) -> Steering:
         """What a query in words asks for: its constraints, each with its words, and the rest."""

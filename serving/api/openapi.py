@@ -15,11 +15,12 @@ from serving.api.schemas.items import ItemPatch, ItemsRequest
 from serving.api.schemas.profiles import LineRequest
 from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.sessions import SessionRequest
+from serving.api.schemas.shelves import ShelvesRequest
 
 REF = "#/components/schemas/{model}"
 BODIES = (
     RecommendRequest, SimilarRequest, SearchRequest, SessionRequest, LineRequest, EventsRequest, ItemsRequest,
-    ItemPatch,
+    ItemPatch, ShelvesRequest,
 )  # fmt: skip
 STREAMED = (TokenEvent, Rejected)
 """What only a stream of events holds."""

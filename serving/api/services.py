@@ -2,6 +2,7 @@
 
 lists         -> recommendations
 sessions      -> sessions
+shelves       -> shelves
 users         -> users
 explanations  -> explanations, profiles
 catalogue     -> catalogue
@@ -36,6 +37,7 @@ from serving.api.schemas.reports import ReportRequest, ReportResponse
 from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.responses import ListResponse, RecommendResponse
 from serving.api.schemas.sessions import SessionRequest, SessionResponse
+from serving.api.schemas.shelves import ShelvesRequest, ShelvesResponse
 
 
 class RecommendationProtocol(Protocol):
@@ -69,6 +71,14 @@ class SessionProtocol(Protocol):
 
     async def refine(self, request: SessionRequest) -> SessionResponse:
         """The session after one more turn."""
+        ...
+
+
+class ShelfProtocol(Protocol):
+    """Fills home pages."""
+
+    async def shelves(self, request: ShelvesRequest) -> ShelvesResponse:
+        """Named rows for a user or a history."""
         ...
 
 
@@ -187,6 +197,7 @@ class Services(NamedTuple):
 
     recommendations: RecommendationProtocol
     sessions: SessionProtocol
+    shelves: ShelfProtocol
     users: UserProtocol
     explanations: ExplanationProtocol
     profiles: ProfileProtocol

@@ -31,6 +31,7 @@ from serving.recommendations.profile_service import ProfileService
 from serving.recommendations.recommendation_service import RecommendationService
 from serving.recommendations.report_service import ReportService
 from serving.recommendations.session_service import SessionService
+from serving.recommendations.shelf_service import ShelfService
 from serving.releases.active_release import ReleaseWatcher
 from serving.releases.catalogue_service import CatalogueService
 from serving.releases.item_service import ItemService
@@ -136,6 +137,7 @@ def services_of(
     return Services(
         recommendations=recommendations,
         sessions=SessionService(recommendations),
+        shelves=ShelfService(recommendations, pipeline),
         profiles=ProfileService(explanations, recommendations, texts),
         users=UserService(watcher, store, live_users, said),
         explanations=explanations,

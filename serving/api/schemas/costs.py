@@ -13,6 +13,7 @@ from serving.api.schemas.events import EventsRequest
 from serving.api.schemas.items import ItemsRequest
 from serving.api.schemas.requests import PersonalRequest, RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.sessions import SessionRequest
+from serving.api.schemas.shelves import ShelvesRequest
 
 PLACES = 25
 ITEMS = 250
@@ -23,7 +24,8 @@ TEXTS = 25
 """So many of each cost as much as a request."""
 
 
-Chargeable = RecommendRequest | SessionRequest | SimilarRequest | SearchRequest | EventsRequest | ItemsRequest
+Lists = RecommendRequest | SessionRequest | ShelvesRequest | SimilarRequest | SearchRequest
+Chargeable = Lists | EventsRequest | ItemsRequest
 
 
 def cost_of(request: Chargeable) -> int:

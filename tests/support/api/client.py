@@ -13,7 +13,7 @@ from palate.online import Key, Role
 from serving.api.app import create_api
 from serving.api.services import Services
 from serving.api.settings import ApiSettings
-from tests.support.api.dict_service import DictService
+from tests.support.api.dict_service import DictService, ShelfDouble
 
 OPEN = ApiSettings(auth=False, requests_per_second=0, allowed_hosts=("test", "testserver"))
 """Everybody may do everything."""
@@ -33,6 +33,7 @@ def services_of(service: DictService) -> Services:
     return Services(
         recommendations=service,
         sessions=service,
+        shelves=ShelfDouble(),
         users=service,
         explanations=service,
         profiles=service,

@@ -51,6 +51,7 @@ from serving.api.schemas.profiles import (
 )
 from serving.api.schemas.reports import RateBody, ReportGroup, ReportRequest, ReportResponse
 from serving.api.schemas.sessions import SessionRequest, SessionResponse, SessionTurn
+from serving.api.schemas.shelves import ShelfBody, ShelvedItem, ShelvesRequest, ShelvesResponse
 from serving.api.schemas.steering import UnderstoodRequest
 from serving.api.schemas.types import LIST_EXAMPLE
 
@@ -62,6 +63,15 @@ RemovedState = Literal["unavailable", "gone"]
 TITLES = {f"i{number}": f"Film {number}" for number in range(6)}
 FIELDS = {"genres": "Drama"}
 STAGES = StageTimingsMs(encode_ms=1, retrieve_ms=2, rank_ms=3, total_ms=7)
+
+
+class ShelfDouble:
+    """One shelf with three films."""
+
+    async def shelves(self, request: ShelvesRequest) -> ShelvesResponse:
+        items = [ShelvedItem(item=item, title=TITLES[item], fields=FIELDS) for item in list(TITLES)[:3]]
+        shelf = ShelfBody(title="Drama", items=items)
+        return ShelvesResponse(release="r1", user=request.user, shelves=[shelf])
 
 
 class DictService:
