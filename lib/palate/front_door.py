@@ -108,6 +108,7 @@ class OpenRelease:
         `PalateError` for a filter that there is not.
         """
         plain = self._list_query(user, history, k=k, filters=filters)
+        plain = plain._replace(said=self.recommender.said(said, len(plain.history.items)))
         if not query and not profile:
             return Recommendations(self.recommender.listed(plain))
         asked = self.understood(query) if query else Steering()

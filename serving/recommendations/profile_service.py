@@ -38,7 +38,7 @@ class ProfileService:
     async def profile(self, user_id: str) -> WrittenProfileResponse:
         """A user's taste in sentences, with the lines that they wrote; a rewritten line is among these."""
         found = await self._explanations.profile(user_id)
-        user, _ = await self._recommendations.live_user(RecommendRequest(user=user_id))
+        user = (await self._recommendations.listener(RecommendRequest(user=user_id))).user
         written = _written(user.state, user.view)
         own = {line.id for line in written}
         lines = [line for line in found.lines if line.id not in own]
@@ -85,7 +85,7 @@ class ProfileService:
         before = await self._list(user_id)
         await change()
         after = await self._list(user_id)
-        user, _ = await self._recommendations.live_user(RecommendRequest(user=user_id))
+        user = (await self._recommendations.listener(RecommendRequest(user=user_id))).user
         return ProfileChangeResponse(
             user=user_id,
             version=user.state.version,

@@ -26,7 +26,7 @@ from serving.api.schemas.sessions import (
     SessionTurn,
 )
 from serving.recommendations.query_builder import query_of
-from serving.recommendations.recommendation_service import RecommendationService, again_if_forgotten
+from serving.recommendations.recommendation_service import Listener, RecommendationService, again_if_forgotten
 from serving.recommendations.steering import to_understood
 from serving.releases.release_view import ReleaseView
 from serving.users.live_users import LiveUser
@@ -43,30 +43,32 @@ class SessionService:
         return await again_if_forgotten(lambda: self._refine(request))
 
     async def _refine(self, request: SessionRequest) -> SessionResponse:
-        user, degraded = await self._recommendations.live_user(request)
+        listener = await self._recommendations.listener(request)
+        user = listener.user
         step = session_step(_said_turns(request.turns, user.view), request.say or "", user.view.turns)
         struck = [] if step.turn.kind == "restart" else request.struck
         steering = step.steering.without(frozenset(struck))
         asked = _list_request(request)
-        listed = await self._recommendations.steered(asked, user, steering, degraded=degraded)
-        missing = await self._missing(asked, user, step, steering, listed)
+        listed = await self._recommendations.steered(asked, listener, steering)
+        shown = _indices([place.item for place in listed.items], user.view)
+        missing = await self._missing(asked, listener, step, steering=steering, shown=shown)
         return _response(request, user, step, steering=steering, listed=listed, missing=missing)
 
     async def _missing(
         self,
         request: RecommendRequest,
-        user: LiveUser,
+        listener: Listener,
         step: SessionStep,
+        *,
         steering: Steering,
-        listed: RecommendResponse,
+        shown: Sequence[int],
     ) -> list[WhyNot]:
         """Why each item that was asked about is not in the list."""
         if not step.turn.items:
             return []
-        longer = query_of(request, user, steering)._replace(k=LOOKED_AT, debug=True)
-        ranking = await self._recommendations.ranking(user, longer)
-        shown = _indices([place.item for place in listed.items], user.view)
-        facts = user.view.requests.facts
+        longer = query_of(request, listener.user, steering)._replace(k=LOOKED_AT, debug=True)
+        ranking = await self._recommendations.ranking(listener, longer)
+        facts = listener.user.view.requests.facts
         return [
             why_not(item, steering, facts, listed=shown, longer=ranking)
             for item in step.turn.items[:MOST_EXPLAINED]

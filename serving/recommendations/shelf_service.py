@@ -27,11 +27,12 @@ class ShelfService:
         return await again_if_forgotten(lambda: self._shelves(request))
 
     async def _shelves(self, request: ShelvesRequest) -> ShelvesResponse:
-        user, _ = await self._recommendations.live_user(request)
+        listener = await self._recommendations.listener(request)
+        user = listener.user
         fields = ("user", "history", "exclude", "filters")
         asked = RecommendRequest(**{name: getattr(request, name) for name in fields})
         query = query_of(asked, user, None)._replace(k=RANKED)
-        ranking = await self._recommendations.ranking(user, query)
+        ranking = await self._recommendations.ranking(listener, query)
         facts, view = user.view.requests.facts, user.view
         # Of live items, which the facts lack, no claim can be checked.
         ranked = ranking.items[ranking.items < len(facts.titles)]

@@ -14,7 +14,7 @@ from palate.steering.tokens import RequestToken, tokenize
 SIGNS = " ?.!\uff1f\u3002\uff01"
 
 
-class _Reading(NamedTuple):
+class _TurnReading(NamedTuple):
     """A turn in one language."""
 
     turn: Turn
@@ -43,11 +43,11 @@ class TurnReader:
 
     def _reading(
         self, text: str, tokens: Sequence[RequestToken], shown: ShownList, language: str
-    ) -> _Reading:
+    ) -> _TurnReading:
         finder = self._finders[language]
         said_nothing = Steering(language=language)
         if command := _command(finder.phrases, tokens):
-            return _Reading(Turn(command, said_nothing), 0, len(tokens))  # type: ignore[arg-type]
+            return _TurnReading(Turn(command, said_nothing), 0, len(tokens))  # type: ignore[arg-type]
         if asked := self._why_not(text, tokens, shown, language):
             return asked
         references = finder.find(text, tokens, shown)
@@ -57,11 +57,11 @@ class TurnReader:
         said = _words(rest.rest) if not references or self._words_in(rest.rest, language) else ""
         turn = Turn("refine", Steering(in_order, said, language), topic=_topic(references))
         understood = sum(reference.stop - reference.first for reference in references)
-        return _Reading(turn, self._unknown(turn, language), understood)
+        return _TurnReading(turn, self._unknown(turn, language), understood)
 
     def _why_not(
         self, text: str, tokens: Sequence[RequestToken], shown: ShownList, language: str
-    ) -> _Reading | None:
+    ) -> _TurnReading | None:
         finder = self._finders[language]
         leads = (finder.phrases.why_not_table.longest_at(tokens, first) for first in range(len(tokens)))
         start = next((lead[1] for lead in leads if lead), None)
@@ -73,7 +73,7 @@ class TurnReader:
         begin, items, stop = max(named, key=lambda name: name[2] - name[0], default=(start, (), len(tokens)))
         words = text[tokens[begin].start : tokens[stop - 1].end].strip(SIGNS)
         turn = Turn("why_not", Steering(language=language), items, words, topic=items)
-        return _Reading(turn, 0 if items else 1, start)
+        return _TurnReading(turn, 0 if items else 1, start)
 
     def _unknown(self, turn: Turn, language: str) -> int:
         unwanted = [one.text for one in turn.steering.constraints if one.kind == "text"]
