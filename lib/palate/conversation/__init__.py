@@ -1,6 +1,6 @@
 """Conversation: a list refined in several turns, "shorter", "more like the second one", "why not Alien?"."""
 
-from palate.conversation.references import ShownList
+from palate.conversation.references import VisibleList
 from palate.conversation.state import MAX_TURNS, SaidTurn, SessionStep, session_step
 from palate.conversation.turn import Turn
 from palate.conversation.turn_reader import TurnReader
@@ -9,8 +9,8 @@ __all__ = [
     "MAX_TURNS",
     "SaidTurn",
     "SessionStep",
-    "ShownList",
     "Turn",
     "TurnReader",
+    "VisibleList",
     "session_step",
 ]

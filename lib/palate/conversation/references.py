@@ -26,7 +26,7 @@ PASSED = ("opener", "filler")
 """Roles of words that may stand between "not" or "like" and what they are about."""
 
 
-class ShownList(NamedTuple):
+class VisibleList(NamedTuple):
     """What a turn can point to."""
 
     items: Sequence[int]
@@ -60,7 +60,7 @@ class ReferenceFinder:
     phrases: TurnPhrases
     finder: MentionFinder
 
-    def find(self, text: str, tokens: Sequence[RequestToken], shown: ShownList) -> list[Reference]:
+    def find(self, text: str, tokens: Sequence[RequestToken], shown: VisibleList) -> list[Reference]:
         """All references, in the order of the words."""
         names = _name_tokens(self.finder, tokens)
         found: list[Reference] = []
@@ -72,7 +72,7 @@ class ReferenceFinder:
         return found
 
     def item_at(
-        self, tokens: Sequence[RequestToken], first: int, shown: ShownList
+        self, tokens: Sequence[RequestToken], first: int, shown: VisibleList
     ) -> tuple[tuple[int, ...], int] | None:
         """The items that are pointed to or named at a token, and the index behind the words."""
         if pointed := self._pointed(tokens, first, shown):
@@ -81,7 +81,7 @@ class ReferenceFinder:
         return (tuple(title.meaning), title.stop) if title else None
 
     def _at(
-        self, text: str, tokens: Sequence[RequestToken], first: int, shown: ShownList
+        self, text: str, tokens: Sequence[RequestToken], first: int, shown: VisibleList
     ) -> Reference | None:
         """The reference whose words, with what stands before it, begin at a token."""
         found = self.phrases.references.longest_at(tokens, first)
@@ -92,7 +92,7 @@ class ReferenceFinder:
         lead = self._lead(tokens, first, shown)
         return self._item(text, tokens, lead, shown) or self._comparison(text, tokens, lead, shown)
 
-    def _lead(self, tokens: Sequence[RequestToken], first: int, shown: ShownList) -> _Lead:
+    def _lead(self, tokens: Sequence[RequestToken], first: int, shown: VisibleList) -> _Lead:
         stop, negative, says_like = first, False, False
         while stop < len(tokens) and not self._pointed(tokens, stop, shown):
             if no := self._negators.longest_at(tokens, stop):
@@ -108,7 +108,7 @@ class ReferenceFinder:
         return _Lead(first, stop, negative, says_like)
 
     def _item(
-        self, text: str, tokens: Sequence[RequestToken], lead: _Lead, shown: ShownList
+        self, text: str, tokens: Sequence[RequestToken], lead: _Lead, shown: VisibleList
     ) -> Reference | None:
         """An item that is pointed to; or one that is named behind "not", which requests read as words."""
         found = self._pointed(tokens, lead.stop, shown)
@@ -131,7 +131,7 @@ class ReferenceFinder:
         return role[1] if ends else None
 
     def _pointed(
-        self, tokens: Sequence[RequestToken], first: int, shown: ShownList
+        self, tokens: Sequence[RequestToken], first: int, shown: VisibleList
     ) -> tuple[tuple[int, ...], int] | None:
         if place := self.phrases.places.longest_at(tokens, first):
             return _items_at(place[0], shown.items), place[1]
@@ -141,7 +141,7 @@ class ReferenceFinder:
         return _known(shown.topic or shown.items[:1]), that[1]
 
     def _comparison(
-        self, text: str, tokens: Sequence[RequestToken], lead: _Lead, shown: ShownList
+        self, text: str, tokens: Sequence[RequestToken], lead: _Lead, shown: VisibleList
     ) -> Reference | None:
         """A word that compares with nothing said: with the middle of the shown list, or with one of it."""
         found = self.finder.vocabulary.comparatives.longest_at(tokens, lead.stop)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from palate.conversation.references import ShownList
+from palate.conversation.references import VisibleList
 from palate.conversation.turn import Turn
 from palate.conversation.turn_reader import TurnReader
 from palate.errors import PalateError
@@ -56,7 +56,7 @@ def session_step(turns: Sequence[SaidTurn], say: str, reader: TurnReader) -> Ses
     `PalateError` for one turn too many.
     """
     read = _read(turns, reader)
-    shown = ShownList(turns[-1].shown if turns else (), _topic(read))
+    shown = VisibleList(turns[-1].shown if turns else (), _topic(read))
     turn = reader.read(say, shown) if say else OPENING
     match turn.kind:
         case "undo":
@@ -73,7 +73,7 @@ def _read(turns: Sequence[SaidTurn], reader: TurnReader) -> list[Turn]:
     read: list[Turn] = []
     shown: Sequence[int] = ()
     for turn in turns:
-        read.append(reader.read(turn.say, ShownList(shown, _topic(read))) if turn.say else OPENING)
+        read.append(reader.read(turn.say, VisibleList(shown, _topic(read))) if turn.say else OPENING)
         shown = turn.shown
     return read
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from palate.conversation.phrases import TurnPhrases, turn_phrases
-from palate.conversation.references import Reference, ReferenceFinder, ShownList, without_references
+from palate.conversation.references import Reference, ReferenceFinder, VisibleList, without_references
 from palate.conversation.turn import Turn
 from palate.steering import RequestReader, Steering
 from palate.steering.tokens import RequestToken, tokenize
@@ -35,14 +35,14 @@ class TurnReader:
             for language, finder in requests.finders.items()
         }
 
-    def read(self, text: str, shown: ShownList) -> Turn:
+    def read(self, text: str, shown: VisibleList) -> Turn:
         """What was said about the list that is shown, in the language that explains most of its words."""
         tokens = tokenize(text)
         readings = [self._reading(text, tokens, shown, language) for language in self._finders]
         return min(readings, key=lambda reading: (reading.unknown, -reading.understood)).turn
 
     def _reading(
-        self, text: str, tokens: Sequence[RequestToken], shown: ShownList, language: str
+        self, text: str, tokens: Sequence[RequestToken], shown: VisibleList, language: str
     ) -> _TurnReading:
         finder = self._finders[language]
         said_nothing = Steering(language=language)
@@ -60,7 +60,7 @@ class TurnReader:
         return _TurnReading(turn, self._unknown(turn, language), understood)
 
     def _why_not(
-        self, text: str, tokens: Sequence[RequestToken], shown: ShownList, language: str
+        self, text: str, tokens: Sequence[RequestToken], shown: VisibleList, language: str
     ) -> _TurnReading | None:
         finder = self._finders[language]
         leads = (finder.phrases.why_not_table.longest_at(tokens, first) for first in range(len(tokens)))

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from palate.conversation import ShownList, TurnReader
+from palate.conversation import TurnReader, VisibleList
 from palate.conversation.phrases import turn_languages, turn_phrases
 from palate.errors import PalateError
 from palate.schema import NO_ITEM
@@ -14,7 +14,7 @@ from palate.steering import Constraint
 from palate.steering.phrases import languages
 from tests.support.worlds.requests import film_reader, shop_reader
 
-SHOWN = ShownList((0, 1, 2, 4))
+SHOWN = VisibleList((0, 1, 2, 4))
 HEAT, ALIEN, TOY_STORY, MATRIX = 0, 1, 2, 4
 
 
@@ -39,7 +39,7 @@ def said(constraint: Constraint) -> str:
     return f"{sign}{bounds.column}{limit}"
 
 
-def read(text: str, reader: TurnReader | None = None, shown: ShownList = SHOWN) -> list[str]:
+def read(text: str, reader: TurnReader | None = None, shown: VisibleList = SHOWN) -> list[str]:
     return [said(one) for one in (reader or films()).read(text, shown).steering.constraints]
 
 
@@ -90,17 +90,17 @@ def test_a_comparison_without_a_bound_is_with_the_middle_of_the_list(
 
 
 def test_a_shop_is_refined_like_films_are() -> None:
-    shown = ShownList((0, 1, 2))
+    shown = VisibleList((0, 1, 2))
     assert read("cheaper", shop(), shown) == ["+price<18"]
     assert read("like the second one but no soap", shop(), shown) == ["+item:1", "-Soap"]
 
 
 def test_that_one_is_what_was_talked_about_last() -> None:
-    assert read("not that one", shown=ShownList((0, 1, 2), topic=(2,))) == ["-item:2"]
+    assert read("not that one", shown=VisibleList((0, 1, 2), topic=(2,))) == ["-item:2"]
 
 
 def test_what_the_catalogue_lacks_keeps_its_place() -> None:
-    shown = ShownList((NO_ITEM, ALIEN))
+    shown = VisibleList((NO_ITEM, ALIEN))
     assert read("the second one", shown=shown) == ["+item:1"]
     assert read("the first one", shown=shown) == []
     assert read("something else", shown=shown) == ["-shown:1"]
