@@ -43,17 +43,21 @@ class Case(NamedTuple):
 
 def measure(releases: str, users: int) -> dict[str, Any]:
     """Figures by name, each with its rivals, over so many users of the current release."""
-    recommender = palate.open_release(releases).recommender
+    opened = palate.open_release(releases)
+    recommender = opened.recommender
     reader = EvidenceReader(recommender)
     reader.warm()
     cases = list(_cases(reader, KnownUsers(recommender.artefacts), users))
     print(f"{len(cases)} explanations")
-    return {
+    figures = {
         "counterfactual_leave_share": _leave_shares(reader, cases),
         "strongest_reason_hidden_share": _hidden_shares(reader, cases),
         "kept_stale_shown_share": _stale_shares(reader, cases),
         "evidence_seconds": _times(reader, cases),
     }
+    weights = {name: round(weight, 3) for name, weight in recommender.artefacts.weights.items()}
+    release = {"dataset": opened.release.manifest.dataset, "weights": weights}
+    return {name: figure | {"release": release} for name, figure in figures.items()}
 
 
 def _cases(reader: EvidenceReader, known: KnownUsers, users: int) -> Iterator[Case]:
