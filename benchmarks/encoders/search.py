@@ -3,39 +3,45 @@
 60 queries of `queries/`, written by hand from what the films are about, without their plots at hand, with the
 films that were meant. The weight of words is chosen on the development half and measured on the held-out one.
 
-    python -m benchmarks.encoders.search --run FOLDER --encoder FOLDER
+    python -m benchmarks.encoders.search --data FOLDER --encoder runs/demo/train_encoder/encoder
 
-`--run` has been prepared by `python -m jobs.prepare --config configs/movielens-1m.yaml run=FOLDER` with plots
-(`movies_extrainfos.dat`), `--encoder` is what `jobs.train_encoder` made with `encoder.method=full`.
+`--data` is MovieLens-1M with plots (`movies_extrainfos.dat`), `--encoder` what `jobs.train_encoder` made, as
+that of the demonstration, which has learned from MovieLens-100K.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow.parquet as pq
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from benchmarks.encoders.results import write_figure
-from palate.config import EncoderConfig
+from palate.config import EncoderConfig, load_config
 from palate.config.models import BUNDLED_ENCODER
+from palate.data.catalogue import clean_catalogue, finish_catalogue
+from palate.data.raw.layout import CATALOGUE_TABLE
+from palate.data.raw.table import RawTable
+from palate.data.sources import open_source
 from palate.encode import load_encoder
 from palate.recommender.search import FusedScores, LexicalSource
 from palate.recommender.sources import DenseScores, SourceScores
 from palate.schema import ITEM, TEXT
+from palate.storage import Folder
 
+PARTS = ("development", "held_out")
 QUERIES = Path(__file__).with_name("queries")
-COMMAND = "python -m benchmarks.encoders.search --run FOLDER --encoder FOLDER"
+COMMAND = "python -m benchmarks.encoders.search --data FOLDER --encoder runs/demo/train_encoder/encoder"
 WEIGHTS = tuple(round(0.1 * step, 1) for step in range(11))
 LENGTH = 10
 RESAMPLES = 2000
 
-Scores = NDArray[np.float32]
 Search = Callable[[Sequence[str]], SourceScores]
 
 
@@ -56,13 +62,12 @@ class Queries(NamedTuple):
 class Catalogue:
     """Texts, their words, and their vectors by each encoder."""
 
-    def __init__(self, run: Path, encoders: dict[str, str]) -> None:
-        """Embed the catalogue once by each encoder; vectors are kept in the run's folder."""
-        table = pq.read_table(run / "prepare" / "catalogue.parquet")
+    def __init__(self, table: pa.Table, encoders: dict[str, str]) -> None:
+        """Embed the films once by each encoder."""
         self.items, self.texts = table[ITEM].to_pylist(), table[TEXT].to_pylist()
         self._words = LexicalSource(self.texts, slice(0, len(self.texts)))
         self._encoders = {name: load_encoder(path, EncoderConfig()) for name, path in encoders.items()}
-        self._vectors = {name: self._embedded(run, name) for name in encoders}
+        self._vectors = {name: encoder.encode(self.texts) for name, encoder in self._encoders.items()}
 
     def words(self, queries: Sequence[str]) -> SourceScores:
         """By words alone."""
@@ -76,23 +81,18 @@ class Catalogue:
         """By both."""
         return FusedScores(self.dense(name, queries), self.words(queries), weight)
 
-    def _embedded(self, run: Path, name: str) -> Scores:
-        path = run / f"search-{name}.npy"
-        if not path.exists():
-            np.save(path, self._encoders[name].encode(self.texts))
-        vectors: Scores = np.load(path)
-        return vectors
-
 
 def main() -> None:
     """Measure all ways to search, print the table, and write the two figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", required=True, type=Path, help="prepared run of MovieLens-1M with plots")
+    parser.add_argument("--data", required=True, help="folder of MovieLens-1M with plots")
+    parser.add_argument("--films", type=int, help="only so many: those that are meant, and others by chance")
     parser.add_argument("--encoder", required=True, help="folder of the fine-tuned encoder")
     options = parser.parse_args()
-    catalogue = Catalogue(options.run, {"frozen": BUNDLED_ENCODER, "tuned": options.encoder})
-    development = Queries.of("development", catalogue.items)
-    held_out = Queries.of("held_out", catalogue.items)
+    catalogue = Catalogue(
+        _sample(_films(options.data), options.films), {"frozen": BUNDLED_ENCODER, "tuned": options.encoder}
+    )
+    development, held_out = (Queries.of(part, catalogue.items) for part in PARTS)
     weights = {name: _weights(catalogue, name, development) for name in ("frozen", "tuned")}
     best = {name: max(found, key=found.__getitem__) for name, found in weights.items()}
     ways: dict[str, Search] = {
@@ -110,13 +110,32 @@ def main() -> None:
         "weight": best["tuned"],
         "development_mrr_by_weight": weights,
         "how": f"difference in MRR@{LENGTH} on 30 held-out queries with known answers among "
-        f"{len(catalogue.items)} films of MovieLens-1M (title, year, genres, director, start of the plot), "
+        f"{len(catalogue.items)} films of MovieLens-1M (title, year, genres, director, plot; 64 tokens), "
         "interval by bootstrap over queries; the weight of words chosen on 30 others",
     }
     for name, rival in (("search_vs_frozen", "frozen"), ("search_vs_bm25", "words")):
         gain = _gain(ranks["tuned_and_words"], ranks[rival])
         write_figure(name, COMMAND, gain | {"trivial_rival": table["chance"], "rival": table[rival]} | both)
     print(json.dumps(both, indent=1))
+
+
+def _films(folder: str) -> pa.Table:
+    """The catalogue with its texts, as `jobs.prepare` makes it."""
+    data = load_config("configs/movielens-1m.yaml", [f"data.folder={folder}"]).data
+    with tempfile.TemporaryDirectory() as raw:
+        table = RawTable.open(CATALOGUE_TABLE, open_source(data, Folder(raw)).catalogue)
+        blocks = [clean_catalogue(block) for piece in table.pieces() for block in table.read(piece)]
+    return finish_catalogue(blocks, data.text_template)[0]
+
+
+def _sample(films: pa.Table, count: int | None) -> pa.Table:
+    """All films, or those that some query means and others by chance, in their order."""
+    if count is None:
+        return films
+    items = films[ITEM].to_pylist()
+    meant = {row for part in PARTS for answers in Queries.of(part, items).answers for row in answers}
+    others = [row for row in np.random.default_rng(0).permutation(len(items)).tolist() if row not in meant]
+    return films.take(sorted([*meant, *others[: count - len(meant)]]))
 
 
 def _weights(catalogue: Catalogue, name: str, queries: Queries) -> dict[float, float]:

@@ -14,6 +14,8 @@ EncoderObjective = Literal["neighbours", "item-space"]
 
 BUNDLED_ENCODER = "all-MiniLM-L6-v2"
 """The text encoder whose weights come with the installation, in a data package."""
+MULTILINGUAL_ENCODER = "multilingual-e5-small"
+"""A text encoder of a hundred languages, whose weights come with the extra `multilingual`."""
 
 
 class EncoderPrompts(Section):
@@ -33,9 +35,10 @@ class EncoderConfig(Section):
     """The text encoder and its contrastive fine-tuning."""
 
     model: str = BUNDLED_ENCODER
-    """A sentence-transformers model: a hub id, a local folder, or `all-MiniLM-L6-v2`, which comes
-    with the installation. A bare transformers checkpoint does too: of a decoder the last token is read, else
-    the mean of all. A model that brings Python code of its own is refused."""
+    """A sentence-transformers model: a hub id, a local folder, `all-MiniLM-L6-v2`, which comes with the
+    installation, or `multilingual-e5-small`, which comes with `palate[multilingual]`. A bare transformers
+    checkpoint does too: of a decoder the last token is read, else the mean of all. A model that brings Python
+    code of its own is refused."""
     prompts: EncoderPrompts = EncoderPrompts()
     """What is put before texts, if not what the model's own files say."""
     dimensions: int | None = Field(None, ge=1)

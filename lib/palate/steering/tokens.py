@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
+
+from palate.words import fold
 
 Phrase = tuple[str, ...]
 """Folded tokens of one or several words."""
@@ -23,7 +24,7 @@ class RequestToken(NamedTuple):
     """A token as it is compared, and where the request has it."""
 
     text: str
-    """Folded: without case, compatibility forms and typographic apostrophes."""
+    """Folded: without case, accents, compatibility forms and typographic apostrophes."""
     start: int
     end: int
 
@@ -59,4 +60,4 @@ class PhraseTable(Generic[T]):
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
+    return fold(text).replace("\u2019", "'")

@@ -18,6 +18,7 @@ from palate.rank.filters.facts import DATE, ItemFacts, item_categories, item_val
 from palate.schema import TITLE
 from palate.steering.phrases import PhrasePack
 from palate.steering.tokens import Phrase, PhraseTable, phrase_of
+from palate.words import fold
 
 T = TypeVar("T", bound=Hashable)
 
@@ -124,7 +125,7 @@ class CatalogueNames:
 
     def _with_nouns(self, pack: PhrasePack) -> Callable[[str], Iterator[str]]:
         """A word in its forms, and with what items are called written behind it: "Horrorfilm"."""
-        endings = [form for noun in self._nouns for form in pack.forms(noun.casefold())]
+        endings = [form for noun in self._nouns for form in pack.forms(fold(noun))]
 
         def forms(word: str) -> Iterator[str]:
             for form in pack.forms(word):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -13,10 +12,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from palate.words import split_words
+
 LEAST_ITEMS = 3
 """A word must stand in the texts of this many items from which something is learned."""
-
-_WORD = re.compile(r"[^\W_]+")
 
 
 class Lexicon(NamedTuple):
@@ -79,8 +78,8 @@ def word_bags(texts: Sequence[str], warm: NDArray[np.bool_]) -> WordBags:
 
 
 def words_of(text: str) -> list[str]:
-    """The different words of a text, in small letters."""
-    return list(dict.fromkeys(_WORD.findall(text.lower())))
+    """The different words of a text, folded."""
+    return list(dict.fromkeys(split_words(text)))
 
 
 def _numbers_of(words: Sequence[str], numbers: Mapping[str, int]) -> NDArray[np.int64]:
