@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,7 @@ def _by_words() -> dict[str, float]:
 
 
 def _words() -> dict[tuple[str, str], SourceScores]:
-    sources = {language: LexicalSource(_texts(language), slice(0, GOODS)) for language in LANGUAGES}
+    sources = {language: LexicalSource(partial(_texts, language), slice(0, GOODS)) for language in LANGUAGES}
     return {(own, of): sources[of].scored(_requests(own)) for own in ASKED for of in LANGUAGES}
 
 

@@ -65,7 +65,7 @@ class Catalogue:
     def __init__(self, table: pa.Table, encoders: dict[str, str]) -> None:
         """Embed the films once by each encoder."""
         self.items, self.texts = table[ITEM].to_pylist(), table[TEXT].to_pylist()
-        self._words = LexicalSource(self.texts, slice(0, len(self.texts)))
+        self._words = LexicalSource(lambda: self.texts, slice(0, len(self.texts)))
         self._encoders = {name: load_encoder(path, EncoderConfig()) for name, path in encoders.items()}
         self._vectors = {name: encoder.encode(self.texts) for name, encoder in self._encoders.items()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from palate.live.overlay import Edition
+from palate.recommender.artefacts import Artefacts
 from palate.recommender.retrieval import RetrieverShard
 from serving.deployments.private_port import listen_on_node_address
 from serving.pipeline.codec import dumps, loads
@@ -17,7 +18,7 @@ class RetrieverDeployment:
     async def __init__(self, releases: str, part: int, parts: int) -> None:
         """Take the URI of the releases, and which of how many parts this is."""
         listen_on_node_address()
-        self._shards = EditionCache(releases, partial(RetrieverShard, part=part, parts=parts))
+        self._shards = EditionCache(releases, partial(_warm_shard, part=part, parts=parts))
         await self._shards.releases.start()
 
     async def load(self, release: str) -> None:
@@ -35,3 +36,9 @@ class RetrieverDeployment:
     async def nearest(self, edition: Edition, arguments: bytes) -> bytes:
         """What `RetrieverShard.nearest` finds in this part for its arguments; both packed."""
         return dumps(await self._shards.run(edition, lambda shard: shard.nearest(*loads(arguments))))
+
+
+def _warm_shard(artefacts: Artefacts, part: int, parts: int) -> RetrieverShard:
+    shard = RetrieverShard(artefacts, part, parts)
+    shard.warm()
+    return shard

@@ -46,7 +46,7 @@ def live(index: int, text: str | None) -> LiveRow:
 
 
 def test_live_texts_are_searched_by_word_in_place_of_those_of_the_release() -> None:
-    source = LexicalSource(["red cat", "blue dog", "green cat"], slice(0, 3))
+    source = LexicalSource(lambda: ["red cat", "blue dog", "green cat"], slice(0, 3))
     rows = np.array([0, 1, 3], np.int64)
     layered = source.over([live(0, "yellow zebra"), live(1, None), live(3, "red red horse")], rows)
     everything = np.arange(4)

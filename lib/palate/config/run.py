@@ -28,7 +28,7 @@ class IndexConfig(Section):
     ivf_probes: int | None = Field(None, ge=1)
     """Lists that a search visits; if not given, as many as find .98 of the hundred nearest of sampled queries
     when the release is built."""
-    lexical_weight: float = Field(0.5, ge=0, le=1)
+    lexical_weight: float = Field(0.4, ge=0, le=1)
     """What words weigh in a search by free text, beside its vector: words keep a name, a brand or
     a rare word found, which training may have taken from the encoder. 0 searches by vectors alone and holds
     no words in memory."""

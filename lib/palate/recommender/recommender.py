@@ -163,6 +163,7 @@ class Recommender:
     def warm(self) -> None:
         """Read everything now, so that no request has to wait for it."""
         self.encoder.warm()
+        self.retriever.warm()
         self.answer([Query(History(np.zeros(1, np.int32), np.zeros(1, np.int64)))])
 
     @cached_property

@@ -63,7 +63,12 @@ class RetrieverShard:
         self._lexical_weight = artefacts.index.lexical_weight
         self._lexical: LexicalSource | None = None
         if self._lexical_weight:
-            self._lexical = LexicalSource(artefacts.catalogue[TEXT].to_pylist(), items)
+            self._lexical = LexicalSource(artefacts.catalogue[TEXT].to_pylist, items)
+
+    def warm(self) -> None:
+        """Make now what searches go by, so that none has to wait for it."""
+        if self._lexical is not None:
+            self._lexical.warm()
 
     def over(self, overlay: Overlay) -> RetrieverShard:
         """The shard with live items: those of its own items, and in the last one all that are new."""
