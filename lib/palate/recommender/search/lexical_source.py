@@ -18,7 +18,7 @@ from palate.retrieve.lexical import LexicalIndex, WordCounts, WordStatistics
 class _Released(NamedTuple):
     """What is made of a release's texts."""
 
-    index: LexicalIndex
+    searched: LexicalIndex
     statistics: WordStatistics
     size: int
     """Texts of the slice."""
@@ -44,7 +44,7 @@ class LexicalSource:
 
     def scored(self, queries: Sequence[str]) -> SourceScores:
         """Scores from 0 to 1 of the texts for queries."""
-        released = DenseScores(self._released.index.scores(queries))
+        released = DenseScores(self._released.searched.scores(queries))
         if self._live is None:
             return released
         return LiveScores(released, self._released.size, self._live_rows, self._live.scores(queries))
