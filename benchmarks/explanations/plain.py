@@ -83,7 +83,7 @@ def _parameters(prompt: Prompt, seed: int, settings: LanguageModelConfig) -> Any
 
 def _prompts(texts: str, releases: str) -> list[Prompt]:
     artefacts = Artefacts.of(verified_release(Folder(releases)))
-    vocabulary = Vocabulary.of(artefacts.catalogue, artefacts.rerank.columns)
+    vocabulary = Vocabulary.of(artefacts.catalogue, artefacts.rerank.columns, artefacts.steering.nouns)
     rows = pq.read_table(texts, columns=["item", "evidence"]).to_pylist()
     return [
         explanation_request(row["item"], evidence_of(row["evidence"]), vocabulary).to_prompt(constrained=True)
