@@ -49,19 +49,23 @@ class MovieLens:
 
     catalogue: pa.Table
     histories: Histories
+    measured: Histories
+    """The users that methods are measured on: all, or a sample of them."""
     folder: Path
     """Where what takes long is kept between measurements."""
 
     @classmethod
-    def prepared(cls, folder: str) -> MovieLens:
-        """Read the installed package."""
+    def prepared(cls, folder: str, users: int | None = None) -> MovieLens:
+        """Read the installed package; methods are measured on so many users, or on all."""
         Path(folder).mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as raw:
             tables = open_source(DATA, Folder(raw))
             items = pa.Table.from_pandas(_frame(tables.catalogue.path), preserve_index=False)
             events = _frame(tables.events.path)
         catalogue, _ = finish_catalogue([clean_catalogue(items)], DATA.text_template)
-        return cls(catalogue, _histories(events, catalogue[ITEM].to_pylist()), Path(folder))
+        histories = _histories(events, catalogue[ITEM].to_pylist())
+        measured = Histories.from_table(histories.to_table().slice(0, users))
+        return cls(catalogue, histories, measured, Path(folder))
 
     def text_vectors(self) -> NDArray[np.float32]:
         """Unit vectors of the texts by the bundled encoder as it comes, float32 [items, width]."""
@@ -99,7 +103,7 @@ class MovieLens:
         """NDCG@10 of each user, ranking every item that the user has not seen; float64 [users]."""
         hidden, ties = np.zeros(len(self.catalogue), np.bool_), TieOrder(len(self.catalogue), SEED)
         gains = []
-        for cases in case_batches(self.histories, part, hidden, NO_REPEATS):
+        for cases in case_batches(self.measured, part, hidden, NO_REPEATS):
             ranks, _ = ranking(scorer.scores(cases.histories), cases, ties, K)
             gains.append(ndcg(Outcome.of(cases.owners, ranks, cases.candidates, K)))
         return np.concatenate(gains)

@@ -50,8 +50,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", default="build/encoders", help="where models are kept")
     parser.add_argument("--base", default=SEQUENCE, help="what is added to: sequence or ease-recent")
+    parser.add_argument("--users", type=int, help="how many are measured; all by default")
     options = parser.parse_args()
-    data, command = MovieLens.prepared(options.folder), f"{COMMAND} {options.base}"
+    data, command = MovieLens.prepared(options.folder, options.users), f"{COMMAND} {options.base}"
+    if options.users:
+        command += f" --users {options.users}"
     methods = {options.base: data.base(options.base), **_by_vectors(data)}
     write_figure("users_as_text_ndcg", command, _alone(data, methods))
     write_figure("hybrid_gain_users_as_text", command, _in_the_hybrid(data, methods, options.base))
@@ -96,7 +99,7 @@ def _in_the_hybrid(data: MovieLens, methods: dict[str, Scorer], base: str) -> di
     best = _best({name: data.ndcg(method, "validation") for name, method in methods.items()})
     partners = {name: fitted[name] for name in PARTNERS if name != base}
     tried = {base: methods[base], **partners, best: methods[best]}
-    pool = gathered(tried, data.histories, len(data.catalogue))
+    pool = gathered(tried, data.measured, len(data.catalogue))
     names = list(tried)
     usual, _ = chosen_partners(pool._replace(scores=pool.scores[:, :-1]), names[:-1])
     chosen, steps = chosen_partners(pool, names)
