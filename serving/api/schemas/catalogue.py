@@ -14,7 +14,7 @@ class Past(ResponseModel):
     """An event of a user's history."""
 
     item: ItemName | None = Field(description="Null where the event is a text alone.")
-    title: Title | None
+    title: Title | None = Field(description="Null where the event is a text alone.")
     time: int = Field(description="Seconds since 1970, or the position in a log without a clock.")
     kind: str = Field(description="What they did.", examples=["click"])
     text: str | None = Field(None, description="What they wrote.")
