@@ -25,7 +25,6 @@ from serving.api.schemas.catalogue import (
     UserResponse,
 )
 from serving.api.schemas.events import EventsRequest, EventsResponse
-from serving.api.schemas.experiments import ExperimentResponse
 from serving.api.schemas.explanations import (
     ExplanationResponse,
     Rejected,
@@ -33,7 +32,7 @@ from serving.api.schemas.explanations import (
 )
 from serving.api.schemas.items import ItemPatch, ItemRemoved, ItemsRequest, ItemsResponse, RemovedState
 from serving.api.schemas.profiles import LineRequest, ProfileChangeResponse, WrittenProfileResponse
-from serving.api.schemas.reports import ReportRequest, ReportResponse
+from serving.api.schemas.reports import ExperimentResponse, ReportRequest, ReportResponse
 from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.responses import ListResponse, RecommendResponse
 from serving.api.schemas.sessions import SessionRequest, SessionResponse

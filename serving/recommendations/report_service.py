@@ -10,8 +10,13 @@ from palate.experiments.tree import report_tree
 from palate.online import PostgresStore
 from palate.online.impressions.intervals import Rate
 from palate.online.impressions.report import ReportRow, last_days, online_report
-from serving.api.schemas.experiments import ExperimentResponse
-from serving.api.schemas.reports import RateBody, ReportGroup, ReportRequest, ReportResponse
+from serving.api.schemas.reports import (
+    ExperimentResponse,
+    RateBody,
+    ReportGroup,
+    ReportRequest,
+    ReportResponse,
+)
 
 
 class ReportService:

@@ -11,9 +11,8 @@ from palate.online.impressions.report import CLICKS, CONVERSIONS, REPORT_DAYS
 from serving.api.deps import api_of
 from serving.api.openapi import NAMED, failures
 from serving.api.routes.respond import METRICS, in_time, json_answer
-from serving.api.schemas.experiments import ExperimentResponse
 from serving.api.schemas.parameters import QueryValues
-from serving.api.schemas.reports import Days, Kinds, ReportRequest, ReportResponse
+from serving.api.schemas.reports import Days, ExperimentResponse, Kinds, ReportRequest, ReportResponse
 
 router = APIRouter()
 FIELDS = QueryValues.model_fields

@@ -42,14 +42,19 @@ from serving.api.schemas import (
     TokenEvent,
     UserResponse,
 )
-from serving.api.schemas.experiments import ExperimentResponse
 from serving.api.schemas.profiles import (
     LineRequest,
     ProfileChangeResponse,
     WrittenLineBody,
     WrittenProfileResponse,
 )
-from serving.api.schemas.reports import RateBody, ReportGroup, ReportRequest, ReportResponse
+from serving.api.schemas.reports import (
+    ExperimentResponse,
+    RateBody,
+    ReportGroup,
+    ReportRequest,
+    ReportResponse,
+)
 from serving.api.schemas.sessions import SessionRequest, SessionResponse, SessionTurn
 from serving.api.schemas.shelves import ShelfBody, ShelvedItem, ShelvesRequest, ShelvesResponse
 from serving.api.schemas.steering import UnderstoodRequest
