@@ -146,7 +146,8 @@ def choose(page: Page, user: str) -> Locator:
 def test_why_is_told_in_the_card_and_still_there_in_the_next_list(opened: Opened) -> None:
     place = choose(opened.page, "u10").first
     place.get_by_role("button", name="Why?").click()
-    expect(place.locator(".note")).to_contain_text("Written by the language model")
+    expect(place.get_by_test_id("fall")).to_contain_text("without what it rests on")
+    expect(place.locator(".note").last).to_contain_text("Written by the language model")
     expect(place.locator(".draft")).to_have_count(0)
     expect(place.get_by_role("list", name="What it rests on").get_by_role("listitem").first).to_be_visible()
     text = place.get_by_test_id("sentence").text_content() or ""
