@@ -43,7 +43,8 @@ def write_prepared(run: Folder, catalogue: pa.Table, histories: Histories) -> No
     folder.write_table("catalogue.parquet", catalogue)
     for number in range(3):
         folder.write_table(f"histories/part-{number:05d}.parquet", table.slice(7 * number, 7))
-    folder.write_json("summary.json", {"users": len(histories), "quarantined": {"events: no item": 2}})
+    counts = {"users": len(histories), "events": len(histories.items)}
+    folder.write_json("summary.json", counts | {"quarantined": {"events: no item": 2}})
 
 
 def write_models(run: Folder, catalogue: pa.Table, config: Config) -> None:
