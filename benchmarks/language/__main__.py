@@ -7,7 +7,6 @@ planted false sentences against the checker; `facts` counts sentences that say a
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,12 @@ from typing import Any
 import numpy as np
 
 import palate
+from benchmarks.figures import write_figure
 from benchmarks.language import reasons
 from benchmarks.language.facts_said import measure_facts
 from benchmarks.language.profile_edits import measure_edits
 from benchmarks.language.requests_read import measure, requests_of
 from benchmarks.language.sentences_checked import CHECKERS, measure_checkers
-from benchmarks.where import where
 
 RESULTS = Path(__file__).with_name("results.json")
 HOW = (
@@ -108,12 +107,10 @@ def _facts(folders: dict[str, str]) -> None:
     _write(command, {"item_fact_share": figure})
 
 
-def _write(command: str, figures: dict[str, Any], **more: Any) -> None:
-    """Print the figures and put them in the place of earlier ones, each with how it came about."""
-    known = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    came = {"command": command, "measured": where(RESULTS.parent)}
-    content = known | {name: figure | came for name, figure in figures.items()} | more
-    RESULTS.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+def _write(command: str, figures: dict[str, dict[str, Any]], **more: dict[str, Any]) -> None:
+    """Print the figures and put them in the place of earlier ones, and what they came from beside them."""
+    for name, found in {**figures, **more}.items():
+        write_figure(RESULTS, name, command, found)
     for name, figure in figures.items():
         print(name, figure["value"])
 

@@ -1,22 +1,18 @@
-"""The file of figures: each command writes its own key, and leaves those of others as they are."""
+"""The file of this area's figures."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from benchmarks.where import where
+from benchmarks.figures import write_figure
 
-HERE = Path(__file__).parent
+RESULTS = Path(__file__).with_name("results.json")
 
 
 def record(key: str, told: dict[str, Any], command: str) -> None:
-    """Put the figures of one command into results.json, with where and how busy the machine was."""
-    path = HERE / "results.json"
-    results = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    """Put the figures of one command into results.json, with how busy the machine was."""
     load = f"{psutil.getloadavg()[1]:.1f} processes waited for the cores on average, this one included"
-    results[key] = {"command": command, "load": load, **where(HERE), **told}
-    path.write_text(json.dumps(results, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    write_figure(RESULTS, key, command, {"load": load, **told})
