@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Literal
 
-import yaml
-
 from palate.config.section import Section
-from palate.errors import PalateError
 from palate.steering.tokens import PhraseTable, phrase_of
+from palate.words import LanguagePacks
 
 ReplyKind = Literal[
     "opened", "refined", "nothing", "undone", "restarted", "listed", "broken", "named", "place", "beyond",
@@ -19,7 +16,7 @@ ReplyKind = Literal[
 
 LAST_NUMERAL = 20
 """The highest place of a list that a digit may name."""
-_PACKS = files("palate.conversation") / "packs"
+_PACKS = LanguagePacks("palate.conversation", "phrases of a conversation")
 
 
 class TurnPhrases(Section):
@@ -89,15 +86,9 @@ class TurnPhrases(Section):
 @cache
 def turn_phrases(language: str) -> TurnPhrases:
     """The phrases of a language; `PalateError` with the languages that there are."""
-    path = _PACKS / f"{language}.yaml"
-    if not path.is_file():
-        names = ", ".join(turn_languages())
-        raise PalateError(f"There are no phrases of a conversation for {language!r}; there are {names}")
-    # Every scalar is a text: words such as "no" and "on" mean something else to YAML.
-    phrases = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # which makes nothing but texts
-    return TurnPhrases.model_validate(phrases)
+    return TurnPhrases.model_validate(_PACKS.tree(language))
 
 
 def turn_languages() -> list[str]:
     """The languages that turns are read in."""
-    return sorted(path.name.removesuffix(".yaml") for path in _PACKS.iterdir() if path.name.endswith(".yaml"))
+    return _PACKS.languages()

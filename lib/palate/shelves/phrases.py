@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
-
 from palate.config.section import Section
-from palate.errors import PalateError
+from palate.words import LanguagePacks
 
 TitleKind = Literal["category_after", "category_era", "category_limit", "after", "category"]
 
-_PACKS = files("palate.shelves") / "packs"
+_PACKS = LanguagePacks("palate.shelves", "titles of shelves")
 
 
 class ShelfPhrases(Section):
@@ -34,12 +31,9 @@ class ShelfPhrases(Section):
 @cache
 def shelf_phrases(language: str) -> ShelfPhrases:
     """The titles of a language; `PalateError` with the languages that there are."""
-    path = _PACKS / f"{language}.yaml"
-    if not path.is_file():
-        raise PalateError(f"There are no titles in {language!r}; there are {', '.join(shelf_languages())}")
-    return ShelfPhrases.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    return ShelfPhrases.model_validate(_PACKS.tree(language))
 
 
 def shelf_languages() -> list[str]:
     """The languages that shelves have titles in."""
-    return sorted(path.name.removesuffix(".yaml") for path in _PACKS.iterdir() if path.name.endswith(".yaml"))
+    return _PACKS.languages()

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Literal, TypeVar
 
-import yaml
 from pydantic import Field
 
 from palate.config.section import Section
-from palate.errors import PalateError
 from palate.steering.tokens import Phrase, PhraseTable, phrase_of
+from palate.words import LanguagePacks
 
 Role = Literal[
     "negator", "next_only", "negates_before", "opener", "and", "or", "comma", "break", "filler"
@@ -22,7 +20,7 @@ Comparison = Literal["below", "at_most", "above", "at_least", "within", "from", 
 
 K = TypeVar("K", bound=str)
 
-_PACKS = files("palate.steering") / "packs"
+_PACKS = LanguagePacks("palate.steering", "phrases")
 
 
 class PhrasePack(Section):
@@ -104,17 +102,12 @@ class PhrasePack(Section):
 @cache
 def phrase_pack(language: str) -> PhrasePack:
     """The pack of a language; `PalateError` with those there are."""
-    path = _PACKS / f"{language}.yaml"
-    if not path.is_file():
-        raise PalateError(f"There are no phrases for {language!r}; there are {', '.join(languages())}")
-    # Every scalar is a text: words such as "no", "on" and "null" mean something else to YAML.
-    phrases = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # which makes nothing but texts
-    return PhrasePack.model_validate({"language": language} | phrases)
+    return PhrasePack.model_validate({"language": language} | _PACKS.tree(language))
 
 
 def languages() -> list[str]:
     """The languages that requests are read in."""
-    return sorted(path.name.removesuffix(".yaml") for path in _PACKS.iterdir() if path.name.endswith(".yaml"))
+    return _PACKS.languages()
 
 
 def _table(phrases: Mapping[K, list[str]]) -> PhraseTable[K]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property
-from importlib.resources import files
 
-import yaml
 from pydantic import Field
 
 from palate.config.section import Section
 from palate.explain.english.tokens import Phrase, phrase_of
+from palate.words import LanguagePacks
 
-_PACKS = files("palate.explain") / "packs"
+_PACKS = LanguagePacks("palate.explain", "sentences")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -96,9 +95,7 @@ class SentencePack(Section):
 @cache
 def sentence_pack(language: str) -> SentencePack:
     """The pack of a language that there is."""
-    # Every scalar is a text: words such as "no", "on" and "null" mean something else to YAML.
-    loaded = yaml.load((_PACKS / f"{language}.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
-    return SentencePack.model_validate(loaded)
+    return SentencePack.model_validate(_PACKS.tree(language))
 
 
 ENGLISH = sentence_pack("en")
@@ -115,8 +112,7 @@ def words(text: str) -> frozenset[str]:
 @cache
 def _promises() -> re.Pattern[str]:
     """What promises an effect, safety or health, in every language that has a pack."""
-    names = sorted(path.name for path in _PACKS.iterdir() if path.name.endswith(".yaml"))
-    texts = [text for name in names for text in sentence_pack(name.removesuffix(".yaml")).promises]
+    texts = [text for language in _PACKS.languages() for text in sentence_pack(language).promises]
     return re.compile("|".join(map(_as_pattern, texts)))
 
 
