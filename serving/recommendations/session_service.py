@@ -13,8 +13,7 @@ from collections.abc import Sequence
 
 from palate.conversation import SaidTurn, SessionStep, replies, session_step
 from palate.conversation.phrases import turn_phrases
-from palate.conversation.session import MOST_EXPLAINED
-from palate.conversation.why_not import LOOKED_AT, WhyNot, why_not
+from palate.conversation.why_not import LOOKED_AT, WhyNot, missing_items
 from palate.schema import NO_ITEM
 from palate.steering import Steering
 from serving.api.schemas import RecommendRequest, RecommendResponse
@@ -62,17 +61,14 @@ class SessionService:
         *,
         steering: Steering,
         shown: Sequence[int],
-    ) -> list[WhyNot]:
+    ) -> tuple[WhyNot, ...]:
         """Why each item that was asked about is not in the list."""
         if not step.turn.items:
-            return []
+            return ()
         longer = query_of(request, listener.user, steering)._replace(k=LOOKED_AT, debug=True)
         ranking = await self._recommendations.ranking(listener, longer)
         facts = listener.user.view.requests.facts
-        return [
-            why_not(item, steering, facts, listed=shown, longer=ranking)
-            for item in step.turn.items[:MOST_EXPLAINED]
-        ]
+        return missing_items(step.turn.items, steering, facts, listed=shown, longer=ranking)
 
 
 def _list_request(request: SessionRequest) -> RecommendRequest:
@@ -123,11 +119,8 @@ def _response(
 
 
 def _reply(step: SessionStep, missing: Sequence[WhyNot], view: ReleaseView) -> str:
-    phrases = turn_phrases(step.steering.language or next(iter(view.requests.finders)))
-    if step.turn.kind != "why_not":
-        return replies.reply(step, phrases)
-    said = [replies.missing(one, view.names.titles[one.item], phrases) for one in missing]
-    return " ".join(said) or phrases.reply("unknown", title=step.turn.named)
+    phrases = turn_phrases(view.requests.language_of(step.steering))
+    return replies.answer(step, missing, view.names.titles, phrases)
 
 
 def _named(items: Sequence[int], view: ReleaseView) -> list[NamedItem]:

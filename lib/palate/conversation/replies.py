@@ -24,9 +24,12 @@ def told(constraint: Constraint) -> str:
     return f"{sign}{constraint.text} ({bounds.column} {said})"
 
 
-def reply(step: SessionStep, phrases: TurnPhrases) -> str:
-    """What is answered to anything but "why not"."""
+def answer(step: SessionStep, found: Sequence[WhyNot], titles: Sequence[str], phrases: TurnPhrases) -> str:
+    """What is answered to a turn; `found` is why the items of a "why not" are missing."""
     match step.turn.kind:
+        case "why_not":
+            said = [_missing(one, titles[one.item], phrases) for one in found]
+            return " ".join(said) or phrases.reply("unknown", title=step.turn.named)
         case "undo":
             return phrases.reply("undone", what=step.undone) if step.undone else phrases.reply("nothing")
         case "restart":
@@ -36,7 +39,7 @@ def reply(step: SessionStep, phrases: TurnPhrases) -> str:
             return phrases.reply("refined", what=what) if what else phrases.reply("opened")
 
 
-def missing(found: WhyNot, title: str, phrases: TurnPhrases) -> str:
+def _missing(found: WhyNot, title: str, phrases: TurnPhrases) -> str:
     """Why an item is not in the list."""
     match found.cause:
         case "broken" | "named":

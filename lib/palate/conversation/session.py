@@ -9,21 +9,19 @@ session.undo()
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from palate.conversation import replies
 from palate.conversation.phrases import TurnPhrases, turn_phrases
 from palate.conversation.state import SaidTurn, SessionStep, session_step
 from palate.conversation.turn_reader import TurnReader
-from palate.conversation.why_not import LOOKED_AT, WhyNot, why_not
+from palate.conversation.why_not import LOOKED_AT, WhyNot, missing_items
 from palate.recommender.query import Query
 from palate.recommender.recommendations import Recommendations
 from palate.recommender.recommender import Recommender
 from palate.recommender.steering import steered
 from palate.steering import Constraint, Steering
-
-MOST_EXPLAINED = 3
-"""Items of one name that "why not" is answered for."""
 
 
 class SessionAnswer(NamedTuple):
@@ -64,21 +62,23 @@ class Session:
         if step.turn.kind == "restart":
             self._struck = frozenset()
         self.items = self._show(step)
-        phrases = turn_phrases(self._asked.language or next(iter(self._reader.requests.finders)))
-        if step.turn.kind == "why_not":
-            return self._explained(step, phrases)
-        return SessionAnswer(replies.reply(step, phrases), self.items)
+        missing = self._missing(step.turn.items) if step.turn.items else ()
+        titles = self._recommender.catalogue.titles
+        return SessionAnswer(replies.answer(step, missing, titles, self._phrases), self.items, missing)
 
     def undo(self) -> SessionAnswer:
         """Take the last turn back."""
-        language = self._asked.language or next(iter(self._reader.requests.finders))
-        return self.say(turn_phrases(language).undo[0])
+        return self.say(self._phrases.undo[0])
 
     def strike(self, text: str) -> Recommendations:
         """The list without the constraint that has these words."""
         self._struck |= {text}
         self.items = self._show(session_step(self.turns, "", self._reader))
         return self.items
+
+    @property
+    def _phrases(self) -> TurnPhrases:
+        return turn_phrases(self._reader.requests.language_of(self._asked))
 
     def _show(self, step: SessionStep) -> Recommendations:
         self._asked = step.steering
@@ -87,21 +87,9 @@ class Session:
         self.turns = step.shown([self._recommender.catalogue.index(item.item) for item in items])
         return Recommendations(items)
 
-    def _explained(self, step: SessionStep, phrases: TurnPhrases) -> SessionAnswer:
-        steering = self._asked.without(self._struck)
+    def _missing(self, items: Sequence[int]) -> tuple[WhyNot, ...]:
+        """Why each item that was asked about is not in the list."""
+        steering, facts = self._asked.without(self._struck), self._reader.requests.facts
         longer = steered(self._query, steering)._replace(k=LOOKED_AT, debug=True)
         ranking = self._recommender.answer([longer]).rankings[0]
-        found = tuple(
-            why_not(
-                item,
-                steering,
-                self._reader.requests.facts,
-                listed=self.turns[-1].shown,
-                longer=ranking,
-            )
-            for item in step.turn.items[:MOST_EXPLAINED]
-        )
-        titles = self._recommender.catalogue.titles
-        said = [replies.missing(one, titles[one.item], phrases) for one in found]
-        reply = " ".join(said) or phrases.reply("unknown", title=step.turn.named)
-        return SessionAnswer(reply, self.items, found)
+        return missing_items(items, steering, facts, listed=self.turns[-1].shown, longer=ranking)

@@ -15,6 +15,8 @@ from palate.steering import Constraint, Steering, steered_rules
 
 LOOKED_AT = 200
 """Places of the longer list in which a missing item is looked for."""
+MOST_EXPLAINED = 3
+"""Items of one name that "why not" is answered for."""
 KEPT_BY_EVERY_ITEM = ("category", "number", "value")
 
 Cause = Literal["listed", "broken", "named", "removed", "place", "beyond"]
@@ -52,6 +54,14 @@ def why_not(
         return WhyNot(item, "removed", rule=removed.filter)
     places = np.flatnonzero(longer.items == item)
     return WhyNot(item, "place", place=int(places[0]) + 1) if len(places) else WhyNot(item, "beyond")
+
+
+def missing_items(
+    items: Sequence[int], steering: Steering, facts: ItemFacts, *, listed: Sequence[int], longer: Ranking
+) -> tuple[WhyNot, ...]:
+    """`why_not` of each of the first `MOST_EXPLAINED` items that are asked about."""
+    asked = items[:MOST_EXPLAINED]
+    return tuple(why_not(item, steering, facts, listed=listed, longer=longer) for item in asked)
 
 
 def _breaks(item: int, constraint: Constraint, facts: ItemFacts) -> bool:

@@ -67,6 +67,6 @@ def _filled(items: NDArray[np.int32]) -> Iterator[int]:
 
 def _interests(recommender: Recommender, history: History) -> list[str]:
     columns = recommender.artefacts.rerank.columns
-    of_items = item_categories(recommender.artefacts.catalogue, columns)
-    counts = Counter(name for item in history.items.tolist() for name in sorted(of_items[item]))
+    taken = recommender.artefacts.catalogue.take(history.items)
+    counts = Counter(name for names in item_categories(taken, columns) for name in sorted(names))
     return [name for name, _ in counts.most_common()]

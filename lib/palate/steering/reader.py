@@ -56,6 +56,10 @@ class RequestReader:
         language = min(read, key=lambda name: sum(mention.kind == "word" for mention in read[name]))
         return _Reading(text, tokens, read[language]).steering(language)
 
+    def language_of(self, steering: Steering) -> str:
+        """The language that something was read in; the first of the settings where nothing was."""
+        return steering.language or next(iter(self._finders))
+
     def read_in(self, text: str, language: str) -> Steering:
         """What a request asks for, read in this language."""
         tokens = tokenize(text)
