@@ -11,18 +11,15 @@ import pytest
 
 from palate.experiments import Experiment, arm_of
 from palate.experiments.store import ArmState, ArmStates, ExperimentStore
-from palate.online import PostgresStore, StoreUnavailable
+from palate.online import StoreUnavailable
 from palate.online.impressions import ImpressionLog
 from palate.storage import Folder
 from serving.api.schemas import RecommendRequest
 from serving.api.services import Services
-from serving.deployments.gateway import experiments_of, impression_log_of, services_of
 from serving.experiments import experiment_service
 from serving.experiments.experiment_service import ExperimentService
-from serving.explanations.local_explainer import LocalExplainer
-from serving.pipeline.local import LocalPipeline
-from serving.releases.active_release import ReleaseWatcher
-from serving.settings import ExplainerSettings, ServingSettings
+from serving.settings import ServingSettings
+from tests.support.api.running_services import running_services
 from tests.support.online_helpers import fetch
 from tests.support.releases.small import publish_tiny
 
@@ -49,6 +46,8 @@ def run_experiment(tmp_path: Path, served_run: Folder, store_url: str) -> Run:
     publish_tiny(served_run, releases, "ease")
 
     def run(scenario: Scenario, experiment: Experiment = WIDE) -> None:
+        for table in ("palate_lists", "palate_stopped_arms", "palate_experiments"):
+            fetch(store_url, f"DELETE FROM {table}")
         settings = ServingSettings(releases=releases.uri, experiments=(experiment,))
         asyncio.run(_run(settings, store_url, scenario))
 
@@ -56,25 +55,9 @@ def run_experiment(tmp_path: Path, served_run: Folder, store_url: str) -> Run:
 
 
 async def _run(settings: ServingSettings, url: str, scenario: Scenario) -> None:
-    store = await PostgresStore.open(url)
-    for table in ("palate_lists", "palate_stopped_arms", "palate_experiments"):
-        await store.database.rows(f"DELETE FROM {table}")
-    pipeline = LocalPipeline(settings.releases)
-    watcher = ReleaseWatcher(settings.releases, pipeline, settings.watch_s)
-    await watcher.start()
-    log, experiments = impression_log_of(settings, store), experiments_of(settings, store)
-    await experiments.start()
-    services = services_of(
-        settings=settings,
-        pipeline=pipeline,
-        store=store,
-        watcher=watcher,
-        explainer=LocalExplainer(settings.releases, ExplainerSettings(enabled=False)),
-        impressions=log,
-        experiments=experiments,
-    )
-    await scenario(services, experiments, ExperimentStore(store.database), log)
-    await store.close()
+    async with running_services(settings, url) as running:
+        store = ExperimentStore(running.store.database)
+        await scenario(running.services, running.experiments, store, running.log)
 
 
 def test_the_arm_is_in_the_answer_and_in_the_log(run_experiment: Run, store_url: str) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,17 +11,15 @@ from typing import Any
 import pytest
 
 from palate.errors import NotFound, PalateError
-from palate.online import PostgresStore
 from palate.release import find_release, promote, read_pointer, release_ids
 from palate.release.pointer import Pointer, write_pointer
 from palate.storage import Folder
 from serving.api.schemas import Event, EventsRequest, Filters, RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.services import Services
-from serving.deployments.gateway import experiments_of, impression_log_of, services_of
-from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
 from serving.releases.active_release import ReleaseWatcher
-from serving.settings import ExplainerSettings, ServingSettings
+from serving.settings import ServingSettings
+from tests.support.api.running_services import running_services
 from tests.support.online_helpers import fetch
 from tests.support.releases.small import publish_tiny
 
@@ -47,27 +44,9 @@ def run_scenario(releases: Folder, store_url: str, scenario: Scenario, **changes
     """Run a scenario with services of its own, with these settings."""
     settings = ServingSettings(releases=releases.uri, **changes)
 
-    @asynccontextmanager
-    async def running_services() -> AsyncIterator[tuple[Services, ReleaseWatcher]]:
-        store = await PostgresStore.open(store_url, max_events=settings.max_events)
-        pipeline = LocalPipeline(releases.uri)
-        watcher = ReleaseWatcher(releases.uri, pipeline, settings.watch_s)
-        await watcher.start()
-        services = services_of(
-            settings=settings,
-            pipeline=pipeline,
-            store=store,
-            watcher=watcher,
-            explainer=LocalExplainer(releases.uri, ExplainerSettings(enabled=False)),
-            impressions=impression_log_of(settings, store),
-            experiments=experiments_of(settings, store),
-        )
-        yield services, watcher
-        await store.close()
-
     async def run_it() -> None:
-        async with running_services() as (services, watcher):
-            await scenario(services, watcher)
+        async with running_services(settings, store_url) as running:
+            await scenario(running.services, running.watcher)
 
     asyncio.run(run_it())
 

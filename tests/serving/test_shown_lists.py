@@ -11,17 +11,13 @@ from uuid import UUID
 
 import pytest
 
-from palate.online import PostgresStore
 from palate.online.impressions import ImpressionLog
 from palate.storage import Folder
 from serving.api.schemas import Event, EventsRequest, RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.reports import ReportRequest
 from serving.api.services import Services
-from serving.deployments.gateway import experiments_of, impression_log_of, services_of
-from serving.explanations.local_explainer import LocalExplainer
-from serving.pipeline.local import LocalPipeline
-from serving.releases.active_release import ReleaseWatcher
-from serving.settings import ExplainerSettings, ServingSettings
+from serving.settings import ServingSettings
+from tests.support.api.running_services import running_services
 from tests.support.online_helpers import fetch
 from tests.support.releases.small import publish_tiny
 
@@ -42,25 +38,9 @@ def run_with_log(tmp_path: Path, served_run: Folder, store_url: str) -> Run:
 
 
 async def _run(settings: ServingSettings, url: str, scenario: Scenario) -> None:
-    store = await PostgresStore.open(url)
-    await store.database.rows("DELETE FROM palate_lists")
-    pipeline = LocalPipeline(settings.releases)
-    watcher = ReleaseWatcher(settings.releases, pipeline, settings.watch_s)
-    await watcher.start()
-    log = impression_log_of(settings, store)
-    experiments = experiments_of(settings, store)
-    await experiments.start()
-    services = services_of(
-        settings=settings,
-        pipeline=pipeline,
-        store=store,
-        watcher=watcher,
-        explainer=LocalExplainer(settings.releases, ExplainerSettings(enabled=False)),
-        impressions=log,
-        experiments=experiments,
-    )
-    await scenario(services, log)
-    await store.close()
+    async with running_services(settings, url) as running:
+        await running.store.database.rows("DELETE FROM palate_lists")
+        await scenario(running.services, running.log)
 
 
 async def logged(url: str) -> dict[str, tuple[Any, ...]]:

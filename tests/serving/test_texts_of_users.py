@@ -10,16 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from palate.online import PostgresStore
 from palate.recommender.query import SAID
 from palate.storage import Folder
 from serving.api.schemas import Event, EventsRequest, RecommendRequest, SearchRequest
 from serving.api.services import Services
-from serving.deployments.gateway import experiments_of, impression_log_of, services_of
-from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
-from serving.releases.active_release import ReleaseWatcher
-from serving.settings import ExplainerSettings, ServingSettings
+from serving.settings import ServingSettings
+from tests.support.api.running_services import running_services
 from tests.support.online_helpers import fetch
 from tests.support.releases.small import publish_tiny
 
@@ -50,22 +47,10 @@ def run(tmp_path: Path, served_run: Folder, store_url: str) -> Run:
 
 
 async def _run(settings: ServingSettings, url: str, scenario: Scenario) -> None:
-    store = await PostgresStore.open(url)
     pipeline = CountingPipeline(settings.releases)
-    watcher = ReleaseWatcher(settings.releases, pipeline, settings.watch_s)
-    await watcher.start()
-    services = services_of(
-        settings=settings,
-        pipeline=pipeline,
-        store=store,
-        watcher=watcher,
-        explainer=LocalExplainer(settings.releases, ExplainerSettings(enabled=False)),
-        impressions=impression_log_of(settings, store),
-        experiments=experiments_of(settings, store),
-    )
-    await scenario(services, pipeline)
-    await services.users.settled()  # type: ignore[attr-defined]
-    await store.close()
+    async with running_services(settings, url, pipeline) as running:
+        await scenario(running.services, pipeline)
+        await running.services.users.settled()  # type: ignore[attr-defined]
 
 
 async def tell(services: Services, *events: Event) -> None:
