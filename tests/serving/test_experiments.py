@@ -46,8 +46,6 @@ def run_experiment(tmp_path: Path, served_run: Folder, store_url: str) -> Run:
     publish_tiny(served_run, releases, "ease")
 
     def run(scenario: Scenario, experiment: Experiment = WIDE) -> None:
-        for table in ("palate_lists", "palate_stopped_arms", "palate_experiments"):
-            fetch(store_url, f"DELETE FROM {table}")
         settings = ServingSettings(releases=releases.uri, experiments=(experiment,))
         asyncio.run(_run(settings, store_url, scenario))
 
@@ -56,6 +54,9 @@ def run_experiment(tmp_path: Path, served_run: Folder, store_url: str) -> Run:
 
 async def _run(settings: ServingSettings, url: str, scenario: Scenario) -> None:
     async with running_services(settings, url) as running:
+        for table in ("palate_lists", "palate_stopped_arms", "palate_experiments"):
+            await running.store.database.rows(f"DELETE FROM {table}")
+        await running.experiments.start()  # anew, in the empty store
         store = ExperimentStore(running.store.database)
         await scenario(running.services, running.experiments, store, running.log)
 
