@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jobs.cli.options import AsJson, ConfigFile, Overrides, settings_of
-from jobs.cli.output import show_json, show_line, show_note, show_table
+from jobs.cli.output import show_json, show_line, show_note, show_table, write_page
 from palate.config import Config
 from palate.errors import PalateError
 
@@ -45,7 +45,7 @@ def check(
     if html is not None:
         from palate.data.inspection.page import render_page
 
-        html.write_text(render_page(profile, found), encoding="utf-8")
+        write_page(html, render_page(profile, found))
     if as_json:
         show_json(_as_json(profile, found))
     else:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from jobs.cli.options import RELEASES, AsJson, ConfigFile, Overrides, Releases, settings_of
-from jobs.cli.output import resumable, show_json, show_line, show_table
+from jobs.cli.output import resumable, show_json, show_line, show_table, write_page
 from palate import PalateError, open_release
 from palate.config import Config
 
@@ -81,7 +81,7 @@ def _show_one(releases: str, *, user: str | None, item: str | None, html: Path |
     release = open_release(releases)
     why = release.explain(item, user=user)
     if html is not None:
-        html.write_text(release.explanation_page(item, user=user), encoding="utf-8")
+        write_page(html, release.explanation_page(item, user=user, explanation=why))
     evidence = why.evidence
     carriers = [(one, True) for one in evidence.supporting_items] + [(one, False) for one in evidence.others]
     if as_json:

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 from rich.console import Console
@@ -38,6 +39,14 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[objec
 def show_line(text: str) -> None:
     """Print a line of text as it is."""
     Console().print(Text(text), soft_wrap=True)
+
+
+def write_page(file: Path, page: str) -> None:
+    """Write a page for people; it is there whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f".{file.name}.part")
+    unfinished.write_text(page, encoding="utf-8")
+    unfinished.rename(file)
 
 
 def show_note(kind: str, text: str) -> None:

@@ -12,7 +12,7 @@ import typer
 from pydantic import BaseModel, ValidationError
 
 from jobs.cli.options import AsJson, ConfigFile
-from jobs.cli.output import show_json, show_line, show_table
+from jobs.cli.output import show_json, show_line, show_table, write_page
 from palate.config import load_config
 from palate.errors import PalateError
 
@@ -135,15 +135,12 @@ def _content(result: StudyResult, variations: Sequence[Variation]) -> dict[str, 
 def _write(out: Path, content: dict[str, Any], result: StudyResult, variations: Sequence[Variation]) -> None:
     from palate.simulate.page import render_study
 
-    out.mkdir(parents=True, exist_ok=True)
     files = {
         "simulation.json": json.dumps(content, indent=1),
         "simulation.html": render_study(result, variations),
     }
     for name, text in files.items():
-        unfinished = out / f".{name}.part"
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.rename(out / name)
+        write_page(out / name, text)
 
 
 def _show(result: StudyResult, variations: Sequence[Variation]) -> None:

@@ -28,7 +28,6 @@ from palate.explain import (
     TextRequest,
     WrittenText,
     explanation_request,
-    template_sentence,
     write_texts,
 )
 from palate.explain.evidence.reader import EvidenceReader
@@ -217,16 +216,23 @@ class OpenRelease:
         ]
 
     def explanation_page(
-        self, item: Name, *, user: Name | None = None, history: Sequence[Name] | None = None
+        self,
+        item: Name,
+        *,
+        user: Name | None = None,
+        history: Sequence[Name] | None = None,
+        explanation: ItemExplanation | None = None,
     ) -> str:
         """An explanation as an HTML page, which needs no network: which events and sources carried the item,
         and what would have been in its place without them.
+
+        What `explain` has given for the same item and person need not be worked out again.
         """
-        query = self._query(user, history)
-        picture = picture_of(self._evidence_reader, query, self.recommender.catalogue.index(str(item)))
-        sentence = template_sentence(picture.evidence)
+        why = explanation or self.explain(item, user=user, history=history)
+        query, index = self._query(user, history), self.recommender.catalogue.index(str(item))
+        picture = picture_of(self._evidence_reader.recommender, query, index, why.evidence)
         whom = "somebody new" if user is None else str(user)
-        return render_picture(picture, sentence, self.recommender.catalogue.titles, whom)
+        return render_picture(picture, why.text, self.recommender.catalogue.titles, whom)
 
     def _query(self, user: Name | None, history: Sequence[Name] | None) -> Query:
         """The list for a user of the release, or for somebody new who liked the items of `history`."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -138,7 +139,9 @@ def test_a_picture_needs_no_network_and_escapes_what_it_shows(release: OpenRelea
     page = release.explanation_page(user="42", item="The Mask")
     assert not re.search(r"(?:src|href)=|url\(|@import|<script", page)
     titles = [f"<b>{title}" for title in release.recommender.catalogue.titles]
-    picture = picture_of(release._evidence_reader, release.recommender.user_query("42"), 10)
+    query, target = release.recommender.user_query("42"), np.array([10], np.int32)
+    (evidence,) = release._evidence_reader.evidence(query, target)
+    picture = picture_of(release.recommender, query, 10, evidence)
     assert "<b>" not in render_picture(picture, "<b>", titles, "<b>")
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from jobs.cli.options import STORE, AsJson, Store
-from jobs.cli.output import show_json, show_line, show_table
+from jobs.cli.output import show_json, show_line, show_table, write_page
 from palate.online.impressions.intervals import Rate
 from palate.online.impressions.report import (
     CLICKS,
@@ -68,11 +68,7 @@ def online(
 def _write_page(file: Path, report: OnlineReport) -> None:
     from palate.online.impressions.page import render_online_report  # a second to import
 
-    page = render_online_report(report)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f".{file.name}.part")
-    unfinished.write_text(page, encoding="utf-8")
-    unfinished.rename(file)
+    write_page(file, render_online_report(report))
 
 
 def _cells(row: ReportRow) -> list[object]:

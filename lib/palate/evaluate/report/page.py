@@ -5,12 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import jinja2
-from markupsafe import Markup
-from plotly.offline import get_plotlyjs
-
 from palate.evaluate.report.data import ReportData
 from palate.evaluate.report.figures import by_accuracy, figures
+from palate.evaluate.report.template import render_page
 from palate.evaluate.segments import COLD_TARGETS, SHORT_HISTORY
 from palate.evaluate.summary import TABLE_METRICS, metric_key
 
@@ -23,29 +20,17 @@ _FOLDER = Path(__file__).parent
 
 def render_report(data: ReportData) -> str:
     """The report as one HTML page with its styles, scripts and figures inside."""
-    loader = jinja2.FileSystemLoader(_FOLDER)
-    environment = jinja2.Environment(autoescape=True, loader=loader, undefined=jinja2.StrictUndefined)
-    # A template's own lines leave no blank ones.
-    environment.trim_blocks = environment.lstrip_blocks = True
-    return environment.get_template("page.html").render(
-        data=data,
-        metrics=data.metrics,
-        k=data.metrics["k"],
-        methods=by_accuracy(data),
-        columns=_columns(data),
-        best=_best_values(data),
-        headlines=_headlines(data),
-        segments=[name for name in (SHORT_HISTORY, COLD_TARGETS) if name in data.metrics["segments"]],
-        figures={name: Markup(_script_json(figure.to_json())) for name, figure in figures(data).items()},
-        style=Markup((_FOLDER / "style.css").read_text(encoding="utf-8")),
-        script=Markup((_FOLDER / "charts.js").read_text(encoding="utf-8")),
-        plotly=Markup(get_plotlyjs()),
-    )
-
-
-def _script_json(json: str) -> str:
-    """JSON that cannot end the script element that holds it."""
-    return json.replace("<", "\\u003c")
+    values = {
+        "data": data,
+        "metrics": data.metrics,
+        "k": data.metrics["k"],
+        "methods": by_accuracy(data),
+        "columns": _columns(data),
+        "best": _best_values(data),
+        "headlines": _headlines(data),
+        "segments": [name for name in (SHORT_HISTORY, COLD_TARGETS) if name in data.metrics["segments"]],
+    }
+    return render_page(_FOLDER, values, figures=figures(data))
 
 
 def _columns(data: ReportData) -> list[str]:

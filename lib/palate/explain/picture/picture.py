@@ -11,10 +11,10 @@ import numpy as np
 
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.influence import without
-from palate.explain.evidence.reader import EvidenceReader
 from palate.explain.evidence.served_list import FIRST, ServedList
 from palate.rank.filters import RankedItems
 from palate.recommender.query import Query
+from palate.recommender.recommender import Recommender
 
 
 class ListWithout(NamedTuple):
@@ -35,11 +35,9 @@ class Picture(NamedTuple):
     """The list as it is, without the reasons, and without the source that adds most."""
 
 
-def picture_of(reader: EvidenceReader, query: Query, item: int) -> Picture:
-    """The evidence for an item, with the lists that it speaks of."""
-    target = np.array([item], np.int32)
-    (evidence,) = reader.evidence(query, target)
-    served = ServedList(reader.recommender, query, target)
+def picture_of(recommender: Recommender, query: Query, item: int, evidence: Evidence) -> Picture:
+    """The evidence for an item of a list, with the lists that it speaks of."""
+    served = ServedList(recommender, query, np.array([item], np.int32))
     lists = [_first("", served.lists([query.history])[0])]
     reasons = [reason.item for reason in evidence.supporting_items]
     if reasons:
