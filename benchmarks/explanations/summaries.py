@@ -13,10 +13,10 @@ from typing import NamedTuple
 from benchmarks.explanations.traits import claims_in, likings_in, qualities_in, subjects_in
 from palate.explain.checks.checker import LONGEST, Verdict
 from palate.explain.english.category_names import article, listed
-from palate.explain.english.prompt_guard import quoted
 from palate.explain.generate.prompt import with_evidence
 from palate.explain.generate.request import TextRequest
 from palate.explain.sentences.phrase_tree import Phrase, first, one_of, row
+from palate.explain.text.prompt_guard import quoted
 
 INSTRUCTIONS = (
     "Say in one sentence why the user would buy this item. Use only what the summaries say. "

@@ -18,10 +18,10 @@ from palate.config import Config, load_config
 from palate.data.catalogue import clean_catalogue, finish_catalogue
 from palate.data.sources.find import open_source
 from palate.explain import Descriptions, Evidence, Sentiment, SupportingItem, Vocabulary, check
-from palate.explain.english.tokens import phrase_of
 from palate.explain.evidence.described import DescribedItems, fact_finder
 from palate.explain.generate.request import explanation_request
 from palate.explain.sentences.phrase_tree import sample
+from palate.explain.text.tokens import phrase_of
 from palate.storage import Folder
 
 SENTENCES = 1000

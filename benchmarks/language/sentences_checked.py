@@ -18,7 +18,7 @@ from benchmarks.language.false_sentences import RULES, planted
 from benchmarks.language.sentence_worlds import SentenceWorld, sentence_worlds
 from palate.explain import check, template_sentence
 from palate.explain.english.lexicon import FUNCTION_WORDS
-from palate.explain.english.tokens import phrase_of
+from palate.explain.text.tokens import phrase_of
 
 SENTENCES = Path(__file__).with_name("sentences")
 PARTS = ("development", "held_out")

@@ -4,7 +4,6 @@
 """
 
 from palate.explain.checks.checker import Verdict, check
-from palate.explain.english.prompt_guard import safe
 from palate.explain.evidence.descriptions import Attribute, Description, Descriptions
 from palate.explain.evidence.evidence import (
     Contribution,
@@ -31,6 +30,7 @@ from palate.explain.generate.writer import Attempt, WrittenText, write_texts
 from palate.explain.sentences.phrase_tree import Phrase
 from palate.explain.sentences.template import template_sentence
 from palate.explain.sentences.true_sentences import true_sentences
+from palate.explain.text.prompt_guard import safe
 
 __all__ = [
     "EXPLAINED_EVENTS",

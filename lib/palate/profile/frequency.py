@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from palate.explain.english.lexicon import words
-from palate.explain.english.tokens import phrase_of
+from palate.explain.text.tokens import phrase_of
 
 OFTEN, MOSTLY = 0.25, 0.5
 """Share from which "often" is true, and share above which "mostly" is."""

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from palate.data.histories import History
-from palate.explain.english.tokens import phrase_of
 from palate.explain.evidence.descriptions import CATEGORY, Attribute, Combination, Description, Descriptions
 from palate.explain.evidence.evidence import SUPPORTING_ITEMS, Evidence, SupportingItem
 from palate.explain.evidence.sentiment import EventReading
+from palate.explain.text.tokens import phrase_of
 from palate.profile.log_likelihood import most_significant
 from palate.profile.support import HistoryItem, significant_items, supporters
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from palate.explain.english.category_names import listed, plural
-from palate.explain.english.text import undelimited
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.sentiment import Sentiment
 from palate.explain.sentences.phrase_tree import Phrase, filled, one_of, row
 from palate.explain.sentences.template import shown_title
 from palate.explain.sentences.true_sentences import verb_phrase
+from palate.explain.text.sanitising import undelimited
 from palate.profile.frequency import is_mostly, is_often
 from palate.profile.interests import EXAMPLES, Interest
 

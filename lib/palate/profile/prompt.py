@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from palate.explain.english.prompt_guard import quoted
 from palate.explain.evidence.descriptions import Description
 from palate.explain.generate.prompt import facts_line, supporting_line, with_evidence
+from palate.explain.text.prompt_guard import quoted
 from palate.profile.frequency import is_mostly, is_often
 from palate.profile.interests import EXAMPLES, Interest
 

@@ -8,9 +8,9 @@ from palate.explain.checks.checker import LONGEST, Verdict, check
 from palate.explain.checks.claims import categories_in
 from palate.explain.checks.reading import Reading
 from palate.explain.english.lexicon import words
-from palate.explain.english.tokens import phrase_of
 from palate.explain.evidence.vocabulary import Vocabulary
 from palate.explain.generate.request import TextRequest, first_passing
+from palate.explain.text.tokens import phrase_of
 from palate.profile.frequency import FREQUENCY_WORDS, unsupported_frequency
 from palate.profile.interests import Interest
 from palate.profile.lines import template_line, true_lines

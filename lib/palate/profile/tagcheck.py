@@ -6,10 +6,11 @@ from collections.abc import Iterator, Set
 
 from palate.explain.checks.checker import LONGEST, Verdict
 from palate.explain.english.category_names import plural
-from palate.explain.english.lexicon import DECADES, promised
-from palate.explain.english.text import undelimited
-from palate.explain.english.tokens import Phrase, phrase_of
+from palate.explain.english.lexicon import DECADES
 from palate.explain.evidence.descriptions import CATEGORY, YEAR, Description
+from palate.explain.text.sanitising import undelimited
+from palate.explain.text.sentence_pack import promised
+from palate.explain.text.tokens import Phrase, phrase_of
 from palate.profile.tags import MAX_TAGS, MAX_WORDS, is_tag
 
 _SIGNS = frozenset(" -'")

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from palate.explain.english.category_names import FILED
-from palate.explain.english.text import undelimited
-from palate.explain.english.tokens import phrase_of
 from palate.explain.evidence.descriptions import CATEGORY, YEAR, Description
+from palate.explain.text.sanitising import undelimited
+from palate.explain.text.tokens import phrase_of
 
 MAX_TAGS, MAX_WORDS, MAX_SIGNS = 3, 4, 60
 """Tags of an item; words and characters of a tag."""

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palate.explain import Evidence, Sentiment, Vocabulary, check, explanation_prompt, safe, template_sentence
-from palate.explain.english.instructions import INSTRUCTIONS
-from palate.explain.english.prompt_guard import MAX_TEXT
-from palate.explain.english.text import LOOK_ALIKES, one_line
 from palate.explain.generate.prompt import CLOSE, OPEN
+from palate.explain.text.instructions import INSTRUCTIONS
+from palate.explain.text.prompt_guard import MAX_TEXT
+from palate.explain.text.sanitising import LOOK_ALIKES, one_line
 from tests.support.worlds.attacks import ATTACKS
 from tests.support.worlds.explanations import (
     BY_TITLE,

@@ -6,8 +6,9 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palate.explain.english.lexicon import FUNCTION_WORDS, promised
-from palate.explain.english.tokens import phrase_of
+from palate.explain.english.lexicon import FUNCTION_WORDS
+from palate.explain.text.sentence_pack import promised
+from palate.explain.text.tokens import phrase_of
 from palate.facts import FactFinder
 from palate.facts.phrases import PhraseStatistics
 

@@ -32,9 +32,9 @@ from palate.explain.checks.form import bad_length, echo, foreign_language, marku
 from palate.explain.checks.opinions import contradictions, negations, unknown_deeds
 from palate.explain.checks.subjects import ClaimReading
 from palate.explain.checks.unread import promises, unread_words
-from palate.explain.english.instructions import INSTRUCTIONS
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.vocabulary import Vocabulary
+from palate.explain.text.instructions import INSTRUCTIONS
 
 Rule = Callable[[ClaimReading], Iterator[str]]
 

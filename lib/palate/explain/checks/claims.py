@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from palate.explain.checks.reading import Reading, Span, is_same_stem
 from palate.explain.checks.subjects import Claim, ClaimReading, holds, is_year, likens, named_descriptions
 from palate.explain.english.lexicon import ARTICLES, DECADES, ENGLISH, NUMBERS
-from palate.explain.english.tokens import Phrase, phrase_of
 from palate.explain.evidence.descriptions import Description
+from palate.explain.text.tokens import Phrase, phrase_of
 
 _LONGEST_LEAD = 4
 _BY = frozenset({"by", "is", "was", "the", "called"})

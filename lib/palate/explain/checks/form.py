@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from palate.explain.checks.reading import Reading
 from palate.explain.english.lexicon import FUNCTION_WORDS
-from palate.explain.english.text import CLOSERS, LOOK_ALIKES, one_line
-from palate.explain.english.tokens import Phrase, phrase_of
+from palate.explain.text.sanitising import CLOSERS, LOOK_ALIKES, one_line
+from palate.explain.text.tokens import Phrase, phrase_of
 
 MIN_WORDS, MAX_WORDS = 4, 40
 """A title counts as one word."""

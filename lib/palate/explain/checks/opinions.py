@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from palate.explain.checks.reading import Reading, Span
 from palate.explain.english.lexicon import ARTICLES, ENGLISH
-from palate.explain.english.tokens import phrase_of
 from palate.explain.evidence.evidence import SupportingItem
 from palate.explain.evidence.sentiment import Sentiment
+from palate.explain.text.tokens import phrase_of
 
 _CHOSEN = frozenset({"picked", "chose", "chosen", "selected", "tried", "seen"})
 """What may be said of us who recommend, too; of the reader only right behind "you"."""

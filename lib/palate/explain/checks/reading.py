@@ -10,10 +10,10 @@ from typing import Literal, NamedTuple
 
 from palate.explain.checks.support import Support
 from palate.explain.english.lexicon import ENGLISH, FUNCTION_WORDS, SMALL_WORDS
-from palate.explain.english.text import CLOSERS, QUOTES
-from palate.explain.english.tokens import Phrase, Token, phrase_of, plain, tokens_of
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.vocabulary import PIECE, STEM, Vocabulary
+from palate.explain.text.sanitising import CLOSERS, QUOTES
+from palate.explain.text.tokens import Phrase, Token, phrase_of, plain, tokens_of
 
 _SENTENCE_END = re.compile(rf"[.!?][{CLOSERS}]*\s")
 _STEM_SHARE = 0.6

@@ -14,9 +14,9 @@ from typing import Literal, NamedTuple
 
 from palate.explain.checks.reading import Reading, Span
 from palate.explain.english.lexicon import ARTICLES, DECADES, ENGLISH
-from palate.explain.english.tokens import phrase_of
 from palate.explain.evidence.descriptions import Description
 from palate.explain.evidence.sentiment import Sentiment
+from palate.explain.text.tokens import phrase_of
 
 Relation = Literal["category", "year", "value"]
 Subjects = tuple[Description, ...]

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from palate.explain.english.lexicon import FUNCTION_WORDS
-from palate.explain.english.prompt_guard import safe
-from palate.explain.english.tokens import Phrase, phrase_of
 from palate.explain.evidence.descriptions import CATEGORY, YEAR, Description
 from palate.explain.evidence.evidence import Evidence, SupportingItem
 from palate.explain.evidence.vocabulary import Vocabulary, phrase_lengths, title_forms
+from palate.explain.text.prompt_guard import safe
+from palate.explain.text.tokens import Phrase, phrase_of
 
 _PARTS = re.compile(r"[,;/|]")
 _SHORTEST_TAIL = 3

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Set
 from palate.explain.checks.opinions import reading_verbs
 from palate.explain.checks.reading import is_same_stem
 from palate.explain.checks.subjects import ClaimReading, is_year
-from palate.explain.english.lexicon import DECADES, ENGLISH, FUNCTION_WORDS, NUMBERS, promised
+from palate.explain.english.lexicon import DECADES, ENGLISH, FUNCTION_WORDS, NUMBERS
+from palate.explain.text.sentence_pack import promised
 
 _READABLE = frozenset().union(
     ENGLISH.frame,

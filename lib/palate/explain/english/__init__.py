@@ -1,1 +1,1 @@
-"""English for explanations: tokens, categories as words, adjectives, and the words a checker must know."""
+"""English for explanations: categories as words of a phrase, and the words that its checker can read."""

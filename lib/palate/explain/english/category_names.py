@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from palate.config.rerank import CategoryWording
-from palate.explain.english.tokens import Phrase, phrase_of
+from palate.explain.text.tokens import Phrase, phrase_of
 
 UNSAYABLE = frozenset({"", "unknown", "other", "others", "none", "misc", "n/a"})
 """Names that say nothing of an item."""

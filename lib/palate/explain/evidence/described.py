@@ -9,9 +9,10 @@ import pyarrow as pa
 
 from palate.config import ColumnsConfig, ExplainConfig
 from palate.errors import PalateError
-from palate.explain.english.lexicon import FUNCTION_WORDS, promised
-from palate.explain.english.tokens import phrase_of
+from palate.explain.english.lexicon import FUNCTION_WORDS
 from palate.explain.evidence.descriptions import Description
+from palate.explain.text.sentence_pack import promised
+from palate.explain.text.tokens import phrase_of
 from palate.facts import FactFinder
 
 

@@ -9,10 +9,10 @@ from typing import Annotated, NamedTuple
 from pydantic import AliasChoices, Field
 
 from palate.data.histories import Feedback
-from palate.explain.english.tokens import phrase_of
 from palate.explain.evidence.descriptions import CATEGORY, Attribute, Description, Descriptions
 from palate.explain.evidence.influence import Items
 from palate.explain.evidence.sentiment import NOUN, EventReading, Sentiment
+from palate.explain.text.tokens import phrase_of
 
 SUPPORTING_ITEMS = 5
 """History items that evidence holds at most."""

@@ -12,7 +12,7 @@ import pyarrow as pa
 from palate.config.rerank import ColumnsConfig
 from palate.explain.english.category_names import CategoryLexicon, plural
 from palate.explain.english.lexicon import ARTICLES, FUNCTION_WORDS
-from palate.explain.english.tokens import Phrase, phrase_of
+from palate.explain.text.tokens import Phrase, phrase_of
 from palate.live.layered import JoinedMapping, JoinedSet
 from palate.rank.filters.facts import item_categories
 from palate.schema import TITLE

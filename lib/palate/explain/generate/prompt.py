@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from palate.explain.english.instructions import INSTRUCTIONS
-from palate.explain.english.prompt_guard import quoted, safe
 from palate.explain.evidence.descriptions import Attribute, Description
 from palate.explain.evidence.evidence import Evidence, SupportingItem
 from palate.explain.evidence.sentiment import Sentiment
+from palate.explain.text.instructions import INSTRUCTIONS
+from palate.explain.text.prompt_guard import quoted, safe
 
 OPEN, CLOSE = "<evidence>", "</evidence>"
 

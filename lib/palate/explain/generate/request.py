@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from palate.explain.checks.checker import Verdict, check
-from palate.explain.english.instructions import INSTRUCTIONS
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.vocabulary import Vocabulary
 from palate.explain.generate.prompt import explanation_prompt, with_evidence
 from palate.explain.sentences.phrase_tree import Phrase, grammar
 from palate.explain.sentences.template import NOTHING_KNOWN, template_sentences
 from palate.explain.sentences.true_sentences import true_sentences
+from palate.explain.text.instructions import INSTRUCTIONS
 from palate.language.prompt import Prompt
 
 WARM_UP = Prompt(with_evidence(INSTRUCTIONS, ()), 'root ::= "yes"')

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from palate.explain.english.text import undelimited
 from palate.explain.evidence.evidence import Evidence
+from palate.explain.text.sanitising import undelimited
 from palate.facts import FactSpan
 
 SAID = 3

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from palate.explain.english.category_names import FILED, article, listed
-from palate.explain.english.text import CLOSING_QUOTE, OPENING_QUOTE, undelimited
 from palate.explain.evidence.evidence import Evidence, SupportingItem
 from palate.explain.evidence.sentiment import Sentiment
 from palate.explain.sentences.facts import facts_said
+from palate.explain.text.sanitising import CLOSING_QUOTE, OPENING_QUOTE, undelimited
 
 NOTHING_KNOWN = "This is a suggestion from the catalogue."
 """Where there is no evidence at all."""

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from palate.explain.english.category_names import FILED, article, listed
-from palate.explain.english.text import undelimited
 from palate.explain.evidence.evidence import Evidence, SupportingItem, shared_by_all
 from palate.explain.sentences.facts import facts_said
 from palate.explain.sentences.phrase_tree import Phrase, filled, one_of, row
 from palate.explain.sentences.template import NOTHING_KNOWN, although, shown_title, spoken_clauses
+from palate.explain.text.sanitising import undelimited
 
 _LIKED = one_of("liked", "enjoyed")
 _OFFER = one_of("here is", "we suggest")

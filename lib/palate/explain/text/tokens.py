@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from palate.explain.english.text import INVISIBLE
+from palate.explain.text.sanitising import INVISIBLE
 
 Phrase = tuple[str, ...]
 """Folded words in a row."""

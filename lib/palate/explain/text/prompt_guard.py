@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from palate.explain.english.text import undelimited
+from palate.explain.text.sanitising import undelimited
 
 MAX_TEXT = 200
 """Characters of one text that the model is shown."""
