@@ -27,6 +27,10 @@ Item = Annotated[
     str | None,
     typer.Argument(help="Id or title; a part of a title will do if only one has it."),
 ]
+User = Annotated[str | None, typer.Option("--user", help="A user of the release.")]
+LikedItems = Annotated[
+    str | None, typer.Option("--history", help="Ids or titles, oldest first, with commas between them.")
+]
 Filter = Annotated[
     list[str] | None,
     typer.Option(
@@ -36,11 +40,8 @@ Filter = Annotated[
 
 
 def recommend(
-    user: Annotated[str | None, typer.Option("--user", help="A user of the release.")] = None,
-    history: Annotated[
-        str | None,
-        typer.Option("--history", help="Ids or titles, oldest first, with commas between them."),
-    ] = None,
+    user: User = None,
+    history: LikedItems = None,
     everybody: Everything = False,
     users: Annotated[
         str | None,
@@ -86,16 +87,10 @@ def recommend(
             'Say for whom: either --user 42, or --history "item,item" for somebody new, '
             "or --users FILE for many, or --all"
         )
-    rules = _rules(filters)
     if everybody or users is not None:
-        if explain:
-            raise PalateError(
-                "--explain writes for one user: give --reasons here, or see palate explain --help"
-            )
-        if query:
-            raise PalateError("--query steers one list: give --filter here, which does for all of them")
+        _refuse_what_is_for_one(explain, query)
         recommend_everybody(
-            rules,
+            _rules(filters),
             k=k,
             reasons=reasons,
             users=users,
@@ -109,11 +104,18 @@ def recommend(
     release = _opened(releases, release_id)
     items = None if history is None else _split(history)
     whom = f"user {user}" if items is None else f"a history of {len(items)}"
-    found = release.recommend(user=user, history=items, k=k, filters=rules, query=query)
+    found = release.recommend(user=user, history=items, k=k, filters=_rules(filters), query=query)
     if query and not as_json:
         _show_understood(release, query)
     why = _explanations(release, found, user, items) if explain else None
     _show(release, f"Recommendations for {whom}", found, as_json=as_json, reasons=reasons, explanations=why)
+
+
+def _refuse_what_is_for_one(explain: bool, query: str) -> None:
+    if explain:
+        raise PalateError("--explain writes for one user: give --reasons here, or see palate explain --help")
+    if query:
+        raise PalateError("--query steers one list: give --filter here, which does for all of them")
 
 
 def similar(
@@ -149,28 +151,27 @@ def similar(
 
 def search(
     text: Annotated[str, typer.Argument(help="What you are looking for, in your own words.")],
+    user: User = None,
     k: ListLength = 10,
+    release_id: ReleaseId = None,
     releases: Releases = RELEASES,
     as_json: AsJson = False,
 ) -> None:
-    """Find items by free text.
+    """Find items by free text: the same for everybody, or with --user closer to what somebody took.
 
     [bold]Examples[/bold]
 
       palate search "slow-burning space horror"
 
-      palate search "a film for children about toys" -k 3
+      palate search "a film for children about toys" -k 3 --user 42
     """
-    release = _opened(releases)
-    _show(release, f"Found for {text!r}", release.search(text, k), as_json)
+    release = _opened(releases, release_id)
+    _show(release, f"Found for {text!r}", release.search(text, k, user=user), as_json)
 
 
 def talk(
-    user: Annotated[str | None, typer.Option("--user", help="A user of the release.")] = None,
-    history: Annotated[
-        str | None,
-        typer.Option("--history", help="Ids or titles, oldest first, with commas between them."),
-    ] = None,
+    user: User = None,
+    history: LikedItems = None,
     k: ListLength = 10,
     filters: Filter = None,
     release_id: ReleaseId = None,

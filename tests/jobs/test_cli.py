@@ -112,6 +112,14 @@ def test_similar_and_search_answer_in_json(palate: Palate, releases: Folder) -> 
     assert all(place["title"].startswith("Comedy") for place in json.loads(found.out)["items"])
 
 
+def test_a_search_of_a_user_has_the_scores_of_their_history(palate: Palate, releases: Folder) -> None:
+    asked = ["search", "a funny comedy", "--releases", releases.uri, "--json"]
+    of_all = json.loads(palate(*asked).out)["items"]
+    of_one = json.loads(palate(*asked, "--user", "u01").out)["items"]
+    assert [place["score"] for place in of_all] != [place["score"] for place in of_one]
+    assert "The release has no user 'nobody'" in palate(*asked, "--user", "nobody").err
+
+
 def test_releases_are_listed_shown_promoted_and_rolled_back(palate: Palate, releases: Folder) -> None:
     where = ["--releases", releases.uri, "--json"]
     first, second = json.loads(palate("releases", "list", *where).out)
