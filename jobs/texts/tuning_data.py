@@ -36,11 +36,13 @@ def material_of(config: Config) -> Material:
     names = artefacts.folders.catalogue.read_table("histories", columns=[USER])[USER].to_pylist()
     learnt, held_out = split_users(names, tuning.eval_share, config.seed)
     draw = EvidenceDraw(Recommender(artefacts), KnownUsers(artefacts))
-    vocabulary, seed = draw.reader.vocabulary, config.seed
+    vocabulary, style, seed = draw.reader.vocabulary, draw.reader.style, config.seed
     return Material(
-        true_pairs(draw.evidence(learnt, seed), vocabulary, tuning.steps * tuning.batch_size, seed),
-        true_pairs(draw.evidence(held_out, seed + 1), vocabulary, LOSS_PAIRS, seed),
-        requests(draw.evidence(held_out, seed), vocabulary, tuning.eval_pairs),
+        true_pairs(
+            draw.evidence(learnt, seed), vocabulary, tuning.steps * tuning.batch_size, seed, style=style
+        ),
+        true_pairs(draw.evidence(held_out, seed + 1), vocabulary, LOSS_PAIRS, seed, style=style),
+        requests(draw.evidence(held_out, seed), vocabulary, tuning.eval_pairs, style),
     )
 
 

@@ -16,6 +16,7 @@ from palate.errors import PalateError
 from palate.explain import WARM_UP, TextRequest, Vocabulary, WrittenText, explanation_request, write_texts
 from palate.explain.evidence.serialisation import evidence_of
 from palate.explain.generate.writer import TRIES, unanswered
+from palate.explain.text.style import TextStyle
 from palate.language.load import load_language_model
 from palate.online.text_store import EXPLANATION, PROFILE
 from palate.profile import Interest, interest_request, tags_request
@@ -49,6 +50,7 @@ class TextAuthor:
         self._vocabulary = Vocabulary.of(
             artefacts.catalogue, artefacts.rerank.columns, artefacts.steering.nouns
         )
+        self._style = TextStyle.of(artefacts.explain)
         # Ray Data calls an actor in another thread than it makes it in, and the threads of linear algebra
         # belong to the one that first asked for them: the model has a thread of its own.
         self._thread = ThreadPoolExecutor(max_workers=1)
@@ -62,7 +64,7 @@ class TextAuthor:
         requests: list[tuple[dict[str, Any], TextRequest]] = []
         refused: list[dict[str, Any]] = []
         for row in rows.to_pylist():
-            request = None if row[PROBLEM] else request_of(row, self._vocabulary)
+            request = None if row[PROBLEM] else request_of(row, self._vocabulary, self._style)
             if request is None:
                 refused.append(row)
             else:
@@ -98,14 +100,14 @@ def texts_file(number: int) -> str:
     return f"{TEXTS}/{number:06d}.parquet"
 
 
-def request_of(row: dict[str, Any], vocabulary: Vocabulary) -> TextRequest | None:
+def request_of(row: dict[str, Any], vocabulary: Vocabulary, style: TextStyle) -> TextRequest | None:
     """What is asked for a row of `jobs.texts.evidence_actor`; None where there is nothing to say."""
     evidence = evidence_of(row[EVIDENCE])
     if row[KIND] == EXPLANATION:
-        return explanation_request(row[ITEM], evidence, vocabulary)
+        return explanation_request(row[ITEM], evidence, vocabulary, style)
     if row[KIND] == PROFILE:
         names = evidence.recommended.categories
-        return interest_request(Interest(row[ITEM], names, row[SHARE], evidence), vocabulary)
+        return interest_request(Interest(row[ITEM], names, row[SHARE], evidence), vocabulary, style)
     return tags_request(row[ITEM], evidence.recommended, evidence.noun)
 
 

@@ -60,7 +60,7 @@ class ItemExplanation(NamedTuple):
     """The item's id."""
     title: str
     text: str
-    """One English sentence."""
+    """One sentence, in the language of `explain.language`."""
     source: str
     """`template`, or `own` or `retry` where a language model wrote: at its first or second attempt."""
     evidence: Evidence
@@ -199,12 +199,12 @@ class OpenRelease:
         the model that the release was configured with writes, which takes half a minute to start, and the
         template stands in for what the checker refuses.
         """
-        query = self._query(user, history)
+        query, reader = self._query(user, history), self._evidence_reader
         indices = self.recommender.catalogue.indices([str(item) for item in items])
-        evidence = self._evidence_reader.evidence(query, indices) if len(indices) else []
+        evidence = reader.evidence(query, indices) if len(indices) else []
         ids = [self.recommender.catalogue.items[index] for index in indices]
         requests = [
-            explanation_request(id_, found, self._evidence_reader.vocabulary)
+            explanation_request(id_, found, reader.vocabulary, reader.style)
             for id_, found in zip(ids, evidence, strict=True)
         ]
         texts = self._written(requests) if language_model else [_template(request) for request in requests]

@@ -97,11 +97,11 @@ class LocalExplainer:
 
     def _explanation_task(self, reader: EvidenceReader, context: UserContext, item: int) -> GenerationTask:
         evidence = reader.evidence(context.query, np.array([item], np.int32))[0]
-        return self._task(evidence, explanation_request(str(item), evidence, reader.vocabulary))
+        return self._task(evidence, explanation_request(str(item), evidence, reader.vocabulary, reader.style))
 
     def _line_tasks(self, reader: EvidenceReader, interests: Sequence[Interest]) -> list[GenerationTask]:
         return [
-            self._task(interest.evidence, interest_request(interest, reader.vocabulary))
+            self._task(interest.evidence, interest_request(interest, reader.vocabulary, reader.style))
             for interest in interests
         ]
 

@@ -101,6 +101,15 @@ class ExplainConfig(Section):
     influence: Literal["leave-one-out", "shapley"] = "leave-one-out"
     """How the influence of history items is worked out. Items that can stand in for each other share it by
     Shapley values, which take some sixty times as long."""
+    language: str = "auto"
+    """The language that explanations and profiles are written in: `en`, `de`, `zh`, or `auto`, which is that
+    of most of the catalogue's texts, and English where they tell none."""
+    words: int = Field(40, ge=16)
+    """Most words of a sentence, of which a title is one; where a script has no spaces two signs are a word. A
+    language model is asked for five eighths of them, as it rarely keeps to what it is told."""
+    tone: str = ""
+    """A line that is added to the instructions of the prompt, such as "Be warm, but plain."; none by default.
+    Templates and sentences out of a grammar have no tone."""
     verb: str = "took"
     """What is said of events of an unknown kind, such as "watched" where everything is a film."""
     noun: str = "title"

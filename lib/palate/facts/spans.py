@@ -21,6 +21,16 @@ class FactSpan(NamedTuple):
     lead: str = ""
     """What stands before a whole value in a sentence, such as "directed by"; empty for a phrase of a text."""
 
+    @property
+    def has_plain_lead(self) -> bool:
+        """Whether nobody has said what stands before it, so that any language may say it in its own way."""
+        return self.lead == plain_lead(self.column)
+
+
+def plain_lead(column: str) -> str:
+    """What stands before a value of a column of which nothing is configured."""
+    return f"with the {column}"
+
 
 def value_spans(column: str, text: str, separators: str, lead: str) -> Iterator[FactSpan]:
     """The values of a structured column, which stand between separators."""

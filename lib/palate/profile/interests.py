@@ -49,7 +49,7 @@ def interests_of(
     chosen = {slug(names): names for names in reversed(telling)}
     order = sorted(chosen, key=lambda id_: telling.index(chosen[id_]))
     return [
-        _interest(id_, names=chosen[id_], taken=supporting[chosen[id_]], total=len(taken), noun=reading.noun)
+        _interest(id_, names=chosen[id_], taken=supporting[chosen[id_]], total=len(taken), reading=reading)
         for id_ in order[:most]
     ]
 
@@ -63,7 +63,9 @@ def _items_of(history_items: Sequence[HistoryItem]) -> set[int]:
     return {history_item.item for history_item in history_items}
 
 
-def _interest(id_: str, names: Combination, taken: Sequence[HistoryItem], total: int, noun: str) -> Interest:
+def _interest(
+    id_: str, names: Combination, taken: Sequence[HistoryItem], total: int, reading: EventReading
+) -> Interest:
     attributes = tuple(Attribute(CATEGORY, name) for name in names)
     supporting_items = tuple(
         SupportingItem(
@@ -77,5 +79,7 @@ def _interest(id_: str, names: Combination, taken: Sequence[HistoryItem], total:
         for each in taken[:SUPPORTING_ITEMS]
     )
     words = tuple(words for words in taken[0].description.words if words.name in names)
-    evidence = Evidence(Description("", attributes, words), supporting_items, noun=noun)
+    evidence = Evidence(
+        Description("", attributes, words), supporting_items, noun=reading.noun, language=reading.language
+    )
     return Interest(id_, names, len(taken) / total, evidence)

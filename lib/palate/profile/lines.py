@@ -5,16 +5,21 @@ from __future__ import annotations
 from palate.explain.english.category_names import listed, plural
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.sentiment import Sentiment
-from palate.explain.sentences.phrase_tree import Phrase, filled, one_of, row
+from palate.explain.sentences.pattern_sentences import PatternSentences
+from palate.explain.sentences.phrase_tree import Phrase, filled, first, one_of, row
 from palate.explain.sentences.template import shown_title
 from palate.explain.sentences.true_sentences import verb_phrase
 from palate.explain.text.sanitising import undelimited
+from palate.explain.text.sentence_pack import sentence_pack
 from palate.profile.frequency import is_mostly, is_often
 from palate.profile.interests import EXAMPLES, Interest
 
 
 def true_lines(interest: Interest) -> Phrase:
-    """Every permitted line; none begins with a kind, which a capital could make a title."""
+    """Every permitted line; no English one begins with a kind, which a capital could make a title."""
+    patterns = sentence_pack(interest.evidence.language).patterns
+    if patterns is not None:
+        return PatternSentences(patterns, interest.evidence).lines(EXAMPLES)
     evidence = interest.evidence
     kinds = _kinds(evidence, interest.categories)
     examples = _examples(evidence, comma=_kind(evidence, interest.categories) is None)
@@ -39,13 +44,14 @@ def true_lines(interest: Interest) -> Phrase:
 
 def template_line(interest: Interest) -> str:
     """`You liked Alien and The Terminator: science-fiction thrillers seem to be your kind of film.`"""
+    if sentence_pack(interest.evidence.language).patterns is not None:
+        return first(true_lines(interest))
     evidence = interest.evidence
     kind = plural_kind(evidence, interest.categories)
     titles = _titles(evidence)
     if not titles:
         return f"You keep coming back to {kind}."
-    first = evidence.named[0]
-    verb = "liked" if _is_liked(evidence) else first.verb
+    verb = "liked" if _is_liked(evidence) else evidence.named[0].verb
     same = [item for item in evidence.named[:EXAMPLES] if _is_liked(evidence) or item.verb == verb]
     shown = dict.fromkeys(shown_title(item.description.title) for item in same)
     return f"You {verb} {listed(list(shown))}: {kind} seem to be your kind of {evidence.noun}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
-from palate.explain.checks.checker import LONGEST, Verdict
+from palate.explain.checks.checker import LONGEST, Verdict, too_long
 from palate.explain.english.category_names import plural
 from palate.explain.english.lexicon import DECADES
 from palate.explain.evidence.descriptions import CATEGORY, YEAR, Description
@@ -22,7 +22,7 @@ def check_tags(text: str, description: Description, noun: str = "") -> Verdict:
     Where every word is a fact, nothing of the instructions can be in them.
     """
     if len(text) > LONGEST:
-        return Verdict(False, (f"has more than {LONGEST} characters",))
+        return too_long()
     tags = [tag.strip() for tag in text.split(",")]
     reasons = list(_form(text, tags, description))
     phrases = supported(description) - {()}

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from palate.explain import Attribute, Descriptions, Evidence, Vocabulary, check, template_sentence
 from palate.explain.checks.checker import LONGEST
-from palate.explain.checks.form import MAX_WORDS
 from palate.explain.text.instructions import INSTRUCTIONS
+from palate.explain.text.style import MAX_WORDS
 from tests.support.worlds.explanations import CATALOGUE, COLUMNS, VOCABULARY, catalogue_of, evidence
 
 LIKED = evidence("Aliens", Alien="liked", The_Terminator="liked")

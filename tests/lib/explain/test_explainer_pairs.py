@@ -46,7 +46,7 @@ def test_a_sentence_that_the_checker_refuses_is_dropped_and_counted(monkeypatch:
     accepted = evidence("Aliens", Alien="liked")
     monkeypatch.setattr(
         "palate.explain.generate.training_pairs.explanation_request",
-        lambda id_, given, vocabulary: _request(given is accepted),
+        lambda id_, given, *_: _request(given is accepted),
     )
     pairs, dropped, reasons = true_pairs([refused, accepted, refused], VOCABULARY, 3, seed=0)
     assert (len(pairs), dropped) == (1, 2)

@@ -1,5 +1,8 @@
 """Hallucination check: a sentence is read into claims; evidence about the subject of each must entail it.
 
+English is read by its words, as told here; any other language by the patterns that its pack writes with
+(`pattern_reading`), and what fits none of them is refused as unread.
+
 What cannot be read is refused: every word must name something, or stand in the list of the language. It errs
 towards refusing, for `template_sentence` can always stand in. What it cannot see:
 
@@ -15,7 +18,7 @@ towards refusing, for `template_sentence` can always stand in. What it cannot se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from typing import Final, NamedTuple
 
 from palate.explain.checks.claims import (
@@ -30,11 +33,14 @@ from palate.explain.checks.claims import (
 )
 from palate.explain.checks.form import bad_length, echo, foreign_language, markup, no_sentence, repetition
 from palate.explain.checks.opinions import contradictions, negations, unknown_deeds
+from palate.explain.checks.pattern_claims import PatternCheck
 from palate.explain.checks.subjects import ClaimReading
 from palate.explain.checks.unread import promises, unread_words
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.vocabulary import Vocabulary
 from palate.explain.text.instructions import INSTRUCTIONS
+from palate.explain.text.sentence_pack import sentence_pack
+from palate.explain.text.style import MAX_WORDS
 
 Rule = Callable[[ClaimReading], Iterator[str]]
 
@@ -51,7 +57,6 @@ RULES: Final[tuple[Rule, ...]] = (
     negations,
     contradictions,
     unknown_deeds,
-    bad_length,
     no_sentence,
     markup,
     foreign_language,
@@ -78,14 +83,31 @@ def check(
     prompt: str = INSTRUCTIONS,
     *,
     further: Set[str] = NO_WORDS,
+    words: int = MAX_WORDS,
 ) -> Verdict:
-    """Hold a sentence against all rules, wherever it came from.
+    """Hold a sentence against all rules, wherever it came from, in the language of the evidence.
 
-    `prompt` is text of ours that it must not repeat; `further` are words that the caller reads itself.
+    `prompt` is text of ours that it must not repeat; `further` are words that the caller reads itself; it may
+    have at most `words`. Where a language is read by patterns, nothing but these can be said.
     """
     if len(sentence) > LONGEST:
-        return Verdict(False, (f"has more than {LONGEST} characters",))
+        return too_long()
+    patterns = sentence_pack(evidence.language).patterns
+    if patterns is not None:
+        found = PatternCheck(patterns, evidence, vocabulary).sentence_reasons(sentence, words)
+        return verdict_of(found)
     reading = ClaimReading(sentence, evidence, vocabulary)
     reasons = [reason for rule in RULES for reason in rule(reading)]
-    reasons += [*unread_words(reading, further), *echo(reading, prompt)]
-    return Verdict(not reasons, tuple(dict.fromkeys(reasons)))
+    reasons += [*unread_words(reading, further), *bad_length(reading, words), *echo(reading, prompt)]
+    return verdict_of(reasons)
+
+
+def too_long() -> Verdict:
+    """The verdict on a text that is refused unread."""
+    return Verdict(False, (f"has more than {LONGEST} characters",))
+
+
+def verdict_of(reasons: Iterable[str]) -> Verdict:
+    """The verdict of these reasons, each of which is told once."""
+    told = tuple(dict.fromkeys(reasons))
+    return Verdict(not told, told)

@@ -11,7 +11,7 @@ from palate.explain.english.lexicon import FUNCTION_WORDS
 from palate.explain.text.sanitising import CLOSERS, LOOK_ALIKES, one_line
 from palate.explain.text.tokens import Phrase, phrase_of
 
-MIN_WORDS, MAX_WORDS = 4, 40
+MIN_WORDS = 4
 """A title counts as one word."""
 MIN_FUNCTION_WORDS = 2
 REPEATED = 3
@@ -23,11 +23,11 @@ _MARKUP = frozenset(LOOK_ALIKES) - {'"', "/"}
 _MARKUP_OUTSIDE_TITLES = frozenset("*#_~=@^/")
 
 
-def bad_length(reading: Reading) -> Iterator[str]:
+def bad_length(reading: Reading, most: int) -> Iterator[str]:
     """Too few words or too many."""
     count = len(_units(reading))
-    if not MIN_WORDS <= count <= MAX_WORDS:
-        yield f"has {count} words, not {MIN_WORDS} to {MAX_WORDS}"
+    if not MIN_WORDS <= count <= most:
+        yield f"has {count} words, not {MIN_WORDS} to {most}"
 
 
 def no_sentence(reading: Reading) -> Iterator[str]:

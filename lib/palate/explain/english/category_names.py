@@ -35,6 +35,8 @@ class CategoryWords(NamedTuple):
     moods: tuple[str, ...] = ()
     rank: int = UNRANKED
     """Its place in the configuration, which is its place in a phrase."""
+    written: str = ""
+    """As it is configured, or as the catalogue writes it, for languages whose nouns have capitals."""
 
 
 class CategoryLexicon:
@@ -68,10 +70,11 @@ class CategoryLexicon:
         """A category of the catalogue in words."""
         rank, given = self._ranked.get(_folded(name), (UNRANKED, None))
         natural = self.natural(name)
+        written = natural if given is not None and given.name else " ".join(name.replace("_", " ").split())
         if given is None:
-            return plain_words(natural)
+            return plain_words(natural)._replace(written=written)
         before = given.before or ("" if given.noun else natural)
-        return CategoryWords(natural, before, noun=given.noun, moods=given.moods, rank=rank)
+        return CategoryWords(natural, before, noun=given.noun, moods=given.moods, rank=rank, written=written)
 
     def forms(self, names: Iterable[str]) -> dict[Phrase, frozenset[str]]:
         """Everything that claims a category, as folded words: any of these has to be the item's.

@@ -9,11 +9,11 @@ import pyarrow as pa
 
 from palate.config import ColumnsConfig, ExplainConfig
 from palate.errors import PalateError
-from palate.explain.english.lexicon import FUNCTION_WORDS
 from palate.explain.evidence.descriptions import Description
-from palate.explain.text.sentence_pack import promised
+from palate.explain.text.detection import catalogue_language
+from palate.explain.text.sentence_pack import promised, sentence_pack
 from palate.explain.text.tokens import phrase_of
-from palate.facts import FactFinder
+from palate.facts import FactFinder, plain_lead
 
 
 class DescribedItems(Sequence[Description]):
@@ -50,12 +50,12 @@ def fact_finder(catalogue: pa.Table, columns: ColumnsConfig, explain: ExplainCon
                 f"Explanations are to name the column {name!r}, but the catalogue has no such column; "
                 f"it has: {', '.join(catalogue.column_names)}"
             )
-    leads = {name: next(iter(columns.leads.get(name, ())), f"with the {name}") for name in explain.facts}
+    leads = {name: next(iter(columns.leads.get(name, ())), plain_lead(name)) for name in explain.facts}
     return FactFinder.of(
         catalogue,
         leads,
         explain.texts,
         separators=columns.value_separator,
-        stopwords=FUNCTION_WORDS,
+        stopwords=sentence_pack(catalogue_language(catalogue)).small_words,
         barred=lambda text: bool(promised(phrase_of(text))),
     )

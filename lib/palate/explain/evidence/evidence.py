@@ -73,6 +73,8 @@ class Evidence:
     """Its place without all supporting items."""
     others: tuple[SupportingItem, ...] = ()
     """Further items of the history that speak for it, by falling influence; no reasons, and never named."""
+    language: str = "en"
+    """The language that is written in, a pack's name."""
 
     @property
     def named(self) -> tuple[SupportingItem, ...]:
@@ -142,6 +144,7 @@ def build_evidence(
         contributions=recommended.contributions,
         popular=recommended.popular,
         noun=reading.noun,
+        language=reading.language,
         place=recommended.place,
         place_without=recommended.place_without,
         others=supporting(recommended.others),

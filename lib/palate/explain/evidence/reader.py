@@ -27,6 +27,8 @@ from palate.explain.evidence.reasons import find_reasons
 from palate.explain.evidence.sentiment import EventReading
 from palate.explain.evidence.served_list import ServedList, place_of
 from palate.explain.evidence.vocabulary import Vocabulary
+from palate.explain.text.detection import written_language
+from palate.explain.text.style import TextStyle
 from palate.facts import FactFinder
 from palate.live.layered import LayeredArray
 from palate.live.overlay import Overlay
@@ -46,7 +48,9 @@ class EvidenceReader:
         artefacts = recommender.artefacts
         self.recommender, self._artefacts = recommender, artefacts
         self._influence = leave_one_out if artefacts.explain.influence == "leave-one-out" else shapley
-        self.reading = EventReading.of(artefacts.explain, artefacts.negative)
+        language = written_language(artefacts.explain, artefacts.catalogue)
+        self.reading = EventReading.of(artefacts.explain, artefacts.negative, language)
+        self.style = TextStyle.of(artefacts.explain)
 
     def over(self, overlay: Overlay) -> EvidenceReader:
         """The reader for live items too, of which nobody has taken a new one yet."""

@@ -53,10 +53,17 @@ class EventReading(NamedTuple):
     """What is said of events of an unknown kind, such as "watched" where everything is a film."""
     noun: str = NOUN
     """What an item is called."""
+    language: str = "en"
+    """The language that is written in, a pack's name."""
 
     @classmethod
-    def of(cls, config: ExplainConfig, negative: Sequence[NegativeRule]) -> EventReading:
-        """As the configuration says; `negative` are the events that speak against their item."""
+    def of(
+        cls, config: ExplainConfig, negative: Sequence[NegativeRule], language: str = "en"
+    ) -> EventReading:
+        """As the configuration says; `negative` are the events that speak against their item.
+
+        `language` is the one that the configuration or the catalogue wants, as `written_language` knows it.
+        """
         kinds = (rule.kinds for rule in negative if rule.max_value is None)
         return cls(
             negative_kinds=frozenset(chain.from_iterable(kinds)),
@@ -65,6 +72,7 @@ class EventReading(NamedTuple):
             rated_kinds=frozenset(config.rated_kinds),
             verb=config.verb,
             noun=config.noun,
+            language=language,
         )
 
     def sentiment(self, feedback: Feedback) -> Sentiment:

@@ -7,19 +7,20 @@ from collections.abc import Iterable
 from palate.explain.evidence.descriptions import Attribute, Description
 from palate.explain.evidence.evidence import Evidence, SupportingItem
 from palate.explain.evidence.sentiment import Sentiment
-from palate.explain.text.instructions import INSTRUCTIONS
+from palate.explain.text.instructions import instructions
 from palate.explain.text.prompt_guard import quoted, safe
+from palate.explain.text.style import PLAIN_STYLE, TextStyle
 
 OPEN, CLOSE = "<evidence>", "</evidence>"
 
 
-def explanation_prompt(evidence: Evidence) -> str:
+def explanation_prompt(evidence: Evidence, style: TextStyle = PLAIN_STYLE) -> str:
     """Instructions, then the evidence: one line an item, every text `safe` and in quotation marks."""
     lines = [_item("recommended", evidence.recommended)]
     lines += [supporting_line(f"history {rank}", item) for rank, item in enumerate(evidence.named, start=1)]
     if evidence.popular:
         lines.append("popular: yes")
-    return with_evidence(INSTRUCTIONS, lines)
+    return with_evidence(instructions(evidence.language, style), lines)
 
 
 def with_evidence(instructions: str, lines: Iterable[str]) -> str:

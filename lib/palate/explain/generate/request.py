@@ -11,9 +11,10 @@ from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.vocabulary import Vocabulary
 from palate.explain.generate.prompt import explanation_prompt, with_evidence
 from palate.explain.sentences.phrase_tree import Phrase, grammar
-from palate.explain.sentences.template import NOTHING_KNOWN, template_sentences
+from palate.explain.sentences.template import nothing_known, template_sentences
 from palate.explain.sentences.true_sentences import true_sentences
-from palate.explain.text.instructions import INSTRUCTIONS
+from palate.explain.text.instructions import INSTRUCTIONS, instructions
+from palate.explain.text.style import PLAIN_STYLE, TextStyle
 from palate.language.prompt import Prompt
 
 WARM_UP = Prompt(with_evidence(INSTRUCTIONS, ()), 'root ::= "yes"')
@@ -43,13 +44,21 @@ def first_passing(texts: Iterable[str], verdict: Callable[[str], Verdict], other
     return next((text for text in texts if verdict(text).passed), otherwise)
 
 
-def explanation_request(id_: str, evidence: Evidence, vocabulary: Vocabulary) -> TextRequest:
+def explanation_request(
+    id_: str, evidence: Evidence, vocabulary: Vocabulary, style: TextStyle = PLAIN_STYLE
+) -> TextRequest:
     """The sentence that says why the item of `evidence` was recommended; the template is checked too."""
-    verdict = partial(check, evidence=evidence, vocabulary=vocabulary, prompt=INSTRUCTIONS)
+    verdict = partial(
+        check,
+        evidence=evidence,
+        vocabulary=vocabulary,
+        prompt=instructions(evidence.language, style),
+        words=style.words,
+    )
     return TextRequest(
         id=id_,
-        prompt=explanation_prompt(evidence),
+        prompt=explanation_prompt(evidence, style),
         permitted=true_sentences(evidence),
         verdict=verdict,
-        template=first_passing(template_sentences(evidence), verdict, NOTHING_KNOWN),
+        template=first_passing(template_sentences(evidence), verdict, nothing_known(evidence.language)),
     )

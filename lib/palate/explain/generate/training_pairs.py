@@ -14,6 +14,7 @@ from palate.explain.evidence.vocabulary import Vocabulary
 from palate.explain.generate.first_pass_rate import kind_of_reason
 from palate.explain.generate.request import TextRequest, explanation_request
 from palate.explain.sentences.phrase_tree import sample
+from palate.explain.text.style import PLAIN_STYLE, TextStyle
 
 MOST_DROPPED = 10
 """Sentences that are dropped for each that is kept, at most."""
@@ -52,7 +53,14 @@ def split_users(users: Iterable[str], share: float, seed: int) -> tuple[list[str
     return parts
 
 
-def true_pairs(evidence: Iterable[Evidence], vocabulary: Vocabulary, count: int, seed: int) -> Paired:
+def true_pairs(
+    evidence: Iterable[Evidence],
+    vocabulary: Vocabulary,
+    count: int,
+    seed: int,
+    *,
+    style: TextStyle = PLAIN_STYLE,
+) -> Paired:
     """`count` pairs of evidence and one of the sentences that it makes true, drawn with the seed.
 
     `PalateError` if the checker refuses far more of them, for then something is wrong with the catalogue.
@@ -62,7 +70,7 @@ def true_pairs(evidence: Iterable[Evidence], vocabulary: Vocabulary, count: int,
     for piece in evidence:
         if len(pairs) == count:
             break
-        request = explanation_request("", piece, vocabulary)
+        request = explanation_request("", piece, vocabulary, style)
         answer = sample(request.permitted, random)
         verdict = request.verdict(answer)
         if verdict.passed:
@@ -76,7 +84,9 @@ def true_pairs(evidence: Iterable[Evidence], vocabulary: Vocabulary, count: int,
     return Paired(pairs, dropped, reasons)
 
 
-def requests(evidence: Iterable[Evidence], vocabulary: Vocabulary, count: int) -> list[TextRequest]:
+def requests(
+    evidence: Iterable[Evidence], vocabulary: Vocabulary, count: int, style: TextStyle = PLAIN_STYLE
+) -> list[TextRequest]:
     """What is asked about the first `count` pieces of evidence."""
     numbered = zip(range(count), evidence, strict=False)
-    return [explanation_request(str(number), piece, vocabulary) for number, piece in numbered]
+    return [explanation_request(str(number), piece, vocabulary, style) for number, piece in numbered]

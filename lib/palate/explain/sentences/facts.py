@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.text.sanitising import undelimited
+from palate.explain.text.sentence_pack import sentence_pack
 from palate.facts import FactSpan
 
 SAID = 3
@@ -12,16 +13,21 @@ _OPENING, _CLOSING = "\u201c", "\u201d"
 
 
 def facts_said(evidence: Evidence) -> list[str]:
-    """`directed by James Cameron`, `whose plot mentions “distress call”`: the best first.
+    """`directed by James Cameron`, `whose plot mentions “distress call”`, in its language: the best first.
 
     A value that something named has too comes before others, for that is a reason.
     """
     facts = sorted(evidence.recommended.facts, key=lambda fact: not _is_shared(fact, evidence))
-    return list(dict.fromkeys(fact_said(fact) for fact in facts))[:SAID]
+    return list(dict.fromkeys(_said(fact, evidence.language) for fact in facts))[:SAID]
 
 
-def fact_said(fact: FactSpan) -> str:
-    """One fact; a phrase of a text is quoted, for it is the catalogue that says so."""
+def _said(fact: FactSpan, language: str) -> str:
+    patterns = sentence_pack(language).patterns
+    return patterns.fact_texts(fact)[0] if patterns else english_fact(fact)
+
+
+def english_fact(fact: FactSpan) -> str:
+    """One fact in English; a phrase of a text is quoted, for it is the catalogue that says so."""
     column, text = fact.column.replace("_", " ").lower(), undelimited(fact.text)
     if fact.lead:
         return f"{fact.lead} {text}"

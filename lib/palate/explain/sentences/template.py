@@ -8,7 +8,10 @@ from palate.explain.english.category_names import FILED, article, listed
 from palate.explain.evidence.evidence import Evidence, SupportingItem
 from palate.explain.evidence.sentiment import Sentiment
 from palate.explain.sentences.facts import facts_said
+from palate.explain.sentences.pattern_sentences import PatternSentences
+from palate.explain.sentences.phrase_tree import first
 from palate.explain.text.sanitising import CLOSING_QUOTE, OPENING_QUOTE, undelimited
+from palate.explain.text.sentence_pack import sentence_pack
 
 NOTHING_KNOWN = "This is a suggestion from the catalogue."
 """Where there is no evidence at all."""
@@ -18,13 +21,16 @@ _PLAIN_TITLE = re.compile(r"[A-Z][\w'\u2019&()-]*( [\w'\u2019&()-]+){0,7}")
 
 
 def template_sentence(evidence: Evidence, fact: str | None = None) -> str:
-    """One English sentence that says why, and nothing that the evidence does not hold.
+    """One sentence that says why, in the language of the evidence, and nothing that it does not hold.
 
     It names the reasons, "liked" only where they were and "although you disliked it" where they were not, and
     "another" only for what all of them share, and says a fact of the item: `fact`, or the first there is; ""
     for none. Where it can name no reason it says that many people took the item, if they did, and what it is.
     """
     said = next(iter(facts_said(evidence)), "") if fact is None else fact
+    patterns = sentence_pack(evidence.language).patterns
+    if patterns is not None:
+        return first(PatternSentences(patterns, evidence).sentences([said] if said else []))
     if evidence.named:
         return f"{_because(evidence.named)}{_what_it_is(evidence, said)}."
     is_what = _bare(evidence, said)
@@ -34,8 +40,25 @@ def template_sentence(evidence: Evidence, fact: str | None = None) -> str:
 
 
 def template_sentences(evidence: Evidence) -> list[str]:
-    """Sentences of the template, the best first: with each fact, and without any."""
-    return list(dict.fromkeys(template_sentence(evidence, fact) for fact in (*facts_said(evidence), "")))
+    """Sentences of the template, the best first: with each fact, without any, and without the item."""
+    sentences = [template_sentence(evidence, fact) for fact in (*facts_said(evidence), "")]
+    return list(dict.fromkeys([*sentences, _reason_alone(evidence)]))
+
+
+def nothing_known(language: str) -> str:
+    """What is said where there is no evidence at all."""
+    patterns = sentence_pack(language).patterns
+    return patterns.nothing[0] if patterns else NOTHING_KNOWN
+
+
+def _reason_alone(evidence: Evidence) -> str:
+    """The sentence without anything of the item, which is the shortest that says why."""
+    patterns = sentence_pack(evidence.language).patterns
+    if patterns is not None:
+        return first(PatternSentences(patterns, evidence).bare_sentences())
+    if evidence.named:
+        return f"{_because(evidence.named)}."
+    return "Many people have chosen this." if evidence.popular else NOTHING_KNOWN
 
 
 def _because(named: tuple[SupportingItem, ...]) -> str:

@@ -12,9 +12,11 @@ from itertools import combinations
 from palate.explain.english.category_names import FILED, article, listed
 from palate.explain.evidence.evidence import Evidence, SupportingItem, shared_by_all
 from palate.explain.sentences.facts import facts_said
+from palate.explain.sentences.pattern_sentences import PatternSentences
 from palate.explain.sentences.phrase_tree import Phrase, filled, one_of, row
 from palate.explain.sentences.template import NOTHING_KNOWN, although, shown_title, spoken_clauses
 from palate.explain.text.sanitising import undelimited
+from palate.explain.text.sentence_pack import sentence_pack
 
 _LIKED = one_of("liked", "enjoyed")
 _OFFER = one_of("here is", "we suggest")
@@ -25,7 +27,10 @@ _WITH_MOOD = 2
 
 
 def true_sentences(evidence: Evidence) -> Phrase:
-    """Every permitted sentence on this evidence."""
+    """Every permitted sentence on this evidence, in its language."""
+    patterns = sentence_pack(evidence.language).patterns
+    if patterns is not None:
+        return PatternSentences(patterns, evidence).sentences(facts_said(evidence))
     item = _item(evidence)
     if evidence.named:
         return _personal(evidence, verb_phrase(evidence.named), item)

@@ -31,6 +31,11 @@ def one_line(text: str) -> str:
     )
 
 
+def shown_plainly(text: str) -> str:
+    """The text on one line without the usual delimiters, but with the punctuation of its own script."""
+    return one_line(text).translate(_LOOK_ALIKES)
+
+
 def undelimited(text: str) -> str:
     """The text on one line without any sign that delimits.
 

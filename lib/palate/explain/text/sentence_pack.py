@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from pydantic import Field
 
 from palate.config.section import Section
+from palate.explain.text.sentence_patterns import SentencePatterns
 from palate.explain.text.tokens import Phrase, phrase_of
 from palate.words import LanguagePacks
 
@@ -16,8 +17,23 @@ _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 class SentencePack(Section):
-    """The words of sentences in one language; the comments in `packs/en.yaml` say what each list is for."""
+    """A language: English by the words of its sentences, any other by the patterns that it writes and reads.
 
+    The comments in `packs/en.yaml` say what each list of words is for.
+    """
+
+    name: str
+    """What prompts call it, such as "British English"."""
+    examples: tuple[str, ...] = ()
+    """Sentences that a prompt shows, so that a model's own can be read."""
+    line_examples: tuple[str, ...] = ()
+    """The same for lines of a profile."""
+    patterns: SentencePatterns | None = None
+    """None where sentences are read by their words."""
+    letters: str = ""
+    """Signs that tell its texts from others, as in a regular expression: `\\p{Han}`; else `function` does."""
+    foreign_letters: str = ""
+    """What texts of another language have that is written with these letters too."""
     articles: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
     function: frozenset[str] = frozenset()
@@ -58,6 +74,11 @@ class SentencePack(Section):
     decades: dict[str, int] = Field(default_factory=dict)
     promises: tuple[str, ...] = ()
 
+    @property
+    def small_words(self) -> frozenset[str]:
+        """Words that hold its sentences together."""
+        return self.articles | self.function
+
     @cached_property
     def phrases(self) -> dict[Phrase, str]:
         """What several words together mean: `idiom`, `joint`, `wish`, `carried`, `liked` or `disliked`."""
@@ -94,8 +115,13 @@ class SentencePack(Section):
 
 @cache
 def sentence_pack(language: str) -> SentencePack:
-    """The pack of a language that there is."""
+    """The pack of a language; `PalateError` with those there are."""
     return SentencePack.model_validate(_PACKS.tree(language))
+
+
+def sentence_languages() -> list[str]:
+    """The languages that explanations are written in."""
+    return _PACKS.languages()
 
 
 @cache
