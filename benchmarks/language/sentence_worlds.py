@@ -1,4 +1,7 @@
-"""Four small catalogues that sentences are about, as the checker sees them: films, a shop, news and music."""
+"""Small catalogues that sentences are about, as the checker sees them: films, a shop, news and music.
+
+The German and the Chinese ones are films and a shop.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,9 @@ from palate.explain import Description, Descriptions, Evidence, Sentiment, Suppo
 from palate.explain.evidence.described import DescribedItems, fact_finder
 from palate.schema import ITEM, TITLE
 
-WORLDS = Path(__file__).with_name("sentences") / "worlds.yaml"
+SENTENCES = Path(__file__).with_name("sentences")
+WORLDS = {"en": "worlds.yaml", "de": "worlds_de.yaml", "zh": "worlds_zh.yaml"}
+"""Files with the catalogues of each language."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +32,10 @@ class SentenceWorld:
     vocabulary: Vocabulary
     verb: str
     noun: str
+    language: str
 
     @classmethod
-    def of(cls, settings: Mapping[str, Any]) -> SentenceWorld:
+    def of(cls, settings: Mapping[str, Any], language: str) -> SentenceWorld:
         """A world as the file has it; its items need not have every column."""
         names = [name for name in settings["items"][0] if name != TITLE]
         columns = {name: [item.get(name, "") for item in settings["items"]] for name in names}
@@ -46,7 +52,7 @@ class SentenceWorld:
         described = DescribedItems(plain, catalogue, fact_finder(catalogue, meaning, explain))
         by_title = {title: described[row] for row, title in enumerate(titles)}
         vocabulary = Vocabulary.of(catalogue, meaning, settings["nouns"])
-        return cls(by_title, vocabulary, verb=settings["verb"], noun=settings["noun"])
+        return cls(by_title, vocabulary, verb=settings["verb"], noun=settings["noun"], language=language)
 
     def evidence(self, case: Mapping[str, Any]) -> Evidence:
         """The evidence of a case: what is recommended, and what was thought of the items of a history."""
@@ -54,7 +60,13 @@ class SentenceWorld:
         supporting = [
             self._supporting(title, Sentiment(felt), recommended) for title, felt in case["history"].items()
         ]
-        return Evidence(recommended, tuple(supporting), popular=case["popular"], noun=self.noun)
+        return Evidence(
+            recommended,
+            tuple(supporting),
+            popular=case["popular"],
+            noun=self.noun,
+            language=self.language,
+        )
 
     def _supporting(self, title: str, felt: Sentiment, recommended: Description) -> SupportingItem:
         description = self.descriptions[title]
@@ -63,7 +75,7 @@ class SentenceWorld:
 
 
 @cache
-def sentence_worlds() -> dict[str, SentenceWorld]:
-    """The worlds by their names."""
-    loaded = yaml.safe_load(WORLDS.read_text("utf-8"))
-    return {name: SentenceWorld.of(settings) for name, settings in loaded.items()}
+def sentence_worlds(language: str = "en") -> dict[str, SentenceWorld]:
+    """The worlds of a language by their names."""
+    loaded = yaml.safe_load((SENTENCES / WORLDS[language]).read_text("utf-8"))
+    return {name: SentenceWorld.of(settings, language) for name, settings in loaded.items()}

@@ -34,6 +34,12 @@ def explain(
         Path | None,
         typer.Option("--html", metavar="FILE", help="Also draw it: a page of one file, without network."),
     ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            "--language", help="Of that one explanation: en, de or zh; by default explain.language."
+        ),
+    ] = None,
     releases: Releases = RELEASES,
     as_json: AsJson = False,
 ) -> None:
@@ -56,12 +62,12 @@ def explain(
 
       palate explain explain.pairs=pairs.parquet explain.kinds='\[explanation]'
     """
-    if user is not None or item is not None or html is not None:
+    if any(given is not None for given in (user, item, html, language)):
         if overrides or config or store:
             raise PalateError(
                 "One explanation is of a published release: give --releases, and no configuration"
             )
-        _show_one(releases, user=user, item=item, html=html, as_json=as_json)
+        _show_one(releases, user=user, item=item, html=html, language=language, as_json=as_json)
         return
     settings = settings_of(config, overrides)
     from jobs.explain import explain as run_job  # brings Ray: seconds that other commands save
@@ -74,12 +80,20 @@ def explain(
         _show(settings, report, store)
 
 
-def _show_one(releases: str, *, user: str | None, item: str | None, html: Path | None, as_json: bool) -> None:
+def _show_one(
+    releases: str,
+    *,
+    user: str | None,
+    item: str | None,
+    html: Path | None,
+    language: str | None,
+    as_json: bool,
+) -> None:
     """One explanation, and a picture of it where a file is named."""
     if user is None or item is None:
         raise PalateError("Say what to explain to whom: --user 42 --item 50")
     release = open_release(releases)
-    why = release.explain(item, user=user)
+    why = release.explain(item, user=user, language=language)
     if html is not None:
         write_page(html, release.explanation_page(item, user=user, explanation=why))
     evidence = why.evidence

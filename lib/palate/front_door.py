@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -181,9 +182,12 @@ class OpenRelease:
         user: Name | None = None,
         history: Sequence[Name] | None = None,
         language_model: bool = False,
+        language: str | None = None,
     ) -> ItemExplanation:
         """A true sentence that says why, and the evidence for it; see `explain_items`."""
-        return self.explain_items([item], user=user, history=history, language_model=language_model)[0]
+        return self.explain_items(
+            [item], user=user, history=history, language_model=language_model, language=language
+        )[0]
 
     def explain_items(
         self,
@@ -192,16 +196,20 @@ class OpenRelease:
         user: Name | None = None,
         history: Sequence[Name] | None = None,
         language_model: bool = False,
+        language: str | None = None,
     ) -> list[ItemExplanation]:
         """An explanation of each item, in their order, whether or not the release would recommend it.
 
         A template makes the sentence out of the evidence, and nothing else is in it. With `language_model`
         the model that the release was configured with writes, which takes half a minute to start, and the
-        template stands in for what the checker refuses.
+        template stands in for what the checker refuses. The `language` (`en`, `de`, `zh`) is that of
+        `explain.language` where none is given; `PalateError` for another.
         """
         query, reader = self._query(user, history), self._evidence_reader
         indices = self.recommender.catalogue.indices([str(item) for item in items])
         evidence = reader.evidence(query, indices) if len(indices) else []
+        if language is not None:
+            evidence = [replace(found, language=language) for found in evidence]
         ids = [self.recommender.catalogue.items[index] for index in indices]
         requests = [
             explanation_request(id_, found, reader.vocabulary, reader.style)

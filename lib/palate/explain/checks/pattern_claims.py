@@ -93,6 +93,7 @@ class PatternCheck:
         wrong: list[str] = []
         for statements in readings:
             reasons = [reason for statement in statements for reason in self._against(statement, statements)]
+            reasons += ["repeats itself"] if _repeats(statements) else []
             if not reasons:
                 return
             wrong = wrong or reasons
@@ -142,7 +143,7 @@ class PatternCheck:
             yield f"writes the title {title!r} otherwise than the catalogue does"
 
     def _is_written_so(self, title: str, descriptions: Iterable[Description]) -> bool:
-        """Whether a title is one of theirs but for capitals, with or without what stands in brackets behind it."""
+        """Whether a title is one of theirs but for capitals, with or without brackets behind it."""
         whole = [self.patterns.within_quotes(one.title) for one in descriptions]
         return title.casefold() in {
             text.casefold() for one in whole for text in (one, _BRACKETS.sub("", one))
@@ -200,6 +201,13 @@ class PatternCheck:
         recommended = self.evidence.recommended
         if self.evidence.named or recommended.categories or recommended.year or self.evidence.popular:
             yield "says nothing that the evidence holds"
+
+
+def _repeats(statements: Statements) -> bool:
+    """Whether a title is given twice as a reason, or a category is said twice."""
+    titles = [title for one in statements if one.relation in {"liked", "did"} for title in one.titles]
+    said = [one.said for one in statements if one.relation in {"category", "shared", "title"}]
+    return len(set(titles)) < len(titles) or len(set(said)) < len(said)
 
 
 def _words_of(text: str) -> int:

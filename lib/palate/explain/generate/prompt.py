@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from palate.explain.evidence.descriptions import Attribute, Description
+from palate.explain.evidence.descriptions import CATEGORY, Attribute, Description
 from palate.explain.evidence.evidence import Evidence, SupportingItem
 from palate.explain.evidence.sentiment import Sentiment
 from palate.explain.text.instructions import instructions
@@ -16,7 +16,7 @@ OPEN, CLOSE = "<evidence>", "</evidence>"
 
 def explanation_prompt(evidence: Evidence, style: TextStyle = PLAIN_STYLE) -> str:
     """Instructions, then the evidence: one line an item, every text `safe` and in quotation marks."""
-    lines = [_item("recommended", evidence.recommended)]
+    lines = [_item("recommended", evidence.recommended, evidence.language)]
     lines += [supporting_line(f"history {rank}", item) for rank, item in enumerate(evidence.named, start=1)]
     if evidence.popular:
         lines.append("popular: yes")
@@ -36,11 +36,21 @@ def supporting_line(name: str, supporting_item: SupportingItem) -> str:
     return facts_line(f"{name}, {supporting_item.sentiment}", supporting_item.shared, said, before="shares ")
 
 
-def _item(name: str, description: Description) -> str:
+def _item(name: str, description: Description, language: str) -> str:
     quotations = [
         Attribute(f"{fact.column} mentions", fact.text) for fact in description.facts if not fact.lead
     ]
-    return facts_line(name, (*description.attributes, *quotations), [quoted(description.title)])
+    attributes = description.attributes if language == "en" else _as_written(description)
+    return facts_line(name, (*attributes, *quotations), [quoted(description.title)])
+
+
+def _as_written(description: Description) -> list[Attribute]:
+    """The attributes with categories as the catalogue writes them: not every language has small ones."""
+    written = {words.name: words.written for words in description.words}
+    return [
+        Attribute(name, written.get(value, value) if name == CATEGORY else value)
+        for name, value in description.attributes
+    ]
 
 
 def facts_line(name: str, attributes: Iterable[Attribute], said: Iterable[str] = (), before: str = "") -> str:
