@@ -36,8 +36,9 @@ SENTENCES_HOW = (
 )
 PATTERNS_HOW = (
     "German and Chinese sentences over films and a shop, out of patterns (drawn with a seed; false ones of "
-    "evidence with one thing changed, or with something planted at the end) and by hand (10 of 22 true and 22 of "
-    "31 false ones in the words of the patterns); cases, patterns and checker have one author, none is held out"
+    "evidence with one thing changed, or with something planted at the end) and by hand (10 of 22 true and "
+    "22 of 31 false ones in the words of the patterns); cases, patterns and checker are of one author, none "
+    "is held out"
 )
 FACTS_HOW = (
     "share of 1,000 sentences that pass the checker and have a fact of their item beyond category and year "

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 import palate
+from palate.errors import PalateError
 from palate.explain import check
 from palate.explain.picture.page import render_picture
 from palate.explain.picture.picture import picture_of
@@ -120,6 +121,14 @@ def test_an_explanation_is_a_sentence_that_the_checker_passes(release: OpenRelea
     vocabulary = release._evidence_reader.vocabulary
     assert check(why.text, why.evidence, vocabulary).passed
     assert {item.description.title for item in why.evidence.supporting_items} <= set(TITLES[:5])
+
+
+def test_an_explanation_is_written_in_the_language_that_is_asked_for(release: OpenRelease) -> None:
+    why = release.explain(user="42", item="The Shining", language="de")
+    assert why.text.startswith("Weil ")
+    assert check(why.text, why.evidence, release._evidence_reader.vocabulary).passed
+    with pytest.raises(PalateError, match="no sentences for 'fr'"):
+        release.explain(user="42", item="The Shining", language="fr")
 
 
 def test_a_picture_shows_what_carried_the_item_and_the_lists_without_it(release: OpenRelease) -> None:

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palate.explain import Evidence, Sentiment, Vocabulary, check, explanation_prompt, safe, template_sentence
+from palate.config import ExplainConfig
+from palate.explain import (
+    Evidence,
+    Sentiment,
+    Vocabulary,
+    check,
+    explanation_prompt,
+    explanation_request,
+    safe,
+    template_sentence,
+)
 from palate.explain.generate.prompt import CLOSE, OPEN
 from palate.explain.text.instructions import INSTRUCTIONS
 from palate.explain.text.prompt_guard import MAX_TEXT
 from palate.explain.text.sanitising import LOOK_ALIKES, one_line
+from palate.explain.text.style import TextStyle
 from tests.support.worlds.attacks import ATTACKS
 from tests.support.worlds.explanations import (
     BY_TITLE,
     COLUMNS,
     FILMS,
+    VOCABULARY,
     catalogue_of,
     evidence,
     supporting_item,
@@ -61,6 +75,33 @@ def test_prompt_holds_the_evidence_between_its_delimiters() -> None:
 def test_what_was_disliked_is_offered_as_a_reason_with_what_was_done() -> None:
     prompt = explanation_prompt(evidence("Aliens", Alien="liked", Heat="disliked"))
     assert 'history 2, disliked: "Heat"; action "watched"' in prompt
+
+
+def test_tone_and_length_of_a_configuration_are_asked_for_and_checked() -> None:
+    found = evidence("Aliens", Alien="liked")
+    style = TextStyle.of(ExplainConfig(words=16, tone="Be warm, but plain."))
+    request = explanation_request("1", found, VOCABULARY, style)
+    assert "10 words at the most" in request.prompt
+    assert request.prompt.split(OPEN)[0].endswith("alone. Be warm, but plain.\n")
+    long = "Because you liked Alien, here is something that might suit you too: an action thriller from 1986."
+    assert request.verdict(long).reasons == ("has 17 words, not 4 to 16",)
+    assert request.verdict(request.template).passed
+    assert explanation_request("1", found, VOCABULARY).verdict(long).passed
+
+
+def test_sentence_of_another_language_is_no_more_than_words_to_be_refused() -> None:
+    found = evidence("Aliens", Alien="liked")
+    assert not check("Weil dir „Alien“ gefallen hat: ebenfalls Thriller, von 1986.", found, VOCABULARY).passed
+
+
+@pytest.mark.parametrize("language", ["de", "zh"])
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_attack_stays_within_its_quotation_marks(attack: str, language: str) -> None:
+    found = replace(attacked(attack), language=language)
+    sentence = template_sentence(found)
+    assert one_line(sentence) == sentence
+    assert not set(LOOK_ALIKES).intersection(sentence)
+    assert check(sentence, found, ATTACKED).passed
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

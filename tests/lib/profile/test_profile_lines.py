@@ -52,6 +52,29 @@ def test_template_is_as_expected(found: Interest, line: str) -> None:
     assert interest_request(found, VOCABULARY).template == line
 
 
+NATIVE = {
+    "de": "Dein Geschmack: science fiction und Thriller, zum Beispiel „Blade Runner“ und „The Terminator“.",
+    "zh": "你的口味：science fiction和Thriller，例如“Blade Runner”和“The Terminator”。",  # noqa: RUF001
+}
+
+
+def in_language(found: Interest, language: str) -> Interest:
+    return found._replace(evidence=replace(found.evidence, language=language))
+
+
+@pytest.mark.parametrize("language", NATIVE)
+def test_line_is_written_natively_and_read_again(language: str) -> None:
+    about = in_language(interest(), language)
+    assert interest_request(about, VOCABULARY).template == NATIVE[language]
+    assert reasons(NATIVE[language], about) == ""
+    assert "names the title 'Heat'" in reasons(NATIVE[language].replace("Blade Runner", "Heat"), about)
+    assert "'Comedy' of what is recommended" in reasons(NATIVE[language].replace("Thriller", "Comedy"), about)
+    assert "does not name the category 'thriller'" in reasons(
+        NATIVE[language].replace("Thriller", "Comedy"), about
+    )
+    assert "cannot be read" in reasons("You keep coming back to thrillers.", about)
+
+
 def test_interest_whose_titles_cannot_be_said_has_a_line_all_the_same() -> None:
     found = interest()
     supporting_items = tuple(
