@@ -1,12 +1,14 @@
 """Storage: a folder on a local path or in an object store, behind one small interface over `pyarrow.fs`.
 
 A write goes to a temporary name and is renamed, so a reader never sees half a file
-(object stores publish an upload only once it is whole).
+(object stores publish an upload only once it is whole). What a killed writer leaves is hidden: its name begins
+with a dot, so that neither lists of files nor readers of a whole folder of Parquet take it for a file.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,6 +25,8 @@ from pyarrow import ArrowException
 from palate.errors import PalateError
 
 CHUNK_BYTES = 4 * 1024 * 1024
+_UNFINISHED = re.compile(r"\..+\.[0-9a-f]{32}\.tmp")
+"""What a file is called until it is whole."""
 
 
 class Folder:
@@ -46,10 +50,16 @@ class Folder:
         return bool(self.fs.get_file_info(self._at(name)).type != pafs.FileType.NotFound)
 
     def files(self, name: str = "", recursive: bool = False) -> list[str]:
-        """Sorted names, relative to this folder, of the files under `name`; empty if it is missing."""
+        """Sorted names, relative to this folder, of the files under `name`; empty if it is missing.
+
+        What is being written, or was when its writer was killed, is none of them.
+        """
         selector = pafs.FileSelector(self._at(name), recursive=recursive, allow_not_found=True)
         infos = self.fs.get_file_info(selector)
-        return sorted(info.path[len(self.path) + 1 :] for info in infos if info.type == pafs.FileType.File)
+        files = (info for info in infos if info.type == pafs.FileType.File)
+        return sorted(
+            info.path[len(self.path) + 1 :] for info in files if not _UNFINISHED.fullmatch(info.base_name)
+        )
 
     def folders(self, name: str = "") -> list[str]:
         """Sorted base names of the folders directly under `name`; empty if it is missing."""
@@ -90,9 +100,10 @@ class Folder:
     def write_chunks(self, name: str, chunks: Iterable[bytes]) -> None:
         """Write a file a piece at a time; readers see it once it is whole."""
         target = self._at(name)
-        self.fs.create_dir(target.rsplit("/", 1)[0], recursive=True)
+        place, own_name = target.rsplit("/", 1)
+        self.fs.create_dir(place, recursive=True)
         # A name of its own, so that two writers of one file do not mix.
-        temporary = f"{target}.{uuid.uuid4().hex}.tmp"
+        temporary = f"{place}/.{own_name}.{uuid.uuid4().hex}.tmp"
         with self.fs.open_output_stream(temporary, compression=None) as stream:
             for chunk in chunks:
                 stream.write(chunk)

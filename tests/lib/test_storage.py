@@ -26,6 +26,22 @@ def test_a_write_leaves_no_temporary_file(folder):
     assert folder.read_bytes("a.bin") == b"new"
 
 
+def test_what_a_killed_writer_leaves_is_no_file_and_no_part_of_a_table(folder, tmp_path):
+    folder.write_table("tables/one.parquet", pa.table({"x": [1]}))
+
+    def killed():
+        yield b"PAR1 and no more"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        folder.write_chunks("tables/two.parquet", killed())
+    assert len(list((tmp_path / "run" / "tables").iterdir())) == 2
+    assert folder.files("tables") == ["tables/one.parquet"]
+    assert folder.read_table("tables")["x"].to_pylist() == [1]
+    folder.delete("tables")
+    assert not (tmp_path / "run" / "tables").exists()
+
+
 def test_a_folder_is_copied_up_and_down(folder, tmp_path):
     source = tmp_path / "source"
     (source / "inner").mkdir(parents=True)

@@ -53,15 +53,26 @@ def cold_cases(block: Histories, hidden: NDArray[np.bool_], events: int | None =
 def cold_hits(scorer: Scorer, cases: Sequence[ColdCase], hidden: NDArray[np.bool_]) -> Counter[str]:
     """How many targets come among the first ten: of all unseen items, and of the hidden ones."""
     hits = Counter({"cases": len(cases)})
-    for start in range(0, len(cases), _CASES_AT_ONCE):
-        batch = cases[start : start + _CASES_AT_ONCE]
-        scores = scorer.scores([case.history for case in batch])
-        targets = np.array([case.target for case in batch], np.int32)
-        ahead = ahead_of_targets(scores, targets, [case.history for case in batch])
+    for ahead in _ahead(scorer, cases):
         # The rank from 0 is the number of items ahead.
         hits["among all"] += int((ahead.sum(1) < RECALL_AT).sum())
         hits["among cold"] += int((ahead[:, hidden].sum(1) < RECALL_AT).sum())
     return hits
+
+
+def is_found(scorer: Scorer, cases: Sequence[ColdCase]) -> NDArray[np.bool_]:
+    """Whether each target comes among the first ten of all unseen items, bool [cases]."""
+    found = [ahead.sum(1) < RECALL_AT for ahead in _ahead(scorer, cases)]
+    return np.concatenate([np.zeros(0, np.bool_), *found])
+
+
+def _ahead(scorer: Scorer, cases: Sequence[ColdCase]) -> Iterator[NDArray[np.bool_]]:
+    """Which items stand before the target of each case, bool [cases of a batch, items]."""
+    for start in range(0, len(cases), _CASES_AT_ONCE):
+        batch = cases[start : start + _CASES_AT_ONCE]
+        scores = scorer.scores([case.history for case in batch])
+        targets = np.array([case.target for case in batch], np.int32)
+        yield ahead_of_targets(scores, targets, [case.history for case in batch])
 
 
 def cold_summary(hits: Counter[str], n_items: int, n_cold: int) -> dict[str, float]:

@@ -87,14 +87,17 @@ def _history_of_items(
         return LiveHistory(_without(base, disliked), disliked, older, learned)
     items = np.array([item for item, _ in events], np.int32)
     against = _speak_against([event for _, event in events], negative)
-    disliked = np.concatenate((disliked, items[against]))
+    # The release has learned these in their places: of what was turned against it keeps no time.
+    again = against & np.isin(items, disliked)
+    new = against & ~again
+    disliked = np.concatenate((disliked, items[new]))
     positive = [
         (item, event.time, event.kind, event.value)
         for (item, event), is_against in zip(events, against, strict=True)
         if not is_against
     ]
-    turned = DislikedItems(items[against], np.cumsum(~against)[against].astype(np.int32))
-    history = base.followed_by(_history(positive)._replace(disliked=turned if against.any() else None))
+    turned = DislikedItems(items[new], np.cumsum(~against)[new].astype(np.int32))
+    history = base.followed_by(_history(positive)._replace(disliked=turned if new.any() else None))
     return LiveHistory(_without(history, disliked), disliked, older, learned)
 
 

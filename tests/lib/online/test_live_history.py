@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from palate.config.data import NegativeRule
-from palate.data.histories import History
+from palate.data.histories import DislikedItems, History
 from palate.online import LiveEvent, UserState
 from palate.online.history import LiveHistory, ReleasedHistory, live_history
 
@@ -102,3 +102,13 @@ def test_what_the_release_knows_to_be_disliked_is_hidden_until_the_user_is_erase
     live = live_history(released, state(), ITEMS.get, NEGATIVE)
     assert (live.history.items.tolist(), live.disliked.tolist()) == ([0, 2], [1])
     assert live_history(released, state(erased=True), ITEMS.get, NEGATIVE).disliked.tolist() == []
+
+
+def test_a_dislike_that_the_release_has_learned_is_read_once_in_its_place() -> None:
+    learned = BASE._replace(disliked=DislikedItems(np.array([7], np.int32), np.array([2], np.int32)))
+    released = ReleasedHistory(learned, disliked=np.array([7], np.int32))
+    live = live_history(released, state(("i7", "dislike", 25), ("i8", "dislike", 50)), ITEMS.get, NEGATIVE)
+    assert live.disliked.tolist() == [7, 8]
+    assert live.history.disliked is not None
+    assert live.history.disliked.items.tolist() == [7, 8]
+    assert live.history.disliked.after.tolist() == [2, 4]
