@@ -141,7 +141,8 @@ def trainer_of(
         words=word_bags(catalogue(config)[TEXT].to_pylist(), known) if reads_words else None,
         feedback_buckets=learn_buckets(training.shards) if settings.use_signals else NO_FEEDBACK_BUCKETS,
         teachers=teachers,
-        reads_dislikes=settings.use_dislikes and any(shard().n_dislikes for shard in training.shards),
+        # Where none can be learned, one would be read as any event: as something that was taken.
+        reads_dislikes=settings.use_dislikes and any(shard().n_train_dislikes for shard in training.shards),
     )
 
 

@@ -1,8 +1,8 @@
 """Storage: a folder on a local path or in an object store, behind one small interface over `pyarrow.fs`.
 
 A write goes to a temporary name and is renamed, so a reader never sees half a file
-(object stores publish an upload only once it is whole). What a killed writer leaves is hidden: its name begins
-with a dot, so that neither lists of files nor readers of a whole folder of Parquet take it for a file.
+(object stores publish an upload only once it is whole). What a killed writer leaves is hidden: its name
+begins with a dot, so that neither lists of files nor readers of a folder of Parquet take it for a file.
 """
 
 from __future__ import annotations

@@ -213,6 +213,14 @@ class Histories:
         """How often anybody turned against anything."""
         return 0 if self.dislikes is None else len(self.dislikes.items)
 
+    @property
+    def n_train_dislikes(self) -> int:
+        """How often anybody turned against anything before their first held-out event."""
+        if self.dislikes is None:
+            return 0
+        ends = np.repeat(self.train_end, np.diff(self.dislikes.offsets))
+        return int((self.dislikes.after <= ends).sum())
+
     def train_dislikes(self, user: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """What a user turned against before the first held-out event, and after how many events."""
         items, after = (self.dislikes or Dislikes.none(len(self))).of(user)

@@ -67,7 +67,9 @@ def test_dislikes_survive_a_round_trip_and_only_earlier_ones_are_for_training(bl
     found = Histories.from_table(replace(block, dislikes=dislikes).to_table())
     assert [found.disliked(user).tolist() for user in range(2)] == [[7, 8], [9]]
     assert [column.tolist() for column in found.train_dislikes(0)] == [[7], [1]]
+    assert (found.n_dislikes, found.n_train_dislikes) == (3, 2)
     later = found.learned_until("validation")
+    assert later.n_train_dislikes == 3
     assert [column.tolist() for column in later.train_dislikes(0)] == [[7, 8], [1, 2]]
 
 
