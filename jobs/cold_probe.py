@@ -14,7 +14,7 @@ import ray
 from numpy.typing import NDArray
 
 from jobs.runtime.progress import Work
-from jobs.runtime.stage import Stage, StageCounts, stage_command
+from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
 from jobs.runtime.stage_inputs import (
     COLD_START,
     VECTORS,
@@ -73,8 +73,13 @@ def _embed_without_hidden(config: Config, folder: Folder) -> None:
     folder.write_json(_EMBEDDED, {"texts": len(texts)})
 
 
-def _vectors(config: Config, folder: Folder) -> NDArray[np.float32]:
-    """Text vectors by an encoder to which the hidden items did not exist, float32 [items, width]."""
+def probe_encoder(config: Config, folder: Folder) -> Folder:
+    """The folder whose `encoder/` holds an encoder to which the hidden items did not exist."""
+    return stage_folder(config, "train_encoder") if config.encoder.method == "frozen" else folder / _OWN
+
+
+def probe_vectors(config: Config, folder: Folder) -> NDArray[np.float32]:
+    """Text vectors by that encoder, float32 [items, width]."""
     if config.encoder.method == "frozen":
         return text_vectors(config)
     return vector_matrix((folder / _OWN).read_table(VECTORS))
@@ -92,7 +97,7 @@ def _added(hits_of_shards: list[dict[str, Counter[str]]]) -> dict[str, Counter[s
 def _train(settings: dict[str, Any], folder: Folder, member: int) -> None:
     """The loop of one worker, to which the hidden items do not exist."""
     training = begin_member(settings, member, hidden_items)
-    text = _vectors(training.config, folder)
+    text = probe_vectors(training.config, folder)
     train_and_save(trainer_of(training, text=text), training, folder)
 
 
@@ -101,7 +106,7 @@ def _measure(config: Config, folder: Folder, shard: int) -> dict[str, Counter[st
     hidden, block = hidden_items(config), history_shards(config)[shard]()
     scorers: dict[str, Scorer] = {
         "sequence": load_sequence(folder),
-        "text average": MovingAverage(_vectors(config, folder), config.sequence.recency_rate),
+        "text average": MovingAverage(probe_vectors(config, folder), config.sequence.recency_rate),
     }
     return {
         f"{method}, {length}": cold_hits(scorer, list(cold_cases(block, hidden, events)), hidden)
