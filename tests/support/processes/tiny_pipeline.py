@@ -62,11 +62,11 @@ def write_inputs(folder: Path, tiny: Tiny, encoder: Path) -> Path:
 
 
 class Pipeline:
-    """`python -m jobs.retrain` with a run folder of its own."""
+    """`python -m jobs.retrain` with a run folder of its own, and further settings."""
 
-    def __init__(self, config: Path, run: Path) -> None:
+    def __init__(self, config: Path, run: Path, *settings: str) -> None:
         self.run = run
-        overrides = [f"run={run}", f"release.uri={run}/releases"]
+        overrides = [f"run={run}", f"release.uri={run}/releases", *settings]
         self._command = [sys.executable, "-m", "jobs.retrain", "--config", str(config), *overrides]
 
     def finish(self) -> dict[str, Any]:
