@@ -5,8 +5,8 @@ its items that they would be shown are disliked through the endpoint's applicati
 release learns that, and the category's share in the same people's lists after is divided by that before.
 The application answers in this process, with a store and releases of its own: the run stays as it is.
 
-Rivals are the dislikes as the endpoint takes them in by itself, before any update, and the same update
-without the dislikes.
+Rivals are the dislikes as the endpoint takes them in by itself, before any update; the same update without
+the dislikes; and that update with the ten items left out of each list, which learns nothing from them.
 
     python -m benchmarks.loop.dislikes --run FOLDER [--users 100]
 """
@@ -17,7 +17,7 @@ import argparse
 import asyncio
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,6 +48,7 @@ DISLIKED = 10
 
 Lists = dict[str, list[str]]
 """Item ids of each user's list, best first."""
+NOTHING: Mapping[str, list[str]] = {}
 Categories = dict[str, frozenset[str]]
 """Categories by item id."""
 
@@ -82,8 +83,10 @@ def _measured(config: Config, place: Path, users: int) -> dict[str, Any]:
     dislikes, lists = asyncio.run(_told(config.release.uri, store, sample, categories))
     asked = [dislike.user for dislike in dislikes]
     print("2/3 the update without the dislikes", flush=True)
-    updated = _updated(config, place / "idle")
-    lists["update alone"] = asyncio.run(_lists(updated, place / "nothing", asked))
+    updated, nothing = _updated(config, place / "idle"), place / "nothing"
+    lists["update alone"] = asyncio.run(_lists(updated, nothing, asked))
+    ten = {dislike.user: dislike.items for dislike in dislikes}
+    lists["update alone, the ten left out"] = asyncio.run(_lists(updated, nothing, asked, ten))
     print("3/3 the same update with them, which takes about as long", flush=True)
     updated = _updated(config, place / "disliking", str(store))
     lists["after"] = asyncio.run(_lists(updated, store, asked))
@@ -161,16 +164,20 @@ async def _send(client: httpx.AsyncClient, dislike: Dislike, kind: str, value: f
     (await client.post("/v1/events", json={"events": events})).raise_for_status()
 
 
-async def _lists(releases: str, store: Path, users: Sequence[str]) -> Lists:
+async def _lists(releases: str, store: Path, users: Sequence[str], left_out: Lists | None = None) -> Lists:
     async with application(releases, store) as (client, _):
-        return await _asked(client, users, K)
+        return await _asked(client, users, K, left_out or {})
 
 
-async def _asked(client: httpx.AsyncClient, users: Sequence[str], k: int) -> Lists:
+async def _asked(
+    client: httpx.AsyncClient, users: Sequence[str], k: int, left_out: Mapping[str, list[str]] = NOTHING
+) -> Lists:
     lists: Lists = {}
     with progress_bar(Work("lists", "lists"), total=len(users)) as progress:
         for user in users:
-            answer = await client.post("/v1/recommend", json={"user": user, "k": k})
+            answer = await client.post(
+                "/v1/recommend", json={"user": user, "k": k, "exclude": left_out.get(user, [])}
+            )
             answer.raise_for_status()
             lists[user] = [place["item"] for place in answer.json()["items"]]
             progress.advance(1)
