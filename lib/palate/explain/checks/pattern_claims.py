@@ -86,7 +86,8 @@ class PatternCheck:
             f"{regex.escape(one[0])}[^{regex.escape(one)}]*{regex.escape(one[1])}"
             for one in self.patterns.quotes
         )
-        return regex.subn(marks, " ", sentence)
+        bare, titles = regex.subn(marks, " ", sentence)
+        return str(bare), int(titles)
 
     def _untrue(self, sentence: str, readings: Iterable[Statements], reader: PatternReader) -> Iterator[str]:
         """What is wrong with the first way to read it; nothing where one way makes it true."""

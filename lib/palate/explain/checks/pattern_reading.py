@@ -173,7 +173,8 @@ class PatternReader:
 
     def _title(self, at: int) -> Matches:
         """A text in quotation marks; none of them may stand in it."""
-        for opening, closing in self._patterns.quotes:
+        for marks in self._patterns.quotes:
+            opening, closing = marks[0], marks[1]
             end = self._text.find(closing, at + 1)
             inside = self._text[at + 1 : end]
             if self._text.startswith(opening, at) and end > at and opening not in inside:

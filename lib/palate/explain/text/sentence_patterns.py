@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from typing import Annotated
+
+from pydantic import Field
 
 from palate.config.section import Section
 from palate.explain.text.sanitising import shown_plainly
@@ -28,9 +31,9 @@ class ActionPatterns(Section):
 class SentencePatterns(Section):
     """The patterns of one language; the comments in `packs/de.yaml` say what each is for."""
 
-    quotes: tuple[str, ...]
-    listed: tuple[str, ...]
-    clauses: tuple[str, ...]
+    quotes: tuple[Annotated[str, Field(min_length=2, max_length=2)], ...] = Field(min_length=1)
+    listed: tuple[str, ...] = Field(min_length=2)
+    clauses: tuple[str, ...] = Field(min_length=2)
     parts: str
     because: tuple[str, ...]
     popular: tuple[str, ...]
@@ -60,8 +63,8 @@ class SentencePatterns(Section):
 
     def quoted(self, text: str) -> str:
         """Text of strangers in the quotation marks of this language."""
-        opening, closing = self.quotes[0]
-        return f"{opening}{self.within_quotes(text)}{closing}"
+        marks = self.quotes[0]
+        return f"{marks[0]}{self.within_quotes(text)}{marks[1]}"
 
     def action(self, verb: str) -> ActionPatterns:
         """What is said of a verb of the evidence; of one that nobody listed that something was taken."""
