@@ -19,13 +19,11 @@ os.environ |= {
 import numpy as np
 import pyarrow as pa
 import pytest
-import torch
 from hypothesis import HealthCheck, settings
-from transformers import AutoTokenizer, BertConfig, BertModel
 
 from palate.data.histories import Histories
-from palate.encode import bundled_encoder
 from palate.schema import CATALOGUE_SCHEMA
+from tests.support.encoders import narrow_bert
 from tests.support.processes.ray_local import start_ray
 from tests.support.processes.wait import started
 from tests.support.worlds.tiny import Tiny
@@ -98,11 +96,6 @@ def tiny() -> Tiny:
 
 
 @pytest.fixture(scope="session")
-def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tiny_encoder() -> Path:
     """A BERT of one narrow layer with random weights and the bundled model's tokenizer, as a folder."""
-    place = tmp_path_factory.mktemp("encoder")
-    torch.manual_seed(0)
-    shape = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
-    BertModel(BertConfig(**shape)).save_pretrained(place)
-    AutoTokenizer.from_pretrained(bundled_encoder()).save_pretrained(place)
-    return place
+    return narrow_bert()

@@ -20,6 +20,7 @@ from benchmarks.serving.in_process import application
 from palate.schema import ITEM
 from palate.storage import Folder
 from tests.support.releases.explained import publish_explained
+from tests.support.releases.small import BUNDLED
 from tests.support.worlds.tiny import Tiny
 
 RECORDED = Path(__file__).with_name("replayed.jsonl")
@@ -35,7 +36,7 @@ async def answers(releases: str, store: Path, tiny: Tiny) -> list[Answer]:
 
 def test_answers_are_those_of_before(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> None:
     folder = tmp_path_factory.mktemp("replay")
-    releases = publish_explained(Folder(str(folder / "run")), Folder(str(folder / "releases")), tiny)
+    releases = publish_explained(Folder(str(folder / "run")), Folder(str(folder / "releases")), tiny, BUNDLED)
     after = asyncio.run(answers(releases.uri, folder / "store", tiny))
     assert differences(read(RECORDED), after) == []
 

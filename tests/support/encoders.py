@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +14,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
 from transformers import (
+    AutoTokenizer,
     BertConfig,
     BertModel,
     PreTrainedModel,
@@ -19,6 +24,8 @@ from transformers import (
     XLMRobertaConfig,
     XLMRobertaModel,
 )
+
+from palate.encode import bundled_encoder
 
 WIDTH = 32
 TEXTS = [
@@ -51,6 +58,23 @@ ARCHITECTURES = {
     ),
     "bge": Architecture("cls", "right", "", "", {}),
 }
+
+
+@cache
+def narrow_bert() -> Path:
+    """A BERT of one narrow layer with random weights and the bundled model's tokenizer, made once a process.
+
+    Texts with words in common come to lie together, for the mean over their tokens is their vector.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="palate-encoder-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shape = {"hidden_size": WIDTH, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": WIDTH}
+    torch.manual_seed(0)
+    model = BertModel(BertConfig(**shape))
+    model.embeddings.word_embeddings.weight.data *= 5  # words tell more than their positions
+    model.save_pretrained(folder)
+    AutoTokenizer.from_pretrained(bundled_encoder()).save_pretrained(folder)
+    return folder
 
 
 def make_encoder(name: str, folder: Path, dtype: torch.dtype = torch.float32) -> Path:

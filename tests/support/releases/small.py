@@ -1,4 +1,4 @@
-"""A real release of the tiny data set: real encoder, real models, nothing trained for long."""
+"""A real release of the tiny data set: a narrow encoder, real models, nothing trained for long."""
 
 from __future__ import annotations
 
@@ -22,13 +22,18 @@ from palate.retrieve import Ease, Popularity, fit_ease, fit_popularity, save_mod
 from palate.schema import TEXT
 from palate.sequence import SequenceModel, save_sequence
 from palate.storage import Folder
+from tests.support.encoders import narrow_bert
 
 BUNDLED = EncoderConfig(max_tokens=16)
+"""For what rests on the meaning of texts: its 90 MB are read and hashed at every step of a release."""
 SEQUENCE = SequenceConfig(width=8, layers=1, heads=2)
 
 
-def tiny_run(uri: str, catalogue: pa.Table, histories: Histories, reading: EncoderConfig = BUNDLED) -> Folder:
-    """Everything that a release holds, laid out as in one, by a text encoder as it comes."""
+def tiny_run(
+    uri: str, catalogue: pa.Table, histories: Histories, reading: EncoderConfig | None = None
+) -> Folder:
+    """Everything that a release holds, laid out as in one, by a text encoder as it comes: a narrow one."""
+    reading = reading or EncoderConfig(model=str(narrow_bert()), max_tokens=16)
     run = Folder(uri)
     run.write_table("catalogue.parquet", catalogue)
     table = histories.to_table()
@@ -54,7 +59,7 @@ def publish_tiny(run: Folder, releases: Folder, method: str) -> Release:
 
 @cache
 def _saved_encoder(reading: EncoderConfig) -> Path:
-    """The encoder as a run holds it, saved once a process: runs link its 90 MB, which no test may change."""
+    """The encoder as a run holds it, saved once a process: runs link its files, which no test may change."""
     folder = Path(tempfile.mkdtemp(prefix="palate-encoder-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     load_encoder(reading.model, reading).model.save_pretrained(str(folder), create_model_card=False)
