@@ -134,10 +134,11 @@ class Rules(Variety, Filters):
 
     def is_set(self, *names: str) -> bool:
         """Whether one of these rules differs from its default."""
-        fields = type(self).model_fields
-        return any(
-            getattr(self, name) != fields[name].get_default(call_default_factory=True) for name in names
-        )
+        return any(getattr(self, name) != getattr(_NO_WISHES, name) for name in names)
+
+
+_NO_WISHES = Rules()
+"""Made once: asking pydantic for a default that a function makes costs as much as a filter."""
 
 
 def _expressions(value: object) -> Iterator[str]:
