@@ -56,7 +56,8 @@ def create_api(services: Services, settings: ApiSettings, keys: KeyVerifier | No
     )  # fmt: skip
     metrics = Metrics()
     app.state.api = Api(services, settings, Access(settings, keys), metrics)
-    app.include_router(router)
+    # Taken as they are: `include_router` would build each of them a second time.
+    app.router.routes.extend(router.routes)
     app.include_router(page_router())
     app.include_router(docs_router())
     _surround(app, settings, metrics)
