@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from benchmarks.explanations.text_metrics.fluency import perplexities
 from benchmarks.explanations.text_metrics.similarity import bert_scores
 from palate.config.explain import BUNDLED_LANGUAGE_MODEL
 from palate.encode import load_encoder
+from tests.support.language_models import make_language_model
 
 
 @pytest.mark.parametrize(
@@ -48,9 +51,15 @@ def test_bert_score_is_one_for_the_same_text_and_symmetric() -> None:
     assert bert_scores(encoder, [near], [text])[0] == pytest.approx(close, abs=1e-5)
 
 
-def test_perplexity_of_a_text_does_not_depend_on_its_batch_and_rises_with_disorder() -> None:
-    texts = ["You liked Alien, so you might enjoy a thriller.", "thriller Alien a you enjoy might so liked."]
-    together = perplexities(texts, BUNDLED_LANGUAGE_MODEL)
-    alone = np.concatenate([perplexities([text], BUNDLED_LANGUAGE_MODEL) for text in texts])
+def test_perplexity_of_a_text_does_not_depend_on_its_batch(tmp_path: Path) -> None:
+    model, texts = str(make_language_model(tmp_path)), ["A drama", "A comedy of the year 1990", "a romance"]
+    together = perplexities(texts, model)
+    alone = np.concatenate([perplexities([text], model) for text in texts])
     np.testing.assert_allclose(together, alone, rtol=1e-3)
-    assert together[0] < together[1]
+    assert len(set(together)) == 3
+
+
+def test_perplexity_rises_with_disorder() -> None:
+    texts = ["You liked Alien, so you might enjoy a thriller.", "thriller Alien a you enjoy might so liked."]
+    ordered, disordered = perplexities(texts, BUNDLED_LANGUAGE_MODEL)
+    assert ordered < disordered

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
-from transformers import AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
 from palate.config import ExplainerTuningConfig
 from palate.errors import PalateError
-from palate.language import BUNDLED_LANGUAGE_MODEL
+from palate.language import BUNDLED_LANGUAGE_MODEL, model_path_or_id
 from palate.language.merging import merge_adapter
 from palate.language.tuning import AnswerTrainer, Chat, TuningExample, batches_by_length
 from palate.language.tuning.adapted import AnswerLoss
@@ -19,6 +19,8 @@ from palate.language.tuning.batch import IGNORE_LABEL, batch_of
 
 SETTINGS = ExplainerTuningConfig(steps=4, batch_size=2, lora_rank=2, learning_rate=5e-3)
 CPU = torch.device("cpu")
+STEPS_TO_LEARN = 40
+"""Until the random model has halved its loss."""
 TURNS = [
     ("Why Alien? Answer in a sentence.", "Because you liked Heat."),
     ("Why Big? Answer in a sentence.", "Since you watched Toy Story, here is a comedy."),
@@ -31,15 +33,24 @@ def examples() -> list[TuningExample]:
     return [chat.example(*turn) for turn in TURNS]
 
 
-def trainer() -> AnswerTrainer:
-    return AnswerTrainer(BUNDLED_LANGUAGE_MODEL, SETTINGS, seed=0, device=CPU)
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The bundled model's kind and words, in two narrow layers with random weights."""
+    folder, bundled = tmp_path_factory.mktemp("language"), model_path_or_id(BUNDLED_LANGUAGE_MODEL)
+    shape = {"hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 4}
+    shape |= {"num_key_value_heads": 2, "head_dim": 16}
+    config = AutoConfig.from_pretrained(bundled, **shape, initializer_range=0.15)
+    torch.manual_seed(0)
+    AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(bundled).save_pretrained(folder)
+    return str(folder)
+
+
+def trainer_of(model: str, **settings: object) -> AnswerTrainer:
+    return AnswerTrainer(model, SETTINGS.model_copy(update=settings), seed=0, device=CPU)
 
 
 def test_an_example_is_what_an_engine_reads_and_ends_with_the_end_of_the_turn() -> None:
-    from transformers import AutoTokenizer
-
-    from palate.language import model_path_or_id
-
     tokenizer = AutoTokenizer.from_pretrained(model_path_or_id(BUNDLED_LANGUAGE_MODEL))
     prompt, answer = Chat(BUNDLED_LANGUAGE_MODEL).example(*TURNS[0])
     asked = tokenizer.apply_chat_template(
@@ -70,10 +81,12 @@ def test_the_last_token_of_a_prompt_is_never_shared_and_padding_is_masked() -> N
     assert batch.labels.tolist() == [[4, IGNORE_LABEL, IGNORE_LABEL], [5, 6, 7]]
 
 
-def test_the_loss_is_that_of_reading_each_example_by_itself(examples: list[TuningExample]) -> None:
-    model = trainer().model.float()
-    together = AnswerLoss(model)(batch_of(examples, CPU)).item()
-    assert together == pytest.approx(sum(_plain_loss(model, each) for each in examples), rel=1e-4)
+def test_the_loss_is_that_of_reading_each_example_by_itself(
+    model: str, examples: list[TuningExample]
+) -> None:
+    adapted = trainer_of(model).model.float()
+    together = AnswerLoss(adapted)(batch_of(examples, CPU)).item()
+    assert together == pytest.approx(sum(_plain_loss(adapted, each) for each in examples), rel=1e-4)
 
 
 def test_batches_hold_examples_of_like_length_and_whole_batches_only() -> None:
@@ -84,8 +97,8 @@ def test_batches_hold_examples_of_like_length_and_whole_batches_only() -> None:
     assert batches == list(batches_by_length(examples, 2, seed=0))
 
 
-def test_only_adapters_learn_and_the_loss_falls(examples: list[TuningExample]) -> None:
-    tuned = trainer()
+def test_only_adapters_learn_and_the_loss_falls(model: str, examples: list[TuningExample]) -> None:
+    tuned = trainer_of(model)
     frozen = {name: weight.clone() for name, weight in tuned.model.named_parameters() if "lora" not in name}
     losses = [tuned.step(examples) for _ in range(SETTINGS.steps)]
     assert losses[-1] < losses[0]
@@ -95,9 +108,9 @@ def test_only_adapters_learn_and_the_loss_falls(examples: list[TuningExample]) -
 
 
 def test_training_goes_on_from_a_checkpoint_as_if_never_stopped(
-    examples: list[TuningExample], tmp_path: Path
+    model: str, examples: list[TuningExample], tmp_path: Path
 ) -> None:
-    through, resumed = trainer(), trainer()
+    through, resumed = trainer_of(model), trainer_of(model)
     for step in range(SETTINGS.steps):
         through.step(examples)
         if step == 1:
@@ -119,17 +132,17 @@ def _plain_loss(model: nn.Module, example: TuningExample) -> float:
 
 
 def test_the_adapter_merged_into_the_weights_is_the_trained_model(
-    examples: list[TuningExample], tmp_path: Path
+    model: str, examples: list[TuningExample], tmp_path: Path
 ) -> None:
-    tuned = trainer()
-    for _ in range(SETTINGS.steps):
+    tuned = trainer_of(model, steps=STEPS_TO_LEARN, learning_rate=0.02)
+    for _ in range(STEPS_TO_LEARN):
         tuned.step(examples)
     tuned.export(tmp_path / "adapter")
-    merge_adapter(BUNDLED_LANGUAGE_MODEL, str(tmp_path / "adapter"), tmp_path / "merged")
+    merge_adapter(model, str(tmp_path / "adapter"), tmp_path / "merged")
     merged = AutoModelForCausalLM.from_pretrained(tmp_path / "merged", dtype=torch.bfloat16)
     wanted = [_plain_loss(tuned.model, each) for each in examples]
     assert [_plain_loss(merged, each) for each in examples] == pytest.approx(wanted, rel=0.1)
-    assert sum(wanted) < sum(_plain_loss(trainer().model, each) for each in examples) / 2
+    assert sum(wanted) < sum(_plain_loss(trainer_of(model).model, each) for each in examples) / 2
 
 
 def test_a_folder_without_an_adapter_is_a_mistake_that_is_explained(tmp_path: Path) -> None:
