@@ -64,9 +64,9 @@ CSVS = [Csv(), Csv(line_end="\r\n"), Csv("\t"), Csv(";", "'"), Csv("|", escape="
 
 def table(encoding: str) -> st.SearchStrategy[Rows]:
     """Rows of text that the encoding can write; a byte order mark is none of it."""
-    sign = st.characters(
-        codec=encoding.replace("-sig", ""), exclude_characters="\ufeff", exclude_categories=["Cs"]
-    )
+    # All but two encodings write all of Unicode, of which Hypothesis need not ask them sign by sign.
+    codec = encoding if encoding in ("latin-1", "cp1252") else "utf-8"
+    sign = st.characters(codec=codec, exclude_characters="\ufeff", exclude_categories=["Cs"])
     field = st.text(sign | st.sampled_from("\",;|\t\n\r '\\"), max_size=6)
     return st.lists(st.tuples(*[field] * len(NAMES)), min_size=1, max_size=6)
 

@@ -53,35 +53,41 @@ def wanted_of(
     return FilterContext(seen, exclude, k, Rules.model_validate(rules))
 
 
-@st.composite
-def rules(draw: st.DrawFn) -> Rules:
-    share = st.sampled_from([0.0, 0.25, 0.5, 1.0])
-    expression = st.none() | st.sampled_from(EXPRESSIONS)
-    boost = st.builds(Boost, match=st.sampled_from(EXPRESSIONS), factor=st.sampled_from([0.1, 2.0, 100.0]))
-    return Rules(
-        allow=draw(expression),
-        deny=draw(expression),
-        dismissed=tuple(draw(st.lists(st.sampled_from(EXPRESSIONS), max_size=2))),
-        boosts=tuple(draw(st.lists(boost, max_size=2))),
-        not_before=draw(st.none() | st.sampled_from([1985.0, 1995.0])),
-        freshness=draw(st.sampled_from([0.0, 1.0, 10.0])),
-        diversity=draw(share),
-        per_category=draw(st.none() | st.integers(1, 3)),
-        explore=draw(share),
-        seed=draw(st.integers(0, 3)),
-    )
+_SHARE = st.sampled_from([0.0, 0.25, 0.5, 1.0])
+_EXPRESSION = st.sampled_from(EXPRESSIONS)
+_BOOST = st.builds(Boost, match=_EXPRESSION, factor=st.sampled_from([0.1, 2.0, 100.0]))
+_RULES = st.builds(
+    Rules,
+    allow=st.none() | _EXPRESSION,
+    deny=st.none() | _EXPRESSION,
+    dismissed=st.lists(_EXPRESSION, max_size=2).map(tuple),
+    boosts=st.lists(_BOOST, max_size=2),
+    not_before=st.none() | st.sampled_from([1985.0, 1995.0]),
+    freshness=st.sampled_from([0.0, 1.0, 10.0]),
+    diversity=_SHARE,
+    per_category=st.none() | st.integers(1, 3),
+    explore=_SHARE,
+    seed=st.integers(0, 3),
+)
+"""Made once: Hypothesis looks into a strategy for longer than it draws from it."""
+_SEED, _COUNT, _LISTED, _K = (
+    st.integers(0, 10_000),
+    st.integers(1, 40),
+    st.integers(0, 40),
+    st.integers(1, 12),
+)
 
 
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     """A catalogue of up to 40 items, a ranking of some of them and anything that may be wanted."""
-    random = np.random.default_rng(draw(st.integers(0, 10_000)))
-    count, listed = draw(st.integers(1, 40)), draw(st.integers(0, 40))
+    random = np.random.default_rng(draw(_SEED))
+    count, listed = draw(_COUNT), draw(_LISTED)
     items = random.permutation(count)[:listed].astype(np.int32)
     scores = random.choice([0.001, 0.1, 0.25, 0.5, 0.9], len(items)).astype(np.float32)
     order = np.lexsort((items, -scores))
     seen, exclude = (random.permutation(count)[: random.integers(0, 4)].astype(np.int32) for _ in range(2))
-    wanted = FilterContext(seen, exclude, draw(st.integers(1, 12)), draw(rules()))
+    wanted = FilterContext(seen, exclude, draw(_K), draw(_RULES))
     return World(RankedItems(items[order], scores[order]), wanted, random_facts(random, count))
 
 
