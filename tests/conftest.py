@@ -5,6 +5,7 @@ Tests are marked by what they need, so that `make check` can leave out what is s
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +24,6 @@ from hypothesis import HealthCheck, settings
 
 from palate.data.histories import Histories
 from palate.schema import CATALOGUE_SCHEMA
-from tests.support.encoders import narrow_bert
 from tests.support.processes.ray_local import start_ray
 from tests.support.processes.wait import started
 from tests.support.worlds.tiny import Tiny
@@ -59,6 +59,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(marker)
     with_ray = {item.path for item in items if item.get_closest_marker("ray")}
     items.sort(key=lambda item: item.path not in with_ray)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what imports and collection made: a tenth of all went into it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -98,4 +104,6 @@ def tiny() -> Tiny:
 @pytest.fixture(scope="session")
 def tiny_encoder() -> Path:
     """A BERT of one narrow layer with random weights and the bundled model's tokenizer, as a folder."""
+    from tests.support.encoders import narrow_bert  # brings torch and transformers: seconds
+
     return narrow_bert()
