@@ -68,7 +68,12 @@ def narrow_bert() -> Path:
     """
     folder = Path(tempfile.mkdtemp(prefix="palate-encoder-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    shape = {"hidden_size": WIDTH, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": WIDTH}
+    shape = {
+        "hidden_size": WIDTH,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "intermediate_size": WIDTH,
+    }
     torch.manual_seed(0)
     model = BertModel(BertConfig(**shape))
     model.embeddings.word_embeddings.weight.data *= 5  # words tell more than their positions

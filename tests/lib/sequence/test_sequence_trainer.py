@@ -79,7 +79,7 @@ def test_gradients_of_two_workers_equal_those_of_one(tiny, tmp_path, negatives):
 )
 def test_the_model_learns_what_comes_next(tiny, settings):
     trainer = trainer_of(dropout=0, **settings)
-    for epoch in range(40):
+    for epoch in range(30):
         train_epoch(trainer, tiny.histories, epoch)
     assert transformer(trainer).scores(FIRST_TWO).argmax(1).tolist() == [2, 11]
     assert validation_ndcg(trainer, [lambda: tiny.histories], NOTHING_HIDDEN, NO_REPEATS) > 0.9
@@ -87,10 +87,10 @@ def test_the_model_learns_what_comes_next(tiny, settings):
 
 def test_a_student_learns_from_its_teachers_alone_if_asked_to(tiny):
     teacher = trainer_of(dropout=0)
-    for epoch in range(40):
+    for epoch in range(30):
         train_epoch(teacher, tiny.histories, epoch)
     student = trainer_of([transformer(teacher)] * 2, dropout=0, distil=1.0)
-    for epoch in range(40):
+    for epoch in range(30):
         for batch in epoch_batches([lambda: tiny.histories], NOTHING_HIDDEN, 8, 16, epoch):
             misled = torch.where(batch.targets == IGNORE_INDEX, IGNORE_INDEX, 5)
             student.step(batch._replace(targets=misled))
