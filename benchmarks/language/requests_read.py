@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.language import four_catalogues as four
 from benchmarks.language.catalogues import (
     FILM_COLUMNS,
     FILM_WORDS,
@@ -30,6 +31,7 @@ from palate.recommender.narrowing import unwanted_items
 from palate.steering import Constraint, RequestReader, Steering, steered_rules
 
 REQUESTS = Path(__file__).with_name("requests")
+PARTS = ("development", "held_out", "four_catalogues_development", "four_catalogues_held_out")
 PLACES = 10
 
 Read = Callable[[str], Steering]
@@ -65,15 +67,19 @@ class Outcome(NamedTuple):
 
 
 def worlds() -> dict[str, World]:
-    """The two catalogues by the names that requests give them."""
+    """The catalogues by the names that requests give them."""
     return {
         "films": World.of(films(), FILM_COLUMNS, FILM_WORDS),
         "shop": World.of(shop(), SHOP_COLUMNS, SHOP_WORDS),
+        "cinema": World.of(four.cinema(), four.CINEMA_COLUMNS, four.CINEMA_WORDS),
+        "beauty": World.of(four.beauty(), four.BEAUTY_COLUMNS, four.BEAUTY_WORDS),
+        "news": World.of(four.news(), four.NEWS_COLUMNS, four.NEWS_WORDS),
+        "music": World.of(four.music(), four.MUSIC_COLUMNS, four.MUSIC_WORDS),
     }
 
 
 def requests_of(part: str) -> list[dict[str, Any]]:
-    """`development`, or `held_out`, which nobody looks at while the reader is changed."""
+    """One of `PARTS`; what is held out nobody looks at while the reader is changed."""
     return [json.loads(line) for line in (REQUESTS / f"{part}.jsonl").read_text("utf-8").splitlines()]
 
 
@@ -82,7 +88,7 @@ def answer_of(request: dict[str, Any]) -> tuple[Rules, set[str], set[str]]:
     rules = Rules.model_validate(
         {
             "allow": " & ".join(f"({_any_of(names)})" for names in request["allow"]) or None,
-            "deny": _any_of(request["deny"]) or None,
+            "deny": _denied(request) or None,
             "ranges": request["ranges"],
             "values": request["values"],
         }
@@ -163,6 +169,12 @@ def wrong(part: str = "development") -> list[tuple[str, Steering]]:
         for one in requests_of(part)
         if not outcome(one, by_name[one["catalogue"]], by_name[one["catalogue"]].reader.read).right
     ]
+
+
+def _denied(request: dict[str, Any]) -> str:
+    """Categories that are not wanted, and those that are not wanted `unless` an item has one of some others."""
+    excepted = [f'("{name}" & !({_any_of(names)}))' for name, names in request.get("unless", {}).items()]
+    return " | ".join([*(f'"{name}"' for name in request["deny"]), *excepted])
 
 
 def _any_of(names: Iterable[str]) -> str:
