@@ -18,7 +18,7 @@ from palate.rank.rules import NumberRange
 from palate.schema import NO_ITEM
 from palate.steering import Constraint
 from palate.steering.mentions import MentionFinder
-from palate.steering.reader import NAMES
+from palate.steering.negation import NAMES
 from palate.steering.tokens import PhraseTable, RequestToken, phrase_of
 from palate.steering.vocabulary import Comparative
 
@@ -176,7 +176,7 @@ class ReferenceFinder:
 
     @cached_property
     def _negators(self) -> PhraseTable[None]:
-        return PhraseTable({phrase_of(text): None for text in self.finder.pack.roles["negator"]})
+        return PhraseTable({phrase_of(text): None for text in self.finder.pack.negators})
 
     @cached_property
     def _likes(self) -> PhraseTable[None]:

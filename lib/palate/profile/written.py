@@ -69,7 +69,7 @@ def _is_mild(constraint: Constraint, line: str, language: str) -> bool:
     if constraint.kind != "category" or not constraint.negative:
         return False
     pack, tokens = phrase_pack(language), tokenize(line[: constraint.start])
-    negators = PhraseTable({phrase_of(text): text for text in pack.roles["negator"] + pack.milder})
+    negators = PhraseTable({phrase_of(text): text for text in pack.negators + pack.milder})
     said = [found[0] for first in range(len(tokens)) if (found := negators.longest_at(tokens, first))]
     return bool(said) and said[-1] in pack.milder
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Literal, TypeVar
 
 from pydantic import Field
 
 from palate.config.section import Section
-from palate.steering.tokens import Phrase, PhraseTable, phrase_of
+from palate.steering.number_words import NumberPart, composed_numbers
+from palate.steering.tokens import Phrase, PhraseTable, RequestToken, phrase_of
 from palate.words import LanguagePacks
 
 Role = Literal[
-    "negator", "next_only", "negates_before", "opener", "and", "or", "comma", "break", "filler"
+    "negator", "attribute_negator", "next_only", "negates_before", "exception", "excepts_before", "exception_end",
+    "opener", "and", "or", "enumeration", "comma", "break", "attribute_end", "filler",
 ]  # fmt: skip
-Lead = Literal["like", "by", "than"]
+Lead = Literal["like", "dislike", "by", "than"]
+Joint = Literal["to", "and", "or"]
 Comparison = Literal["below", "at_most", "above", "at_least", "within", "from", "between"]
 
 K = TypeVar("K", bound=str)
@@ -29,11 +32,15 @@ class PhrasePack(Section):
     language: str
     """ISO 639-1."""
     roles: dict[Role, list[str]]
-    """`negator`: what follows is not wanted; `next_only`: the next word alone is not ("not too");
-    `negates_before`: what stands before is not ("horror-free"); `opener`: something wanted follows; `filler`:
-    says nothing. A phrase of several roles has the first."""
+    """`negator`: what follows is not wanted; `attribute_negator`: the same up to an `attribute_end`, where the
+    language has one; `next_only`: the next word alone is not ("not too"); `negates_before`: what stands before
+    is not ("horror-free"); `exception`: what follows is excepted from what was said ("no horror except"), as is
+    what stands before `excepts_before`, and `exception_end` ends it; `opener`: something wanted follows;
+    `enumeration`: a comma that never ends a list; `filler`: says nothing. A phrase of several roles has the first."""
+    adverbs: list[str] = Field(default_factory=list)
+    """Words that may stand within a phrase that has a role: "mag ich *gar* nicht"."""
     leads: dict[Lead, list[str]]
-    """What stands before a name: `like` before an item's title, `by` before a person or a brand; and `than`
+    """What stands before a name: `like` and `dislike` before an item's title, `by` before a person or a brand; and `than`
     before what something is compared with."""
     older: list[str]
     """Words that compare dates downwards."""
@@ -51,14 +58,34 @@ class PhrasePack(Section):
     """Decades that have a name: "nineties"."""
     decade_spans: dict[str, tuple[int, int]] = Field(default_factory=dict)
     """Several decades in one word, as in Chinese: first year, and the year behind the last."""
-    numbers: dict[str, int] = Field(default_factory=dict)
+    numbers: dict[str, float] = Field(default_factory=dict)
     """Numbers in words."""
+    number_patterns: dict[NumberPart, list[str]] = Field(default_factory=dict)
+    """How further numbers are made of these, as `composed_numbers` says."""
+    halves: list[str] = Field(default_factory=list)
+    """Half of one more, behind a number or its unit: "and a half"."""
+    comparative_marks: list[str] = Field(default_factory=list)
+    """What has to stand before a word that compares where nothing says with what; by default nothing has to."""
+    articles: list[str] = Field(default_factory=list)
+    """What a name may begin with, or not: "the"."""
     milder: list[str] = Field(default_factory=list)
     """Negators that ask for fewer rather than for none: "less"."""
+    owning_endings: list[str] = Field(default_factory=list)
+    """Endings of the name of an owner: "'s"."""
     endings: list[tuple[str, str]]
     """What a category's last word ends in, and what may stand there instead: plurals, cases, "-film"."""
     negative_endings: list[str] = Field(default_factory=list)
     """Endings that negate a category: "-frei"."""
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word that has a use here."""
+        tables = (
+            self.role_table, *self.lead_tables.values(), self.comparison_table, self.after_table, self.number_table,
+            self.decade_table, self.half_table, self.mark_table, self._joints,
+        )  # fmt: skip
+        listed = [*self.older, *self.newer, *self.adverbs, *self.decade_marks]
+        return frozenset(word for text in listed for word in phrase_of(text)).union(*(one.words for one in tables))
 
     @cached_property
     def role_table(self) -> PhraseTable[Role]:
@@ -81,9 +108,53 @@ class PhrasePack(Section):
         return _table(self.after_number)
 
     @cached_property
-    def number_table(self) -> PhraseTable[int]:
+    def number_table(self) -> PhraseTable[float]:
         """Numbers in words."""
-        return PhraseTable({phrase_of(word): number for word, number in self.numbers.items()})
+        made = composed_numbers(self.numbers, self.number_patterns)
+        return PhraseTable({phrase_of(word): number for word, number in (made | self.numbers).items()})
+
+    @cached_property
+    def half_table(self) -> PhraseTable[None]:
+        """What adds half of one."""
+        return PhraseTable({phrase_of(text): None for text in self.halves})
+
+    @cached_property
+    def mark_table(self) -> PhraseTable[None]:
+        """What stands before a word that compares."""
+        return PhraseTable({phrase_of(text): None for text in self.comparative_marks})
+
+    @cached_property
+    def negators(self) -> list[str]:
+        """Every phrase by which what follows is not wanted."""
+        kinds: tuple[Role, ...] = ("negator", "attribute_negator", "exception")
+        return [text for kind in kinds for text in self.roles.get(kind, ())]
+
+    def role_at(self, tokens: Sequence[RequestToken], first: int) -> tuple[Role, int] | None:
+        """The longest phrase with a role that begins at a token, adverbs within it aside."""
+        found = self.role_table.longest_at(tokens, first)
+        spread = self.role_table.longest_at(tokens, first, self._adverbs)
+        return max((one for one in (found, spread) if one), key=lambda one: one[1], default=None)
+
+    @cached_property
+    def _adverbs(self) -> frozenset[str]:
+        return frozenset(word for text in self.adverbs for word in phrase_of(text))
+
+    def joint_at(self, tokens: Sequence[RequestToken], first: int) -> tuple[frozenset[Joint], int] | None:
+        """What may join two numbers at a token, and the index behind it; a comma before it says nothing."""
+        if (comma := self.role_table.longest_at(tokens, first)) and comma[0] == "comma":
+            behind = self._joints.longest_at(tokens, comma[1])
+            return behind and (behind[0] - {"to"}, behind[1])
+        return self._joints.longest_at(tokens, first)
+
+    @cached_property
+    def _joints(self) -> PhraseTable[frozenset[Joint]]:
+        ways: dict[Joint, list[str]] = {
+            "to": self.range_joints, "and": self.roles["and"], "or": self.roles["or"],
+        }  # fmt: skip
+        phrases = {phrase_of(text) for texts in ways.values() for text in texts}
+        return PhraseTable(
+            {phrase: frozenset(way for way in ways if phrase in map(phrase_of, ways[way])) for phrase in phrases}
+        )
 
     @cached_property
     def decade_table(self) -> PhraseTable[tuple[int, int]]:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from palate.rank.filters.facts import DATE
 from palate.rank.rules import NumberRange
-from palate.steering.phrases import Comparison, PhrasePack
+from palate.steering.phrases import Comparison, Joint, PhrasePack
 from palate.steering.tokens import RequestToken, phrase_of
-from palate.steering.vocabulary import Comparative, RequestVocabulary
+from palate.steering.vocabulary import Comparative, RequestVocabulary, Unit
 
 FIRST_YEAR, LAST_YEAR = 1800, 2100
 """Whole numbers between them are years where nothing else is said."""
@@ -32,6 +32,8 @@ class Quantity(NamedTuple):
     """Its unit's column, `date` for a decade, empty where nothing says."""
     stop: int
     """Index of the token behind it."""
+    factor: float = 1.0
+    """What one of its unit is in the column's own."""
 
     @property
     def is_year(self) -> bool:
@@ -56,6 +58,8 @@ class QuantityReader:
 
     def range_at(self, tokens: Sequence[RequestToken], first: int) -> RangeMention | None:
         """The range whose words begin at a token."""
+        if named := self.vocabulary.column_names.longest_at(tokens, first):
+            return self._of_named_column(tokens, named[0], self._after_fillers(tokens, named[1]))
         comparison, column, start = self._comparison_at(tokens, first)
         quantity = self._quantity_at(tokens, start)
         if quantity is None:
@@ -66,9 +70,26 @@ class QuantityReader:
             return compared
         behind, stop = self._behind(tokens, quantity.stop)
         comparison = behind or comparison
-        column = column or self._column(quantity) or self._column_ahead(tokens, stop)
+        column = column or self._column(quantity)
+        if not column and (unit := self._unit_ahead(tokens, stop)):
+            quantity, column = _amount(quantity.low, unit, quantity.stop), unit.column
         is_said = comparison is not None or (quantity.is_year and self._may_stand_alone(quantity))
         return self._mention(quantity, comparison or "within", column, stop) if is_said else None
+
+    def _of_named_column(
+        self, tokens: Sequence[RequestToken], column: str, start: int
+    ) -> RangeMention | None:
+        """A number that is compared behind the name of its column: "price at most 20"."""
+        comparison, of, start = self._comparison_at(tokens, start)
+        quantity = self._quantity_at(tokens, start)
+        if quantity is None or of or quantity.column not in ("", column):
+            return None
+        quantity = quantity._replace(high=quantity.low, column=column)
+        if ended := self._between(tokens, comparison, quantity):
+            return ended
+        behind, stop = self._behind(tokens, quantity.stop)
+        way = behind or comparison
+        return self._mention(quantity, way, column, stop) if way else None
 
     def _compared_behind(
         self, tokens: Sequence[RequestToken], first: int, quantity: Quantity
@@ -119,20 +140,36 @@ class QuantityReader:
         number = self._number_at(tokens, before[1] if before else start)
         if number is None:
             return None
-        behind = self.vocabulary.units.longest_at(tokens, number.stop)
-        if behind:
-            return self._amount(number.low, behind[0].column, behind[0].factor, behind[1])
-        return self._amount(number.low, before[0].column, before[0].factor, number.stop) if before else number
+        if behind := self.vocabulary.units.longest_at(tokens, number.stop):
+            return self._with_smaller_unit(tokens, _amount(number.low, *behind))
+        if before:
+            return _amount(number.low, before[0], number.stop)
+        # "One" or "half" of nothing is no amount: "in one of them".
+        return None if number.low < 2 and not _DIGITS.fullmatch(tokens[start].text) else number
 
-    @staticmethod
-    def _amount(number: float, column: str, factor: float, stop: int) -> Quantity:
-        return Quantity(number * factor, number * factor, column, stop)
+    def _with_smaller_unit(self, tokens: Sequence[RequestToken], large: Quantity) -> Quantity:
+        """What stands behind a unit and belongs to it: "1 hour 30 minutes", "an hour and a half"."""
+        if half := self.pack.half_table.longest_at(tokens, large.stop):
+            total = large.low + large.factor / 2
+            return large._replace(low=total, high=total, stop=half[1])
+        joint = self.pack.joint_at(tokens, large.stop)
+        number_at = joint[1] if joint and "and" in joint[0] else large.stop
+        number = self._number_at(tokens, number_at)
+        unit = self.vocabulary.units.longest_at(tokens, number.stop) if number else None
+        if number is None or unit is None or unit[0].column != large.column:
+            return large
+        if unit[0].factor >= large.factor:
+            return large
+        total = large.low + number.low * unit[0].factor
+        return large._replace(low=total, high=total, stop=unit[1])
 
     def _number_at(self, tokens: Sequence[RequestToken], start: int) -> Quantity | None:
         if decade := self.pack.decade_table.longest_at(tokens, start):
             return Quantity(*decade[0], DATE, decade[1])
         if word := self.pack.number_table.longest_at(tokens, start):
-            return Quantity(word[0], word[0], "", word[1])
+            half = self.pack.half_table.longest_at(tokens, word[1])
+            number = word[0] + (0.5 if half else 0)
+            return Quantity(number, number, "", half[1] if half else word[1])
         if start >= len(tokens) or not _DIGITS.fullmatch(tokens[start].text):
             return None
         number = float(_plain(tokens[start].text))
@@ -156,11 +193,12 @@ class QuantityReader:
         if comparison not in ("between", "from", "within", "at_least", None) or low.stop >= len(tokens):
             return None
         place = self._after_year_word(tokens, low.stop)
-        joint = tokens[place].text if place < len(tokens) else ""
-        high = self._quantity_at(tokens, self._after_fillers(tokens, place + 1))
-        if high is None or high.low < low.low or low.is_year != high.is_year:
+        joint = self.pack.joint_at(tokens, place)
+        high = self._quantity_at(tokens, self._after_fillers(tokens, joint[1])) if joint else None
+        if joint is None or high is None:
             return None
-        if not self._joins(joint, comparison, low, high):
+        low, high = _of_one_kind(low, high)
+        if high.low < low.low or low.is_year != high.is_year or not self._joins(joint[0], comparison, low, high):
             return None
         column = self._column(high) or self._column(low)
         end = {"below": high.high} if high.is_year else {"max": high.low}
@@ -171,12 +209,14 @@ class QuantityReader:
         found = self.pack.after_table.longest_at(tokens, start)
         return found[1] if found and found[0] == "within" else start
 
-    def _joins(self, joint: str, comparison: Comparison | None, low: Quantity, high: Quantity) -> bool:
-        """Whether a word makes a range of two numbers: "and" after "between", "or" between neighbours."""
-        if joint in self.pack.roles["or"]:
+    @staticmethod
+    def _joins(
+        joint: frozenset[Joint], comparison: Comparison | None, low: Quantity, high: Quantity
+    ) -> bool:
+        """Whether a word makes a range of two numbers: "and" after "between", and between neighbouring years."""
+        if not joint.isdisjoint(("and", "or")) and comparison != "between":
             return low.is_year and high.low <= low.high
-        is_and = joint in self.pack.roles["and"]
-        return joint in self.pack.range_joints and (comparison == "between" or not is_and)
+        return "to" in joint
 
     def _mention(
         self, quantity: Quantity, comparison: Comparison, column: str, stop: int
@@ -197,14 +237,34 @@ class QuantityReader:
         others = [name for name in self.vocabulary.numbers if name != DATE]
         return others[0] if len(others) == 1 else ""
 
-    def _column_ahead(self, tokens: Sequence[RequestToken], stop: int) -> str:
-        """The column of the number that follows, as in "over 30 and under 90 euros"."""
+    def _unit_ahead(self, tokens: Sequence[RequestToken], stop: int) -> Unit | None:
+        """The unit of the number that follows, as in "over 30 and under 90 euros"."""
         joint = self.pack.role_table.longest_at(tokens, stop)
         if joint is None or joint[0] not in ("and", "or", "comma"):
-            return ""
+            return None
         comparison, column, start = self._comparison_at(tokens, joint[1])
         following = self._quantity_at(tokens, start) if comparison else None
-        return column or (self._column(following) if following else "")
+        column = column or (self._column(following) if following else "")
+        return Unit(column, following.factor) if following and column else None
+
+
+def _amount(number: float, unit: Unit, stop: int) -> Quantity:
+    return Quantity(number * unit.factor, number * unit.factor, unit.column, stop, unit.factor)
+
+
+def _of_one_kind(low: Quantity, high: Quantity) -> tuple[Quantity, Quantity]:
+    """The ends of a range, where what only one of them says holds for both: "3 to 5 minutes", "80 to 90s"."""
+    if high.column == DATE and not low.column and low.low < 100 and low.low % 10 == 0:
+        year = low.low + high.low // 100 * 100
+        return Quantity(year, year + 10, DATE, low.stop), high
+    if low.is_year and not high.column and high.high == high.low < 100:
+        year = low.low // 100 * 100 + high.low
+        return low, Quantity(year, year + 1, "", high.stop)
+    if high.column not in ("", DATE) and not low.column:
+        return _amount(low.low, Unit(high.column, high.factor), low.stop), high
+    if low.column not in ("", DATE) and not high.column:
+        return low, _amount(high.low, Unit(low.column, low.factor), high.stop)
+    return low, high
 
 
 def _range_mention(column: str, bounds: dict[str, float], stop: int) -> RangeMention | None:

@@ -7,20 +7,21 @@ what a negation governs, which names are alternatives, and what is left over to 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 
 import pyarrow as pa
 
 from palate.config import ColumnsConfig, SteeringConfig
 from palate.rank.filters import ItemFacts
 from palate.steering.constraints import Constraint, Steering
-from palate.steering.mentions import MentionFinder, RequestMention
+from palate.steering.mentions import FILLERS, MentionFinder, RequestMention
+from palate.steering.negation import JOINTS, NAMES, negation_of
 from palate.steering.phrases import phrase_pack
 from palate.steering.tokens import RequestToken, tokenize
 from palate.steering.vocabulary import CatalogueNames, Value
 
-NAMES = ("category", "value", "number", "item")
-BETWEEN_WORDS = ("filler", "and", "or")
-JOINTS = ("and", "or", "comma")
+BETWEEN_WORDS = (*FILLERS, "and", "or")
+WORDS = ("word", "compared")
 
 
 class RequestReader:
@@ -52,9 +53,9 @@ class RequestReader:
     def read(self, text: str) -> Steering:
         """What a request asks for, in the language that explains most of its words."""
         tokens = tokenize(text)
-        read = {language: finder.find(tokens) for language, finder in self._finders.items()}
-        language = min(read, key=lambda name: sum(mention.kind == "word" for mention in read[name]))
-        return _Reading(text, tokens, read[language]).steering(language)
+        readings = {language: _Reading(text, tokens, finder) for language, finder in self._finders.items()}
+        language = min(readings, key=lambda name: readings[name].unknown)
+        return readings[language].steering(language)
 
     def language_of(self, steering: Steering) -> str:
         """The language that something was read in; the first of the settings where nothing was."""
@@ -63,15 +64,23 @@ class RequestReader:
     def read_in(self, text: str, language: str) -> Steering:
         """What a request asks for, read in this language."""
         tokens = tokenize(text)
-        return _Reading(text, tokens, self._finders[language].find(tokens)).steering(language)
+        return _Reading(text, tokens, self._finders[language]).steering(language)
 
 
 class _Reading:
     """One request on its way from mentions to constraints."""
 
-    def __init__(self, text: str, tokens: Sequence[RequestToken], mentions: Sequence[RequestMention]) -> None:
-        self._text, self._tokens, self._mentions = text, tokens, mentions
-        self._negative = _governed(mentions)
+    def __init__(self, text: str, tokens: Sequence[RequestToken], finder: MentionFinder) -> None:
+        self._text, self._tokens = text, tokens
+        self._mentions, self._vocabulary = finder.find(tokens), finder.vocabulary
+        self._negative, self._exceptions = negation_of(
+            self._mentions, comma_lists="enumeration" not in finder.pack.roles
+        )
+
+    @property
+    def unknown(self) -> int:
+        """How many words say nothing to the reader."""
+        return sum(mention.kind == "word" for mention in self._mentions)
 
     def steering(self, language: str) -> Steering:
         constraints = [*self._named(), *self._unwanted_texts()]
@@ -82,27 +91,52 @@ class _Reading:
 
     def _named(self) -> Iterator[Constraint]:
         """A constraint for each name, or for each group of alternatives."""
-        places = [place for place, mention in enumerate(self._mentions) if mention.kind != "filler"]
+        excepted = {place for places in self._exceptions.values() for place in places}
+        said_nothing = (*FILLERS, "opener")
+        places = [place for place, mention in enumerate(self._mentions) if mention.kind not in said_nothing]
         while places:
-            count = self._alternatives(places)
-            if self._mentions[places[0]].kind in NAMES:
-                yield from self._constraints(places[:count:2])
+            names, count = self._alternatives(places)
+            if self._mentions[places[0]].kind in NAMES and places[0] not in excepted:
+                yield from self._constraints(names)
             places = places[count:]
 
-    def _alternatives(self, places: Sequence[int]) -> int:
-        """How many of the places are names that "or" joins to the first one, and the joints between them."""
-        kinds = [self._mentions[place].kind for place in places]
-        count = 1
-        while (
-            kinds[0] in ("category", "value")
-            and count + 1 < len(places)
-            and kinds[count] in JOINTS
-            and kinds[count + 1] == kinds[0]
-            and self._negative[places[count + 1]] == self._negative[places[0]]
-        ):
-            count += 2
-        joints = kinds[1:count:2]
-        return count if "or" in joints and "and" not in joints else 1
+    def _alternatives(self, places: Sequence[int]) -> tuple[list[int], int]:
+        """The places of names of which any will do, and how many of the places they and their joints take."""
+        names, joints, count = [places[0]], set[str](), 1
+        while (following := self._next_name(places, count)) < len(places):
+            if not self._is_alike(places[0], places[following]) or following == count:
+                break
+            joints |= {self._mentions[place].kind for place in places[count:following]}
+            names.append(places[following])
+            count = following + 1
+        either = "or" in joints and "and" not in joints
+        return (names, count) if either or self._exclude_each_other(names) else ([places[0]], 1)
+
+    def _next_name(self, places: Sequence[int], start: int) -> int:
+        """The index behind the joints from here on: a comma and "or" are one."""
+        while start < len(places) and self._mentions[places[start]].kind in JOINTS:
+            start += 1
+        return start
+
+    def _is_alike(self, one: int, other: int) -> bool:
+        """Whether two names may be alternatives."""
+        kind = self._mentions[one].kind
+        same = kind == self._mentions[other].kind and self._negative[one] == self._negative[other]
+        return same and kind in ("category", "value") and self._exceptions.get(one) == self._exceptions.get(other)
+
+    def _exclude_each_other(self, places: Sequence[int]) -> bool:
+        """Whether no item has any two of some wanted names, so that either must be meant: "Reuters and BBC"."""
+        if len(places) < 2 or self._negative[places[0]]:
+            return False
+        mentions = [self._mentions[place] for place in places]
+        if mentions[0].kind == "value":
+            said = [(mention.meaning[0].column, mention.meaning[0].name) for mention in mentions]
+        else:
+            said = [("", mention.meaning[0]) for mention in mentions]
+        pairs = combinations(said, 2)
+        return len({column for column, _ in said}) == 1 and all(
+            self._vocabulary.exclude_each_other(one[0], (one[1], other[1])) for one, other in pairs
+        )
 
     def _constraints(self, places: Sequence[int]) -> Iterator[Constraint]:
         mentions = [self._mentions[place] for place in places]
@@ -116,14 +150,24 @@ class _Reading:
         match first.kind:
             case "category":
                 names = tuple(dict.fromkeys(name for mention in mentions for name in mention.meaning))
-                yield Constraint("category", names=names, **common)  # type: ignore[arg-type]
+                unless = self._unless(places[0], names)
+                yield Constraint("category", names=names, unless=unless, **common)  # type: ignore[arg-type]
             case "number":
                 yield Constraint("number", range=first.meaning, column=first.meaning.column, **common)  # type: ignore[arg-type]
             case "item":
                 yield Constraint("item", items=first.meaning, **common)  # type: ignore[arg-type]
+            case "compared":
+                known = common | {"negative": True}
+                yield Constraint("shown", items=first.meaning, **known)  # type: ignore[arg-type]
             case "value":
                 values = [value for mention in mentions for value in mention.meaning]
                 yield from _of_each_column(values, common)
+
+    def _unless(self, host: int, names: Sequence[str]) -> tuple[str, ...]:
+        """The categories that are excepted from unwanted ones."""
+        excepted = [self._mentions[place] for place in self._exceptions.get(host, ())]
+        others = [name for mention in excepted if mention.kind == "category" for name in mention.meaning]
+        return tuple(dict.fromkeys(name for name in others if name not in names))
 
     def _unwanted_texts(self) -> Iterator[Constraint]:
         """Runs of words that no name is, but that a negation governs."""
@@ -138,7 +182,7 @@ class _Reading:
         """Words that stand together, with the fillers between them: the first token, and behind the last."""
         run: list[RequestMention] = []
         for mention, is_negative in zip(self._mentions, self._negative, strict=True):
-            if mention.kind == "word" and is_negative == negative:
+            if mention.kind in WORDS and is_negative == negative:
                 run.append(mention)
             elif run and not (mention.kind in BETWEEN_WORDS and is_negative == negative):
                 yield run[0].first, run[-1].stop
@@ -150,59 +194,9 @@ class _Reading:
         return self._text[self._tokens[first].start : self._tokens[stop - 1].end]
 
 
-def _governed(mentions: Sequence[RequestMention]) -> list[bool]:
-    """Whether a negation governs each mention."""
-    governed: list[bool] = []
-    negative = next_only = governs = False
-    for place, mention in enumerate(mentions):
-        match mention.kind:
-            case "negator" if not _ends_here(mentions, place):
-                negative, governs = True, False
-            case "negator" | "negates_before":
-                _negate_names_before(governed, mentions, place)
-            case "next_only":
-                next_only = True
-            case "opener" if governs:  # in "do not want horror" nothing has been negated yet
-                negative = next_only = False
-            case "break":
-                negative = next_only = False
-            case "comma":
-                negative = negative and _list_goes_on(mentions, place)
-        governed.append(negative or next_only or mention.negated)
-        if mention.kind in (*NAMES, "word"):
-            next_only, governs = False, True
-    return governed
-
-
-def _ends_here(mentions: Sequence[RequestMention], place: int) -> bool:
-    """Whether nothing follows that a negation could govern, so that it is of what stands before it."""
-    following = [mention.kind for mention in mentions[place + 1 :] if mention.kind != "filler"]
-    before = [mention.kind for mention in mentions[:place] if mention.kind != "filler"]
-    return before[-1:] != [] and before[-1] in NAMES and following[:1] in ([], ["comma"], ["break"])
-
-
-def _negate_names_before(governed: list[bool], mentions: Sequence[RequestMention], place: int) -> None:
-    """Negate the names right before a place, and those joined to them: "horror and war excluded"."""
-    for before in range(place - 1, -1, -1):
-        kind = mentions[before].kind
-        if kind in NAMES:
-            governed[before] = True
-        elif kind not in ("filler", "and", "or"):
-            return
-
-
-def _list_goes_on(mentions: Sequence[RequestMention], comma: int) -> bool:
-    """Whether a list of names goes on behind a comma up to an "or" or "and": "no horror, war or crime"."""
-    for left, right in zip(mentions[comma::2], mentions[comma + 1 :: 2], strict=False):
-        if left.kind not in JOINTS or right.kind not in NAMES:
-            return False
-        if left.kind != "comma":
-            return True
-    return False
-
-
 def _of_each_column(values: Sequence[Value], common: Mapping[str, object]) -> Iterator[Constraint]:
-    """A name may be in several columns: the one that has it first counts."""
-    column = values[0].column
-    names = tuple(dict.fromkeys(value.name for value in values if value.column == column))
-    yield Constraint("value", names=names, column=column, **common)  # type: ignore[arg-type]
+    """A name may be in several columns: the one that has it first counts, or all where it is not wanted."""
+    columns = list(dict.fromkeys(value.column for value in values))
+    for column in columns if common["negative"] else columns[:1]:
+        names = tuple(dict.fromkeys(value.name for value in values if value.column == column))
+        yield Constraint("value", names=names, column=column, **common)  # type: ignore[arg-type]

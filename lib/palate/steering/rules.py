@@ -13,7 +13,7 @@ def steered_rules(rules: Rules, steering: Steering) -> Rules:
     kinds = {kind: [one for one in steering.constraints if one.kind == kind] for kind in ("number", "value")}
     categories = [one for one in steering.constraints if one.kind == "category"]
     wanted = [any_of(one.names) for one in categories if not one.negative]
-    unwanted = [any_of(one.names) for one in categories if one.negative]
+    unwanted = [_unwanted(one) for one in categories if one.negative]
     return Rules.model_validate(
         dict(rules)
         | {
@@ -29,6 +29,13 @@ def _range(constraint: Constraint) -> object:
     assert constraint.range is not None
     outside = constraint.range.outside != constraint.negative
     return constraint.range.model_copy(update={"outside": outside})
+
+
+def _unwanted(constraint: Constraint) -> str:
+    """Items that have one of the categories, and none of those that are excepted."""
+    if not constraint.unless:
+        return any_of(constraint.names)
+    return f"({any_of(constraint.names)}) & !({any_of(constraint.unless)})"
 
 
 def _value(constraint: Constraint) -> ValueRule:

@@ -19,6 +19,9 @@ _JOINING_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011](?=[^\W\d_])")
 
 T = TypeVar("T")
 
+MAX_PASSING = 3
+"""Words that may stand within a phrase without being one of its own."""
+
 
 class RequestToken(NamedTuple):
     """A token as it is compared, and where the request has it."""
@@ -47,16 +50,35 @@ class PhraseTable(Generic[T]):
         self._meanings = {phrase: meaning for phrase, meaning in meanings.items() if phrase}
         self._longest = max(map(len, self._meanings), default=0)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Every token of the phrases."""
+        return frozenset(token for phrase in self._meanings for token in phrase)
+
     def __contains__(self, phrase: Phrase) -> bool:
         return phrase in self._meanings
 
-    def longest_at(self, tokens: Sequence[RequestToken], first: int) -> tuple[T, int] | None:
-        """What the longest phrase from token `first` on means, and the index behind it, or None."""
-        words = tuple(token.text for token in tokens[first : first + self._longest])
+    def longest_at(
+        self, tokens: Sequence[RequestToken], first: int, passing: frozenset[str] = frozenset()
+    ) -> tuple[T, int] | None:
+        """What the longest phrase from token `first` on means, and the index behind it, or None.
+
+        Words that are `passing` may stand between those of the phrase.
+        """
+        places = range(first, min(first + self._longest, len(tokens)))
+        if passing:
+            places = _less(tokens, first, passing, self._longest)
+        words = tuple(tokens[place].text for place in places)
         for length in range(len(words), 0, -1):
             if words[:length] in self._meanings:
-                return self._meanings[words[:length]], first + length
+                return self._meanings[words[:length]], places[length - 1] + 1
         return None
+
+
+def _less(tokens: Sequence[RequestToken], first: int, passing: frozenset[str], count: int) -> Sequence[int]:
+    """The next places from `first` on, less those of words that are passing; at most `count`."""
+    window = range(first, min(first + count + MAX_PASSING, len(tokens)))
+    return [place for place in window if place == first or tokens[place].text not in passing][:count]
 
 
 def _folded(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 from palate.config import ColumnsConfig, SteeringConfig
 from palate.config.rerank import NumberColumn
-from palate.rank.filters.facts import DATE, ItemFacts, item_categories, item_values
+from palate.rank.conditions import folded
+from palate.rank.filters.facts import DATE, ItemFacts, NameSets, item_categories, item_values
 from palate.schema import TITLE
-from palate.steering.phrases import PhrasePack
+from palate.steering.phrases import PhrasePack, phrase_pack
+from palate.steering.spelling import NameSpelling
 from palate.steering.tokens import Phrase, PhraseTable, phrase_of
 from palate.words import fold
 
@@ -68,13 +70,35 @@ class RequestVocabulary:
     values: PhraseTable[tuple[Value, ...]]
     """By a value's whole name."""
     last_names: PhraseTable[tuple[Value, ...]]
-    """By the last word of a value, which stands for it behind "by" alone."""
+    """By the last word of a value, or by it less its article: behind "by", or before a noun, it stands for it."""
     titles: PhraseTable[tuple[int, ...]]
     """By a title, the catalogue indices of the items that bear it."""
     units: PhraseTable[Unit]
+    column_names: PhraseTable[str]
+    """By what a column of numbers is called, itself."""
     comparatives: PhraseTable[Comparative]
+    value_leads: PhraseTable[str]
+    """By what stands before a value of a column, such as "directed by", the column."""
+    spelling: NameSpelling
+    """Of the words of all these names."""
     numbers: Mapping[str, NDArray[np.float32]]
     """By its column, the number of each item, nan where unknown; dates among them."""
+
+    value_sets: Mapping[str, NameSets]
+    """By its column, the folded names of each item."""
+    category_sets: Sequence[frozenset[str]]
+    """The different sets of folded categories that items have."""
+
+    def has(self, item: int, value: Value) -> bool:
+        """Whether an item has a value in its column."""
+        name = folded(value.name)
+        return bool(self.value_sets[value.column].where(np.array([item], np.int32), lambda each: name in each)[0])
+
+    def exclude_each_other(self, column: str, names: Sequence[str]) -> bool:
+        """Whether no item has all of these names in a column, or as categories if no column is said."""
+        sets = self.value_sets[column].sets if column else self.category_sets
+        wanted = frozenset(map(folded, names))
+        return not any(wanted <= each for each in sets)
 
     @property
     def dated(self) -> bool:
@@ -99,29 +123,46 @@ class CatalogueNames:
         self._facts, self._nouns = facts, settings.nouns
         categories = frozenset[str]().union(*set(item_categories(catalogue, columns)))
         self._names = _category_names(sorted(categories), settings.synonyms)
-        self._values = [
+        values = [
             Value(column, name)
             for column in columns.values
             for name in sorted(_spelt(catalogue, column, columns.value_separator))
         ]
-        self._titles = PhraseTable(_titles(catalogue[TITLE].to_pylist()))
+        articles = {phrase_of(text) for language in settings.languages for text in phrase_pack(language).articles}
+        self._value_leads = PhraseTable(dict(_value_leads(columns)))
+        self._whole_values = PhraseTable(_grouped(_whole_names(values)))
+        self._short_values = PhraseTable(_grouped(_short_names(values, articles)))
+        self._titles = PhraseTable(_titles(catalogue[TITLE].to_pylist(), articles))
+        self._name_words = self._whole_values.words | self._titles.words
 
     def in_language(self, pack: PhrasePack) -> RequestVocabulary:
         """The names in the forms of a language."""
         numbers = self._columns.numbers
+        categories = PhraseTable(_grouped(_formed(self._names, self._with_nouns(pack))))
+        nouns = PhraseTable({phrase_of(form): None for noun in self._said_of_items() for form in pack.forms(noun)})
         return RequestVocabulary(
-            categories=PhraseTable(_grouped(_formed(self._names, self._with_nouns(pack)))),
+            categories=categories,
             negated_categories=PhraseTable(
                 _grouped(_formed(self._names, lambda word: (word + end for end in pack.negative_endings)))
             ),
-            nouns=PhraseTable({phrase_of(form): None for noun in self._nouns for form in pack.forms(noun)}),
-            values=PhraseTable(_grouped((phrase_of(value.name), value) for value in self._values)),
-            last_names=PhraseTable(_grouped(_last_names(self._values))),
+            nouns=nouns,
+            values=self._whole_values,
+            last_names=self._short_values,
             titles=self._titles,
             units=PhraseTable(dict(_units(numbers))),
+            column_names=PhraseTable({phrase_of(_spaced(name)): name for name in numbers}),
+            value_leads=self._value_leads,
             comparatives=PhraseTable(dict(_comparatives(numbers, pack))),
+            value_sets=self._facts.values,
+            category_sets=self._facts.category_sets,
+            spelling=NameSpelling((categories.words, self._name_words), nouns.words | pack.words, pack.owning_endings),
             numbers={name: np.asarray(rows) for name, rows in self._facts.numbers.items()},
         )
+
+    def _said_of_items(self) -> Iterator[str]:
+        """What items, and the columns of their names, are called."""
+        yield from self._nouns
+        yield from map(_spaced, self._columns.values)
 
     def _with_nouns(self, pack: PhrasePack) -> Callable[[str], Iterator[str]]:
         """A word in its forms, and with what items are called written behind it: "Horrorfilm"."""
@@ -159,16 +200,40 @@ def _formed(
         yield from (((*phrase[:-1], form), name) for form in forms(phrase[-1]) if form)
 
 
-def _last_names(values: Sequence[Value]) -> Iterator[tuple[Phrase, Value]]:
+def _spaced(column: str) -> str:
+    return column.replace("_", " ")
+
+
+def _whole_names(values: Sequence[Value]) -> Iterator[tuple[Phrase, Value]]:
+    """Each value by its name, and without apostrophes."""
+    for value in values:
+        phrase = phrase_of(value.name)
+        yield phrase, value
+        yield tuple(word.replace("'", "") for word in phrase), value
+
+
+def _short_names(values: Sequence[Value], articles: Set[Phrase]) -> Iterator[tuple[Phrase, Value]]:
+    """Each value of several words by its last one, and by all but its article."""
     for value in values:
         phrase = phrase_of(value.name)
         if len(phrase) > 1:
             yield phrase[-1:], value
+        if len(phrase) > 2 and phrase[:1] in articles:
+            yield phrase[1:], value
 
 
-def _titles(titles: Sequence[str]) -> dict[Phrase, tuple[int, ...]]:
-    forms = ((phrase_of(form), item) for item, title in enumerate(titles) for form in _title_forms(title))
-    return _grouped((phrase, item) for phrase, item in forms if len(phrase) <= LONGEST_TITLE)
+def _value_leads(columns: ColumnsConfig) -> Iterator[tuple[Phrase, str]]:
+    for column in columns.values:
+        yield from ((phrase_of(text), column) for text in columns.leads.get(column, ()))
+
+
+def _titles(titles: Sequence[str], articles: Set[Phrase]) -> dict[Phrase, tuple[int, ...]]:
+    said = ((phrase_of(form), item) for item, title in enumerate(titles) for form in _title_forms(title))
+    forms = [(phrase, item) for phrase, item in said if len(phrase) <= LONGEST_TITLE]
+    whole = _grouped(forms)
+    short = ((phrase[1:], item) for phrase, item in forms if phrase[:1] in articles)
+    # A whole title comes before another one less its article.
+    return _grouped(short) | whole
 
 
 def _title_forms(title: str) -> set[str]:
