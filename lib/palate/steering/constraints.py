@@ -28,6 +28,8 @@ class Constraint:
     """Where the words begin in the request, in characters."""
     names: tuple[str, ...] = ()
     """Categories, or names in a column, as the catalogue writes them, any of which will do."""
+    together: bool = False
+    """Whether only an item with all of the categories is meant: "no romantic comedies"."""
     unless: tuple[str, ...] = ()
     """Categories with one of which an item is let through although it has a category that is not wanted."""
     column: str = ""

@@ -11,7 +11,7 @@ import numpy as np
 from palate.rank.rules import NumberRange
 from palate.steering.phrases import Lead, PhrasePack, Role
 from palate.steering.quantities import QuantityReader
-from palate.steering.tokens import RequestToken
+from palate.steering.tokens import RequestToken, parted, tokenize
 from palate.steering.vocabulary import Comparative, RequestVocabulary, Value
 
 QUOTES = dict(
@@ -25,6 +25,13 @@ FILLERS = ("filler", "attribute_end", "exception_end")
 NEGATORS = ("negator", "attribute_negator", "exception")
 BEFORE_ANOTHER = ("and", "or", "enumeration", "comma")
 BEFORE_COMPARATIVE = ("and", "comma", "break", "opener", "negator")
+LONG_TITLE = 2
+"""Words of a title that is one wherever "not" stands before it."""
+
+
+
+LEAST_PART = 3
+"""Letters of the shortest part of a compound."""
 
 
 class RequestMention(NamedTuple):
@@ -48,10 +55,21 @@ class MentionFinder:
     pack: PhrasePack
     vocabulary: RequestVocabulary
 
+    def tokens(self, text: str) -> list[RequestToken]:
+        """A text's tokens; slips in the words of names are put right, and compounds of two categories parted."""
+        return [part for token in tokenize(text) for part in self._parts(self.vocabulary.spelling.corrected(token))]
+
+    def _parts(self, token: RequestToken) -> Sequence[RequestToken]:
+        if not self.pack.compounds or self.vocabulary.spelling.knows(token.text):
+            return [token]
+        for place in range(LEAST_PART, len(token.text) - LEAST_PART + 1):
+            first, second = parted(token, place)
+            if (first.text,) in self.vocabulary.categories and (second.text,) in self.vocabulary.categories:
+                return [first, second]
+        return [token]
+
     def find(self, tokens: Sequence[RequestToken]) -> list[RequestMention]:
-        """All tokens, each in one mention, in their order; slips in the words of names are overlooked."""
-        spelling = self.vocabulary.spelling
-        tokens = [token._replace(text=spelling.corrected(token.text)) for token in tokens]
+        """All tokens, each in one mention, in their order."""
         mentions: list[RequestMention] = []
         first = 0
         while first < len(tokens):
@@ -163,8 +181,18 @@ class MentionFinder:
         item = self.title_at(tokens, first)
         if item is None:
             return None
-        role = self.pack.role_at(tokens, item.stop)
-        return [item] if _goes_on(before) or (role and role[0] == "negates_before") else None
+        is_known = _goes_on(before) or self._is_judged(tokens, item.stop)
+        return [item] if is_known or _is_denied(item, before) else None
+
+    def _is_judged(self, tokens: Sequence[RequestToken], start: int) -> bool:
+        """Whether "was great" or "was boring" follows, behind words that say nothing."""
+        while True:
+            if self._lead(tokens, start, "praise"):
+                return True
+            role = self.pack.role_at(tokens, start)
+            if role is None or role[0] != "filler":
+                return role is not None and role[0] == "negates_before"
+            start = role[1]
 
     def _title_behind(self, tokens: Sequence[RequestToken], start: int) -> RequestMention | None:
         """The title at a token, or behind words that say nothing: "like *the film* Heat"."""
@@ -238,6 +266,12 @@ class MentionFinder:
             tokens, first
         )
         return RequestMention("value", first, found[1], found[0]) if found else None
+
+
+def _is_denied(item: RequestMention, before: Sequence[RequestMention]) -> bool:
+    """Whether "except" stands before a title, or "not" before one that is long enough to be nothing else."""
+    denying = before[-1].kind if before else None
+    return denying == "exception" or (denying in NEGATORS and item.stop - item.first >= LONG_TITLE)
 
 
 def _goes_on(before: Sequence[RequestMention]) -> bool:

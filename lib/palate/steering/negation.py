@@ -9,6 +9,8 @@ from typing import NamedTuple
 from palate.steering.mentions import FILLERS, NEGATORS, RequestMention
 
 NAMES = ("category", "value", "number", "item", "compared")
+BREAKS = ("break", "question")
+BETWEEN_NAMES = (*FILLERS, "and", "or", "enumeration")
 JOINTS = ("and", "or", "enumeration", "comma")
 
 
@@ -93,7 +95,7 @@ class _Reach:
                 self._end_attribute(place)
             case "opener" if self._has_governed:
                 self._end()
-            case "break":
+            case "break" | "question":
                 self._end()
             case "comma" if not (_list_goes_on(self.mentions, place) or self._is_behind_exception(place)):
                 self._end()
@@ -149,23 +151,28 @@ class _Reach:
                 names.append(before)
             elif kind == "comma" and names and self._is_list(before):
                 continue
-            elif not (kind in (*FILLERS, "and", "or", "enumeration") or (kind == "word" and across_words and not names)):
+            elif not (kind in BETWEEN_NAMES or (not names and self._may_be_passed(before, place, across_words))):
                 break
         return names
 
+    def _may_be_passed(self, before: int, place: int, across_words: bool) -> bool:
+        """A question that is answered at once, "horror? no", a "please", and words within a clause that a negation ends."""
+        kind = self.mentions[before].kind
+        return (kind in ("question", "opener") and before == place - 1) or (kind == "word" and across_words)
+
     def _is_list(self, comma: int) -> bool:
         """Whether the names on both sides of a comma are of one list."""
-        behind, before = self.mentions[comma + 1].kind, self.mentions[comma - 1].kind
+        behind, before = _kinds(self.mentions[comma + 1 :])[:1], _kinds(self.mentions[:comma])[-1:]
         return self.comma_lists and behind == before and _list_goes_on(self.mentions, comma)
 
     def _unwanted_before(self, place: int) -> list[int]:
-        """The unwanted categories right before a place, a comma aside."""
+        """The unwanted names right before a place, a comma aside."""
         hosts: list[int] = []
         for before in range(place - 1, -1, -1):
             kind = self.mentions[before].kind
-            if kind == "category" and self.negative[before]:
+            if kind in NAMES and self.negative[before]:
                 hosts.append(before)
-            elif kind in NAMES or kind not in (*FILLERS, *JOINTS, "word", "negates_before"):
+            elif kind not in (*FILLERS, *JOINTS, "word", "negates_before"):
                 break
         return hosts
 
@@ -194,7 +201,7 @@ class _Reach:
             kind = self.mentions[place].kind
             if kind in NAMES:
                 names.append(place)
-            elif kind not in (*FILLERS, "and", "or", "enumeration") and not (
+            elif kind not in BETWEEN_NAMES and not (
                 kind == "comma" and names and _list_goes_on(self.mentions, place)
             ):
                 break
@@ -204,7 +211,7 @@ class _Reach:
         """Places up to the end of the sentence, or to what is wanted."""
         clause: list[int] = []
         for place in range(start, len(self.mentions)):
-            if self.mentions[place].kind in ("break", "exception"):
+            if self.mentions[place].kind in (*BREAKS, "exception"):
                 break
             clause.append(place)
         return clause
@@ -219,15 +226,16 @@ def _ends_clause(mentions: Sequence[RequestMention], place: int) -> bool:
     before = _kinds(mentions[:place])
     clause = before[max((at + 1 for at, kind in enumerate(before) if kind in ("break", *NEGATORS)), default=0) :]
     following = _kinds(mentions[place + 1 :])
-    ends = following[:1] in ([], ["comma"], ["break"])
+    ends = following[:1] in ([], ["comma"], *([kind] for kind in BREAKS))
     return ends and clause[-1:] not in ([], ["and"], ["or"], ["comma"]) and any(kind in NAMES for kind in clause)
 
 
 def _list_goes_on(mentions: Sequence[RequestMention], comma: int) -> bool:
     """Whether a list of names goes on behind a comma up to an "or" or "and": "no horror, war or crime"."""
-    for left, right in zip(mentions[comma::2], mentions[comma + 1 :: 2], strict=False):
-        if left.kind not in JOINTS or right.kind not in NAMES:
+    kinds = _kinds(mentions[comma:])
+    for joint, name in zip(kinds[::2], kinds[1::2], strict=False):
+        if joint not in JOINTS or name not in NAMES:
             return False
-        if left.kind != "comma":
+        if joint in ("and", "or"):
             return True
     return False

@@ -15,11 +15,11 @@ from palate.words import LanguagePacks
 
 Role = Literal[
     "negator", "attribute_negator", "next_only", "negates_before", "exception", "excepts_before", "exception_end",
-    "opener", "and", "or", "enumeration", "comma", "break", "attribute_end", "filler",
+    "opener", "and", "or", "enumeration", "comma", "either", "break", "question", "attribute_end", "filler",
 ]  # fmt: skip
-Lead = Literal["like", "dislike", "by", "than"]
+Lead = Literal["like", "dislike", "praise", "by", "than"]
 Joint = Literal["to", "and", "or"]
-Comparison = Literal["below", "at_most", "above", "at_least", "within", "from", "between"]
+Comparison = Literal["below", "at_most", "above", "at_least", "within", "exactly", "from", "between"]
 
 K = TypeVar("K", bound=str)
 
@@ -36,11 +36,11 @@ class PhrasePack(Section):
     language has one; `next_only`: the next word alone is not ("not too"); `negates_before`: what stands before
     is not ("horror-free"); `exception`: what follows is excepted from what was said ("no horror except"), as is
     what stands before `excepts_before`, and `exception_end` ends it; `opener`: something wanted follows;
-    `enumeration`: a comma that never ends a list; `filler`: says nothing. A phrase of several roles has the first."""
+    `enumeration`: a comma that never ends a list; `either`: what stands before is alternatives; `filler`: says nothing. A phrase of several roles has the first."""
     adverbs: list[str] = Field(default_factory=list)
     """Words that may stand within a phrase that has a role: "mag ich *gar* nicht"."""
     leads: dict[Lead, list[str]]
-    """What stands before a name: `like` and `dislike` before an item's title, `by` before a person or a brand; and `than`
+    """What stands before a name: `like` and `dislike` before an item's title (and `praise` behind it), `by` before a person or a brand; and `than`
     before what something is compared with."""
     older: list[str]
     """Words that compare dates downwards."""
@@ -62,6 +62,8 @@ class PhrasePack(Section):
     """Numbers in words."""
     number_patterns: dict[NumberPart, list[str]] = Field(default_factory=dict)
     """How further numbers are made of these, as `composed_numbers` says."""
+    months: dict[str, int] = Field(default_factory=dict)
+    """Months that have a name, 1 to 12."""
     halves: list[str] = Field(default_factory=list)
     """Half of one more, behind a number or its unit: "and a half"."""
     comparative_marks: list[str] = Field(default_factory=list)
@@ -74,6 +76,8 @@ class PhrasePack(Section):
     """Endings of the name of an owner: "'s"."""
     endings: list[tuple[str, str]]
     """What a category's last word ends in, and what may stand there instead: plurals, cases, "-film"."""
+    compounds: bool = False
+    """Whether two categories may be one word: "Horrorkomödie"."""
     negative_endings: list[str] = Field(default_factory=list)
     """Endings that negate a category: "-frei"."""
 
@@ -82,7 +86,7 @@ class PhrasePack(Section):
         """Every word that has a use here."""
         tables = (
             self.role_table, *self.lead_tables.values(), self.comparison_table, self.after_table, self.number_table,
-            self.decade_table, self.half_table, self.mark_table, self._joints,
+            self.decade_table, self.month_table, self.half_table, self.mark_table, self._joints,
         )  # fmt: skip
         listed = [*self.older, *self.newer, *self.adverbs, *self.decade_marks]
         return frozenset(word for text in listed for word in phrase_of(text)).union(*(one.words for one in tables))
@@ -112,6 +116,11 @@ class PhrasePack(Section):
         """Numbers in words."""
         made = composed_numbers(self.numbers, self.number_patterns)
         return PhraseTable({phrase_of(word): number for word, number in (made | self.numbers).items()})
+
+    @cached_property
+    def month_table(self) -> PhraseTable[int]:
+        """Months by their names."""
+        return PhraseTable({phrase_of(word): month for word, month in self.months.items()})
 
     @cached_property
     def half_table(self) -> PhraseTable[None]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from palate.rank.filters.facts import DATE
@@ -18,7 +20,10 @@ FIRST_YEAR, LAST_YEAR = 1800, 2100
 FIRST_DECADE = 30
 """A decade of two digits from this one on is of the last century."""
 
+HYPHENS = ("-", "\u2010", "\u2011")
+
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_YEAR = re.compile(r"[12]\d{3}")
 _THOUSANDS = re.compile(r"[.,](?=\d{3}(?:\D|$))")
 
 
@@ -131,8 +136,13 @@ class QuantityReader:
         return (found[0], than[1]) if found and than else None
 
     def _after_fillers(self, tokens: Sequence[RequestToken], start: int) -> int:
-        while (found := self.pack.role_table.longest_at(tokens, start)) and found[0] == "filler":
-            start = found[1]
+        """Behind words that say nothing, and behind the hyphen of "pre-1980"."""
+        while start < len(tokens):
+            found = self.pack.role_table.longest_at(tokens, start)
+            is_filler = found is not None and found[0] == "filler"
+            if not is_filler and tokens[start].text not in HYPHENS:
+                break
+            start = found[1] if found and is_filler else start + 1
         return start
 
     def _quantity_at(self, tokens: Sequence[RequestToken], start: int) -> Quantity | None:
@@ -166,14 +176,28 @@ class QuantityReader:
     def _number_at(self, tokens: Sequence[RequestToken], start: int) -> Quantity | None:
         if decade := self.pack.decade_table.longest_at(tokens, start):
             return Quantity(*decade[0], DATE, decade[1])
+        if month := self._month_at(tokens, start):
+            return month
         if word := self.pack.number_table.longest_at(tokens, start):
-            half = self.pack.half_table.longest_at(tokens, word[1])
-            number = word[0] + (0.5 if half else 0)
-            return Quantity(number, number, "", half[1] if half else word[1])
+            return self._with_half(tokens, Quantity(word[0], word[0], "", word[1]))
         if start >= len(tokens) or not _DIGITS.fullmatch(tokens[start].text):
             return None
         number = float(_plain(tokens[start].text))
-        return self._decade(tokens, start, number) or _year_or_number(number, start + 1)
+        decade = self._decade(tokens, start, number)
+        return decade or self._with_half(tokens, _year_or_number(number, start + 1))
+
+    def _with_half(self, tokens: Sequence[RequestToken], number: Quantity) -> Quantity:
+        half = self.pack.half_table.longest_at(tokens, number.stop)
+        return number._replace(low=number.low + 0.5, high=number.high + 0.5, stop=half[1]) if half else number
+
+    def _month_at(self, tokens: Sequence[RequestToken], start: int) -> Quantity | None:
+        """A month of a year, "March 2018": in shares of the year, as dates are counted."""
+        month = self.pack.month_table.longest_at(tokens, start)
+        place = self._after_fillers(tokens, month[1]) if month else start
+        if month is None or place >= len(tokens) or not _YEAR.fullmatch(tokens[place].text):
+            return None
+        year = int(tokens[place].text)
+        return Quantity(*(year + days / 365 for days in _days_of(int(month[0]))), DATE, place + 1)
 
     def _decade(self, tokens: Sequence[RequestToken], start: int, number: float) -> Quantity | None:
         """Ten years: "90s", "1990s"."""
@@ -252,6 +276,12 @@ def _amount(number: float, unit: Unit, stop: int) -> Quantity:
     return Quantity(number * unit.factor, number * unit.factor, unit.column, stop, unit.factor)
 
 
+def _days_of(month: int) -> tuple[int, int]:
+    """Days of a year before a month, and before the next."""
+    before = list(accumulate((monthrange(2018, each)[1] for each in range(1, 13)), initial=0))
+    return before[month - 1], before[month]
+
+
 def _of_one_kind(low: Quantity, high: Quantity) -> tuple[Quantity, Quantity]:
     """The ends of a range, where what only one of them says holds for both: "3 to 5 minutes", "80 to 90s"."""
     if high.column == DATE and not low.column and low.low < 100 and low.low % 10 == 0:
@@ -296,6 +326,8 @@ def _amount_bounds(quantity: Quantity, comparison: Comparison) -> dict[str, floa
             return {"above": quantity.low}
         case "at_least" | "from":
             return {"min": quantity.low}
+        case "exactly":
+            return {"min": quantity.low, "max": quantity.low}
         case _:
             return {"max": quantity.low}
 

@@ -7,17 +7,18 @@ what a negation governs, which names are alternatives, and what is left over to 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from typing import Any
 
 import pyarrow as pa
 
 from palate.config import ColumnsConfig, SteeringConfig
 from palate.rank.filters import ItemFacts
+from palate.rank.rules import NumberRange
+from palate.steering.alternatives import NameGroup, NameGrouper, one_span
 from palate.steering.constraints import Constraint, Steering
 from palate.steering.mentions import FILLERS, MentionFinder, RequestMention
-from palate.steering.negation import JOINTS, NAMES, negation_of
+from palate.steering.negation import negation_of
 from palate.steering.phrases import phrase_pack
-from palate.steering.tokens import RequestToken, tokenize
 from palate.steering.vocabulary import CatalogueNames, Value
 
 BETWEEN_WORDS = (*FILLERS, "and", "or")
@@ -52,8 +53,7 @@ class RequestReader:
 
     def read(self, text: str) -> Steering:
         """What a request asks for, in the language that explains most of its words."""
-        tokens = tokenize(text)
-        readings = {language: _Reading(text, tokens, finder) for language, finder in self._finders.items()}
+        readings = {language: _Reading(text, finder) for language, finder in self._finders.items()}
         language = min(readings, key=lambda name: readings[name].unknown)
         return readings[language].steering(language)
 
@@ -63,17 +63,16 @@ class RequestReader:
 
     def read_in(self, text: str, language: str) -> Steering:
         """What a request asks for, read in this language."""
-        tokens = tokenize(text)
-        return _Reading(text, tokens, self._finders[language]).steering(language)
+        return _Reading(text, self._finders[language]).steering(language)
 
 
 class _Reading:
     """One request on its way from mentions to constraints."""
 
-    def __init__(self, text: str, tokens: Sequence[RequestToken], finder: MentionFinder) -> None:
-        self._text, self._tokens = text, tokens
-        self._mentions, self._vocabulary = finder.find(tokens), finder.vocabulary
-        self._negative, self._exceptions = negation_of(
+    def __init__(self, text: str, finder: MentionFinder) -> None:
+        self._text, self._tokens = text, finder.tokens(text)
+        self._mentions, self._vocabulary = finder.find(self._tokens), finder.vocabulary
+        self._negation = negation_of(
             self._mentions, comma_lists="enumeration" not in finder.pack.roles
         )
 
@@ -90,82 +89,35 @@ class _Reading:
         return Steering(tuple(in_order), self._rest(), language)
 
     def _named(self) -> Iterator[Constraint]:
-        """A constraint for each name, or for each group of alternatives."""
-        excepted = {place for places in self._exceptions.values() for place in places}
-        said_nothing = (*FILLERS, "opener")
-        places = [place for place, mention in enumerate(self._mentions) if mention.kind not in said_nothing]
-        while places:
-            names, count = self._alternatives(places)
-            if self._mentions[places[0]].kind in NAMES and places[0] not in excepted:
-                yield from self._constraints(names)
-            places = places[count:]
+        """The constraints of each name, or of each group of names."""
+        for group in NameGrouper(self._mentions, self._negation, self._vocabulary).groups():
+            yield from self._constraints(group)
 
-    def _alternatives(self, places: Sequence[int]) -> tuple[list[int], int]:
-        """The places of names of which any will do, and how many of the places they and their joints take."""
-        names, joints, count = [places[0]], set[str](), 1
-        while (following := self._next_name(places, count)) < len(places):
-            if not self._is_alike(places[0], places[following]) or following == count:
-                break
-            joints |= {self._mentions[place].kind for place in places[count:following]}
-            names.append(places[following])
-            count = following + 1
-        either = "or" in joints and "and" not in joints
-        return (names, count) if either or self._exclude_each_other(names) else ([places[0]], 1)
-
-    def _next_name(self, places: Sequence[int], start: int) -> int:
-        """The index behind the joints from here on: a comma and "or" are one."""
-        while start < len(places) and self._mentions[places[start]].kind in JOINTS:
-            start += 1
-        return start
-
-    def _is_alike(self, one: int, other: int) -> bool:
-        """Whether two names may be alternatives."""
-        kind = self._mentions[one].kind
-        same = kind == self._mentions[other].kind and self._negative[one] == self._negative[other]
-        return same and kind in ("category", "value") and self._exceptions.get(one) == self._exceptions.get(other)
-
-    def _exclude_each_other(self, places: Sequence[int]) -> bool:
-        """Whether no item has any two of some wanted names, so that either must be meant: "Reuters and BBC"."""
-        if len(places) < 2 or self._negative[places[0]]:
-            return False
-        mentions = [self._mentions[place] for place in places]
-        if mentions[0].kind == "value":
-            said = [(mention.meaning[0].column, mention.meaning[0].name) for mention in mentions]
-        else:
-            said = [("", mention.meaning[0]) for mention in mentions]
-        pairs = combinations(said, 2)
-        return len({column for column, _ in said}) == 1 and all(
-            self._vocabulary.exclude_each_other(one[0], (one[1], other[1])) for one, other in pairs
-        )
-
-    def _constraints(self, places: Sequence[int]) -> Iterator[Constraint]:
-        mentions = [self._mentions[place] for place in places]
+    def _constraints(self, group: NameGroup) -> Iterator[Constraint]:
+        mentions = [self._mentions[place] for place in group.places]
         first, last = mentions[0], mentions[-1]
-        said = self._said(first.first, last.stop)
-        common = {
-            "negative": self._negative[places[0]],
-            "text": said,
+        common: dict[str, Any] = {
+            "negative": self._negation.negative[group.places[0]],
+            "text": self._said(first.first, last.stop),
             "start": self._tokens[first.first].start,
         }
         match first.kind:
             case "category":
                 names = tuple(dict.fromkeys(name for mention in mentions for name in mention.meaning))
-                unless = self._unless(places[0], names)
-                yield Constraint("category", names=names, unless=unless, **common)  # type: ignore[arg-type]
+                unless = self._unless(group.places, names)
+                yield Constraint("category", names=names, together=group.together, unless=unless, **common)
             case "number":
-                yield Constraint("number", range=first.meaning, column=first.meaning.column, **common)  # type: ignore[arg-type]
+                yield from _of_each_range([mention.meaning for mention in mentions], common)
             case "item":
-                yield Constraint("item", items=first.meaning, **common)  # type: ignore[arg-type]
+                yield Constraint("item", items=first.meaning, **common)
             case "compared":
-                known = common | {"negative": True}
-                yield Constraint("shown", items=first.meaning, **known)  # type: ignore[arg-type]
+                yield Constraint("shown", items=first.meaning, **common | {"negative": True})
             case "value":
-                values = [value for mention in mentions for value in mention.meaning]
-                yield from _of_each_column(values, common)
+                yield from _of_each_column([value for mention in mentions for value in mention.meaning], common)
 
-    def _unless(self, host: int, names: Sequence[str]) -> tuple[str, ...]:
+    def _unless(self, hosts: Sequence[int], names: Sequence[str]) -> tuple[str, ...]:
         """The categories that are excepted from unwanted ones."""
-        excepted = [self._mentions[place] for place in self._exceptions.get(host, ())]
+        excepted = [self._mentions[place] for host in hosts for place in self._negation.exceptions.get(host, ())]
         others = [name for mention in excepted if mention.kind == "category" for name in mention.meaning]
         return tuple(dict.fromkeys(name for name in others if name not in names))
 
@@ -181,7 +133,7 @@ class _Reading:
     def _runs(self, *, negative: bool) -> Iterator[tuple[int, int]]:
         """Words that stand together, with the fillers between them: the first token, and behind the last."""
         run: list[RequestMention] = []
-        for mention, is_negative in zip(self._mentions, self._negative, strict=True):
+        for mention, is_negative in zip(self._mentions, self._negation.negative, strict=True):
             if mention.kind in WORDS and is_negative == negative:
                 run.append(mention)
             elif run and not (mention.kind in BETWEEN_WORDS and is_negative == negative):
@@ -194,9 +146,17 @@ class _Reading:
         return self._text[self._tokens[first].start : self._tokens[stop - 1].end]
 
 
-def _of_each_column(values: Sequence[Value], common: Mapping[str, object]) -> Iterator[Constraint]:
+def _of_each_range(spans: Sequence[NumberRange], common: Mapping[str, Any]) -> Iterator[Constraint]:
+    """One range, or several as the one from the first to the last, less the gaps between them."""
+    whole, gaps = one_span(spans) if len(spans) > 1 else (spans[0], [])
+    yield Constraint("number", range=whole, column=whole.column, **common)
+    for gap in gaps:
+        yield Constraint("number", range=gap, column=gap.column, **common | {"negative": True})
+
+
+def _of_each_column(values: Sequence[Value], common: Mapping[str, Any]) -> Iterator[Constraint]:
     """A name may be in several columns: the one that has it first counts, or all where it is not wanted."""
     columns = list(dict.fromkeys(value.column for value in values))
     for column in columns if common["negative"] else columns[:1]:
         names = tuple(dict.fromkeys(value.name for value in values if value.column == column))
-        yield Constraint("value", names=names, column=column, **common)  # type: ignore[arg-type]
+        yield Constraint("value", names=names, column=column, **common)

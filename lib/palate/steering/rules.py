@@ -33,9 +33,8 @@ def _range(constraint: Constraint) -> object:
 
 def _unwanted(constraint: Constraint) -> str:
     """Items that have one of the categories, and none of those that are excepted."""
-    if not constraint.unless:
-        return any_of(constraint.names)
-    return f"({any_of(constraint.names)}) & !({any_of(constraint.unless)})"
+    names = _all_of(constraint.names) if constraint.together else any_of(constraint.names)
+    return f"({names}) & !({any_of(constraint.unless)})" if constraint.unless else names
 
 
 def _value(constraint: Constraint) -> ValueRule:
@@ -45,6 +44,10 @@ def _value(constraint: Constraint) -> ValueRule:
 def any_of(names: Sequence[str]) -> str:
     """The category expression that items match which have one of the names."""
     return " | ".join(f'"{_escaped(name)}"' for name in names)
+
+
+def _all_of(names: Sequence[str]) -> str:
+    return " & ".join(any_of([name]) for name in names)
 
 
 def _escaped(name: str) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
+from functools import lru_cache
 from string import ascii_lowercase
+
+from palate.steering.tokens import RequestToken
 
 SHORTEST = 5
 """Letters of the shortest word that is corrected: shorter ones have too many neighbours."""
+SLIPS_KEPT = 1024
+"""Words whose slips are remembered: each is looked up in every language."""
 
 
 class NameSpelling:
@@ -19,28 +24,33 @@ class NameSpelling:
         """
         self._names, self._known, self._endings = names, known, endings
 
-    def _is_of_name(self, word: str) -> bool:
-        return any(word in names for names in self._names)
+    def knows(self, word: str) -> bool:
+        """Whether a name has the word, or a request may use it."""
+        return word in self._known or self._is_of_name(word)
 
-    def corrected(self, word: str) -> str:
-        """The word of a name that is meant, or the word itself where it is known, or where several may be."""
-        if word in self._known or self._is_of_name(word) or not word[:1].isalpha():
-            return word
+    def corrected(self, token: RequestToken) -> RequestToken:
+        """The token with the word of a name that is meant; itself where it is known, or several may be meant."""
+        return token if self.knows(token.text) else token._replace(text=self._nearest(token.text))
+
+    def _nearest(self, word: str) -> str:
         for ending in self._endings:
             if word.endswith(ending) and self._is_of_name(word.removesuffix(ending)):
                 return word.removesuffix(ending)
-        near = set(filter(self._is_of_name, _slips(word))) if len(word) >= SHORTEST else set()
+        if len(word) < SHORTEST or not word.isalpha():
+            return word
+        near = {name for names in self._names for name in names & _slips(word)}
         return near.pop() if len(near) == 1 else word
 
+    def _is_of_name(self, word: str) -> bool:
+        return any(word in names for names in self._names)
 
-def _slips(word: str) -> Iterator[str]:
+
+@lru_cache(SLIPS_KEPT)
+def _slips(word: str) -> frozenset[str]:
     """The words of at least so many letters that are one slip away."""
-    for place in range(1, len(word) + 1):
-        before, behind = word[:place], word[place:]
-        yield from (before + letter + behind for letter in ascii_lowercase)
-        if behind:
-            yield from (before + letter + behind[1:] for letter in ascii_lowercase)
-        if behind and len(word) > SHORTEST:
-            yield before + behind[1:]
-        if len(behind) > 1:
-            yield before + behind[1] + behind[0] + behind[2:]
+    parts = [(word[:place], word[place:]) for place in range(1, len(word) + 1)]
+    missing = {before + letter + behind for before, behind in parts for letter in ascii_lowercase}
+    wrong = {before + letter + behind[1:] for before, behind in parts[:-1] for letter in ascii_lowercase}
+    too_many = {before + behind[1:] for before, behind in parts[:-1] if len(word) > SHORTEST}
+    swapped = {before + behind[1] + behind[0] + behind[2:] for before, behind in parts[:-2]}
+    return frozenset(missing | wrong | too_many | swapped)

@@ -38,6 +38,12 @@ def tokenize(text: str) -> list[RequestToken]:
     return [RequestToken(_folded(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(parted)]
 
 
+def parted(token: RequestToken, place: int) -> tuple[RequestToken, RequestToken]:
+    """The two parts of a token, of which the first has so many letters."""
+    middle = token.start + place
+    return token._replace(text=token.text[:place], end=middle), token._replace(text=token.text[place:], start=middle)
+
+
 def phrase_of(text: str) -> Phrase:
     """The folded tokens of a text."""
     return tuple(token.text for token in tokenize(text))
@@ -48,7 +54,10 @@ class PhraseTable(Generic[T]):
 
     def __init__(self, meanings: Mapping[Phrase, T]) -> None:
         self._meanings = {phrase: meaning for phrase, meaning in meanings.items() if phrase}
-        self._longest = max(map(len, self._meanings), default=0)
+        self._longest: dict[str, int] = {}
+        """By its first token, the tokens of the longest phrase."""
+        for phrase in self._meanings:
+            self._longest[phrase[0]] = max(self._longest.get(phrase[0], 0), len(phrase))
 
     @property
     def words(self) -> frozenset[str]:
@@ -65,9 +74,12 @@ class PhraseTable(Generic[T]):
 
         Words that are `passing` may stand between those of the phrase.
         """
-        places = range(first, min(first + self._longest, len(tokens)))
+        longest = self._longest.get(tokens[first].text) if first < len(tokens) else None
+        if longest is None:
+            return None
+        places: Sequence[int] = range(first, min(first + longest, len(tokens)))
         if passing:
-            places = _less(tokens, first, passing, self._longest)
+            places = _less(tokens, first, passing, longest)
         words = tuple(tokens[place].text for place in places)
         for length in range(len(words), 0, -1):
             if words[:length] in self._meanings:

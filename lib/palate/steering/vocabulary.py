@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -100,7 +101,7 @@ class RequestVocabulary:
         wanted = frozenset(map(folded, names))
         return not any(wanted <= each for each in sets)
 
-    @property
+    @cached_property
     def dated(self) -> bool:
         """Whether dates are years, so that "before 1990" can be kept to."""
         dates = self.numbers.get(DATE)
