@@ -39,7 +39,9 @@ FILMS = {
     "Speed": ("1994", "116", "Jan de Bont", "Keanu Reeves|Sandra Bullock"),
     "The Matrix": ("1999", "136", "Lana Wachowski", "Keanu Reeves"),
 }
-DIRECTORS = tuple(sorted({director for _, _, director, _ in FILMS.values()} | {"Woody Allen", "Sofia Coppola"}))
+DIRECTORS = tuple(
+    sorted({director for _, _, director, _ in FILMS.values()} | {"Woody Allen", "Sofia Coppola"})
+)
 ACTORS = tuple(sorted({name for *_, cast in FILMS.values() for name in cast.split("|")} | {"Tom Cruise"}))
 PRODUCTS = {
     "Midnight Rose": ("Perfume", "Chanel", "95", "50"),
@@ -62,7 +64,8 @@ ARTICLES = {
     "Champions Again": ("Sports|Football", "ESPN"),
 }
 SECTIONS = (
-    "Politics", "Sports", "Sports|Football", "Sports|Tennis", "Sports|Golf", "Finance", "Health", "Travel", "Food",
+    "Politics", "Sports", "Sports|Football", "Sports|Tennis", "Sports|Golf", "Finance", "Health", "Travel",
+    "Food",
     "Autos", "Entertainment", "Weather", "Technology", "Science", "Crime", "Lifestyle", "Celebrities",
 )  # fmt: skip
 SOURCES = ("Reuters", "BBC News", "Bloomberg", "The Guardian", "ESPN", "Fox News", "Der Spiegel", "Xinhua")
@@ -79,10 +82,13 @@ SONGS = {
     "Hello": ("Pop|Soul", "Adele", "2015", "295", "79"),
 }
 STYLES = (
-    "Rock", "Pop", "Jazz", "Hip-Hop", "Classical", "Electronic", "Metal", "Folk", "Country", "Blues", "Soul",
+    "Rock", "Pop", "Jazz", "Hip-Hop", "Classical", "Electronic", "Metal", "Folk", "Country", "Blues",
+    "Soul",
     "R&B", "Punk", "Reggae", "Funk", "Grunge", "Ambient",
 )  # fmt: skip
-ARTISTS = tuple(sorted({row[1] for row in SONGS.values()} | {"Metallica", "Taylor Swift", "Bob Dylan", "Rammstein"}))
+ARTISTS = tuple(
+    sorted({row[1] for row in SONGS.values()} | {"Metallica", "Taylor Swift", "Bob Dylan", "Rammstein"})
+)
 
 CINEMA_COLUMNS = ColumnsConfig.model_validate(
     {
@@ -105,11 +111,13 @@ CINEMA_COLUMNS = ColumnsConfig.model_validate(
 CINEMA_WORDS = SteeringConfig(
     nouns=("film", "movie", "flick", "picture", "Streifen", "电影", "影片", "片子", "片"),
     synonyms={
-        "funny": "Comedy", "scary": "Horror", "romantic": "Romance", "animated": "Animation", "cartoon": "Animation",
+        "funny": "Comedy", "scary": "Horror", "romantic": "Romance", "animated": "Animation",
+        "cartoon": "Animation",
         "kids": "Children's", "science fiction": "Sci-Fi", "noir": "Film-Noir", "romcom": "Comedy",
         "Komödie": "Comedy", "Krieg": "War", "Abenteuer": "Adventure", "Zeichentrick": "Animation",
         "Krimi": "Crime", "Liebes": "Romance", "Kinder": "Children's", "Dokumentar": "Documentary",
-        "Doku": "Documentary", "Grusel": "Horror", "Science-Fiction": "Sci-Fi", "喜剧": "Comedy", "恐怖": "Horror",
+        "Doku": "Documentary", "Grusel": "Horror", "Science-Fiction": "Sci-Fi", "喜剧": "Comedy",
+        "恐怖": "Horror",
         "战争": "War", "爱情": "Romance", "动画": "Animation", "科幻": "Sci-Fi", "惊悚": "Thriller",
         "纪录": "Documentary", "西部": "Western", "动作": "Action", "犯罪": "Crime", "冒险": "Adventure",
         "悬疑": "Mystery", "剧情": "Drama", "奇幻": "Fantasy", "儿童": "Children's", "音乐": "Musical",
@@ -142,10 +150,13 @@ BEAUTY_COLUMNS = ColumnsConfig.model_validate(
 BEAUTY_WORDS = SteeringConfig(
     nouns=("product", "item", "Produkt", "Artikel", "产品", "商品", "东西"),
     synonyms={
-        "fragrance": "Perfume", "moisturiser": "Moisturizer", "Parfüm": "Perfume", "Handcreme": "Hand cream",
-        "Spülung": "Conditioner", "Lippenstift": "Lipstick", "Wimperntusche": "Mascara", "Nagellack": "Nail polish",
+        "fragrance": "Perfume", "moisturiser": "Moisturizer", "Parfüm": "Perfume",
+        "Handcreme": "Hand cream",
+        "Spülung": "Conditioner", "Lippenstift": "Lipstick", "Wimperntusche": "Mascara",
+        "Nagellack": "Nail polish",
         "Sonnencreme": "Sunscreen", "Feuchtigkeitscreme": "Moisturizer", "Seife": "Soap", "Pinsel": "Brush",
-        "香水": "Perfume", "护手霜": "Hand cream", "洗发水": "Shampoo", "护发素": "Conditioner", "口红": "Lipstick",
+        "香水": "Perfume", "护手霜": "Hand cream", "洗发水": "Shampoo", "护发素": "Conditioner",
+        "口红": "Lipstick",
         "睫毛膏": "Mascara", "指甲油": "Nail polish", "防晒霜": "Sunscreen", "防晒": "Sunscreen",
         "保湿霜": "Moisturizer", "精华": "Serum", "香皂": "Soap", "刷子": "Brush",
     },
@@ -167,14 +178,18 @@ NEWS_COLUMNS = ColumnsConfig.model_validate(
     }
 )
 NEWS_WORDS = SteeringConfig(
-    nouns=("article", "story", "stories", "news", "piece", "Artikel", "Nachrichten", "Meldung", "新闻", "文章", "报道"),
+    nouns=("article", "story", "stories", "news", "piece", "Artikel", "Nachrichten", "Meldung", "新闻",
+    "文章", "报道"),
     synonyms={
-        "sport": "Sports", "business": "Finance", "cars": "Autos", "tech": "Technology", "soccer": "Football",
+        "sport": "Sports", "business": "Finance", "cars": "Autos", "tech": "Technology",
+        "soccer": "Football",
         "celebrity": "Celebrities", "Politik": "Politics", "Sport": "Sports", "Fußball": "Football",
-        "Finanzen": "Finance", "Wirtschaft": "Finance", "Gesundheit": "Health", "Reise": "Travel", "Essen": "Food",
+        "Finanzen": "Finance", "Wirtschaft": "Finance", "Gesundheit": "Health", "Reise": "Travel",
+        "Essen": "Food",
         "Autos": "Autos", "Unterhaltung": "Entertainment", "Wetter": "Weather", "Technik": "Technology",
         "Wissenschaft": "Science", "Kriminalität": "Crime", "Promis": "Celebrities", "政治": "Politics",
-        "体育": "Sports", "足球": "Football", "网球": "Tennis", "高尔夫": "Golf", "财经": "Finance", "健康": "Health",
+        "体育": "Sports", "足球": "Football", "网球": "Tennis", "高尔夫": "Golf", "财经": "Finance",
+        "健康": "Health",
         "旅游": "Travel", "美食": "Food", "汽车": "Autos", "娱乐": "Entertainment", "天气": "Weather",
         "科技": "Technology", "科学": "Science", "犯罪": "Crime", "明星": "Celebrities",
     },
@@ -202,12 +217,15 @@ MUSIC_COLUMNS = ColumnsConfig.model_validate(
     }
 )
 MUSIC_WORDS = SteeringConfig(
-    nouns=("song", "track", "tune", "music", "Lied", "Lieder", "Musik", "Stück", "歌", "歌曲", "音乐", "曲子"),
+    nouns=("song", "track", "tune", "music", "Lied", "Lieder", "Musik", "Stück", "歌", "歌曲", "音乐",
+    "曲子"),
     synonyms={
-        "rap": "Hip-Hop", "hip hop": "Hip-Hop", "rnb": "R&B", "electro": "Electronic", "Klassik": "Classical",
+        "rap": "Hip-Hop", "hip hop": "Hip-Hop", "rnb": "R&B", "electro": "Electronic",
+        "Klassik": "Classical",
         "Elektro": "Electronic", "Volksmusik": "Folk", "摇滚": "Rock", "流行": "Pop", "爵士": "Jazz",
         "嘻哈": "Hip-Hop", "说唱": "Hip-Hop", "古典": "Classical", "电子": "Electronic", "金属": "Metal",
-        "民谣": "Folk", "乡村": "Country", "蓝调": "Blues", "灵魂乐": "Soul", "朋克": "Punk", "雷鬼": "Reggae",
+        "民谣": "Folk", "乡村": "Country", "蓝调": "Blues", "灵魂乐": "Soul", "朋克": "Punk",
+        "雷鬼": "Reggae",
     },
 )  # fmt: skip
 
@@ -263,7 +281,7 @@ def music() -> pa.Table:
 
 
 def _table(columns: dict[str, Draw], known: dict[str, tuple[str, ...]], noun: str) -> pa.Table:
-    """The known items with the columns that are told of them, the others drawn, and then items without a name."""
+    """The known items with what is told of them, the rest drawn; and items that are all drawn."""
     titles = [*known, *(f"{noun} {number}" for number in range(len(known), ITEMS))]
     return pa.table(
         {

@@ -172,7 +172,7 @@ def wrong(part: str = "development") -> list[tuple[str, Steering]]:
 
 
 def _denied(request: dict[str, Any]) -> str:
-    """Categories that are not wanted, and those that are not wanted `unless` an item has one of some others."""
+    """Categories that are not wanted, some of them only `unless` an item has one of others."""
     excepted = [f'("{name}" & !({_any_of(names)}))' for name, names in request.get("unless", {}).items()]
     return " | ".join([*(f'"{name}"' for name in request["deny"]), *excepted])
 

@@ -31,6 +31,8 @@ def _constraint(constraint: Constraint, view: ReleaseView) -> UnderstoodConstrai
         negative=constraint.negative,
         kind=constraint.kind,
         names=list(constraint.names),
+        together=constraint.together,
+        unless=list(constraint.unless),
         column=constraint.column or None,
         range=constraint.range,
         items=[view.catalogue.items[item] for item in constraint.items],

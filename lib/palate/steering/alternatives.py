@@ -94,7 +94,7 @@ class NameGrouper:
         return first.kind in ("category", "value") and exceptions.get(one) == exceptions.get(other)
 
     def _exclude_each_other(self, places: Sequence[int]) -> bool:
-        """Whether no item has any two of some wanted names, so that either must be meant: "Reuters and BBC"."""
+        """Whether no item has any two of some wanted names, so that either must be meant."""
         mentions = [self.mentions[place] for place in places]
         if len(places) < 2 or self.negation.negative[places[0]]:
             return False

@@ -19,7 +19,7 @@ class Constraint:
 
     kind: ConstraintKind
     """`category`, `number` and `value` are kept by every item of the list; the vectors of an `item` and of a
-    negated `text` draw or push the list; what was `shown` is not shown again."""
+    negated `text` draw or push the list; what was `shown`, or compared with, is not listed."""
     negative: bool
     """Whether it is not wanted."""
     text: str

@@ -14,9 +14,7 @@ from palate.steering.quantities import QuantityReader
 from palate.steering.tokens import RequestToken, parted, tokenize
 from palate.steering.vocabulary import Comparative, RequestVocabulary, Value
 
-QUOTES = dict(
-    zip('"\'\u201c\u201e\u300a\u300c\u00ab', '"\'\u201d\u201c\u300b\u300d\u00bb', strict=True)
-)
+QUOTES = dict(zip("\"'\u201c\u201e\u300a\u300c\u00ab", "\"'\u201d\u201c\u300b\u300d\u00bb", strict=True))
 """Closing quotation marks by their opening ones."""
 
 NameKind = Literal["category", "value", "number", "item", "compared"]
@@ -29,7 +27,6 @@ LONG_TITLE = 2
 """Words of a title that is one wherever "not" stands before it."""
 
 
-
 LEAST_PART = 3
 """Letters of the shortest part of a compound."""
 
@@ -38,7 +35,7 @@ class RequestMention(NamedTuple):
     """Some tokens and what they are."""
 
     kind: NameKind | Role | Literal["word"]
-    """Of names, `compared` is an item with which one is compared in a way that the catalogue does not know."""
+    """`compared` is an item with which one is compared in a way that the catalogue does not know."""
     first: int
     stop: int
     """Index of the token behind the last."""
@@ -56,8 +53,12 @@ class MentionFinder:
     vocabulary: RequestVocabulary
 
     def tokens(self, text: str) -> list[RequestToken]:
-        """A text's tokens; slips in the words of names are put right, and compounds of two categories parted."""
-        return [part for token in tokenize(text) for part in self._parts(self.vocabulary.spelling.corrected(token))]
+        """A text's tokens; slips in names are put right, and compounds of two categories parted."""
+        return [
+            part
+            for token in tokenize(text)
+            for part in self._parts(self.vocabulary.spelling.corrected(token))
+        ]
 
     def _parts(self, token: RequestToken) -> Sequence[RequestToken]:
         if not self.pack.compounds or self.vocabulary.spelling.knows(token.text):
@@ -121,7 +122,7 @@ class MentionFinder:
         return self._compared_item(tokens, first) or self._than_named_item(tokens, first, before)
 
     def _compared_item(self, tokens: Sequence[RequestToken], first: int) -> RequestMention | None:
-        """An item behind "than": bounds if a word that compares follows, as in Chinese, and else `compared`."""
+        """An item behind "than": bounds if a word that compares follows, and else `compared`."""
         start = self._lead(tokens, first, "than")
         item = self._title_behind(tokens, start) if start else None
         if item is None:
@@ -173,7 +174,7 @@ class MentionFinder:
     def _item(
         self, tokens: Sequence[RequestToken], first: int, before: Sequence[RequestMention]
     ) -> list[RequestMention] | None:
-        """An item behind "like" or "hated", behind "and" or "not" after another one, or before "was boring"."""
+        """An item behind "like" or "hated", after another one, or before "was boring"."""
         for lead, kind in (("dislike", "negator"), ("like", "filler")):
             start = self._lead(tokens, first, lead)  # type: ignore[arg-type]
             if start and (item := self._title_behind(tokens, start)):
@@ -223,17 +224,21 @@ class MentionFinder:
     def _person_or_brand(
         self, tokens: Sequence[RequestToken], first: int, before: Sequence[RequestMention]
     ) -> list[RequestMention] | None:
-        """A value, or its last word, behind "by", behind "and" after another one, behind "no", or before a noun."""
+        """A value, or its last word: behind "by" or "no", after another one, or before a noun."""
         if behind := self._behind_by(tokens, first, before):
             return behind
         said = [mention for mention in before if mention.kind not in FILLERS]
-        joined = bool(before) and before[-1].kind in BEFORE_ANOTHER and len(before) > 1
-        if joined and before[-2].kind == "value" and (value := self._value_at(tokens, first)):
+        joined = [mention.kind for mention in said[-2:-1]] == ["value"] and said[-1].kind in BEFORE_ANOTHER
+        if joined and (value := self._value_at(tokens, first)):
             return [value]
         if self._name(tokens, first) or not (short := self.vocabulary.last_names.longest_at(tokens, first)):
             return None
         denied = bool(said) and said[-1].kind in NEGATORS
-        return [RequestMention("value", first, short[1], short[0])] if denied or self._noun(tokens, short[1]) else None
+        return (
+            [RequestMention("value", first, short[1], short[0])]
+            if denied or self._noun(tokens, short[1])
+            else None
+        )
 
     def _behind_by(
         self, tokens: Sequence[RequestToken], first: int, before: Sequence[RequestMention]

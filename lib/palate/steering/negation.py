@@ -20,7 +20,7 @@ class Negation(NamedTuple):
     negative: Sequence[bool]
     """Whether each mention is not wanted."""
     exceptions: Mapping[int, Sequence[int]]
-    """By the place of a mention that is not wanted, those that it is wanted with: "no sports except tennis"."""
+    """By the place of an unwanted mention, those with which it is wanted: "no sports except tennis"."""
 
     @property
     def excepted(self) -> frozenset[int]:
@@ -31,7 +31,8 @@ class Negation(NamedTuple):
 def negation_of(mentions: Sequence[RequestMention], *, comma_lists: bool = True) -> Negation:
     """Follow the mentions from the first to the last.
 
-    With `comma_lists` "a, b and c" may be one list before a negation; not where lists have a comma of their own.
+    With `comma_lists` "a, b and c" may be one list before a negation: not where lists have a comma of
+    their own.
     """
     reach = _Reach(mentions, comma_lists)
     for place in range(len(mentions)):
@@ -130,7 +131,7 @@ class _Reach:
         self._first_exceptions += [] if hosts else [place]
 
     def _except_before(self, place: int) -> None:
-        """"Tennis excepted": an exception of what is not wanted before it, and else not wanted itself."""
+        """Read "tennis excepted": an exception of what is unwanted before it, and else unwanted itself."""
         excepted = self._names_before(place, across_words=False)
         hosts = self._unwanted_before(excepted[-1]) if excepted else []
         for name in excepted:
@@ -143,7 +144,7 @@ class _Reach:
             self.negative[name] = True
 
     def _names_before(self, place: int, across_words: bool) -> list[int]:
-        """The names right before a place and those joined to them, the last first: "horror and war excluded"."""
+        """The names right before a place and those joined to them, the last first."""
         names: list[int] = []
         for before in range(place - 1, -1, -1):
             kind = self.mentions[before].kind
@@ -151,12 +152,14 @@ class _Reach:
                 names.append(before)
             elif kind == "comma" and names and self._is_list(before):
                 continue
-            elif not (kind in BETWEEN_NAMES or (not names and self._may_be_passed(before, place, across_words))):
+            elif not (
+                kind in BETWEEN_NAMES or (not names and self._may_be_passed(before, place, across_words))
+            ):
                 break
         return names
 
     def _may_be_passed(self, before: int, place: int, across_words: bool) -> bool:
-        """A question that is answered at once, "horror? no", a "please", and words within a clause that a negation ends."""
+        """A question answered at once, a "please", and words within a clause that a negation ends."""
         kind = self.mentions[before].kind
         return (kind in ("question", "opener") and before == place - 1) or (kind == "word" and across_words)
 
@@ -177,7 +180,7 @@ class _Reach:
         return hosts
 
     def turn_first_exceptions(self) -> None:
-        """"Except for tennis, no sports", and "except for comedies, nothing"."""
+        """Read "except for tennis, no sports", and "except for comedies, nothing"."""
         for place in self._first_exceptions:
             excepted = self._names_from(place + 1)
             start = excepted[-1] + 1 if excepted else place
@@ -224,10 +227,14 @@ def _kinds(mentions: Sequence[RequestMention]) -> list[str]:
 def _ends_clause(mentions: Sequence[RequestMention], place: int) -> bool:
     """Whether a negation ends what was said, so that it is of a name before it: "horror I do not"."""
     before = _kinds(mentions[:place])
-    clause = before[max((at + 1 for at, kind in enumerate(before) if kind in ("break", *NEGATORS)), default=0) :]
-    following = _kinds(mentions[place + 1 :])
+    clause = before[
+        max((at + 1 for at, kind in enumerate(before) if kind in ("break", *NEGATORS)), default=0) :
+    ]
+    following = [kind for kind in _kinds(mentions[place + 1 :]) if kind != "opener"]
     ends = following[:1] in ([], ["comma"], *([kind] for kind in BREAKS))
-    return ends and clause[-1:] not in ([], ["and"], ["or"], ["comma"]) and any(kind in NAMES for kind in clause)
+    return (
+        ends and clause[-1:] not in ([], ["and"], ["or"], ["comma"]) and any(kind in NAMES for kind in clause)
+    )
 
 
 def _list_goes_on(mentions: Sequence[RequestMention], comma: int) -> bool:

@@ -14,7 +14,8 @@ def composed_numbers(
     """Each number that the patterns make, by how it is said.
 
     Fields of a pattern are `ones` (1 to 9), `tens` (10 to 90), `rest` (all from 10 to 99) and `last` (1 to 9
-    once more); behind the ones of `halves` stands half of one, and the ones of `hundreds` are hundreds.
+    once more); behind the ones of `halves` stands half of one, and the ones of `hundreds` are hundreds,
+    of which there is one where the pattern has none.
     """
     ones = {word: number for word, number in numbers.items() if number in range(1, 10)}
     tens = {word: number for word, number in numbers.items() if number in range(10, 100, 10)}
@@ -35,6 +36,6 @@ def _hundreds(
     pattern: str, ones: Mapping[str, float], rest: Mapping[str, float]
 ) -> Iterator[tuple[str, float]]:
     added = rest if "{rest}" in pattern else ones if "{last}" in pattern else {"": 0.0}
-    for one, hundreds in ones.items():
+    for one, hundreds in (ones if "{ones}" in pattern else {"": 1.0}).items():
         for word, number in added.items():
             yield pattern.format(ones=one, rest=word, last=word), 100 * hundreds + number

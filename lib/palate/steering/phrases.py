@@ -14,8 +14,9 @@ from palate.steering.tokens import Phrase, PhraseTable, RequestToken, phrase_of
 from palate.words import LanguagePacks
 
 Role = Literal[
-    "negator", "attribute_negator", "next_only", "negates_before", "exception", "excepts_before", "exception_end",
-    "opener", "and", "or", "enumeration", "comma", "either", "break", "question", "attribute_end", "filler",
+    "negator", "attribute_negator", "next_only", "negates_before", "exception", "excepts_before",
+    "exception_end", "opener", "and", "or", "enumeration", "comma", "either", "break", "question",
+    "attribute_end", "filler",
 ]  # fmt: skip
 Lead = Literal["like", "dislike", "praise", "by", "than"]
 Joint = Literal["to", "and", "or"]
@@ -32,16 +33,17 @@ class PhrasePack(Section):
     language: str
     """ISO 639-1."""
     roles: dict[Role, list[str]]
-    """`negator`: what follows is not wanted; `attribute_negator`: the same up to an `attribute_end`, where the
-    language has one; `next_only`: the next word alone is not ("not too"); `negates_before`: what stands before
-    is not ("horror-free"); `exception`: what follows is excepted from what was said ("no horror except"), as is
-    what stands before `excepts_before`, and `exception_end` ends it; `opener`: something wanted follows;
-    `enumeration`: a comma that never ends a list; `either`: what stands before is alternatives; `filler`: says nothing. A phrase of several roles has the first."""
+    """`negator`: what follows is not wanted; `attribute_negator`: the same up to an `attribute_end`, where
+    the language has one; `next_only`: the next word alone is not ("not too"); `negates_before`: what stands
+    before is not ("horror-free"); `exception`: what follows is excepted from what was said ("no horror
+    except"), as is what stands before `excepts_before`, and `exception_end` ends it; `opener`: something
+    wanted follows; `enumeration`: a comma that never ends a list; `either`: what stands before is
+    alternatives; `filler`: says nothing. A phrase of several roles has the first."""
     adverbs: list[str] = Field(default_factory=list)
     """Words that may stand within a phrase that has a role: "mag ich *gar* nicht"."""
     leads: dict[Lead, list[str]]
-    """What stands before a name: `like` and `dislike` before an item's title (and `praise` behind it), `by` before a person or a brand; and `than`
-    before what something is compared with."""
+    """What stands before a name: `like` and `dislike` before an item's title (and `praise` behind it), `by`
+    before a person or a brand; and `than` before what something is compared with."""
     older: list[str]
     """Words that compare dates downwards."""
     newer: list[str]
@@ -67,13 +69,15 @@ class PhrasePack(Section):
     halves: list[str] = Field(default_factory=list)
     """Half of one more, behind a number or its unit: "and a half"."""
     comparative_marks: list[str] = Field(default_factory=list)
-    """What has to stand before a word that compares where nothing says with what; by default nothing has to."""
+    """What has to stand before a word that compares where nothing says with what; by default nothing."""
     articles: list[str] = Field(default_factory=list)
     """What a name may begin with, or not: "the"."""
     milder: list[str] = Field(default_factory=list)
     """Negators that ask for fewer rather than for none: "less"."""
     owning_endings: list[str] = Field(default_factory=list)
     """Endings of the name of an owner: "'s"."""
+    comparative_endings: list[str] = Field(default_factory=list)
+    """What words that compare by a column may end in besides: "kürzere"."""
     endings: list[tuple[str, str]]
     """What a category's last word ends in, and what may stand there instead: plurals, cases, "-film"."""
     compounds: bool = False
@@ -85,11 +89,14 @@ class PhrasePack(Section):
     def words(self) -> frozenset[str]:
         """Every word that has a use here."""
         tables = (
-            self.role_table, *self.lead_tables.values(), self.comparison_table, self.after_table, self.number_table,
+            self.role_table, *self.lead_tables.values(), self.comparison_table, self.after_table,
+            self.number_table,
             self.decade_table, self.month_table, self.half_table, self.mark_table, self._joints,
         )  # fmt: skip
         listed = [*self.older, *self.newer, *self.adverbs, *self.decade_marks]
-        return frozenset(word for text in listed for word in phrase_of(text)).union(*(one.words for one in tables))
+        return frozenset(word for text in listed for word in phrase_of(text)).union(
+            *(one.words for one in tables)
+        )
 
     @cached_property
     def role_table(self) -> PhraseTable[Role]:
@@ -162,7 +169,10 @@ class PhrasePack(Section):
         }  # fmt: skip
         phrases = {phrase_of(text) for texts in ways.values() for text in texts}
         return PhraseTable(
-            {phrase: frozenset(way for way in ways if phrase in map(phrase_of, ways[way])) for phrase in phrases}
+            {
+                phrase: frozenset(way for way in ways if phrase in map(phrase_of, ways[way]))
+                for phrase in phrases
+            }
         )
 
     @cached_property

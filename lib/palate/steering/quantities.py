@@ -20,6 +20,8 @@ FIRST_YEAR, LAST_YEAR = 1800, 2100
 FIRST_DECADE = 30
 """A decade of two digits from this one on is of the last century."""
 
+BOUNDS = ("below", "at_most", "above", "at_least")
+"""Comparisons that need no other one."""
 HYPHENS = ("-", "\u2010", "\u2011")
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
@@ -74,10 +76,12 @@ class QuantityReader:
         if compared := self._compared_behind(tokens, first, quantity):
             return compared
         behind, stop = self._behind(tokens, quantity.stop)
+        if comparison in BOUNDS and behind:  # in "over 30 and under 90" the second is of the next number
+            behind, stop = None, quantity.stop
         comparison = behind or comparison
+        if not (column or quantity.column or quantity.is_year) and (unit := self._unit_ahead(tokens, stop)):
+            quantity = _amount(quantity.low, unit, quantity.stop)
         column = column or self._column(quantity)
-        if not column and (unit := self._unit_ahead(tokens, stop)):
-            quantity, column = _amount(quantity.low, unit, quantity.stop), unit.column
         is_said = comparison is not None or (quantity.is_year and self._may_stand_alone(quantity))
         return self._mention(quantity, comparison or "within", column, stop) if is_said else None
 
@@ -139,7 +143,9 @@ class QuantityReader:
         """Behind words that say nothing, and behind the hyphen of "pre-1980"."""
         while start < len(tokens):
             found = self.pack.role_table.longest_at(tokens, start)
-            is_filler = found is not None and found[0] == "filler"
+            number = self.pack.number_table.longest_at(tokens, start)
+            is_number = number is not None and found is not None and number[1] > found[1]
+            is_filler = found is not None and found[0] == "filler" and not is_number
             if not is_filler and tokens[start].text not in HYPHENS:
                 break
             start = found[1] if found and is_filler else start + 1
@@ -222,7 +228,11 @@ class QuantityReader:
         if joint is None or high is None:
             return None
         low, high = _of_one_kind(low, high)
-        if high.low < low.low or low.is_year != high.is_year or not self._joins(joint[0], comparison, low, high):
+        if (
+            high.low < low.low
+            or low.is_year != high.is_year
+            or not self._joins(joint[0], comparison, low, high)
+        ):
             return None
         column = self._column(high) or self._column(low)
         end = {"below": high.high} if high.is_year else {"max": high.low}
@@ -234,10 +244,8 @@ class QuantityReader:
         return found[1] if found and found[0] == "within" else start
 
     @staticmethod
-    def _joins(
-        joint: frozenset[Joint], comparison: Comparison | None, low: Quantity, high: Quantity
-    ) -> bool:
-        """Whether a word makes a range of two numbers: "and" after "between", and between neighbouring years."""
+    def _joins(joint: frozenset[Joint], comparison: Comparison | None, low: Quantity, high: Quantity) -> bool:
+        """Whether a word makes a range of two numbers: "and" does after "between" and between near years."""
         if not joint.isdisjoint(("and", "or")) and comparison != "between":
             return low.is_year and high.low <= low.high
         return "to" in joint

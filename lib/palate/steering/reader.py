@@ -72,9 +72,7 @@ class _Reading:
     def __init__(self, text: str, finder: MentionFinder) -> None:
         self._text, self._tokens = text, finder.tokens(text)
         self._mentions, self._vocabulary = finder.find(self._tokens), finder.vocabulary
-        self._negation = negation_of(
-            self._mentions, comma_lists="enumeration" not in finder.pack.roles
-        )
+        self._negation = negation_of(self._mentions, comma_lists="enumeration" not in finder.pack.roles)
 
     @property
     def unknown(self) -> int:
@@ -113,11 +111,15 @@ class _Reading:
             case "compared":
                 yield Constraint("shown", items=first.meaning, **common | {"negative": True})
             case "value":
-                yield from _of_each_column([value for mention in mentions for value in mention.meaning], common)
+                yield from _of_each_column(
+                    [value for mention in mentions for value in mention.meaning], common
+                )
 
     def _unless(self, hosts: Sequence[int], names: Sequence[str]) -> tuple[str, ...]:
         """The categories that are excepted from unwanted ones."""
-        excepted = [self._mentions[place] for host in hosts for place in self._negation.exceptions.get(host, ())]
+        excepted = [
+            self._mentions[place] for host in hosts for place in self._negation.exceptions.get(host, ())
+        ]
         others = [name for mention in excepted if mention.kind == "category" for name in mention.meaning]
         return tuple(dict.fromkeys(name for name in others if name not in names))
 

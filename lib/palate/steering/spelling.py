@@ -15,7 +15,7 @@ SLIPS_KEPT = 1024
 
 
 class NameSpelling:
-    """Corrects a letter that is missing, wrong, too many, or in its neighbour's place, but never the first."""
+    """Corrects a letter that is missing, wrong, too many or out of place, but never the first."""
 
     def __init__(self, names: Sequence[Set[str]], known: Set[str], endings: Sequence[str]) -> None:
         """Take the words of names, others that a request may use, and what is written behind an owner's name.
@@ -29,7 +29,7 @@ class NameSpelling:
         return word in self._known or self._is_of_name(word)
 
     def corrected(self, token: RequestToken) -> RequestToken:
-        """The token with the word of a name that is meant; itself where it is known, or several may be meant."""
+        """The token with the name's word that is meant; itself where it is known, or several may be."""
         return token if self.knows(token.text) else token._replace(text=self._nearest(token.text))
 
     def _nearest(self, word: str) -> str:

@@ -41,7 +41,9 @@ def tokenize(text: str) -> list[RequestToken]:
 def parted(token: RequestToken, place: int) -> tuple[RequestToken, RequestToken]:
     """The two parts of a token, of which the first has so many letters."""
     middle = token.start + place
-    return token._replace(text=token.text[:place], end=middle), token._replace(text=token.text[place:], start=middle)
+    return token._replace(text=token.text[:place], end=middle), token._replace(
+        text=token.text[place:], start=middle
+    )
 
 
 def phrase_of(text: str) -> Phrase:

@@ -71,7 +71,7 @@ class RequestVocabulary:
     values: PhraseTable[tuple[Value, ...]]
     """By a value's whole name."""
     last_names: PhraseTable[tuple[Value, ...]]
-    """By the last word of a value, or by it less its article: behind "by", or before a noun, it stands for it."""
+    """By the last word of a value, or by it less its article: enough behind "by" or before a noun."""
     titles: PhraseTable[tuple[int, ...]]
     """By a title, the catalogue indices of the items that bear it."""
     units: PhraseTable[Unit]
@@ -93,7 +93,9 @@ class RequestVocabulary:
     def has(self, item: int, value: Value) -> bool:
         """Whether an item has a value in its column."""
         name = folded(value.name)
-        return bool(self.value_sets[value.column].where(np.array([item], np.int32), lambda each: name in each)[0])
+        return bool(
+            self.value_sets[value.column].where(np.array([item], np.int32), lambda each: name in each)[0]
+        )
 
     def exclude_each_other(self, column: str, names: Sequence[str]) -> bool:
         """Whether no item has all of these names in a column, or as categories if no column is said."""
@@ -129,7 +131,9 @@ class CatalogueNames:
             for column in columns.values
             for name in sorted(_spelt(catalogue, column, columns.value_separator))
         ]
-        articles = {phrase_of(text) for language in settings.languages for text in phrase_pack(language).articles}
+        articles = {
+            phrase_of(text) for language in settings.languages for text in phrase_pack(language).articles
+        }
         self._value_leads = PhraseTable(dict(_value_leads(columns)))
         self._whole_values = PhraseTable(_grouped(_whole_names(values)))
         self._short_values = PhraseTable(_grouped(_short_names(values, articles)))
@@ -140,7 +144,9 @@ class CatalogueNames:
         """The names in the forms of a language."""
         numbers = self._columns.numbers
         categories = PhraseTable(_grouped(_formed(self._names, self._with_nouns(pack))))
-        nouns = PhraseTable({phrase_of(form): None for noun in self._said_of_items() for form in pack.forms(noun)})
+        nouns = PhraseTable(
+            {phrase_of(form): None for noun in self._said_of_items() for form in pack.forms(noun)}
+        )
         return RequestVocabulary(
             categories=categories,
             negated_categories=PhraseTable(
@@ -156,7 +162,9 @@ class CatalogueNames:
             comparatives=PhraseTable(dict(_comparatives(numbers, pack))),
             value_sets=self._facts.values,
             category_sets=self._facts.category_sets,
-            spelling=NameSpelling((categories.words, self._name_words), nouns.words | pack.words, pack.owning_endings),
+            spelling=NameSpelling(
+                (categories.words, self._name_words), nouns.words | pack.words, pack.owning_endings
+            ),
             numbers={name: np.asarray(rows) for name, rows in self._facts.numbers.items()},
         )
 
@@ -255,8 +263,11 @@ def _comparatives(
     yield from ((phrase_of(word), Comparative(DATE, False)) for word in pack.older)
     yield from ((phrase_of(word), Comparative(DATE, True)) for word in pack.newer)
     for column, settings in numbers.items():
-        yield from ((phrase_of(word), Comparative(column, False)) for word in settings.less)
-        yield from ((phrase_of(word), Comparative(column, True)) for word in settings.more)
+        for word, rising in [(word, False) for word in settings.less] + [
+            (word, True) for word in settings.more
+        ]:
+            endings = ("", *pack.comparative_endings)
+            yield from ((phrase_of(word + ending), Comparative(column, rising)) for ending in endings)
 
 
 def _grouped(pairs: Iterable[tuple[Phrase, T]]) -> dict[Phrase, tuple[T, ...]]:

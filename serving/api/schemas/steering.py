@@ -17,10 +17,14 @@ class UnderstoodConstraint(ResponseModel):
     negative: bool = Field(description="Whether it is not wanted.")
     kind: Literal["category", "number", "value", "item", "text", "shown"] = Field(
         description="The first three are kept by every item; an item, or a text that is not wanted, draws or "
-        "pushes the list; what was shown in the session is not shown again."
+        "pushes the list; what was shown in the session, or only compared with, is not listed."
     )
     names: list[str] = Field(
         description="Categories, or names in a column, any of which will do.", examples=[["Horror"]]
+    )
+    together: bool = Field(False, description="Whether all the categories are meant of one item.")
+    unless: list[str] = Field(
+        default_factory=list, description="Categories with which an unwanted one is let through."
     )
     column: str | None = Field(None, description="The column of a name or a number.")
     range: NumberRange | None = Field(None, description="The bounds of a number.")

@@ -46,7 +46,7 @@ FILM_COLUMNS = ColumnsConfig.model_validate(
         "date": "year",
         "numbers": {
             "minutes": {
-                "units": {"minutes": 1, "min": 1, "hours": 60, "Minuten": 1, "分钟": 1},
+                "units": {"minutes": 1, "min": 1, "hour": 60, "hours": 60, "Minuten": 1, "分钟": 1},
                 "less": ["shorter"],
             }
         },
