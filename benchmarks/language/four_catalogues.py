@@ -6,7 +6,7 @@ titles are ordinary words ("Up", "Yesterday"), as real catalogues do.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -280,7 +280,7 @@ def music() -> pa.Table:
     return _table(columns, SONGS, "Song")
 
 
-def _table(columns: dict[str, Draw], known: dict[str, tuple[str, ...]], noun: str) -> pa.Table:
+def _table(columns: dict[str, Draw], known: Mapping[str, tuple[str, ...]], noun: str) -> pa.Table:
     """The known items with what is told of them, the rest drawn; and items that are all drawn."""
     titles = [*known, *(f"{noun} {number}" for number in range(len(known), ITEMS))]
     return pa.table(

@@ -211,10 +211,12 @@ class _Reach:
         return names
 
     def _up_to_break(self, start: int) -> list[int]:
-        """Places up to the end of the sentence, or to what is wanted."""
+        """Places up to the end of the sentence, to the next exception, or to a comma behind a negation."""
         clause: list[int] = []
         for place in range(start, len(self.mentions)):
-            if self.mentions[place].kind in (*BREAKS, "exception"):
+            kind = self.mentions[place].kind
+            negated = any(self.mentions[each].kind in NEGATORS for each in clause)
+            if kind in (*BREAKS, "exception") or (kind == "comma" and negated):
                 break
             clause.append(place)
         return clause

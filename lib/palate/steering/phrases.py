@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import Field
 
@@ -88,7 +88,7 @@ class PhrasePack(Section):
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word that has a use here."""
-        tables = (
+        tables: tuple[PhraseTable[Any], ...] = (
             self.role_table, *self.lead_tables.values(), self.comparison_table, self.after_table,
             self.number_table,
             self.decade_table, self.month_table, self.half_table, self.mark_table, self._joints,

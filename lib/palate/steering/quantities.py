@@ -182,15 +182,15 @@ class QuantityReader:
     def _number_at(self, tokens: Sequence[RequestToken], start: int) -> Quantity | None:
         if decade := self.pack.decade_table.longest_at(tokens, start):
             return Quantity(*decade[0], DATE, decade[1])
-        if month := self._month_at(tokens, start):
-            return month
+        if dated := self._month_at(tokens, start):
+            return dated
         if word := self.pack.number_table.longest_at(tokens, start):
             return self._with_half(tokens, Quantity(word[0], word[0], "", word[1]))
         if start >= len(tokens) or not _DIGITS.fullmatch(tokens[start].text):
             return None
         number = float(_plain(tokens[start].text))
-        decade = self._decade(tokens, start, number)
-        return decade or self._with_half(tokens, _year_or_number(number, start + 1))
+        plain = self._with_half(tokens, _year_or_number(number, start + 1))
+        return self._decade(tokens, start, number) or plain
 
     def _with_half(self, tokens: Sequence[RequestToken], number: Quantity) -> Quantity:
         half = self.pack.half_table.longest_at(tokens, number.stop)
@@ -203,7 +203,8 @@ class QuantityReader:
         if month is None or place >= len(tokens) or not _YEAR.fullmatch(tokens[place].text):
             return None
         year = int(tokens[place].text)
-        return Quantity(*(year + days / 365 for days in _days_of(int(month[0]))), DATE, place + 1)
+        first, behind = _days_of(month[0])
+        return Quantity(year + first / 365, year + behind / 365, DATE, place + 1)
 
     def _decade(self, tokens: Sequence[RequestToken], start: int, number: float) -> Quantity | None:
         """Ten years: "90s", "1990s"."""
@@ -281,7 +282,8 @@ class QuantityReader:
 
 
 def _amount(number: float, unit: Unit, stop: int) -> Quantity:
-    return Quantity(number * unit.factor, number * unit.factor, unit.column, stop, unit.factor)
+    amount = number * unit.factor
+    return Quantity(amount, amount, unit.column, stop, factor=unit.factor)
 
 
 def _days_of(month: int) -> tuple[int, int]:

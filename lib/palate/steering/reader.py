@@ -109,7 +109,7 @@ class _Reading:
             case "item":
                 yield Constraint("item", items=first.meaning, **common)
             case "compared":
-                yield Constraint("shown", items=first.meaning, **common | {"negative": True})
+                yield Constraint("shown", items=first.meaning, **{**common, "negative": True})
             case "value":
                 yield from _of_each_column(
                     [value for mention in mentions for value in mention.meaning], common
@@ -153,7 +153,7 @@ def _of_each_range(spans: Sequence[NumberRange], common: Mapping[str, Any]) -> I
     whole, gaps = one_span(spans) if len(spans) > 1 else (spans[0], [])
     yield Constraint("number", range=whole, column=whole.column, **common)
     for gap in gaps:
-        yield Constraint("number", range=gap, column=gap.column, **common | {"negative": True})
+        yield Constraint("number", range=gap, column=gap.column, **{**common, "negative": True})
 
 
 def _of_each_column(values: Sequence[Value], common: Mapping[str, Any]) -> Iterator[Constraint]:
