@@ -87,10 +87,11 @@ def recommend(
             'Say for whom: either --user 42, or --history "item,item" for somebody new, '
             "or --users FILE for many, or --all"
         )
+    rules = _rules(filters)  # mistakes in them are told before a release is opened
     if everybody or users is not None:
         _refuse_what_is_for_one(explain, query)
         recommend_everybody(
-            _rules(filters),
+            rules,
             k=k,
             reasons=reasons,
             users=users,
@@ -104,7 +105,7 @@ def recommend(
     release = _opened(releases, release_id)
     items = None if history is None else _split(history)
     whom = f"user {user}" if items is None else f"a history of {len(items)}"
-    found = release.recommend(user=user, history=items, k=k, filters=_rules(filters), query=query)
+    found = release.recommend(user=user, history=items, k=k, filters=rules, query=query)
     if query and not as_json:
         _show_understood(release, query)
     why = _explanations(release, found, user, items) if explain else None
