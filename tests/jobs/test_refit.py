@@ -21,7 +21,6 @@ from tests.support.releases.prepared_run import prepared
 def config(tmp_path: Path, tiny: Any, local_ray: None) -> Config:
     """A run whose two members were best after the first and the second epoch."""
     config = prepared(tmp_path, tiny, "sequence.members=2", "release.refit=true", "baselines.als_factors=4")
-    (Folder(config.run) / "prepare").write_json("summary.json", {"users": len(tiny.histories)})
     run_stage(train_sequence.STAGE, config)
     run_stage(train_baselines.STAGE, config)
     folder = Folder(config.run) / "train_sequence"

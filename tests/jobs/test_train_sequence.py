@@ -22,7 +22,6 @@ from tests.support.releases.prepared_run import prepared
 
 def trained(run: Path, tiny: Any, *settings: str) -> Folder:
     config = prepared(run, tiny, *settings)
-    (Folder(config.run) / "prepare").write_json("summary.json", {"users": len(tiny.histories)})
     run_stage(train_sequence.STAGE, config)
     return Folder(config.run) / "train_sequence"
 
