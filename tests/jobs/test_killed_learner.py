@@ -25,7 +25,7 @@ from tests.support.worlds.tiny import Tiny
 pytestmark = [pytest.mark.ray, pytest.mark.server]
 
 SETTINGS = ("encoder.method=frozen", "evaluation.cold_share=0", "release.guard_users=0")
-UPDATES = ("update.epochs=40", "update.patience=40", "resources.checkpoint_s=0")
+UPDATES = ("update.epochs=40", "update.patience=40")
 LATER = 10 * 86_400
 """A time after all events of the tiny data set."""
 FILES = ("prepare/raw/store/part-", "-kept-00000.parquet", "releases/2", "releases/current.json")
