@@ -7,6 +7,7 @@ what a negation governs, which names are alternatives, and what is left over to 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -17,7 +18,7 @@ from palate.rank.rules import NumberRange
 from palate.steering.alternatives import NameGroup, NameGrouper, one_span
 from palate.steering.constraints import Constraint, Steering
 from palate.steering.mentions import FILLERS, MentionFinder, RequestMention
-from palate.steering.negation import negation_of
+from palate.steering.negation import Negation, negation_of
 from palate.steering.phrases import phrase_pack
 from palate.steering.vocabulary import CatalogueNames, Value
 
@@ -72,7 +73,12 @@ class _Reading:
     def __init__(self, text: str, finder: MentionFinder) -> None:
         self._text, self._tokens = text, finder.tokens(text)
         self._mentions, self._vocabulary = finder.find(self._tokens), finder.vocabulary
-        self._negation = negation_of(self._mentions, comma_lists="enumeration" not in finder.pack.roles)
+        self._has_enumerations = "enumeration" in finder.pack.roles
+
+    @cached_property
+    def _negation(self) -> Negation:
+        """Of the language alone that the request is read in: `unknown` needs none."""
+        return negation_of(self._mentions, comma_lists=not self._has_enumerations)
 
     @property
     def unknown(self) -> int:

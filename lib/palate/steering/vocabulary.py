@@ -18,6 +18,7 @@ from palate.config.rerank import NumberColumn
 from palate.rank.conditions import folded
 from palate.rank.filters.facts import DATE, ItemFacts, NameSets, item_categories, item_values
 from palate.schema import TITLE
+from palate.steering.co_occurrence import CoOccurrence
 from palate.steering.phrases import PhrasePack, phrase_pack
 from palate.steering.spelling import NameSpelling
 from palate.steering.tokens import Phrase, PhraseTable, phrase_of
@@ -87,8 +88,8 @@ class RequestVocabulary:
 
     value_sets: Mapping[str, NameSets]
     """By its column, the folded names of each item."""
-    category_sets: Sequence[frozenset[str]]
-    """The different sets of folded categories that items have."""
+    together: Mapping[str, CoOccurrence]
+    """By its column, which names items have together; of categories by the empty text."""
 
     def has(self, item: int, value: Value) -> bool:
         """Whether an item has a value in its column."""
@@ -99,9 +100,7 @@ class RequestVocabulary:
 
     def exclude_each_other(self, column: str, names: Sequence[str]) -> bool:
         """Whether no item has all of these names in a column, or as categories if no column is said."""
-        sets = self.value_sets[column].sets if column else self.category_sets
-        wanted = frozenset(map(folded, names))
-        return not any(wanted <= each for each in sets)
+        return not self.together[column].has_together(frozenset(map(folded, names)))
 
     @cached_property
     def dated(self) -> bool:
@@ -139,6 +138,8 @@ class CatalogueNames:
         self._short_values = PhraseTable(_grouped(_short_names(values, articles)))
         self._titles = PhraseTable(_titles(catalogue[TITLE].to_pylist(), articles))
         self._name_words = self._whole_values.words | self._titles.words
+        self._together = {column: CoOccurrence(names.sets) for column, names in facts.values.items()}
+        self._together[""] = CoOccurrence(facts.category_sets)
 
     def in_language(self, pack: PhrasePack) -> RequestVocabulary:
         """The names in the forms of a language."""
@@ -161,7 +162,7 @@ class CatalogueNames:
             value_leads=self._value_leads,
             comparatives=PhraseTable(dict(_comparatives(numbers, pack))),
             value_sets=self._facts.values,
-            category_sets=self._facts.category_sets,
+            together=self._together,
             spelling=NameSpelling(
                 (categories.words, self._name_words), nouns.words | pack.words, pack.owning_endings
             ),
