@@ -57,6 +57,11 @@ class Description(NamedTuple):
         """Adjectives that hold for an item with one of these categories."""
         return tuple(mood for words in self.words if words.name in categories for mood in words.moods)
 
+    def written(self, category: str) -> str:
+        """A category as configured, or as the catalogue writes it: not every language has small ones."""
+        found = (words.written for words in self.words if words.name == category)
+        return next(found, "") or category
+
     @property
     def categories(self) -> tuple[str, ...]:
         """In natural spelling, such as "science fiction"."""

@@ -40,17 +40,11 @@ def _item(name: str, description: Description, language: str) -> str:
     quotations = [
         Attribute(f"{fact.column} mentions", fact.text) for fact in description.facts if not fact.lead
     ]
-    attributes = description.attributes if language == "en" else _as_written(description)
-    return facts_line(name, (*attributes, *quotations), [quoted(description.title)])
-
-
-def _as_written(description: Description) -> list[Attribute]:
-    """The attributes with categories as the catalogue writes them: not every language has small ones."""
-    written = {words.name: words.written for words in description.words}
-    return [
-        Attribute(name, written.get(value, value) if name == CATEGORY else value)
-        for name, value in description.attributes
+    attributes = [
+        Attribute(kind, description.written(value) if kind == CATEGORY and language != "en" else value)
+        for kind, value in description.attributes
     ]
+    return facts_line(name, (*attributes, *quotations), [quoted(description.title)])
 
 
 def facts_line(name: str, attributes: Iterable[Attribute], said: Iterable[str] = (), before: str = "") -> str:

@@ -61,7 +61,8 @@ class PatternSentences:
     def _reasons(self) -> Phrase:
         """What somebody did and thought, what was disliked last."""
         return self._joined(
-            [self._clause(items) for items in _grouped(self._evidence.named, self._patterns)], "clauses"
+            [self._clause(items) for items in _grouped(self._evidence.named, self._patterns)],
+            self._patterns.clauses,
         )
 
     def _clause(self, items: Sequence[SupportingItem]) -> Phrase:
@@ -75,10 +76,11 @@ class PatternSentences:
 
     def listed(self, phrases: Sequence[Phrase]) -> Phrase:
         """Things of a list with what stands between them."""
-        return self._joined(phrases, "listed")
+        return self._joined(phrases, self._patterns.listed)
 
-    def _joined(self, phrases: Sequence[Phrase], what: str) -> Phrase:
-        between, last, *_ = getattr(self._patterns, what)
+    def _joined(self, phrases: Sequence[Phrase], separators: Sequence[str]) -> Phrase:
+        """With the first separator between the phrases, and the second before the last one."""
+        between, last, *_ = separators
         if len(phrases) == 1:
             return phrases[0]
         first = [part for phrase in phrases[:-2] for part in (phrase, between)]
@@ -121,8 +123,7 @@ def for_number(patterns: Sequence[str], titles: int) -> list[str]:
 
 def written_categories(description: Description, names: Sequence[str]) -> list[str]:
     """Categories as the catalogue writes them, or as they are configured; on one line."""
-    written = {words.name: words.written for words in description.words}
-    return [shown_plainly(written.get(name) or name) for name in names]
+    return [shown_plainly(description.written(name)) for name in names]
 
 
 def _grouped(named: Sequence[SupportingItem], patterns: SentencePatterns) -> list[list[SupportingItem]]:
