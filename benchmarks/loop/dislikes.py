@@ -31,6 +31,7 @@ from jobs.retrain import retrain
 from jobs.runtime.progress import Work, progress_bar
 from jobs.update import update_config
 from palate.config import Config, load_config
+from palate.config.data import NegativeRule
 from palate.errors import PalateError
 from palate.rank.filters import ItemFacts
 from palate.recommender.artefacts import Artefacts
@@ -80,7 +81,9 @@ def _measured(config: Config, place: Path, users: int) -> dict[str, Any]:
     categories, store = _categories(release), place / "store"
     sample = KnownUsers(release).drawn(users)
     print("1/3 lists before and after the dislikes", flush=True)
-    dislikes, lists = asyncio.run(_told(config.release.uri, store, sample, categories))
+    dislikes, lists = asyncio.run(
+        _told(config.release.uri, store, sample, categories, negative=release.negative[0])
+    )
     asked = [dislike.user for dislike in dislikes]
     print("2/3 the update without the dislikes", flush=True)
     updated, nothing = _updated(config, place / "idle"), place / "nothing"
@@ -129,10 +132,9 @@ def _updated(config: Config, place: Path, store: str | None = None) -> str:
 
 
 async def _told(
-    releases: str, store: Path, users: Sequence[str], categories: Categories
+    releases: str, store: Path, users: Sequence[str], categories: Categories, *, negative: NegativeRule
 ) -> tuple[list[Dislike], dict[str, Lists]]:
     """Everybody's dislikes, which the store then has, and the lists just before and just after them."""
-    negative = Artefacts.of(verified_release(Folder(releases))).negative[0]
     value = 1.0 if negative.max_value is None else negative.max_value
     async with application(releases, store) as (client, _):
         before, long = await _asked(client, users, K), await _asked(client, users, CHOSEN_FROM)

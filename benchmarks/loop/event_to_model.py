@@ -9,11 +9,9 @@ until the endpoint answers with a release whose histories hold them.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +20,7 @@ from typing import Any
 import psutil
 import yaml
 
+from benchmarks.loop.posting import post_json
 from benchmarks.loop.results import write_figure
 from benchmarks.serving.processes import palate_endpoint
 from palate.recommender.artefacts import Artefacts
@@ -96,14 +95,14 @@ def _told(url: str, items: list[str]) -> float:
         {"user": NEW_USER, "item": item, "kind": "rating", "value": 5, "time": now - EVENTS + place}
         for place, item in enumerate(items)
     ]
-    _asked(f"{url}/v1/events", {"events": events})
+    post_json(f"{url}/v1/events", {"events": events})
     return time.monotonic()
 
 
 def _until_learned(url: str, releases: str, before: str) -> float:
     deadline = time.monotonic() + GIVE_UP_S
     while time.monotonic() < deadline:
-        served = _asked(f"{url}/v1/recommend", {"user": NEW_USER, "k": 5})["release"]
+        served = post_json(f"{url}/v1/recommend", {"user": NEW_USER, "k": 5})["release"]
         if served != before:
             known = KnownUsers(Artefacts.of(verified_release(Folder(releases))))
             if len(known.history(NEW_USER).items) == EVENTS:
@@ -115,15 +114,6 @@ def _until_learned(url: str, releases: str, before: str) -> float:
 
 def _current(releases: str) -> str:
     return str(verified_release(Folder(releases)).manifest.id)
-
-
-def _asked(url: str, body: dict[str, Any]) -> dict[str, Any]:
-    request = urllib.request.Request(
-        url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
-    )
-    with urllib.request.urlopen(request, timeout=60) as response:
-        answer: dict[str, Any] = json.load(response)
-    return answer
 
 
 if __name__ == "__main__":

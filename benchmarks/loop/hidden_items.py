@@ -14,14 +14,12 @@ encoder, unless it is frozen, and one sequence model.
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -31,6 +29,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from benchmarks.loop.hidden_release import case_user, held_out_cases, publish_without
+from benchmarks.loop.posting import post_json
 from benchmarks.loop.ratios import ratio_of_sums
 from benchmarks.loop.results import write_figure
 from benchmarks.serving.processes import palate_endpoint
@@ -122,7 +121,7 @@ def _online(
         with progress_bar(Work("lists", "lists"), total=len(cases)) as progress:
             found = []
             for number, case in enumerate(cases):
-                answer = _asked(f"{url}/v1/recommend", {"user": case_user(number), "k": RECALL_AT})
+                answer = post_json(f"{url}/v1/recommend", {"user": case_user(number), "k": RECALL_AT})
                 found.append(names[case.target] in [place["item"] for place in answer["items"]])
                 progress.advance(1)
     return np.array(found, bool)
@@ -140,7 +139,7 @@ def _post(url: str, items: pa.Table) -> None:
         for row in rows
     ]
     for first in range(0, len(posted), ITEMS_A_REQUEST):
-        _asked(f"{url}/v1/items", {"items": posted[first : first + ITEMS_A_REQUEST]})
+        post_json(f"{url}/v1/items", {"items": posted[first : first + ITEMS_A_REQUEST]})
     missing, deadline = [row[ITEM] for row in rows], time.monotonic() + GIVE_UP_S
     while missing := [item for item in missing if not _is_known(url, item)]:
         if time.monotonic() > deadline:
@@ -151,7 +150,7 @@ def _post(url: str, items: pa.Table) -> None:
 def _is_known(url: str, item: str) -> bool:
     """Whether lists know an item by now."""
     try:
-        _asked(f"{url}/v1/similar", {"item": item, "k": 1})
+        post_json(f"{url}/v1/similar", {"item": item, "k": 1})
     except urllib.error.HTTPError as error:
         if error.code != 404:
             raise
@@ -175,15 +174,6 @@ def _compared(
         "found online alone": int((online & ~offline).sum()),
         "found offline alone": int((~online & offline).sum()),
     }
-
-
-def _asked(url: str, body: dict[str, Any]) -> dict[str, Any]:
-    request = urllib.request.Request(
-        url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
-    )
-    with urllib.request.urlopen(request, timeout=60) as response:
-        answer: dict[str, Any] = json.load(response)
-    return answer
 
 
 if __name__ == "__main__":
