@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-import shutil
-import tempfile
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +35,7 @@ def tiny_run(
     run.write_table("histories/part-00000.parquet", table.slice(0, 10))
     run.write_table("histories/part-00001.parquet", table.slice(10))
     encoder = load_encoder(reading.model, reading)
-    shutil.copytree(_saved_encoder(reading), Path(run.path) / "encoder", copy_function=os.link)
+    encoder.model.save_pretrained(str(Path(run.path) / "encoder"), create_model_card=False)
     texts = texts_to_embed(catalogue)
     run.write_table("vectors/part-0.parquet", vectors_table(texts, encoder.encode(texts[TEXT].to_pylist())))
     _save_models(run, histories)
@@ -55,15 +50,6 @@ def publish_tiny(run: Folder, releases: Folder, method: str) -> Release:
     sources = {name: SourceFile(run, name) for name in run.files(recursive=True)}
     release = publish(releases, sources, "tiny", method)
     return promote(releases, release.manifest.id)
-
-
-@cache
-def _saved_encoder(reading: EncoderConfig) -> Path:
-    """The encoder as a run holds it, saved once a process: runs link its files, which no test may change."""
-    folder = Path(tempfile.mkdtemp(prefix="palate-encoder-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    load_encoder(reading.model, reading).model.save_pretrained(str(folder), create_model_card=False)
-    return folder
 
 
 def _save_models(run: Folder, histories: Histories) -> None:
