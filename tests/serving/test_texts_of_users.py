@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,8 @@ from serving.pipeline.local import LocalPipeline
 from serving.settings import ServingSettings
 from tests.support.api.running_services import running_services
 from tests.support.online_helpers import fetch
-from tests.support.releases.small import publish_tiny
+from tests.support.releases.small import BUNDLED, publish_tiny, tiny_run
+from tests.support.worlds.tiny import Tiny
 
 
 class CountingPipeline(LocalPipeline):
@@ -37,11 +37,18 @@ Scenario = Callable[[Services, CountingPipeline], Awaitable[None]]
 Run = Callable[[Scenario], None]
 
 
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> Folder:
+    """A release that knows what texts mean."""
+    folder = tmp_path_factory.mktemp("meaning")
+    releases = Folder(str(folder / "releases"))
+    publish_tiny(tiny_run(str(folder / "run"), *tiny, BUNDLED), releases, "ease")
+    return releases
+
+
 @pytest.fixture
-def run(tmp_path: Path, served_run: Folder, store_url: str) -> Run:
+def run(releases: Folder, store_url: str) -> Run:
     """Runs a scenario with services of their own; what is in the store stays there."""
-    releases = Folder(str(tmp_path / "releases"))
-    publish_tiny(served_run, releases, "ease")
     settings = ServingSettings(releases=releases.uri)
     return lambda scenario: asyncio.run(_run(settings, store_url, scenario))
 
