@@ -92,7 +92,14 @@ def _told(url: str, items: list[str]) -> float:
     """Tell of a new person's events; the time of the acknowledgement."""
     now = int(time.time())
     events = [
-        {"user": NEW_USER, "item": item, "kind": "rating", "value": 5, "time": now - EVENTS + place}
+        {
+            "id": str(place),
+            "user": NEW_USER,
+            "item": item,
+            "kind": "rating",
+            "value": 5,
+            "time": now - EVENTS + place,
+        }
         for place, item in enumerate(items)
     ]
     post_json(f"{url}/v1/events", {"events": events})

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks.scale import prepare, retrieval, users
+from pathlib import Path
+
+from benchmarks.scale import ddp, lists, prepare, retrieval, users
 
 FIGURES = {
     "retrieval": (retrieval.measure, "items", 1_000_000, "stored indices, their rivals, and parts of them"),
+    "lists": (lists.measure, "items", 1_000_000, "opening a release and making its lists"),
     "users": (users.measure, "users", 10_000_000, "memory of a gateway and time of a list"),
     "prepare": (prepare.measure_prepare, "events", 5_000_000, "preparing beside a columnar engine"),
     "linear": (prepare.measure_linear, "events", 1_000_000, "every stage on 1, 2 and 5 times so many"),
@@ -20,8 +23,13 @@ def main() -> None:
     figures = parser.add_subparsers(dest="figure", required=True)
     for name, (_, size, default, words) in FIGURES.items():
         figures.add_parser(name, help=words).add_argument(f"--{size}", dest="size", type=int, default=default)
+    of_run = figures.add_parser("ddp", help="what a second worker of training is worth")
+    of_run.add_argument("--run", type=Path, required=True, help="folder of a finished run of MovieLens-100K")
     chosen = parser.parse_args()
-    FIGURES[chosen.figure][0](chosen.size)
+    if chosen.figure == "ddp":
+        ddp.measure(chosen.run)
+    else:
+        FIGURES[chosen.figure][0](chosen.size)
 
 
 if __name__ == "__main__":
