@@ -16,34 +16,47 @@ from palate.rank.action import ActionModel, Reranking
 from palate.rank.features import features_for
 from palate.rank.statistics import ItemStatistics, learn_statistics
 from palate.rank.store import save_reranker
+from palate.recommender.artefacts import CONTENT, MATRICES
 from palate.release import Release, SourceFile, promote, publish
 from palate.retrieve import Ease, Popularity, save_model
 from palate.retrieve.ease import EaseRecent
-from palate.retrieve.hybrid import HYBRID, SEQUENCE, save_hybrid
+from palate.retrieve.hybrid import HYBRID, HYBRID_FILE, SEQUENCE, save_hybrid
+from palate.retrieve.item_vectors import load_item_vectors, write_vectors
+from palate.retrieve.ivf import StoredKind, write_inverted_lists
 from palate.sequence import SequenceModel, save_sequence
 from palate.storage import Folder
 
 SETTINGS = SequenceConfig()
 TEXT_WIDTH = 384
+CENTRES = 5_000
 EVENTS = 50
 KINDS = ("Comedy", "Drama", "Horror", "Documentary", "Western")
 
 
-def publish_synthetic(releases: Folder, work: Path, items: int, users: int, seed: int) -> Release:
-    """Publish and promote a release of so many items and users; the seed decides what it recommends."""
+def publish_synthetic(
+    releases: Folder, work: Path, items: int, users: int, seed: int, *, stored: StoredKind | None = None
+) -> Release:
+    """Publish and promote a release of so many items and users; the seed decides what it recommends.
+
+    With a stored index it recommends by the sequence model alone: EASE holds the square of the items.
+    """
     run, chance = Folder(str(work)), np.random.default_rng(seed)
     catalogue = _catalogue(items)
     run.write_table("catalogue.parquet", catalogue)
     histories = _histories(items, users, chance)
     run.write_table("histories/part-00000.parquet", histories.to_table())
     load_encoder(BUNDLED_ENCODER).model.save_pretrained(str(work / "encoder"), create_model_card=False)
-    text = _unit(chance.standard_normal((items, TEXT_WIDTH), np.float32))
+    text = _unit(_texts(items, chance, clustered=stored is not None))
     run.write_table("vectors/part-0.parquet", vectors_table(texts_to_embed(catalogue), text))
-    _save_models(run, text, items, chance, seed)
+    _save_models(run, text, chance, seed)
+    if stored is None:
+        _save_hybrid(run, items, chance)
+    else:
+        _save_index(run, text, stored)
     _save_reranker(run, learn_statistics([histories], items))
-    _save_settings(run)
+    _save_settings(run, stored or "exact")
     sources = {name: SourceFile(run, name) for name in run.files(recursive=True)}
-    release = publish(releases, sources, "synthetic", HYBRID)
+    release = publish(releases, sources, "synthetic", SEQUENCE if stored else HYBRID)
     return promote(releases, release.manifest.id)
 
 
@@ -73,21 +86,46 @@ def _histories(items: int, users: int, chance: np.random.Generator) -> Histories
     )
 
 
-def _save_models(run: Folder, text: np.ndarray, items: int, chance: np.random.Generator, seed: int) -> None:
+def _texts(items: int, chance: np.random.Generator, *, clustered: bool) -> np.ndarray:
+    """Vectors of texts, float32 [items, width]; those to index lie in clusters, as real ones do."""
+    vectors = chance.standard_normal((items, TEXT_WIDTH), np.float32)
+    if clustered:
+        vectors *= np.float32(0.7)
+        vectors += chance.standard_normal((CENTRES, TEXT_WIDTH), np.float32)[
+            chance.integers(0, CENTRES, items)
+        ]
+    return vectors
+
+
+def _save_models(run: Folder, text: np.ndarray, chance: np.random.Generator, seed: int) -> None:
+    items = len(text)
     counts = chance.zipf(1.5, items).clip(max=10_000).astype(np.float32)
-    weights = chance.standard_normal((items, items), np.float32)
-    weights *= np.float32(0.01)
     save_model(run / "methods", Popularity.method, Popularity(counts))
-    save_model(run / "methods", Ease.method, Ease(weights, counts))
-    save_model(run / "methods", EaseRecent.method, EaseRecent(weights, counts, 0.9), arrays_of=Ease.method)
-    save_hybrid(run / "methods", {SEQUENCE: 1.0, EaseRecent.method: 3.0}, [])
     torch.manual_seed(seed)
     model = SequenceModel(torch.from_numpy(text), torch.ones(items, dtype=torch.bool), SETTINGS)
     save_sequence(run / "sequence", model, SETTINGS, {"curve": [0.0]})
 
 
+def _save_hybrid(run: Folder, items: int, chance: np.random.Generator) -> None:
+    weights = chance.standard_normal((items, items), np.float32)
+    weights *= np.float32(0.01)
+    counts = np.ones(items, np.float32)
+    save_model(run / "methods", Ease.method, Ease(weights, counts))
+    save_model(run / "methods", EaseRecent.method, EaseRecent(weights, counts, 0.9), arrays_of=Ease.method)
+    save_hybrid(run / "methods", {SEQUENCE: 1.0, EaseRecent.method: 3.0}, [])
+
+
+def _save_index(run: Folder, text: np.ndarray, kind: StoredKind) -> None:
+    """Vectors as they are mapped, and their inverted lists."""
+    spaces = {SEQUENCE: load_item_vectors(run / "sequence"), CONTENT: text}
+    for space, vectors in spaces.items():
+        write_vectors(run / MATRICES, space, vectors)
+    write_inverted_lists(run / "index", spaces, kind, threads=2)
+
+
 def _save_reranker(run: Folder, statistics: ItemStatistics) -> None:
-    names = features_for(("sequence", "content", "popularity", "ease-recent"))
+    partners = (EaseRecent.method,) if (run / "methods").exists(HYBRID_FILE) else ()
+    names = features_for((SEQUENCE, CONTENT, Popularity.method, *partners))
     zeros, ones = np.zeros(2), np.ones(2)
     model = ActionModel(
         names, ("watch", "like"), np.zeros(len(names)), np.ones(len(names)),
@@ -96,9 +134,10 @@ def _save_reranker(run: Folder, statistics: ItemStatistics) -> None:
     save_reranker(run / "rerank", Reranking(model, "product", 0, {}), statistics)
 
 
-def _save_settings(run: Folder) -> None:
+def _save_settings(run: Folder, index: str) -> None:
     columns = {"category": "genres", "date": "year"}
-    settings = Config.model_validate({"rerank": {"columns": columns}}).model_dump(mode="json")
+    chosen = Config.model_validate({"rerank": {"columns": columns}, "index": {"kind": index}})
+    settings = chosen.model_dump(mode="json")
     run.write_json(
         "config.json", {name: settings[name] for name in ("encoder", "sequence", "index", "rerank")}
     )
