@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks.scale import ddp, lists, prepare, retrieval, users
+from benchmarks.scale import ddp, faults, lists, prepare, retrieval, users
 
 FIGURES = {
     "retrieval": (retrieval.measure, "items", 1_000_000, "stored indices, their rivals, and parts of them"),
@@ -24,9 +24,12 @@ def main() -> None:
         figures.add_parser(name, help=words).add_argument(f"--{size}", dest="size", type=int, default=default)
     of_run = figures.add_parser("ddp", help="what a second worker of training is worth")
     of_run.add_argument("--run", type=Path, required=True, help="folder of a finished run of MovieLens-100K")
+    figures.add_parser("faults", help="what becomes of a retrain on a cluster that loses nodes")
     chosen = parser.parse_args()
     if chosen.figure == "ddp":
         ddp.measure(chosen.run)
+    elif chosen.figure == "faults":
+        faults.measure()
     else:
         FIGURES[chosen.figure][0](chosen.size)
 
