@@ -82,7 +82,7 @@ class Filters(Section):
     deny: CategoryExpression | None = None
     """No items whose categories fit this expression."""
     boosts: list[Boost] = Field(default_factory=list, max_length=MAX_BOOSTS, fail_fast=True)
-    """Up to 50 boosts."""
+    """Up to 50 boosts. What a factor above 1 lifts is nominated, too, however far from the best it was."""
     not_before: float | None = Field(None, allow_inf_nan=False, examples=[1990])
     """No items with a smaller date (in the catalogue's unit, such as a year)."""
     freshness: float = Field(0.0, ge=0, le=10)

@@ -1,6 +1,7 @@
-"""Narrowing before retrieval: which items the rules of a list take out, whoever would nominate them.
+"""Narrowing before retrieval: which items the rules of a list take out or lift, whoever would nominate them.
 
-A source that nominates its best among what is left fills the list however rare the wanted items are.
+A source that nominates its best among what is left, or of what is lifted, fills the list however rare the
+wanted items are.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from palate.rank.filters.categories import is_denied, is_not_allowed
 from palate.rank.filters.dismissed import is_dismissed
 from palate.rank.filters.facts import ItemFacts
 from palate.rank.filters.freshness import is_old
-from palate.rank.rules import Rules
+from palate.rank.rules import Boost, Rules
 
 CONDITIONS: Final[dict[str, Callable[[Items, Rules, ItemFacts], ItemMask]]] = {
     "allow": is_not_allowed,
@@ -42,3 +43,17 @@ def unwanted_items(rules: Rules, facts: ItemFacts) -> ItemMask:
     for condition in asked:
         gone |= condition(items, rules, facts)
     return gone
+
+
+def lifted_items(rules: Rules, facts: ItemFacts) -> ItemMask:
+    """Whether a boost of the rules moves each item up, bool [items of the facts]."""
+    items = np.arange(len(facts.titles), dtype=np.int32)
+    lifted = np.zeros(len(items), bool)
+    for boost in lifts(rules):
+        lifted |= facts.matching(boost.match, items)
+    return lifted
+
+
+def lifts(rules: Rules) -> list[Boost]:
+    """The boosts that move items up."""
+    return [boost for boost in rules.boosts if boost.factor > 1]

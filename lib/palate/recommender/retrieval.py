@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import Literal
 
@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from palate.config.baselines import USERS_AS_TEXT
 from palate.live.overlay import NO_OVERLAY, Overlay
 from palate.rank.filters import ItemFacts
+from palate.rank.filters.base import ItemMask
 from palate.rank.rules import Rules
 from palate.recommender.artefacts import CONTENT, FALLBACK, Artefacts
 from palate.recommender.live_scores import LiveMethodSource, LiveVectorSource
-from palate.recommender.narrowing import unwanted_items
+from palate.recommender.narrowing import lifted_items, lifts, unwanted_items
 from palate.recommender.query import REQUEST, SAID, Items, Query, UserVectors
 from palate.recommender.search import FusedScores, LexicalSource
 from palate.recommender.sources import MethodSource, Rows, Scores, SourceScores, VectorSource
@@ -158,6 +159,10 @@ class RetrieverShard:
         names = sources if len(query.history.items) else (FALLBACK, *words)
         every = np.union1d(hidden, unwanted)
         best = {name: scored[name].best(row, count, every) for name in names}
+        # What boosts lift, too: it may be far from the best of any source.
+        if lifts(query.rules):
+            others = np.union1d(every, self._not_lifted(query.rules))
+            best = {name: np.union1d(best[name], scored[name].best(row, query.k, others)) for name in names}
         # All of them together, [n], and what was kept out for the rules if the caller asks for it.
         rows = np.unique(np.concatenate([*best.values(), self._local(query.include)]))
         if query.debug and len(unwanted):
@@ -171,12 +176,20 @@ class RetrieverShard:
 
     def _unwanted(self, rules: Rules) -> Rows:
         """Rows that the rules or the catalogue keep out of the list, rising."""
-        released = np.flatnonzero(unwanted_items(rules, self._facts))
+        return self._rows_where(lambda facts: unwanted_items(rules, facts))
+
+    def _not_lifted(self, rules: Rules) -> Rows:
+        """Rows that no boost moves up, rising."""
+        return self._rows_where(lambda facts: ~lifted_items(rules, facts))
+
+    def _rows_where(self, is_meant: Callable[[ItemFacts], ItemMask]) -> Rows:
+        """Rows whose facts, as they are now, are meant; rising."""
+        released = np.flatnonzero(is_meant(self._facts))
         if self._live_facts is None:
             return released
-        live = self._live_rows[unwanted_items(rules, self._live_facts)]
-        unwanted: Rows = np.union1d(np.setdiff1d(released, self._live_rows), live)
-        return unwanted
+        live = self._live_rows[is_meant(self._live_facts)]
+        rows: Rows = np.union1d(np.setdiff1d(released, self._live_rows), live)
+        return rows
 
     def _local(self, items: NDArray[np.integer]) -> Rows:
         rows = np.unique(items.astype(np.int64) - self.first)
