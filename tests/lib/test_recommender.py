@@ -186,11 +186,12 @@ def test_an_anonymised_release_is_asked_with_plain_ids(
 
 @pytest.fixture(scope="module")
 def priced(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> Recommender:
-    """Each source nominates three times the list's length at least, of items that cost 0, 1, 2 and so on."""
+    """Each source nominates three times the list's length, of items of a price and of a kind each."""
     folder = tmp_path_factory.mktemp("priced")
     prices = pa.array([str(price) for price in range(len(tiny.catalogue))])
-    run = tiny_run(str(folder / "run"), tiny.catalogue.append_column("price", prices), tiny.histories)
-    rerank = {"candidates": 1, "columns": {"numbers": {"price": {}}}}
+    catalogue = tiny.catalogue.append_column("price", prices).append_column("kind", tiny.catalogue["item"])
+    run = tiny_run(str(folder / "run"), catalogue, tiny.histories)
+    rerank = {"candidates": 1, "columns": {"category": "kind", "numbers": {"price": {}}}}
     run.write_json("config.json", run.read_json("config.json") | {"rerank": rerank})
     return Recommender(Artefacts.of(publish_tiny(run, Folder(str(folder / "releases")), "ease")))
 
@@ -204,6 +205,16 @@ def test_a_list_is_full_however_rare_the_wanted_items_are(priced: Recommender) -
     ]
     found = [priced.recommend(["i00"], 1, Rules.model_validate({"ranges": [one]})) for one in bounds]
     assert [names(items) for items in found] == [[last], [last_but_one]]
+
+
+def test_what_a_boost_lifts_is_nominated_however_far_down_it_was(priced: Recommender) -> None:
+    *_, last = names(priced.recommend(["i00"], k=100))
+    lifted, lowered = (
+        priced.recommend(["i00"], 1, Rules.model_validate({"boosts": [{"match": last, "factor": factor}]}))
+        for factor in (100, 0.01)
+    )
+    assert names(lifted) == [last]
+    assert names(lowered) != [last]
 
 
 def test_what_rules_kept_out_is_told_to_whoever_debugs(priced: Recommender) -> None:
