@@ -16,6 +16,8 @@ from palate.rank.expressions import MAX_LENGTH, parse_expression
 
 MAX_BOOSTS: Final = 50
 """Boosts of one list."""
+MAX_SOURCES: Final = 20
+"""Sources of candidates with another weight."""
 MAX_PER_CATEGORY: Final = 100
 MAX_RANGES: Final = 20
 MAX_VALUES: Final = 100
@@ -103,8 +105,20 @@ class Filters(Section):
                 yield name, expression
 
 
+SourceFactor = Annotated[float, Field(ge=0, le=100)]
+SourceName = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_CONTROL)]
+
+
 class Variety(Section):
-    """Diversity and exploration: how unlike each other the items are, and how far down they come from."""
+    """Sources, diversity and exploration: what a list is mixed from, how unlike each other its items are, and
+    how far down they come from.
+    """
+
+    sources: dict[SourceName, SourceFactor] = Field(
+        default_factory=dict, max_length=MAX_SOURCES, examples=[{"sequence": 2, "popularity": 0}]
+    )
+    """Multiplies what a source of candidates weighs in the relevance for somebody with a history, 0 to 100: 0
+    counts it for nothing. An answer's `sources` name them; those that are not named here stay as they are."""
 
     diversity: float = Field(0.0, ge=0, le=1)
     """How unlike each other the items should be, 0 to 1."""

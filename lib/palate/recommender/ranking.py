@@ -22,7 +22,7 @@ from palate.rank.filters.seen import remove_seen
 from palate.rank.language.opened import open_likelihoods
 from palate.rank.language.second_look import SecondLook
 from palate.rank.language.store import load_language_weight
-from palate.rank.relevance import relevance
+from palate.rank.relevance import relevance, reweighted
 from palate.rank.rules import Rules
 from palate.rank.scoring import final_scores, steered_scores
 from palate.rank.store import load_reranker, load_statistics
@@ -80,7 +80,10 @@ class Reranker:
         return layered
 
     def require_usable(self, rules: Rules) -> None:
-        """Raise `PalateError` if a rule asks for something that the release does not know of any item."""
+        """Raise `PalateError` if a rule asks for something that the release does not know of any item, or for
+        a source that it lacks.
+        """
+        reweighted(self._weights, rules.sources)
         nothing = RankedItems(NO_ITEMS, np.zeros(0, np.float32))
         post_process(nothing, FilterContext(NO_ITEMS, NO_ITEMS, 1, rules), self._facts)
 
@@ -170,7 +173,7 @@ class Reranker:
         """Weighted sum of the sources; without a history the logarithm of the popularity."""
         if not len(query.history.items):
             return np.log1p(candidates.scores[:, self._sources.index(FALLBACK)])
-        return relevance(candidates, self._weights)
+        return relevance(candidates, reweighted(self._weights, query.rules.sources))
 
     def _actions(self, scored: ScoredCandidates, rows: NDArray[np.int64]) -> list[dict[str, float]]:
         if self._trained is None or scored.probabilities is None:

@@ -29,7 +29,7 @@ GIVEN: dict[str, Any] = {
     "ranges": [{"column": "date", "min": 90.0, "max": None, "below": 99.0, "above": None, "outside": False}],
     "values": [{"column": "brand", "any_of": ["Lush"], "deny": False}],
 }
-VARIETY: dict[str, Any] = {"diversity": 0.25, "explore": 0.5, "seed": 7}
+VARIETY: dict[str, Any] = {"sources": {"ease": 0.5}, "diversity": 0.25, "explore": 0.5, "seed": 7}
 
 
 def test_a_client_may_set_every_rule_but_the_internal_ones() -> None:
