@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from palate.config.explain import LanguageModelConfig
 from palate.config.section import Section
 from palate.experiments import Experiment
+from palate.experiments.bandit import Bandit
 from palate.online.items import MAX_ITEM_BYTES, MAX_ITEMS
 from serving.api.settings import ApiSettings
 
@@ -148,6 +149,8 @@ class ServingSettings(Section):
     """What is kept of lists that were shown."""
     experiments: tuple[Experiment, ...] = ()
     """Experiments on lists for users; a user may be in several, each of which sets other settings."""
+    bandits: tuple[Bandit, ...] = ()
+    """Bandits, which choose settings for each list by what came of earlier ones; each sets other settings."""
     api: ApiSettings = ApiSettings()
     """What the endpoint lets in."""
     gateway: ReplicaSettings = ReplicaSettings()
@@ -179,23 +182,28 @@ class ServingSettings(Section):
 
     @model_validator(mode="after")
     def _experiments_are_independent(self) -> Self:
-        """Refuse experiments of one name, and two that set the same setting: one would undo the other."""
-        names = [experiment.name for experiment in self.experiments]
+        """Refuse two of one name, and two that set the same setting: one would undo the other."""
+        every = (*self.experiments, *self.bandits)
+        names = [one.name for one in every]
         if len(set(names)) < len(names):
-            raise ValueError(f"experiments have names of their own, but these are {', '.join(names)}")
-        for first, second in combinations(self.experiments, 2):
+            raise ValueError(
+                f"experiments and bandits have names of their own, but these are {', '.join(names)}"
+            )
+        for first, second in combinations(every, 2):
             if both := sorted(first.changed & second.changed):
                 raise ValueError(
-                    f"experiments {first.name} and {second.name} both set {', '.join(both)}; make them one "
-                    "experiment with more arms, or run one after the other"
+                    f"{first.name} and {second.name} both set {', '.join(both)}; make them one with more "
+                    "arms, or run one after the other"
                 )
         return self
 
     @model_validator(mode="after")
     def _experiments_are_logged(self) -> Self:
-        """Refuse experiments of which nothing could be read."""
-        if self.experiments and not self.impressions.retention_days:
-            raise ValueError("experiments are read from the impression log; set impressions.retention_days")
+        """Refuse what nothing could be read of."""
+        if (self.experiments or self.bandits) and not self.impressions.retention_days:
+            raise ValueError(
+                "experiments and bandits are read from the impression log; set impressions.retention_days"
+            )
         return self
 
     @property

@@ -160,7 +160,7 @@ def impression_log_of(settings: ServingSettings, store: PostgresStore) -> Impres
 
 def experiments_of(settings: ServingSettings, store: PostgresStore) -> ExperimentService:
     """Who is in which arm; before its `start` no arm counts as stopped."""
-    return ExperimentService(settings.experiments, ExperimentStore(store.database))
+    return ExperimentService(settings.experiments, ExperimentStore(store.database), settings.bandits)
 
 
 def gateway_name() -> str:

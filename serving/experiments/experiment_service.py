@@ -1,4 +1,7 @@
-"""Experiment service: assigns users to arms, follows which arms are stopped, and stops those that do harm."""
+"""Experiment service: assigns users to arms, follows which arms are stopped, and stops those that do harm.
+
+Bandits come after the experiments, list by list.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,12 @@ from asyncpg import PostgresError
 
 from palate.errors import PalateError
 from palate.experiments import Experiment
+from palate.experiments.bandit import Bandit
 from palate.experiments.guard import stop_harmful_arms
 from palate.experiments.store import ArmStates, ExperimentStore
 from serving.api.schemas import RecommendRequest
 from serving.experiments.assigned_request import AssignedRequest, assigned
+from serving.experiments.bandit_service import BanditService
 
 log = logging.getLogger("ray.serve")
 
@@ -25,8 +30,10 @@ FAILURES = (PalateError, PostgresError, TimeoutError)
 class ExperimentService:
     """One gateway's experiments; what was decided is in the store."""
 
-    def __init__(self, experiments: Sequence[Experiment], store: ExperimentStore) -> None:
-        self._experiments = experiments
+    def __init__(
+        self, experiments: Sequence[Experiment], store: ExperimentStore, bandits: Sequence[Bandit] = ()
+    ) -> None:
+        self._experiments, self._bandits = experiments, BanditService(bandits, store)
         self._store = store
         self._states: ArmStates = {}
 
@@ -42,30 +49,33 @@ class ExperimentService:
         await self.poll()
 
     def assigned(self, request: RecommendRequest) -> AssignedRequest:
-        """The request with the settings of its user's arms; users of a stopped arm are in none."""
-        return assigned(request, self._experiments, self._is_given)
+        """The request with the settings of its user's arms, and of those that bandits draw for it; users of
+        a stopped arm are in none.
+        """
+        return self._bandits.drawn(assigned(request, self._experiments, self._is_given))
 
     async def poll(self) -> None:
         """Learn which arms are stopped; `StoreUnavailable`."""
         self._states = await self._store.states()
 
     async def look(self) -> None:
-        """Stop what does harm, if a look is due; `StoreUnavailable`."""
+        """Stop what does harm and let bandits learn, where a look is due; `StoreUnavailable`."""
         for experiment in self._experiments:
             await stop_harmful_arms(self._store, experiment)
+        await self._bandits.look()
 
     async def watch(self) -> None:
         """Follow which arms are stopped; runs until it is cancelled. Without the store all stays as it is."""
         await self._repeat(self.poll)
 
     async def guard(self) -> None:
-        """Look for harm; runs until it is cancelled."""
+        """Look for harm, and for what bandits learn from; runs until it is cancelled."""
         await self._repeat(self.look)
 
     async def _repeat(self, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             await asyncio.sleep(POLL_S)
-            if not self._experiments:
+            if not (self._experiments or self._bandits):
                 continue
             try:
                 await work()
