@@ -1,7 +1,8 @@
 """Edits of profiles: after how many of them the list of ten holds other items.
 
 An edit is a line that is added, rewritten or struck; the rivals are a line that has nothing to do with the
-catalogue, and the same request once more.
+catalogue, and the same request once more. "No war" changes nothing where the list holds no war: such edits
+count in the figure, and are told beside it.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ class Edit(NamedTuple):
     after: Sequence[str]
     struck: tuple[str, ...] = ()
     """Categories of a struck line."""
+    unwanted: str | None = None
+    """The category of which the edit wants less or none, where that is all it wants."""
 
 
 def measure_edits(releases: str) -> dict[str, Any]:
@@ -51,6 +54,7 @@ def measure_edits(releases: str) -> dict[str, Any]:
     names = sorted(frozenset[str]().union(*of_items))
     users = artefacts.folders.catalogue.read_table("histories")["user"].to_pylist()[:USERS]
     changed: dict[str, list[bool]] = {}
+    already_so = 0
     for number, user in enumerate(users):
         query = recommender.user_query(user, 10)
         interests = interests_of(query.history, reader.descriptions, reader.reading)
@@ -61,7 +65,8 @@ def measure_edits(releases: str) -> dict[str, Any]:
             before = _items(recommender, query, edit.before)
             after = _items(recommender, _struck(recommender, query, rule), edit.after)
             changed.setdefault(edit.kind, []).append(before != after)
-    return _summary(changed, len(users))
+            already_so += edit.unwanted is not None and not any(edit.unwanted in of_items[i] for i in before)
+    return _summary(changed, len(users), already_so)
 
 
 def edits(
@@ -72,8 +77,8 @@ def edits(
     one, other = (str(name) for name in random.choice(names, 2, replace=False))
     had, had_too = (str(name) for name in random.choice(own, 2))
     yield Edit("add", (), (f"more {one}",))
-    yield Edit("add", (), (f"no {had}",))
-    yield Edit("add", (), (f"less {had_too}",))
+    yield Edit("add", (), (f"no {had}",), unwanted=had)
+    yield Edit("add", (), (f"less {had_too}",), unwanted=had_too)
     yield Edit("rewrite", (f"more {one}",), (f"more {other}",))
     yield Edit("rewrite", (f"less {had}",), (f"more {had}",))
     for categories in interests:
@@ -92,14 +97,17 @@ def _items(recommender: Recommender, query: Query, lines: Sequence[str]) -> froz
     return frozenset(recommender.answer([asked]).rankings[0].items.tolist())
 
 
-def _summary(changed: dict[str, list[bool]], users: int) -> dict[str, Any]:
+def _summary(changed: dict[str, list[bool]], users: int, already_so: int) -> dict[str, Any]:
     shares = {kind: round(float(np.mean(each)), 4) for kind, each in changed.items()}
     real = [one for kind in ("add", "rewrite", "strike") for one in changed.get(kind, [])]
     return {
         "value": round(float(np.mean(real)), 4),
         **shares,
         "edits": len(real),
+        "already_so": already_so,
+        "of_others": round(float(np.sum(real)) / (len(real) - already_so), 4),
         "how": f"share of edits after which the ten items are others, {users} users; less, no and strikes "
         "are of categories of their own history, more of any; unrelated: a line that has nothing to do "
-        "with the catalogue; same: the request once more",
+        "with the catalogue; same: the request once more; already_so: no or less of what the list has none "
+        "of; of_others: the share without these",
     }

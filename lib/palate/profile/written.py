@@ -20,6 +20,8 @@ from palate.steering.tokens import PhraseTable, phrase_of, tokenize
 NOTHING_ASKED: Final = Steering()
 MORE: Final = 8.0
 """What the scores of liked categories are multiplied by; those of which less is wanted are divided by it."""
+MORE_SHARE: Final = 0.2
+"""The least share of a list for what more is wanted of."""
 
 
 class WrittenWishes(NamedTuple):
@@ -75,4 +77,6 @@ def _is_mild(constraint: Constraint, line: str, language: str) -> bool:
 
 
 def _boost(taste: Constraint) -> Boost:
-    return Boost(match=any_of(taste.names), factor=1 / MORE if taste.negative else MORE)
+    if taste.negative:
+        return Boost(match=any_of(taste.names), factor=1 / MORE)
+    return Boost(match=any_of(taste.names), factor=MORE, share=MORE_SHARE)

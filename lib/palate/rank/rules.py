@@ -46,6 +46,13 @@ class Boost(Section):
     """Categories, as an expression: names joined by &, | and !."""
     factor: float = Field(gt=0, le=100, examples=[2])
     """Multiplies the score: above 0, at most 100; below 1 moves down."""
+    share: float = Field(0.0, ge=0, le=1, examples=[0.2])
+    """The least share of the list for what matches, 0 to 1: it is moved up as far as that takes."""
+
+    @property
+    def lifts(self) -> bool:
+        """Whether it moves items up."""
+        return self.factor > 1 or self.share > 0
 
 
 class NumberRange(Section):
@@ -84,7 +91,7 @@ class Filters(Section):
     deny: CategoryExpression | None = None
     """No items whose categories fit this expression."""
     boosts: list[Boost] = Field(default_factory=list, max_length=MAX_BOOSTS, fail_fast=True)
-    """Up to 50 boosts. What a factor above 1 lifts is nominated, too, however far from the best it was."""
+    """Up to 50 boosts. What one lifts is nominated, too, however far from the best it was."""
     not_before: float | None = Field(None, allow_inf_nan=False, examples=[1990])
     """No items with a smaller date (in the catalogue's unit, such as a year)."""
     freshness: float = Field(0.0, ge=0, le=10)

@@ -56,4 +56,4 @@ def lifted_items(rules: Rules, facts: ItemFacts) -> ItemMask:
 
 def lifts(rules: Rules) -> list[Boost]:
     """The boosts that move items up."""
-    return [boost for boost in rules.boosts if boost.factor > 1]
+    return [boost for boost in rules.boosts if boost.lifts]

@@ -157,6 +157,21 @@ def test_boosted_scores_that_are_equal_go_by_the_item() -> None:
     assert kept.items.tolist() == [0, 2]
 
 
+@pytest.mark.parametrize(
+    ("share", "k", "listed"),
+    [(0.0, 2, [0, 1]), (0.5, 2, [0, 3]), (0.5, 4, [0, 3, 1, 4]), (1.0, 2, [3, 4]), (1.0, 5, [3, 4, 0, 1, 2])],
+)
+def test_a_boost_with_a_share_has_that_of_the_list_where_there_is_as_much(
+    share: float, k: int, listed: list[int]
+) -> None:
+    ranked = ranked_of((0, 0.5), (1, 0.4), (2, 0.3), (3, 0.02), (4, 0.01))
+    facts = facts_of([set(), set(), set(), {"war"}, {"war"}])
+    wanted = wanted_of(k=k, boosts=[{"match": "war", "factor": 1, "share": share}])
+    kept, _ = boost_categories(ranked, wanted, facts)
+    assert sorted(kept.items[:k].tolist()) == sorted(listed)
+    assert kept.items.tolist().index(3) < kept.items.tolist().index(4)
+
+
 @pytest.mark.parametrize("factor", [100.0, 0.001])
 def test_boosts_beyond_float32_stay_positive_and_finite(factor: float) -> None:
     boosts = [{"match": "comedy", "factor": factor}] * 50

@@ -21,7 +21,7 @@ INTERNAL = {"dismissed"}
 GIVEN: dict[str, Any] = {
     "allow": "comedy",
     "deny": "horror",
-    "boosts": [{"match": "drama", "factor": 2.0}],
+    "boosts": [{"match": "drama", "factor": 2.0, "share": 0.25}],
     "not_before": 1990.0,
     "freshness": 0.5,
     "half_life": 3.0,
