@@ -27,6 +27,8 @@ from serving.settings import MEGABYTE, ExplainerSettings, ReplicaSettings, Servi
 
 GATEWAY_LOGS = LoggingConfig(encoding="JSON", log_level="INFO", enable_access_log=False)
 STAGE_LOGS = LoggingConfig(encoding="JSON", log_level="WARNING", enable_access_log=False)
+LOOK_BACK_S = 30.0
+"""Seconds over which autoscaling averages the load at most."""
 
 
 def build(args: dict[str, Any]) -> serve.Application:
@@ -111,10 +113,16 @@ def _deployment(kind: type, settings: ReplicaSettings, gpus: float = 0.0) -> ser
 def _copies(settings: ReplicaSettings) -> dict[str, Any]:
     if settings.max_replicas <= settings.min_replicas:
         return {"num_replicas": settings.min_replicas}
+    # Over a longer time than the shorter delay, load would come and go before that is over.
+    look_back = min(settings.upscale_delay_s, settings.downscale_delay_s, LOOK_BACK_S)
     scaling = AutoscalingConfig(
         min_replicas=settings.min_replicas,
         max_replicas=settings.max_replicas,
         target_ongoing_requests=settings.target_ongoing,
+        upscale_delay_s=settings.upscale_delay_s,
+        downscale_delay_s=settings.downscale_delay_s,
+        look_back_period_s=look_back,
+        metrics_interval_s=look_back / 3,
     )
     return {"autoscaling_config": scaling}
 

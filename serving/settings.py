@@ -30,6 +30,10 @@ class ReplicaSettings(Section):
     """Copies under load; more than `min_replicas` turns autoscaling on."""
     target_ongoing: float = Field(16.0, gt=0)
     """Requests in work at once that a copy is meant to have; more add a copy."""
+    upscale_delay_s: float = Field(30.0, ge=1)
+    """Seconds of more than `target_ongoing` after which a copy is added."""
+    downscale_delay_s: float = Field(600.0, ge=1)
+    """Seconds of less after which one is taken away; it finishes what it has in work."""
     max_ongoing: int = Field(64, ge=1)
     """Requests in work at once that a copy accepts; further ones wait."""
     max_queued: int = Field(256, ge=1)

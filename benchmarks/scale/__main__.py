@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks.scale import ddp, faults, lists, prepare, retrieval, users
+from benchmarks.scale import autoscaling, ddp, faults, lists, prepare, retrieval, users
 
 FIGURES = {
     "retrieval": (retrieval.measure, "items", 1_000_000, "stored indices, their rivals, and parts of them"),
@@ -13,6 +13,13 @@ FIGURES = {
     "users": (users.measure, "users", 10_000_000, "memory of a gateway and time of a list"),
     "prepare": (prepare.measure_prepare, "events", 5_000_000, "preparing beside a columnar engine"),
     "linear": (prepare.measure_linear, "events", 1_000_000, "every stage on 1, 2 and 5 times so many"),
+}
+WITHOUT_SIZE = {
+    "faults": (faults.measure, "what becomes of a retrain on a cluster that loses nodes"),
+    "autoscaling": (
+        autoscaling.measure,
+        "copies of each stage under eight times the load, and what fails",
+    ),
 }
 
 
@@ -24,12 +31,13 @@ def main() -> None:
         figures.add_parser(name, help=words).add_argument(f"--{size}", dest="size", type=int, default=default)
     of_run = figures.add_parser("ddp", help="what a second worker of training is worth")
     of_run.add_argument("--run", type=Path, required=True, help="folder of a finished run of MovieLens-100K")
-    figures.add_parser("faults", help="what becomes of a retrain on a cluster that loses nodes")
+    for name, (_, words) in WITHOUT_SIZE.items():
+        figures.add_parser(name, help=words)
     chosen = parser.parse_args()
     if chosen.figure == "ddp":
         ddp.measure(chosen.run)
-    elif chosen.figure == "faults":
-        faults.measure()
+    elif chosen.figure in WITHOUT_SIZE:
+        WITHOUT_SIZE[chosen.figure][0]()
     else:
         FIGURES[chosen.figure][0](chosen.size)
 
