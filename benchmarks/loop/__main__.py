@@ -10,6 +10,7 @@ FIGURES: dict[str, Measure] = {
     "new_item_p99_s": new_items.measured,
     "logging_cost_ratio": list_logging.measured,
     "events_per_s": shown_events.measured,
+    "lost_events": shown_events.measured_lost,
     "simulator_gain": simulator_gain.measured,
     "simulator_gain_low": simulator_gain.measured_low,
     "off_policy_error": off_policy.measured,
