@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -19,6 +19,7 @@ class BanditService:
         self._bandits, self._store = bandits, store
         self._records: dict[str, Records] = {bandit.name: no_records(bandit) for bandit in bandits}
         self._looked: dict[str, float] = {}
+        self._unusable: set[tuple[str, str]] = set()
         self._random = np.random.default_rng()
 
     def __bool__(self) -> bool:
@@ -32,14 +33,24 @@ class BanditService:
         request, arms = assigned.request, dict(assigned.arms)
         named = named_settings(request)
         for bandit in self._bandits:
-            if not bandit.changed & named:
-                arms[bandit.name] = thompson_draw(self._records[bandit.name], self._random)
+            usable = self._usable(bandit)
+            if usable and not bandit.changed & named:
+                arms[bandit.name] = thompson_draw(usable, self._random)
                 request = with_settings(request, bandit.arms[arms[bandit.name]])
         return AssignedRequest(request, arms)
+
+    def leave_out(self, arms: Mapping[str, str]) -> None:
+        """Draw these arms no more until the next look: the release cannot make their lists."""
+        self._unusable.update(arms.items())
+
+    def _usable(self, bandit: Bandit) -> Records:
+        records = self._records[bandit.name]
+        return {arm: record for arm, record in records.items() if (bandit.name, arm) not in self._unusable}
 
     async def look(self) -> None:
         """Learn what came of the lists, where a look is due; `StoreUnavailable`."""
         for bandit in self._bandits:
             if time.monotonic() - self._looked.get(bandit.name, -np.inf) >= bandit.every_s:
                 self._looked[bandit.name] = time.monotonic()
+                self._unusable -= {(bandit.name, arm) for arm in bandit.arms}
                 self._records[bandit.name] = await read_records(self._store.database, bandit)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from asyncpg import PostgresError
 
@@ -53,6 +53,10 @@ class ExperimentService:
         a stopped arm are in none.
         """
         return self._bandits.drawn(assigned(request, self._experiments, self._is_given))
+
+    def leave_out(self, arms: Mapping[str, str]) -> None:
+        """Take note of arms whose lists the release cannot make; bandits draw them no more for a while."""
+        self._bandits.leave_out(arms)
 
     async def poll(self) -> None:
         """Learn which arms are stopped; `StoreUnavailable`."""

@@ -151,6 +151,7 @@ class RecommendationService:
             raise
         except PalateError as error:  # the client's own fault comes again, and is answered then
             response = await self._recommended(request)
+            self._experiments.leave_out(arms)
             log.warning("a list is in none of the arms %s, which cannot be served: %s", arms, error)
             return response
         return response.model_copy(update={"arms": arms})

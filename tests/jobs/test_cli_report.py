@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,9 +51,7 @@ async def _fill(url: str) -> None:
 
 
 def palate_report(store: Path, *words: str) -> str:
-    done = CliRunner().invoke(
-        app, ["report", "online", "--store", str(store), *words], env={"COLUMNS": "160"}
-    )
+    done = CliRunner().invoke(app, ["report", "online", "--store", str(store), *words], env={"COLUMNS": "80"})
     assert done.exit_code == 0, done.output
     return done.stdout
 
@@ -75,5 +74,7 @@ def test_operators_get_a_page_beside_the_table(report_store: Path, tmp_path: Pat
 def test_people_get_a_table(report_store: Path) -> None:
     text = palate_report(report_store, "--click", "view")
     assert "source" in text
-    assert "0.5000" in text
+    assert "50.00 %" in text
+    assert re.search("Conversions of lists from .*: none", text)
+    assert max(map(len, text.splitlines())) <= 80
     assert "2 events name a list" in text

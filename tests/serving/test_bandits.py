@@ -17,8 +17,11 @@ from tests.support.api.running_services import RunningServices, running_services
 from tests.support.releases.small import publish_tiny
 
 MIX = Bandit.model_validate({"name": "mix", "arms": {"plain": {}, "drawn": {"explore": 0.5}}})
+IMPOSSIBLE = Bandit.model_validate(
+    {"name": "mix", "arms": {"plain": {}, "unknown": {"sources": {"no-such-source": 2}}}}
+)
 Scenario = Callable[[RunningServices], Awaitable[None]]
-Run = Callable[[Scenario], None]
+Run = Callable[..., None]
 
 
 @pytest.fixture
@@ -26,14 +29,14 @@ def run_bandit(tmp_path: Path, served_run: Folder, store_url: str) -> Run:
     """Runs a scenario with an endpoint that has a bandit, on an empty log."""
     releases = Folder(str(tmp_path / "releases"))
     publish_tiny(served_run, releases, "ease")
-    settings = ServingSettings(releases=releases.uri, bandits=(MIX,))
 
-    async def run(scenario: Scenario) -> None:
+    async def run(scenario: Scenario, bandit: Bandit) -> None:
+        settings = ServingSettings(releases=releases.uri, bandits=(bandit,))
         async with running_services(settings, store_url) as running:
             await running.store.database.rows("DELETE FROM palate_lists")
             await scenario(running)
 
-    return lambda scenario: asyncio.run(run(scenario))
+    return lambda scenario, bandit=MIX: asyncio.run(run(scenario, bandit))
 
 
 async def shown(running: RunningServices, **request: Any) -> RecommendResponse:
@@ -69,6 +72,15 @@ def test_a_list_that_says_itself_what_the_bandit_would_say_is_none_of_its(run_ba
         assert (await shown(running, user="bandit-own", explore=0.2)).arms == {}
 
     run_bandit(scenario)
+
+
+def test_an_arm_that_the_release_cannot_make_is_drawn_no_more(run_bandit: Run) -> None:
+    async def scenario(running: RunningServices) -> None:
+        answers = [await shown(running, user=f"bandit-{n}", k=3) for n in range(30)]
+        assert [answer.arms for answer in answers].count({}) == 1
+        assert {"mix": "plain"} in [answer.arms for answer in answers]
+
+    run_bandit(scenario, IMPOSSIBLE)
 
 
 def test_a_list_is_rewarded_once_and_only_by_its_own_user_for_its_own_items(run_bandit: Run) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from jobs.cli.options import STORE, AsJson, Store
 from jobs.cli.output import show_json, show_line, show_table, write_page
-from palate.online.impressions.intervals import Rate
+from palate.experiments.settings import Outcome
 from palate.online.impressions.report import (
     CLICKS,
     CONVERSIONS,
@@ -20,7 +20,8 @@ from palate.online.impressions.report import (
     report_of_store,
 )
 
-COLUMNS = ("by", "value", "shown", "clicks", "click-through", "95 %", "conversions", "conversion", "95 %")
+COLUMNS = ("by", "value", "shown", "events", "rate", "95 %")
+OUTCOMES: tuple[Outcome, ...] = ("clicks", "conversions")
 
 
 def online(
@@ -57,12 +58,10 @@ def online(
     if as_json:
         show_json(_tree(report))
         return
-    since, until = (datetime.fromtimestamp(at, UTC).isoformat(" ", "minutes") for at in report[:2])
-    show_table(f"Lists from {since} to {until}", COLUMNS, map(_cells, report.rows))
-    show_line(
-        f"{report.named:,} events name a list: the list of {report.unknown:,} is not kept, and "
-        f"{report.mismatched:,} are of another user or item"
-    )
+    for outcome in OUTCOMES:
+        _show(report, outcome)
+    others = f"{report.unknown:,} one that is not kept, {report.mismatched:,} one of another user or item"
+    show_line(f"{report.named:,} events name a list: {others}")
 
 
 def _write_page(file: Path, report: OnlineReport) -> None:
@@ -71,13 +70,22 @@ def _write_page(file: Path, report: OnlineReport) -> None:
     write_page(file, render_online_report(report))
 
 
-def _cells(row: ReportRow) -> list[object]:
-    clicked, converted = _rate_cells(row.click_rate), _rate_cells(row.conversion_rate)
-    return [*row[:4], *clicked, row.conversions, *converted]
+def _show(report: OnlineReport, outcome: Outcome) -> None:
+    """A table of one outcome, in 80 columns; a line if there was none."""
+    since, until = (f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M}" for at in report[:2])
+    title = f"{outcome.capitalize()} of lists from {since} to {until} UTC"
+    if any(getattr(row, outcome) for row in report.rows):
+        show_table(title, COLUMNS, [_cells(row, outcome) for row in report.rows])
+    else:
+        show_line(f"{title}: none")
 
 
-def _rate_cells(rate: Rate | None) -> tuple[str, str]:
-    return ("", "") if rate is None else (f"{rate.share:.4f}", f"{rate.low:.4f} to {rate.high:.4f}")
+def _cells(row: ReportRow, outcome: Outcome) -> list[object]:
+    rate = row.click_rate if outcome == "clicks" else row.conversion_rate
+    shares = ("", "")
+    if rate is not None:
+        shares = (f"{100 * rate.share:.2f} %", f"{100 * rate.low:.2f} to {100 * rate.high:.2f}")
+    return [row.dimension, row.value, row.shown, getattr(row, outcome), *shares]
 
 
 def _tree(report: OnlineReport) -> dict[str, Any]:

@@ -171,9 +171,10 @@ class Reranker:
 
     def _relevance(self, query: Query, candidates: Candidates) -> Scores:
         """Weighted sum of the sources; without a history the logarithm of the popularity."""
+        weights = reweighted(self._weights, query.rules.sources)
         if not len(query.history.items):
             return np.log1p(candidates.scores[:, self._sources.index(FALLBACK)])
-        return relevance(candidates, reweighted(self._weights, query.rules.sources))
+        return relevance(candidates, weights)
 
     def _actions(self, scored: ScoredCandidates, rows: NDArray[np.int64]) -> list[dict[str, float]]:
         if self._trained is None or scored.probabilities is None:

@@ -36,7 +36,7 @@ def boost_categories(ranked: RankedItems, context: FilterContext, facts: ItemFac
 
 def _raise(scores: NDArray[np.float64], matching: ItemMask, places: int, k: int) -> float:
     """The least factor, at least 1, by which so many of the items that match come among the first k."""
-    last = np.sort(scores[matching])[-places]
+    last = float(np.sort(scores[matching])[-places])
     others = np.sort(scores[~matching])[::-1]
-    passed = others[k - places] if len(others) > k - places else 0.0
+    passed = float(others[k - places]) if len(others) > k - places else 0.0
     return max(1.0, ABOVE * passed / last)
