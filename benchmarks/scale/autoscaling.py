@@ -28,6 +28,7 @@ PHASES = (("before", 2, 20), ("under load", 16, 60), ("afterwards", 2, 60))
 """Name, clients, seconds."""
 SETTINGS = (
     "max_batches_in_flight=4",
+    "cache_mb=0",  # every list is made anew
     *(
         f"{stage}.{setting}"
         for stage in ("gateway", "encoder", "retriever", "reranker")
