@@ -3,7 +3,9 @@
 Both train on the prepared data of a finished run, each worker with one thread, once briefly and once for
 longer; the difference of the two is seconds of steps, without the start of Ray and of workers. Efficiency
 is the seconds of one worker over those of two, for the same events, halved: 1 is perfect, .5 is what a
-second worker that brings nothing would have. The rival is one worker with two threads.
+second worker that brings nothing would have. Rivals are one worker with two threads, and two trainings that
+have nothing to do with each other at the same time: what they lose against one alone is what the machine's
+two processors, which share caches and units of arithmetic, cannot give to anybody.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -73,16 +76,26 @@ def step_seconds(run: Path, training: Training, layout: Layout) -> float:
     return longer - brief
 
 
+def step_seconds_of_two(run: Path, training: Training) -> float:
+    """The same, while another training of one worker does as much at the same time; the mean of both."""
+    with ThreadPoolExecutor(2) as beside:
+        both = list(beside.map(lambda _: step_seconds(run, training, ONE), range(2)))
+    return sum(both) / len(both)
+
+
 def figures(run: Path, training: Training) -> dict[str, Any]:
     """Efficiency of two workers, and the seconds that it comes from."""
     seconds = {layout: step_seconds(run, training, layout) for layout in (ONE, TWO, THREADED)}
+    at_once = step_seconds_of_two(run, training)
     return {
         "value": seconds[ONE] / (2 * seconds[TWO]),
         "one_worker_of_two_threads": seconds[ONE] / (2 * seconds[THREADED]),
+        "two_separate_trainings": seconds[ONE] / at_once,
         "step_seconds": {
             "one worker": seconds[ONE],
             "two workers": seconds[TWO],
             "one worker of two threads": seconds[THREADED],
+            "two separate trainings": at_once,
         },
         "steps_of": f"{training.setting} from {training.brief} to {training.longer}",
     }

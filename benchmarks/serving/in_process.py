@@ -13,7 +13,12 @@ import httpx
 from palate.online import PostgresStore, embedded_store
 from serving.api.app import create_api
 from serving.api.settings import ApiSettings
-from serving.deployments.gateway import experiments_of, impression_log_of, services_of
+from serving.deployments.gateway import (
+    arm_releases_of,
+    experiments_of,
+    impression_log_of,
+    services_of,
+)
 from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
 from serving.releases.active_release import ReleaseWatcher
@@ -38,14 +43,16 @@ async def application(
         await watcher.start()
         impressions = impression_log_of(settings, store)
         logging_lists = asyncio.create_task(impressions.run())
+        explainer = LocalExplainer(releases, settings.explainer)
         services = services_of(
             settings=settings,
             pipeline=pipeline,
             store=store,
             watcher=watcher,
-            explainer=LocalExplainer(releases, settings.explainer),
+            explainer=explainer,
             impressions=impressions,
             experiments=experiments_of(settings, store),
+            arm_releases=arm_releases_of(settings, pipeline, store, explainer),
         )
         transport = httpx.ASGITransport(create_api(services, LIMITLESS))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
