@@ -101,6 +101,9 @@ def _start_local(config: Config, environment: dict[str, Any]) -> None:
     # Ray's ports accept only this session's processes: a token that lives in no file.
     os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
     logging.getLogger(authentication_token_setup.__name__).setLevel(logging.ERROR)
+    # What its processes write past Python onto the screen, at level "error" too, nobody can act on; its
+    # exceptions tell what went wrong.
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     connect(
         address="local",
         object_store_memory=config.resources.object_store_bytes,

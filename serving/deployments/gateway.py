@@ -33,6 +33,7 @@ from serving.recommendations.report_service import ReportService
 from serving.recommendations.session_service import SessionService
 from serving.recommendations.shelf_service import ShelfService
 from serving.releases.active_release import ReleaseWatcher
+from serving.releases.arm_releases import ArmReleases
 from serving.releases.catalogue_service import CatalogueService
 from serving.releases.item_service import ItemService
 from serving.releases.live_catalogue import LiveCatalogue
@@ -71,6 +72,7 @@ class GatewayDeployment:
         live = LiveCatalogue(items, pipeline, [explaining])
         watcher = ReleaseWatcher(settings.releases, pipeline, settings.watch_s, live)
         await watcher.start()
+        arm_releases = arm_releases_of(settings, pipeline, self._store, explaining)
         impressions = impression_log_of(settings, self._store)
         experiments = experiments_of(settings, self._store)
         await experiments.start()
@@ -82,6 +84,7 @@ class GatewayDeployment:
             impressions.run(),
             experiments.watch(),
             experiments.guard(),
+            arm_releases.follow(settings.items.poll_s),
         )
         self._watches = [asyncio.create_task(watch) for watch in watches]
         for watch in self._watches:
@@ -94,6 +97,7 @@ class GatewayDeployment:
             explainer=explaining,
             impressions=impressions,
             experiments=experiments,
+            arm_releases=arm_releases,
         )
 
     async def __serve_build_asgi_app__(self) -> FastAPI:
@@ -117,6 +121,7 @@ def services_of(
     explainer: ExplainerProtocol,
     impressions: ImpressionLog,
     experiments: ExperimentService,
+    arm_releases: ArmReleases,
 ) -> Services:
     """What the API's routes ask, put together; `watcher` has been started, `impressions.run` may run."""
     live_users = LiveUsers(settings, store)
@@ -133,6 +138,7 @@ def services_of(
         explanations=explanations,
         impressions=impressions,
         experiments=experiments,
+        arm_releases=arm_releases,
     )
     return Services(
         recommendations=recommendations,
@@ -161,6 +167,25 @@ def impression_log_of(settings: ServingSettings, store: PostgresStore) -> Impres
 def experiments_of(settings: ServingSettings, store: PostgresStore) -> ExperimentService:
     """Who is in which arm; before its `start` no arm counts as stopped."""
     return ExperimentService(settings.experiments, ExperimentStore(store.database), settings.bandits)
+
+
+def arm_releases_of(
+    settings: ServingSettings, pipeline: Pipeline, store: PostgresStore, explainer: ExplainerProtocol
+) -> ArmReleases:
+    """The releases that arms name, each with a live catalogue of its own; `follow` loads them."""
+    named = sorted(frozenset[str]().union(*(experiment.releases for experiment in settings.experiments)))
+    items = ItemStore(store.database, settings.items.max_items)
+    watchers = {
+        release: ReleaseWatcher(
+            settings.releases,
+            pipeline,
+            settings.watch_s,
+            LiveCatalogue(items, pipeline, [explainer]),
+            only=release,
+        )
+        for release in named
+    }
+    return ArmReleases(watchers, pipeline)
 
 
 def gateway_name() -> str:

@@ -20,6 +20,8 @@ class AssignedRequest(NamedTuple):
     request: RecommendRequest
     arms: dict[str, str]
     """Arm by experiment."""
+    release: str | None = None
+    """What is to make the list; None: the current release."""
 
 
 def assigned(
@@ -32,14 +34,15 @@ def assigned(
     """
     if request.user is None or not experiments:
         return AssignedRequest(request, {})
-    named, arms = named_settings(request), {}
+    named, arms, release = named_settings(request), dict[str, str](), None
     for experiment in experiments:
         arm = arm_of(experiment, request.user)
         if arm is None or experiment.changed & named or not is_given(experiment.name, arm):
             continue
         arms[experiment.name] = arm
         request = with_settings(request, experiment.arms[arm].settings)
-    return AssignedRequest(request, arms)
+        release = experiment.arms[arm].release or release
+    return AssignedRequest(request, arms, release)
 
 
 def named_settings(request: RecommendRequest) -> frozenset[str]:

@@ -37,7 +37,7 @@ class BanditService:
             if usable and not bandit.changed & named:
                 arms[bandit.name] = thompson_draw(usable, self._random)
                 request = with_settings(request, bandit.arms[arms[bandit.name]])
-        return AssignedRequest(request, arms)
+        return assigned._replace(request=request, arms=arms)
 
     def leave_out(self, arms: Mapping[str, str]) -> None:
         """Draw these arms no more until the next look: the release cannot make their lists."""

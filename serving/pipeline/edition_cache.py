@@ -12,7 +12,7 @@ from palate.live.overlay import NO_OVERLAY, Edition, Overlay
 from palate.recommender.artefacts import Artefacts
 from serving.pipeline.release_cache import ReleaseCache
 
-MAX_EDITIONS = 8
+MAX_EDITIONS = 16
 """Editions in memory: the newest of each gateway, and those that requests under way still use."""
 
 

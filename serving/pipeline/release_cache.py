@@ -1,9 +1,10 @@
-"""Release cache: a stage of the current release and of the one before, loaded beside the work."""
+"""Release cache: a stage of each release that is in use, loaded beside the work."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,8 +20,10 @@ log = logging.getLogger("ray.serve")
 Stage = TypeVar("Stage")
 Result = TypeVar("Result")
 
-MAX_RELEASES = 2
-"""Releases in memory: the current one, and the one that requests under way still use."""
+MAX_RELEASES = 4
+"""Releases in memory at most: the current one, the one before, and those that arms of experiments name."""
+IDLE_S = 300.0
+"""Seconds after which one that nobody asked for goes."""
 
 
 class ReleaseCache(Generic[Stage]):
@@ -31,6 +34,7 @@ class ReleaseCache(Generic[Stage]):
         self._releases = Folder(releases)
         self._load = load
         self._stages: OrderedDict[str, asyncio.Task[Stage]] = OrderedDict()
+        self._asked: dict[str, float] = {}
         # One thread: a stage's libraries use the cores by themselves, and the event loop stays free.
         self._executor = ThreadPoolExecutor(1, "stage")
 
@@ -49,14 +53,14 @@ class ReleaseCache(Generic[Stage]):
         if release not in self._stages:
             self._stages[release] = asyncio.ensure_future(asyncio.to_thread(self._opened, release))
         self._stages.move_to_end(release)
+        self._asked[release] = time.monotonic()
         try:
             # Shielded: that one caller gives up must not stop the loading for the others.
             stage = await asyncio.shield(self._stages[release])
         except Exception:
             self._stages.pop(release, None)
             raise
-        while len(self._stages) > MAX_RELEASES:
-            self._stages.popitem(last=False)
+        self._forget()
         return stage
 
     def is_loaded(self, release: str) -> bool:
@@ -70,6 +74,13 @@ class ReleaseCache(Generic[Stage]):
     async def run_with(self, stage: Stage, work: Callable[[Stage], Result]) -> Result:
         """What `work` makes of a stage that was made of one of these, in their thread."""
         return await asyncio.get_running_loop().run_in_executor(self._executor, work, stage)
+
+    def _forget(self) -> None:
+        """Let go what is idle, and of more than may be here those that were idle for the longest time."""
+        idle_since = time.monotonic() - IDLE_S
+        for place, release in enumerate(reversed(list(self._stages))):
+            if place and (place >= MAX_RELEASES or self._asked[release] < idle_since):
+                del self._stages[release], self._asked[release]
 
     def _opened(self, release: str) -> Stage:
         opened = verified_release(self._releases, release)

@@ -41,6 +41,7 @@ from serving.recommendations.response_builder import (
 )
 from serving.recommendations.steering import understood
 from serving.releases.active_release import ActiveRelease, ReleaseWatcher
+from serving.releases.arm_releases import ArmReleases
 from serving.settings import ServingSettings
 from serving.users.live_users import LiveUser, LiveUsers
 from serving.users.said_vectors import SaidVectors
@@ -72,6 +73,7 @@ class RecommendationService:
         explanations: ExplanationService,
         impressions: ImpressionLog,
         experiments: ExperimentService,
+        arm_releases: ArmReleases,
     ) -> None:
         """Take what gives lists the sentences that were written before, what keeps which were shown, and who
         is in which arm.
@@ -82,7 +84,7 @@ class RecommendationService:
         self._said = said
         self._explanations = explanations
         self._impressions = impressions
-        self._experiments = experiments
+        self._experiments, self._arm_releases = experiments, arm_releases
         self._batcher = RequestBatcher(pipeline, settings.max_batch_size, settings.max_batches_in_flight)
 
     @property
@@ -141,12 +143,12 @@ class RecommendationService:
         return response
 
     async def _in_arms(self, request: RecommendRequest) -> RecommendResponse:
-        """The list of the user's arms; without them if the release cannot have their settings."""
-        asked, arms = self._experiments.assigned(request)
+        """The list of the user's arms; without them if it cannot be made so."""
+        asked, arms, release = self._experiments.assigned(request)
         if not arms:
             return await self._recommended(request)
         try:
-            response = await self._recommended(asked)
+            response = await self._recommended(asked, release)
         except MissingEdition:
             raise
         except PalateError as error:  # the client's own fault comes again, and is answered then
@@ -156,8 +158,10 @@ class RecommendationService:
             return response
         return response.model_copy(update={"arms": arms})
 
-    async def _recommended(self, request: RecommendRequest) -> RecommendResponse:
-        began, active = time.perf_counter(), self._watcher.active
+    async def _recommended(self, request: RecommendRequest, release: str | None = None) -> RecommendResponse:
+        """The list by a release that an arm names, or by the current one."""
+        began = time.perf_counter()
+        active = self._watcher.active if release is None else self._arm_releases.active(release)
         if request.user is None:
             user = anonymous_user(request.history or [], active)
             return await self._ranked(request, user, active, steering=_asked(request, user), began=began)

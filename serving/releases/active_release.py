@@ -50,13 +50,19 @@ class ReleaseWatcher:
     """The release that new requests are answered from."""
 
     def __init__(
-        self, releases: str, pipeline: Pipeline, watch_s: float, live: LiveCatalogue | None = None
+        self,
+        releases: str,
+        pipeline: Pipeline,
+        watch_s: float,
+        live: LiveCatalogue | None = None,
+        only: str | None = None,
     ) -> None:
         """Take the URI of the releases, and the seconds between two looks at the pointer.
 
-        With a live catalogue a release answers with its items on top.
+        With a live catalogue a release answers with its items on top. `only` is the one release to start
+        with, whatever is current.
         """
-        self._live = live
+        self._live, self._only = live, only
         # Neither a swap nor a change of items may overtake the other.
         self._changing = asyncio.Lock()
         self._folder = Folder(releases)
@@ -157,6 +163,8 @@ class ReleaseWatcher:
 
     async def _candidates(self) -> list[str]:
         """What may be served, the best first; `PalateError` if there is nothing."""
+        if self._only is not None:
+            return [self._only]
         try:
             pointer = await asyncio.to_thread(read_pointer, self._folder)
         except PalateError as error:

@@ -40,7 +40,7 @@ def test_a_treated_user_gets_the_arms_settings_and_keeps_the_rest_of_the_request
 
 def test_a_user_of_control_gets_a_list_as_asked_for() -> None:
     asked = RecommendRequest(user=somebody("control", declared()))
-    assert request_of(asked) == (asked, {"wide": "control"})
+    assert request_of(asked) == AssignedRequest(asked, {"wide": "control"})
 
 
 def test_exploration_draws_anew_for_every_list_unless_somebody_names_the_seed() -> None:
@@ -58,17 +58,17 @@ def test_a_request_that_sets_what_the_experiment_sets_is_no_part_of_it(
     arm: str, named: dict[str, Any]
 ) -> None:
     asked = RecommendRequest.model_validate({"user": somebody(arm, declared()), **named})
-    assert request_of(asked) == (asked, {})
+    assert request_of(asked) == AssignedRequest(asked, {})
 
 
 def test_somebody_anonymous_is_in_no_arm() -> None:
     asked = RecommendRequest(history=["a"])
-    assert request_of(asked) == (asked, {})
+    assert request_of(asked) == AssignedRequest(asked, {})
 
 
 def test_users_of_a_stopped_arm_are_in_none() -> None:
     asked = RecommendRequest(user=somebody("treatment", declared()))
-    assert request_of(asked, stopped="treatment") == (asked, {})
+    assert request_of(asked, stopped="treatment") == AssignedRequest(asked, {})
 
 
 def test_a_user_may_be_in_several_experiments() -> None:
@@ -90,3 +90,11 @@ def test_a_user_may_be_in_several_experiments() -> None:
 def test_experiments_that_cannot_be_read_apart_are_refused(settings: dict[str, Any], why: str) -> None:
     with pytest.raises(ValidationError, match=why):
         ServingSettings.model_validate(settings)
+
+
+def test_an_arm_of_another_release_names_it() -> None:
+    arms = {"control": {"share": 0.5}, "treatment": {"share": 0.5, "release": "r2"}}
+    experiment = Experiment.model_validate({"name": "wide", "arms": arms})
+    users = [somebody(arm, experiment) for arm in ("control", "treatment")]
+    assert [request_of(RecommendRequest(user=user), experiment).release for user in users] == [None, "r2"]
+    assert experiment.changed == {"release"}

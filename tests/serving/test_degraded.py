@@ -19,6 +19,7 @@ from serving.deployments.gateway import experiments_of, impression_log_of, servi
 from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
 from serving.releases.active_release import ReleaseWatcher
+from serving.releases.arm_releases import ArmReleases
 from serving.settings import ExplainerSettings, ServingSettings
 from tests.support.releases.small import publish_tiny
 
@@ -69,6 +70,7 @@ def run(releases: Folder, scenario: Callable[[Services, ReleaseWatcher], Awaitab
             explainer=LocalExplainer(releases.uri, ExplainerSettings(enabled=False)),
             impressions=impression_log_of(settings, store),
             experiments=experiments_of(settings, store),
+            arm_releases=ArmReleases({}, pipeline),
         )
         await scenario(services, watcher)
 

@@ -21,6 +21,7 @@ from serving.experiments.experiment_service import ExperimentService
 from serving.settings import ServingSettings
 from tests.support.api.running_services import running_services
 from tests.support.online_helpers import fetch
+from tests.support.processes.wait import PATIENCE_S
 from tests.support.releases.small import publish_tiny
 
 Scenario = Callable[[Services, ExperimentService, ExperimentStore, ImpressionLog], Awaitable[None]]
@@ -29,6 +30,11 @@ Run = Callable[..., None]
 
 def explored(settings: dict[str, Any]) -> Experiment:
     arms = {"control": {"share": 0.5}, "treatment": {"share": 0.5, "settings": settings}}
+    return Experiment.model_validate({"name": "wide", "arms": arms})
+
+
+def released(release: str) -> Experiment:
+    arms = {"control": {"share": 0.5}, "treatment": {"share": 0.5, "release": release}}
     return Experiment.model_validate({"name": "wide", "arms": arms})
 
 
@@ -172,3 +178,45 @@ def test_the_watch_goes_on_once_the_store_is_back(monkeypatch: pytest.MonkeyPatc
 
     seen = asyncio.run(run())
     assert (seen[0], seen[-1]) == (False, True)
+
+
+def test_an_arm_may_be_made_by_another_release_than_the_current_one(
+    tmp_path: Path, served_run: Folder, store_url: str
+) -> None:
+    releases = Folder(str(tmp_path / "releases"))
+    other = publish_tiny(served_run, releases, "sequence").manifest.id
+    current = publish_tiny(served_run, releases, "ease").manifest.id
+    experiment = released(other)
+
+    async def scenario() -> None:
+        settings = ServingSettings(releases=releases.uri, experiments=(experiment,))
+        async with running_services(settings, store_url) as running:
+
+            async def answered(user: str) -> tuple[str, str, dict[str, str]]:
+                answer = await running.services.recommendations.recommend(RecommendRequest(user=user, k=4))
+                return answer.release, answer.method, answer.arms
+
+            async with asyncio.timeout(PATIENCE_S):
+                while (await answered(TREATED))[2] == {}:  # the release is being loaded
+                    await asyncio.sleep(0)
+            assert await answered(TREATED) == (other, "sequence", {"wide": "treatment"})
+            assert await answered(UNTREATED) == (current, "ease", {"wide": "control"})
+            anonymous = await running.services.recommendations.recommend(RecommendRequest(history=[], k=4))
+            assert (anonymous.release, anonymous.arms) == (current, {})
+
+    asyncio.run(scenario())
+
+
+def test_users_of_a_release_that_is_not_there_have_lists_of_the_current_one(
+    tmp_path: Path, served_run: Folder, store_url: str
+) -> None:
+    releases = Folder(str(tmp_path / "releases"))
+    current = publish_tiny(served_run, releases, "ease").manifest.id
+
+    async def scenario() -> None:
+        settings = ServingSettings(releases=releases.uri, experiments=(released("20200101-000000-abcdef"),))
+        async with running_services(settings, store_url) as running:
+            answer = await running.services.recommendations.recommend(RecommendRequest(user=TREATED, k=4))
+            assert (answer.release, answer.arms) == (current, {})
+
+    asyncio.run(scenario())

@@ -19,6 +19,7 @@ from serving.explanations.explanation_service import context_of
 from serving.explanations.local_explainer import LocalExplainer, patience
 from serving.pipeline.local import LocalPipeline
 from serving.releases.active_release import ReleaseWatcher
+from serving.releases.arm_releases import ArmReleases
 from serving.settings import ServingSettings
 from serving.users.live_users import LiveUsers
 from tests.support.processes.wait import started
@@ -77,6 +78,7 @@ def run_with_services(explained: Folder, own_store: str) -> Callable[[Scenario],
                 explainer=parts.explainer,
                 impressions=impression_log_of(settings, store),
                 experiments=experiments_of(settings, store),
+                arm_releases=ArmReleases({}, pipeline),
             )
             await scenario(services, parts)
             await store.close()

@@ -33,6 +33,7 @@ from serving.pipeline import edition_cache
 from serving.pipeline.local import LocalPipeline
 from serving.releases import live_catalogue
 from serving.releases.active_release import ReleaseWatcher
+from serving.releases.arm_releases import ArmReleases
 from serving.releases.live_catalogue import LiveCatalogue
 from serving.settings import ExplainerSettings, ServingSettings
 from tests.support.online_helpers import fetch, run_with_store
@@ -78,6 +79,7 @@ def run_scenario(releases: Folder, store_url: str, scenario: Scenario, **changes
             explainer=explainer,
             impressions=impression_log_of(settings, store),
             experiments=experiments_of(settings, store),
+            arm_releases=ArmReleases({}, pipeline),
         )
         await scenario(services, watcher)
         await store.close()

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from palate.config.section import Section
 from palate.online.impressions.report import CLICKS, CONVERSIONS
-from palate.rank.rules import Filters, Rules, Variety
+from palate.rank.rules import NO_CONTROL, Filters, Rules, Variety
 
 HOUR = 3600
 EXPERIMENT_NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
@@ -40,6 +40,8 @@ class Arm(Section):
     """Share of all users who are in it."""
     settings: ArmSettings = ArmSettings()
     """What lists of its users are asked with. `explore` without a `seed` draws anew for every list."""
+    release: str | None = Field(None, min_length=1, max_length=128, pattern=NO_CONTROL)
+    """Id of the release that makes its users' lists, whichever is current; without it, the current one."""
 
 
 class Guard(Section):
@@ -95,7 +97,13 @@ class Experiment(Section):
     @property
     def changed(self) -> frozenset[str]:
         """Names of the settings that some arm sets."""
-        return frozenset(name for arm in self.arms.values() for name in arm.settings.changes)
+        names = {name for arm in self.arms.values() for name in arm.settings.changes}
+        return frozenset(names | {"release"} if self.releases else names)
+
+    @property
+    def releases(self) -> frozenset[str]:
+        """Ids of the releases that arms name."""
+        return frozenset(arm.release for arm in self.arms.values() if arm.release)
 
     @property
     def window_s(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import NamedTuple
@@ -9,7 +10,12 @@ from typing import NamedTuple
 from palate.online import PostgresStore
 from palate.online.impressions import ImpressionLog
 from serving.api.services import Services
-from serving.deployments.gateway import experiments_of, impression_log_of, services_of
+from serving.deployments.gateway import (
+    arm_releases_of,
+    experiments_of,
+    impression_log_of,
+    services_of,
+)
 from serving.experiments.experiment_service import ExperimentService
 from serving.explanations.local_explainer import LocalExplainer
 from serving.pipeline.local import LocalPipeline
@@ -38,14 +44,19 @@ async def running_services(
     await watcher.start()
     log, experiments = impression_log_of(settings, store), experiments_of(settings, store)
     await experiments.start()
+    explainer = LocalExplainer(settings.releases, ExplainerSettings(enabled=False))
+    arm_releases = arm_releases_of(settings, pipeline, store, explainer)
+    following = asyncio.create_task(arm_releases.follow(0.01))
     services = services_of(
         settings=settings,
         pipeline=pipeline,
         store=store,
         watcher=watcher,
-        explainer=LocalExplainer(settings.releases, ExplainerSettings(enabled=False)),
+        explainer=explainer,
         impressions=log,
         experiments=experiments,
+        arm_releases=arm_releases,
     )
     yield RunningServices(services, store, watcher, log, experiments)
+    following.cancel()
     await store.close()
