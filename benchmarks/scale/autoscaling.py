@@ -1,6 +1,6 @@
 """Autoscaling: every stage of the graph gains a copy under eight times the load, and loses it afterwards.
 
-`palate serve` in graph mode answers two clients, then sixteen, then two again. Every second the copies of
+`palate serve` in graph mode answers one client, then eight, then one again. Every second the copies of
 each deployment are counted, as the processes that they are. The figure is the share of requests that failed.
 The endpoint and the clients share one machine: further copies cannot make it faster than its two cores.
 """
@@ -24,7 +24,7 @@ from palate.storage import Folder
 
 ITEMS, USERS = 5_000, 2_000
 STAGES = ("Gateway", "Encoder", "Retriever-1", "Retriever-2", "Reranker")
-PHASES = (("before", 2, 20), ("under load", 16, 60), ("afterwards", 2, 60))
+PHASES = (("before", 1, 20), ("under load", 8, 60), ("afterwards", 1, 75))
 """Name, clients, seconds."""
 SETTINGS = (
     "max_batches_in_flight=4",
@@ -34,8 +34,7 @@ SETTINGS = (
         for stage in ("gateway", "encoder", "retriever", "reranker")
         for setting in ("max_replicas=2", "upscale_delay_s=3", "downscale_delay_s=10")
     ),
-    "gateway.target_ongoing=4",
-    *(f"{stage}.target_ongoing=0.4" for stage in ("encoder", "retriever", "reranker")),
+    "gateway.target_ongoing=3",
 )
 
 
