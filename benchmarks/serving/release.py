@@ -52,7 +52,7 @@ def publish_synthetic(
     if stored is None:
         _save_hybrid(run, items, chance)
     else:
-        _save_index(run, text, stored)
+        _save_index(run, text, chance, stored)
     _save_reranker(run, learn_statistics([histories], items))
     _save_settings(run, stored or "exact")
     sources = {name: SourceFile(run, name) for name in run.files(recursive=True)}
@@ -115,9 +115,15 @@ def _save_hybrid(run: Folder, items: int, chance: np.random.Generator) -> None:
     save_hybrid(run / "methods", {SEQUENCE: 1.0, EaseRecent.method: 3.0}, [])
 
 
-def _save_index(run: Folder, text: np.ndarray, kind: StoredKind) -> None:
-    """Vectors as they are mapped, and their inverted lists."""
-    spaces = {SEQUENCE: load_item_vectors(run / "sequence"), CONTENT: text}
+def _save_index(run: Folder, text: np.ndarray, chance: np.random.Generator, kind: StoredKind) -> None:
+    """Vectors as they are mapped, and their inverted lists.
+
+    Those of an untrained sequence model all lie together, and no list would hold what is near; so they are
+    clustered as well.
+    """
+    width = load_item_vectors(run / "sequence").shape[1]
+    learned = _unit(_texts(len(text), chance, clustered=True)[:, :width])
+    spaces = {SEQUENCE: learned, CONTENT: text}
     for space, vectors in spaces.items():
         write_vectors(run / MATRICES, space, vectors)
     write_inverted_lists(run / "index", spaces, kind, threads=2)
