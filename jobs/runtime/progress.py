@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import ray
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar as Bar
@@ -99,7 +100,9 @@ def progress_bar(work: Work, total: int | None = None) -> Iterator[ProgressCount
 @contextmanager
 def shared_progress_bar(work: Work, total: int | None = None) -> Iterator[Any]:
     """Show work of workers while the block runs; it gives the actor that they report to."""
-    actor: Any = ProgressActor.remote(total)
+    # On the driver's node: what is lost with another one must not take what workers report with it.
+    here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
+    actor: Any = ProgressActor.options(scheduling_strategy=here).remote(total)
 
     def latest() -> Progress:
         try:
