@@ -122,7 +122,7 @@ def _copies(settings: ReplicaSettings) -> dict[str, Any]:
         upscale_delay_s=settings.upscale_delay_s,
         downscale_delay_s=settings.downscale_delay_s,
         look_back_period_s=look_back,
-        metrics_interval_s=look_back / 3,
+        metrics_interval_s=look_back / 10,  # fewer would be a matter of chance where little is asked
     )
     return {"autoscaling_config": scaling}
 

@@ -32,7 +32,7 @@ SETTINGS = (
     *(
         f"{stage}.{setting}"
         for stage in ("gateway", "encoder", "retriever", "reranker")
-        for setting in ("max_replicas=2", "upscale_delay_s=3", "downscale_delay_s=10")
+        for setting in ("max_replicas=2", "upscale_delay_s=8", "downscale_delay_s=12")
     ),
     "gateway.target_ongoing=3",
 )
