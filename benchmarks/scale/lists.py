@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -21,7 +20,7 @@ import httpx
 import numpy as np
 import psutil
 
-from benchmarks.scale.results import record
+from benchmarks.scale.results import in_own_process, record
 from benchmarks.serving.in_process import application
 from benchmarks.serving.release import publish_synthetic
 from palate.storage import Folder
@@ -63,16 +62,14 @@ async def _asked(releases: str, folder: Path) -> dict[str, float]:
         }
 
 
-def measured(items: int) -> dict[str, float]:
+def measured(items: int) -> dict[str, Any]:
     """Figures of a release with so many items, in a process of its own."""
     with TemporaryDirectory(prefix="palate-scale-") as name:
         folder = Path(name)
         releases = Folder(str(folder / "releases"))
         publish_synthetic(releases, folder / "work", items, USERS, seed=0, stored="ivfpq")
         Folder(str(folder / "work")).delete()
-        command = [sys.executable, "-m", "benchmarks.scale.lists", releases.uri, name]
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=3600)
-    told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+        told = in_own_process("lists", releases.uri, name)
     print(items, told, file=sys.stderr)
     return told
 

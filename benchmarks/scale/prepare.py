@@ -25,7 +25,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from benchmarks.scale.results import record
+from benchmarks.scale.results import in_own_process, record
 from palate.generate import DataShape, generate_tables
 from palate.storage import Folder
 
@@ -84,10 +84,7 @@ ENGINES: dict[str, Callable[[Path, Path], tuple[int, int]]] = {"pyarrow": by_pya
 
 def engine_figures(engine: str, shop: Path, out: Path) -> dict[str, Any]:
     """Seconds and memory of an engine, in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.scale.prepare", engine, str(shop), str(out)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=3600)
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    return in_own_process("prepare", engine, str(shop), str(out))
 
 
 def run_job(job: str, shop: Path, *settings: str) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -21,7 +20,7 @@ import psutil
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from benchmarks.scale.results import record
+from benchmarks.scale.results import in_own_process, record
 from palate.config import Config
 from palate.recommender.artefacts import CONTENT, MATRICES, Artefacts
 from palate.recommender.retrieval import RetrieverShard
@@ -115,10 +114,7 @@ def published(work: Folder, releases: Folder, kind: str) -> None:
 
 def opened(releases: Folder, parts: int) -> dict[str, float]:
     """Seconds and bytes of a retriever of the first of `parts` parts, in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.scale.retrieval", "--open", releases.uri, str(parts)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=1800)
-    told: dict[str, float] = json.loads(done.stdout)
-    return told
+    return in_own_process("retrieval", "--open", releases.uri, str(parts))
 
 
 def open_part(releases: Folder, parts: int) -> dict[str, float]:

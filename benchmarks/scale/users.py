@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ import numpy as np
 import psutil
 import pyarrow as pa
 
-from benchmarks.scale.results import record
+from benchmarks.scale.results import in_own_process, record
 from benchmarks.serving.in_process import application
 from benchmarks.serving.release import publish_synthetic
 from palate.data.histories import Histories
@@ -100,9 +99,7 @@ def measured(users: int) -> dict[str, Any]:
     """Figures of a release with so many users, in a process of its own."""
     with TemporaryDirectory(prefix="palate-scale-") as folder:
         releases = publish_with_users(Path(folder), users)
-        command = [sys.executable, "-m", "benchmarks.scale.users", releases, str(users), folder]
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=3600)
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        told = in_own_process("users", releases, str(users), folder)
     print(users, told, file=sys.stderr)
     return told
 
