@@ -10,6 +10,7 @@ import typer
 
 from jobs.cli.options import STORE, AsJson, Store
 from jobs.cli.output import show_json, show_line, show_table, write_page
+from palate.experiments.comparison import NOUNS
 from palate.experiments.settings import Outcome
 from palate.online.impressions.report import (
     CLICKS,
@@ -21,7 +22,6 @@ from palate.online.impressions.report import (
 )
 
 COLUMNS = ("by", "value", "shown", "events", "rate", "95 %")
-OUTCOMES: tuple[Outcome, ...] = ("clicks", "conversions")
 
 
 def online(
@@ -58,7 +58,7 @@ def online(
     if as_json:
         show_json(_tree(report))
         return
-    for outcome in OUTCOMES:
+    for outcome in NOUNS:
         _show(report, outcome)
     others = f"{report.unknown:,} one that is not kept, {report.mismatched:,} one of another user or item"
     show_line(f"{report.named:,} events name a list: {others}")
