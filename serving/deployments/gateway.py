@@ -68,9 +68,7 @@ class GatewayDeployment:
         self._store = await PostgresStore.open(store_url, max_events=settings.max_events)
         self._leaving.push_async_callback(self._store.close)
         explaining = explainer_of(settings, explainer)
-        items = ItemStore(self._store.database, settings.items.max_items)
-        live = LiveCatalogue(items, pipeline, [explaining])
-        watcher = ReleaseWatcher(settings.releases, pipeline, settings.watch_s, live)
+        watcher = watcher_of(settings, pipeline, self._store, explaining)
         await watcher.start()
         arm_releases = arm_releases_of(settings, pipeline, self._store, explaining)
         impressions = impression_log_of(settings, self._store)
@@ -80,6 +78,7 @@ class GatewayDeployment:
         watches = (
             watcher.watch(),
             watcher.watch_items(settings.items.poll_s),
+            watcher.keep_loaded(),
             self._store.monitor.watch(),
             impressions.run(),
             experiments.watch(),
@@ -148,9 +147,7 @@ def services_of(
         users=UserService(watcher, store, live_users, said),
         explanations=explanations,
         catalogue=CatalogueService(settings, watcher, readiness, explainer.readiness),
-        items=ItemService(
-            settings.items, watcher, ItemStore(store.database, settings.items.max_items), store.monitor
-        ),
+        items=ItemService(settings.items, watcher, item_store_of(settings, store), store.monitor),
         reports=ReportService(store),
     )
 
@@ -169,23 +166,32 @@ def experiments_of(settings: ServingSettings, store: PostgresStore) -> Experimen
     return ExperimentService(settings.experiments, ExperimentStore(store.database), settings.bandits)
 
 
+def item_store_of(settings: ServingSettings, store: PostgresStore) -> ItemStore:
+    """The live items in the store."""
+    return ItemStore(store.database, settings.items.max_items)
+
+
+def watcher_of(
+    settings: ServingSettings,
+    pipeline: Pipeline,
+    store: PostgresStore,
+    explainer: ExplainerProtocol,
+    *,
+    only: str | None = None,
+) -> ReleaseWatcher:
+    """What follows the current release, or stays with `only` one, with the live items on top."""
+    live = LiveCatalogue(item_store_of(settings, store), pipeline, [explainer])
+    return ReleaseWatcher(settings.releases, pipeline, settings.watch_s, live, only=only)
+
+
 def arm_releases_of(
     settings: ServingSettings, pipeline: Pipeline, store: PostgresStore, explainer: ExplainerProtocol
 ) -> ArmReleases:
     """The releases that arms name, each with a live catalogue of its own; `follow` loads them."""
     named = sorted(frozenset[str]().union(*(experiment.releases for experiment in settings.experiments)))
-    items = ItemStore(store.database, settings.items.max_items)
-    watchers = {
-        release: ReleaseWatcher(
-            settings.releases,
-            pipeline,
-            settings.watch_s,
-            LiveCatalogue(items, pipeline, [explainer]),
-            only=release,
-        )
-        for release in named
-    }
-    return ArmReleases(watchers, pipeline)
+    return ArmReleases(
+        {release: watcher_of(settings, pipeline, store, explainer, only=release) for release in named}
+    )
 
 
 def gateway_name() -> str:

@@ -30,6 +30,8 @@ LONGEST_PAUSE_S = 30.0
 """Between two looks at the pointer, however often they have failed."""
 LONGEST_ITEMS_PAUSE_S = 2.0
 """Between two looks at the store's items, however often they have failed."""
+TOUCH_S = 60.0
+"""Between two looks that keep what answers in the memory of all stages, however rarely it is asked for."""
 FIRST_RETRY_S, LAST_RETRY_S = 5.0, 300.0
 """Before a release that was refused is tried again: its files may have been copied anew."""
 
@@ -110,6 +112,15 @@ class ReleaseWatcher:
             except Exception as error:  # what is away for a while must not end the watch
                 self._looks.fail()
                 self._complain(error)
+
+    async def keep_loaded(self) -> None:
+        """Keep what answers in the memory of every stage; runs until it is cancelled."""
+        while True:
+            await asyncio.sleep(TOUCH_S)
+            try:
+                await self._pipeline.load(self.active.release)
+            except Exception as error:  # a stage that is away is told by whoever asks it
+                log.warning("release %s could not be looked at: %s", self.active.release, error)
 
     async def watch_items(self, poll_s: float) -> None:
         """Take the store's changes of items into what answers, every `poll_s`; runs until it is cancelled."""

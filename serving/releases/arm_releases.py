@@ -7,23 +7,20 @@ import logging
 from collections.abc import Mapping
 
 from palate.errors import PalateError
-from serving.pipeline.protocol import Pipeline
 from serving.releases.active_release import ActiveRelease, ReleaseWatcher
 
 log = logging.getLogger("ray.serve")
 
 RETRY_S = 30.0
 """Between two attempts to load a release."""
-TOUCH_S = 60.0
-"""Between two looks that keep a release in memory, however rarely its arm is asked for."""
 
 
 class ArmReleases:
     """Watchers that stay with one release each."""
 
-    def __init__(self, watchers: Mapping[str, ReleaseWatcher], pipeline: Pipeline) -> None:
+    def __init__(self, watchers: Mapping[str, ReleaseWatcher]) -> None:
         """Take a watcher for each release, which has not been started."""
-        self._watchers, self._pipeline = watchers, pipeline
+        self._watchers = watchers
         self._ready = set[str]()
 
     def active(self, release: str) -> ActiveRelease:
@@ -47,12 +44,4 @@ class ArmReleases:
             except Exception as error:  # its arm is made by the current release until it is here
                 log.error("release %s of an experiment is not ready: %s", release, error)
                 await asyncio.sleep(RETRY_S)
-        await asyncio.gather(watcher.watch_items(poll_s), self._touch(release))
-
-    async def _touch(self, release: str) -> None:
-        while True:
-            await asyncio.sleep(TOUCH_S)
-            try:
-                await self._pipeline.load(release)
-            except Exception as error:  # a stage that is away is told by whoever asks it
-                log.warning("release %s of an experiment could not be looked at: %s", release, error)
+        await asyncio.gather(watcher.watch_items(poll_s), watcher.keep_loaded())

@@ -70,7 +70,7 @@ def run(releases: Folder, scenario: Callable[[Services, ReleaseWatcher], Awaitab
             explainer=LocalExplainer(releases.uri, ExplainerSettings(enabled=False)),
             impressions=impression_log_of(settings, store),
             experiments=experiments_of(settings, store),
-            arm_releases=ArmReleases({}, pipeline),
+            arm_releases=ArmReleases({}),
         )
         await scenario(services, watcher)
 

@@ -78,7 +78,7 @@ def run_with_services(explained: Folder, own_store: str) -> Callable[[Scenario],
                 explainer=parts.explainer,
                 impressions=impression_log_of(settings, store),
                 experiments=experiments_of(settings, store),
-                arm_releases=ArmReleases({}, pipeline),
+                arm_releases=ArmReleases({}),
             )
             await scenario(services, parts)
             await store.close()

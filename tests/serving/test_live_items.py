@@ -79,7 +79,7 @@ def run_scenario(releases: Folder, store_url: str, scenario: Scenario, **changes
             explainer=explainer,
             impressions=impression_log_of(settings, store),
             experiments=experiments_of(settings, store),
-            arm_releases=ArmReleases({}, pipeline),
+            arm_releases=ArmReleases({}),
         )
         await scenario(services, watcher)
         await store.close()
