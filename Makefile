@@ -27,7 +27,7 @@ PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope
 check: lint
 	$(PYTEST) -m "not ray and not server and not browser and not model"
 
-test: setup debian
+test: setup debian .venv-s3/ready
 	$(PYTEST)
 
 # The tests open the playground in a real browser, and the store on an ordinary PostgreSQL server.
@@ -36,6 +36,12 @@ debian:
 	|| { test "$$(id -u)" = 0 && apt-get update -q && DEBIAN_FRONTEND=noninteractive \
 		apt-get install -y -q --no-install-recommends chromium postgresql; } \
 	|| { echo "The tests need two of Debian's packages: sudo apt-get install chromium postgresql"; exit 1; }
+
+# The S3 server that the tests of object stores start.
+.venv-s3/ready: requirements/s3.txt
+	test -x .venv-s3/bin/python || $(PYTHON) -m venv .venv-s3
+	.venv-s3/bin/pip install --quiet --disable-pip-version-check --no-deps -r requirements/s3.txt
+	touch .venv-s3/ready
 
 # A judgement of CI is not to rest on what an earlier one left.
 lint: setup
@@ -113,9 +119,10 @@ lock:
 		-o requirements/runtime-cpu.txt
 	$(COMPILE) pyproject.toml --extra gpu --extra demo -c requirements/gpu.txt -o requirements/runtime-gpu.txt
 	$(COMPILE) --group audit -o requirements/audit.txt
+	$(COMPILE) --group s3 -o requirements/s3.txt
 
 clean:
-	rm -rf .venv .venv-docs .venv-audit .venv-peers build
+	rm -rf .venv .venv-docs .venv-audit .venv-peers .venv-s3 build
 	test ! -d runs || find runs -mindepth 1 -maxdepth 1 ! -name store -exec rm -rf {} +
 
 # Deletes the events, keys and texts of the embedded store, once it has been asked whether to.

@@ -26,6 +26,8 @@ _ADVICE = {
 }
 
 
+_OBJECT_STORE = re.compile(r"(?:in bucket '([^']+)')?: AWS Error (\w+)(?: \(HTTP status (\d+)\))?")
+_NO_RIGHTS = {"ACCESS_DENIED", "INVALID_ACCESS_KEY_ID", "INVALID_CLIENT_TOKEN_ID", "SIGNATURE_DOES_NOT_MATCH"}
 _MISTAKE = re.compile(r"^palate\.errors\.\w+: (.+)$", re.MULTILINE)
 _ERRNO = re.compile(r"^\w*Error: \[Errno (\d+)\] [^:\n]+(?:: '([^'\n]+)')?", re.MULTILINE)
 
@@ -43,6 +45,8 @@ def machine_fault(error: BaseException) -> str | None:
     for cause in _causes(error):
         if isinstance(cause, OSError) and cause.errno in _ADVICE:
             return _told(cause.errno, cause.filename)
+        if told := _told_by_object_store(cause):
+            return told
         found = _ERRNO.search(_told_by_ray_data(cause))
         if found and int(found[1]) in _ADVICE:
             return _told(int(found[1]), found[2])
@@ -53,6 +57,24 @@ def _told_by_ray_data(error: BaseException) -> str:
     """The text of what a worker of Ray Data raised, with its traceback; empty for any other error."""
     behind = getattr(error, "cause", None)
     return str(error) if type(behind).__name__ == "UserCodeException" else ""
+
+
+def _told_by_object_store(error: BaseException) -> str | None:
+    """One line for an error of Amazon's library, which asked again before it gave up."""
+    found = _OBJECT_STORE.search(str(error)) if isinstance(error, OSError) else None
+    if not found:
+        return None
+    bucket, code, status = found.groups()
+    where = f"The object store{f' (bucket {bucket})' if bucket else ''}"
+    if code == "NETWORK_CONNECTION":
+        return f"{where} does not answer: look at the network and, if it is not Amazon's, at AWS_ENDPOINT_URL"
+    if code == "NO_SUCH_BUCKET":
+        return f"{where} has no such bucket: make it, or correct its name"
+    if code in _NO_RIGHTS or status == "403":
+        return (
+            f"{where} refuses ({code}): look at AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what they may do"
+        )
+    return f"{where} failed ({code}): the same command goes on from here once it works again"
 
 
 def _told(number: int, path: str | None) -> str:

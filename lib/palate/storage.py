@@ -1,8 +1,10 @@
 """Storage: a folder on a local path or in an object store, behind one small interface over `pyarrow.fs`.
 
-A write goes to a temporary name and is renamed, so a reader never sees half a file
-(object stores publish an upload only once it is whole). What a killed writer leaves is hidden: its name
-begins with a dot, so that neither lists of files nor readers of a folder of Parquet take it for a file.
+A reader never sees half a file. On a file system a write goes to a temporary name and is renamed; what a
+killed writer leaves is hidden: its name begins with a dot, so that neither lists of files nor readers of a
+folder of Parquet take it for a file. An object store publishes an upload only once it is whole, but pyarrow
+ends one that its writer gave up as if it were whole: what is written is first gathered in a local file, and
+uploaded under its own name, as a rename there would be a copy, which S3 refuses above 5 GB.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -84,7 +86,7 @@ class Folder:
 
         On Linux and macOS what was mapped stays readable after the block.
         """
-        if isinstance(self.fs, pafs.LocalFileSystem):
+        if self._is_local:
             yield Path(self._at(name))
             return
         with TemporaryDirectory(prefix="palate-") as local:
@@ -99,15 +101,14 @@ class Folder:
 
     def write_chunks(self, name: str, chunks: Iterable[bytes]) -> None:
         """Write a file a piece at a time; readers see it once it is whole."""
-        target = self._at(name)
-        place, own_name = target.rsplit("/", 1)
-        self.fs.create_dir(place, recursive=True)
-        # A name of its own, so that two writers of one file do not mix.
-        temporary = f"{place}/.{own_name}.{uuid.uuid4().hex}.tmp"
-        with self.fs.open_output_stream(temporary, compression=None) as stream:
-            for chunk in chunks:
-                stream.write(chunk)
-        self.fs.move(temporary, target)
+        if self._is_local:
+            self._write_and_rename(self._at(name), chunks)
+            return
+        with NamedTemporaryFile(prefix="palate-") as whole:
+            whole.writelines(chunks)
+            whole.flush()
+            # One call, which Ctrl-C cannot end half-way.
+            pafs.copy_files(whole.name, self._at(name), pafs.LocalFileSystem(), self.fs)
 
     def read_json(self, name: str) -> Any:
         """Parse a JSON file."""
@@ -148,7 +149,8 @@ class Folder:
 
     def upload(self, local: Path, name: str = "") -> None:
         """Copy a local folder to `name`."""
-        self.fs.create_dir(self._at(name), recursive=True)
+        if self._is_local:
+            self.fs.create_dir(self._at(name), recursive=True)
         pafs.copy_files(str(local), self._at(name), pafs.LocalFileSystem(), self.fs)
 
     def download(self, local: Path, name: str = "") -> Path:
@@ -156,6 +158,20 @@ class Folder:
         local.mkdir(parents=True, exist_ok=True)
         pafs.copy_files(self._at(name), str(local), self.fs, pafs.LocalFileSystem())
         return local
+
+    @property
+    def _is_local(self) -> bool:
+        return isinstance(self.fs, pafs.LocalFileSystem)
+
+    def _write_and_rename(self, target: str, chunks: Iterable[bytes]) -> None:
+        place, own_name = target.rsplit("/", 1)
+        self.fs.create_dir(place, recursive=True)
+        # A name of its own, so that two writers of one file do not mix.
+        temporary = f"{place}/.{own_name}.{uuid.uuid4().hex}.tmp"
+        with self.fs.open_output_stream(temporary, compression=None) as stream:
+            for chunk in chunks:
+                stream.write(chunk)
+        self.fs.move(temporary, target)
 
     def _at(self, name: str) -> str:
         return f"{self.path}/{name}".rstrip("/")

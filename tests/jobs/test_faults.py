@@ -72,6 +72,26 @@ def test_a_full_disk_is_told_wherever_it_came_up() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("NETWORK_CONNECTION during HeadObject operation: curlCode: 7", "does not answer"),
+        ("NO_SUCH_BUCKET during CreateMultipartUpload operation", "has no such bucket: make it"),
+        ("ACCESS_DENIED during PutObject operation", "refuses (ACCESS_DENIED): look at the keys"),
+        ("UNKNOWN (HTTP status 403) during HeadObject operation", "refuses (UNKNOWN)"),
+        ("SLOW_DOWN during PutObject operation", "failed (SLOW_DOWN): the same command goes on"),
+    ],
+)
+def test_an_object_store_that_fails_is_told_in_one_line(said: str, told: str) -> None:
+    failed = OSError(f"When writing key 'run/a' in bucket 'shop': AWS Error {said}: and much more")
+    behind = RuntimeError("training failed")
+    behind.__cause__ = failed
+    line = machine_fault(behind)
+    assert line is not None
+    assert line.startswith(f"The object store (bucket shop) {told}")
+    assert "\n" not in line
+
+
 def test_a_mistake_of_the_program_is_none_of_the_machine() -> None:
     assert machine_fault(ValueError("wrong")) is None
     assert machine_fault(FileNotFoundError(errno.ENOENT, "No such file", "part")) is None

@@ -14,6 +14,7 @@ from palate.recommender.recommender import Recommender
 from palate.release import verified_release
 from palate.storage import Folder
 from tests.support.processes.process_tree import kill_tree
+from tests.support.processes.s3_server import BUCKET, s3_server
 from tests.support.processes.tiny_pipeline import (
     Pipeline,
     has_begun,
@@ -60,6 +61,24 @@ def test_a_run_leaves_metrics_a_report_and_a_release_that_answers(finished_pipel
     reranking = load_reranker(Folder(metrics["release"]["uri"]) / "rerank")
     assert reranking is not None
     assert metrics["rerank"] == {"score": reranking.score, **reranking.report}
+
+
+@pytest.mark.server
+def test_in_an_object_store_that_is_often_busy_or_breaks_off_everything_is_as_on_a_disk(
+    finished_pipeline: Undisturbed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with s3_server(faulty=True) as environment:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        place = Folder(f"s3://{BUCKET}/shop")
+        for table in ("events.csv", "items.csv"):
+            place.write_bytes(table, (finished_pipeline.config.parent / table).read_bytes())
+        tables = [f"data.events.path={place.uri}/events.csv", f"data.catalogue.path={place.uri}/items.csv"]
+        pipeline = Pipeline(finished_pipeline.config, f"{place.uri}/run", *tables)
+        metrics = pipeline.finish()
+        assert {name: metrics[name] for name in MEASURED} == finished_pipeline.measured()
+        recommender = Recommender(Artefacts.of(verified_release(place / "run" / "releases")))
+        assert len(recommender.recommend_user("u00", 3)) == 3
 
 
 def test_a_second_run_leaves_every_finished_stage_alone(finished_pipeline: Undisturbed) -> None:

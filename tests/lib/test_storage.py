@@ -1,12 +1,25 @@
+from uuid import uuid4
+
 import pyarrow as pa
 import pytest
 
 from palate.errors import PalateError
 from palate.storage import Folder, absolute_uri
+from tests.support.processes.s3_server import BUCKET, s3_server
 
 
-@pytest.fixture(params=["path", "uri"])
-def folder(request, tmp_path):
+@pytest.fixture(scope="module")
+def s3():
+    with s3_server() as environment:
+        yield environment
+
+
+@pytest.fixture(params=["path", "uri", pytest.param("s3", marks=pytest.mark.server)])
+def folder(request, tmp_path, monkeypatch):
+    if request.param == "s3":
+        for name, value in request.getfixturevalue("s3").items():
+            monkeypatch.setenv(name, value)
+        return Folder(f"s3://{BUCKET}/{uuid4().hex}/run")
     return Folder(str(tmp_path / "run") if request.param == "path" else f"file://{tmp_path}/run")
 
 
@@ -26,7 +39,7 @@ def test_a_write_leaves_no_temporary_file(folder):
     assert folder.read_bytes("a.bin") == b"new"
 
 
-def test_what_a_killed_writer_leaves_is_no_file_and_no_part_of_a_table(folder, tmp_path):
+def test_what_a_killed_writer_leaves_is_no_file_and_no_part_of_a_table(folder):
     folder.write_table("tables/one.parquet", pa.table({"x": [1]}))
 
     def killed():
@@ -35,11 +48,30 @@ def test_what_a_killed_writer_leaves_is_no_file_and_no_part_of_a_table(folder, t
 
     with pytest.raises(KeyboardInterrupt):
         folder.write_chunks("tables/two.parquet", killed())
-    assert len(list((tmp_path / "run" / "tables").iterdir())) == 2
     assert folder.files("tables") == ["tables/one.parquet"]
     assert folder.read_table("tables")["x"].to_pylist() == [1]
     folder.delete("tables")
-    assert not (tmp_path / "run" / "tables").exists()
+    assert not folder.exists("tables")
+
+
+def test_a_writer_that_gives_up_leaves_what_was_there(folder):
+    folder.write_bytes("current.json", b"old")
+
+    def gives_up():
+        yield b"n"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        folder.write_chunks("current.json", gives_up())
+    assert folder.read_bytes("current.json") == b"old"
+
+
+def test_a_file_of_several_parts_comes_back_as_it_was(folder):
+    parts = [bytes([number]) * 5_000_000 for number in range(5)]
+    folder.write_chunks("large.bin", parts)
+    assert b"".join(folder.chunks("large.bin")) == b"".join(parts)
+    with folder.local_file("large.bin") as path:
+        assert path.stat().st_size == 25_000_000
 
 
 def test_a_folder_is_copied_up_and_down(folder, tmp_path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +12,7 @@ import psutil
 import pyarrow.csv as pacsv
 import yaml
 
+from palate.storage import Folder
 from tests.support.processes.process_tree import below, kill_tree, require_running
 from tests.support.processes.wait import PATIENCE_S, wait_until
 from tests.support.worlds.tiny import Tiny
@@ -64,8 +64,9 @@ def write_inputs(folder: Path, tiny: Tiny, encoder: Path) -> Path:
 class Pipeline:
     """`python -m jobs.retrain` with a run folder of its own, and further settings."""
 
-    def __init__(self, config: Path, run: Path, *settings: str) -> None:
-        self.run = run
+    def __init__(self, config: Path, run: Path | str, *settings: str) -> None:
+        self.run = Path(run)
+        self._folder = Folder(str(run))
         overrides = [f"run={run}", f"release.uri={run}/releases", *settings]
         self._command = [sys.executable, "-m", "jobs.retrain", "--config", str(config), *overrides]
 
@@ -94,7 +95,7 @@ class Pipeline:
 
     def metrics(self) -> dict[str, Any]:
         """What the run found."""
-        metrics: dict[str, Any] = json.loads((self.run / "metrics.json").read_text())
+        metrics: dict[str, Any] = self._folder.read_json("metrics.json")
         return metrics
 
 
