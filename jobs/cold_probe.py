@@ -119,7 +119,7 @@ STAGE = Stage(
     "cold_probe",
     work=cold_probe,
     inputs=("prepare", "embed_catalogue"),
-    sections=("sequence", "evaluation.cold_share", "evaluation.repeats"),
+    sections=("sequence", "evaluation.cold_share", "evaluation.repeats", "evaluation.max_users"),
     keeps_progress=True,
 )
 

@@ -18,6 +18,7 @@ from jobs.runtime.stage_inputs import (
     REPORT_PAGE,
     SUMMARY,
     catalogue,
+    evaluated_users,
     history_shards,
     text_users,
     text_vectors,
@@ -78,13 +79,14 @@ class Ranker:
 
     def __init__(self, config: Config, folder: Folder) -> None:
         self._folder, self._part, self._rules = folder, config.evaluation.part, RepeatRules.of(config)
-        self._shards = history_shards(config)
+        self._shards, self._sample = history_shards(config), evaluated_users(config)
         self._evaluator = Evaluator(
             load_methods(config),
             load_facts(config),
             config.evaluation,
             seed=config.seed,
             rules=self._rules,
+            sample=self._sample,
         )
 
     def __call__(self, shards: pa.Table) -> pa.Table:
@@ -105,7 +107,7 @@ class Ranker:
                 "sums": pa.array([sums_to_bytes(evaluation.sums)], pa.large_binary()),
                 "methods": [evaluation.users[METHOD].unique().to_pylist()],
                 "users": [len(histories)],
-                "repeats": [users_of_repeats(histories, self._part, self._rules)],
+                "repeats": [users_of_repeats(histories, self._part, self._rules, self._sample)],
             }
         )
 
@@ -121,6 +123,7 @@ def evaluate(config: Config, folder: Folder) -> StageCounts:
         "dataset": config.data.name,
         "split": config.data.split,
         "items": len(catalogue(config)),
+        "sampled_share": evaluated_users(config).share,
         "cold": _optional(config, "cold_probe", COLD_START),
         "repeats": {"protocol": config.evaluation.repeats, "users": repeats},
         **metrics_summary(sums, part, methods, k),

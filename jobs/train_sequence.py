@@ -53,7 +53,7 @@ STAGE = Stage(
     "train_sequence",
     work=train_sequence,
     inputs=("prepare", "embed_catalogue"),
-    sections=("sequence", "evaluation.repeats", "update.start_from"),
+    sections=("sequence", "evaluation.repeats", "evaluation.max_users", "update.start_from"),
     keeps_progress=True,
 )
 

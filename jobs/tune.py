@@ -167,7 +167,14 @@ STAGE = Stage(
     "tune",
     work=search,
     inputs=("prepare", "embed_catalogue"),
-    sections=("sequence", "evaluation.repeats", "tune.space", "tune.grace_epochs", "tune.trials"),
+    sections=(
+        "sequence",
+        "evaluation.repeats",
+        "evaluation.max_users",
+        "tune.space",
+        "tune.grace_epochs",
+        "tune.trials",
+    ),
     check=_require_sound,
     keeps_progress=True,
 )

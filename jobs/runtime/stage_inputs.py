@@ -12,6 +12,7 @@ from jobs.runtime.stage import stage_folder
 from palate.config import Config
 from palate.config.baselines import USERS_AS_TEXT
 from palate.data.histories import Histories, Part
+from palate.data.user_sample import UserSample
 from palate.data.vectors import vector_matrix
 from palate.evaluate.cold import cold_items
 from palate.recommender.artefacts import ArtefactFolders, Artefacts
@@ -68,6 +69,11 @@ def hidden_items(config: Config) -> NDArray[np.bool_]:
 def user_count(config: Config) -> int:
     """Users with a history."""
     return int(stage_folder(config, "prepare").read_json(SUMMARY)["users"])
+
+
+def evaluated_users(config: Config) -> UserSample:
+    """Those by whose held-out events methods are measured."""
+    return UserSample.of_at_most(config.evaluation.max_users, user_count(config))
 
 
 def released_method(config: Config) -> str:

@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 
 from jobs.runtime.progress import Reporter, Work
-from jobs.runtime.stage_inputs import catalogue, history_shards, text_vectors
+from jobs.runtime.stage_inputs import catalogue, evaluated_users, history_shards, text_vectors
 from jobs.training.ddp import ATTEMPT, TimedCheckpoints, begin, fit, is_first, report, restore
 from jobs.training.epoch_progress import EpochProgress, events_of_epoch, silent
 from palate.config import Config
@@ -170,7 +170,9 @@ def train_until_stopped(
     while not trainer.finished:
         seconds = train_epoch(trainer, training, after_step)
         rules = RepeatRules.of(training.config)
-        ndcg = validation_ndcg(trainer, training.shards, training.hidden, rules)
+        ndcg = validation_ndcg(
+            trainer, training.shards, training.hidden, rules, sample=evaluated_users(training.config)
+        )
         trainer.finish_epoch(ndcg, seconds)
         training.progress.note(f"validation NDCG@10 {ndcg:.4f}, best {max(trainer.curve):.4f}")
         yield ndcg

@@ -52,6 +52,9 @@ class EvaluationConfig(Section):
     """Held-out items that no list may name, as their user had them before (`data.repeat`): `count` takes them
     as not found, as published protocols do; `drop` leaves them out, and users who have no other. Training's
     early stopping and every choice by validation events use the same."""
+    max_users: int = Field(100_000, ge=10)
+    """Users by whose held-out events methods are measured, and training's early stopping, which takes time of
+    users times items: about so many of more, drawn by their ids. The intervals are of these."""
     bootstrap: int = Field(500, ge=0)
     """Resamples of the users for the 95 % confidence intervals."""
     short_history: int = Field(20, ge=1)

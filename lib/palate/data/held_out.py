@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from palate.data.histories import Histories, History, Part
 from palate.data.repeats import RepeatRules
+from palate.data.user_sample import EVERYBODY, UserSample
 
 MAX_SCORE_BYTES = 16 * 2**20
 """Most bytes of float32 scores that are in memory at a time."""
@@ -59,31 +60,40 @@ def ahead_of_targets(
 
 
 def case_batches(
-    histories: Histories, part: Part, hidden: NDArray[np.bool_], rules: RepeatRules
+    histories: Histories,
+    part: Part,
+    hidden: NDArray[np.bool_],
+    rules: RepeatRules,
+    *,
+    sample: UserSample = EVERYBODY,
 ) -> Iterator[Cases]:
     """The users of a block who have a held-out item to find, in batches whose scores fit in memory.
 
     Items in `hidden` (bool [items]) do not exist, neither in histories nor as targets. `rules` say which
-    items are recommended again, and whether a target that is not counts.
+    items are recommended again, and whether a target that is not counts. Users outside the sample are
+    left out.
     """
     # A batch's scores are 4 bytes x users x items.
     batch = max(1, min(MAX_BATCH_USERS, MAX_SCORE_BYTES // (4 * len(hidden))))
-    for start in range(0, len(histories), batch):
-        rows = range(start, min(start + batch, len(histories)))
-        cases = _cases(histories, rows, part, hidden=hidden, rules=rules)
+    drawn = sample.rows(histories.users.to_pylist()).tolist()
+    for start in range(0, len(drawn), batch):
+        cases = _cases(histories, drawn[start : start + batch], part, hidden=hidden, rules=rules)
         if len(cases):
             yield cases
 
 
-def users_of_repeats(histories: Histories, part: Part, rules: RepeatRules) -> int:
+def users_of_repeats(
+    histories: Histories, part: Part, rules: RepeatRules, sample: UserSample = EVERYBODY
+) -> int:
     """Users of a block who have held-out events of `part`, all of items that may not be named again."""
-    rows = (row for row in range(len(histories)) if len(histories.targets(row, part)))
+    drawn = sample.rows(histories.users.to_pylist()).tolist()
+    rows = (row for row in drawn if len(histories.targets(row, part)))
     dropping = rules._replace(held_out="drop")
     return sum(not len(_targets(histories, row, part, dropping)) for row in rows)
 
 
 def _cases(
-    histories: Histories, rows: range, part: Part, *, hidden: NDArray[np.bool_], rules: RepeatRules
+    histories: Histories, rows: Sequence[int], part: Part, *, hidden: NDArray[np.bool_], rules: RepeatRules
 ) -> Cases:
     found = {row: _targets(histories, row, part, rules) for row in rows}
     targets = {row: items[~hidden[items]] for row, items in found.items()}

@@ -14,6 +14,7 @@ from palate.config import EvaluationConfig
 from palate.data.held_out import Cases, case_batches
 from palate.data.histories import Histories, Part
 from palate.data.repeats import NO_REPEATS, RepeatRules
+from palate.data.user_sample import EVERYBODY, UserSample
 from palate.errors import PalateError
 from palate.evaluate.bootstrap import poisson_weights
 from palate.evaluate.metrics import ACCURACY, Outcome, diversity, information, mean_popularity, novelty
@@ -77,11 +78,13 @@ class Evaluator:
         *,
         seed: int,
         rules: RepeatRules = NO_REPEATS,
+        sample: UserSample = EVERYBODY,
     ) -> None:
         self.methods = methods
         self.facts = facts
         self.config = config
         self.seed, self.rules = seed, rules
+        self.sample = sample
         self.ties = TieOrder(len(facts.counts), seed)
         self.bits = information(facts.counts)
         self._hidden = np.zeros(len(facts.counts), np.bool_)
@@ -99,7 +102,7 @@ class Evaluator:
 
     def _batches(self, histories: Histories) -> Iterator[_Batch]:
         for part in evaluated_parts(self.config):
-            for cases in case_batches(histories, part, self._hidden, self.rules):
+            for cases in case_batches(histories, part, self._hidden, self.rules, sample=self.sample):
                 cold = self.facts.counts[cases.targets] == 0
                 has_cold = np.bincount(cases.owners, cold, minlength=len(cases)) > 0
                 member = membership(cases.lengths(), has_cold, self.config.short_history)

@@ -69,8 +69,8 @@ def _retrain(demand: Demand, costs: Costs) -> Iterator[Line]:
             "epochs x events x (event_s + score_s x negatives x width)",
         ),
         "evaluate": (
-            costs.rank_s * demand.users * items * costs.methods,
-            "rank_s x users x items x methods: everybody is ranked, by everything",
+            costs.rank_s * min(costs.evaluated_users, demand.users) * items * costs.methods,
+            "rank_s x evaluated_users x items x methods: by everything",
         ),
         "publish": (2 * costs.index_s * items**1.5, "2 spaces x index_s x items^1.5"),
     }

@@ -9,6 +9,7 @@ import pytest
 from palate.data.held_out import Cases, case_batches, users_of_repeats
 from palate.data.histories import Histories
 from palate.data.repeats import NO_REPEATS, RepeatRules
+from palate.data.user_sample import UserSample
 from palate.evaluate import ranking as ranking_module
 from palate.evaluate.metrics.accuracy import Outcome, auc, hit_rate, ndcg
 from palate.evaluate.ranking import TieOrder, ranking
@@ -118,6 +119,15 @@ def test_where_repeats_are_allowed_an_item_of_the_history_is_found_like_any_othe
     assert lists.tolist() == [[1, 2], [4, 5]]
     assert cases.candidates.tolist() == [6, 6]
     assert users_of_repeats(block_of(*REPEATS), "test", RepeatRules("allowed")) == 0
+
+
+def test_only_users_of_the_sample_are_cases() -> None:
+    block = block_of([[item, item + 1] for item in range(40)], [1] * 40)
+    hidden, sample = np.zeros(41, np.bool_), UserSample(0.5)
+    batches = case_batches(block, "test", hidden, NO_REPEATS, sample=sample)
+    drawn = [f"u{row}" for row in sample.rows(block.users.to_pylist())]
+    assert [user for cases in batches for user in cases.users] == drawn
+    assert 0 < len(drawn) < 40
 
 
 def test_hidden_items_are_neither_in_histories_nor_sought() -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from palate.data.held_out import Cases, case_batches
 from palate.data.repeats import RepeatRules
+from palate.data.user_sample import EVERYBODY, UserSample
 from palate.evaluate.metrics.accuracy import Outcome, ndcg
 from palate.evaluate.ranking import TieOrder, ranking
 from palate.sequence.scorer import Transformer
@@ -20,12 +21,17 @@ NDCG_AT = 10
 
 
 def validation_ndcg(
-    trainer: SequenceTrainer, shards: Shards, hidden: NDArray[np.bool_], rules: RepeatRules
+    trainer: SequenceTrainer,
+    shards: Shards,
+    hidden: NDArray[np.bool_],
+    rules: RepeatRules,
+    *,
+    sample: UserSample = EVERYBODY,
 ) -> float:
     """NDCG@10 of the averaged model while it is being trained; the workers share the shards.
 
-    Items in `hidden` (bool [items]) are neither in histories nor sought; `rules` are those of the
-    evaluation. 0.0 without validation events. Raises `TrainingDiverged`, in every worker alike, if scores
+    Items in `hidden` (bool [items]) are neither in histories nor sought; `rules` and `sample` are those of
+    the evaluation. 0.0 without validation events. Raises `TrainingDiverged`, in every worker alike, if scores
     are no finite numbers.
     """
     model = trainer.averaged
@@ -34,7 +40,7 @@ def validation_ndcg(
     # The gain, the users, and the sum of all scores, which is not finite if one of them is not.
     totals = torch.zeros(3, dtype=torch.float64)
     for shard in shards[trainer.rank :: trainer.world]:
-        for cases in case_batches(shard(), "validation", hidden, rules):
+        for cases in case_batches(shard(), "validation", hidden, rules, sample=sample):
             scores = scorer.scores(cases.histories)
             total = scores.sum(dtype=np.float64)
             gain = _gains(scores, cases, ties).sum()
