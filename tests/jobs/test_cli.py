@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from jobs.cli import ask, main
+from jobs.cli import main
 from palate.release import read_pointer
 from palate.storage import Folder
 from tests.support.releases.small import publish_tiny, tiny_run
@@ -198,7 +198,7 @@ def test_interruption_ends_quietly_with_status_130(
     def interrupted(releases: str, release: str | None) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ask, "open_release", interrupted)
+    monkeypatch.setattr("jobs.cli.ask.question.open_release", interrupted)
     done = palate("search", "horror", "--releases", releases.uri)
     assert done.status == 130
     assert "Traceback" not in done.err
