@@ -14,7 +14,6 @@ import ray
 import ray.data
 from ray._private.authentication import authentication_token_setup
 from rich.console import Console
-from transformers.utils.logging import disable_progress_bar
 
 import palate
 from jobs.runtime.cluster_address import cluster_address, nobody_answers, require_cluster
@@ -116,6 +115,8 @@ def _start_local(config: Config, environment: dict[str, Any]) -> None:
 
 def _quieten() -> None:
     """Our own progress, and warnings; no bars of Ray Data and transformers."""
+    from transformers.utils.logging import disable_progress_bar  # a second that workers need not wait
+
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.print_on_execution_start = False

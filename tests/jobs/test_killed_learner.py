@@ -19,12 +19,12 @@ from serving.api.schemas import RecommendRequest
 from serving.settings import ServingSettings
 from tests.support.api.running_services import RunningServices, running_services
 from tests.support.processes.killed_learner import Learner
-from tests.support.processes.tiny_pipeline import Pipeline, has_checkpoint, write_inputs
+from tests.support.processes.tiny_pipeline import FinishedPipeline, has_checkpoint
 from tests.support.worlds.tiny import Tiny
 
-pytestmark = [pytest.mark.ray, pytest.mark.server]
+pytestmark = pytest.mark.server
 
-SETTINGS = ("encoder.method=frozen", "evaluation.cold_share=0", "release.guard_users=0")
+SETTINGS = ("evaluation.cold_share=0", "release.guard_users=0")
 UPDATES = ("update.epochs=40", "update.patience=40")
 LATER = 10 * 86_400
 """A time after all events of the tiny data set."""
@@ -57,11 +57,12 @@ class Course(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny, tiny_encoder: Path) -> Course:
+def course(
+    tmp_path_factory: pytest.TempPathFactory, tiny: Tiny, finished_pipeline: FinishedPipeline
+) -> Course:
     place = tmp_path_factory.mktemp("killed")
-    config, run, store = write_inputs(place, tiny, tiny_encoder), place / "run", place / "store"
+    config, run, store = finished_pipeline.copy_to(place, tiny), place / "run", place / "store"
     where = (f"run={run}", f"release.uri={run}/releases", f"data.store={store}")
-    Pipeline(config, run, *SETTINGS).finish()
     (place / "marks").mkdir()
     learner = Learner(config, [*where, *SETTINGS, *UPDATES], place / "marks")
     with embedded_store(store) as url, ExitStack() as stack:

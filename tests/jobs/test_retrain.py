@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from jobs.runtime.pipeline import STAGES
 from palate.rank.store import load_reranker
 from palate.recommender.artefacts import Artefacts
@@ -16,38 +14,23 @@ from palate.storage import Folder
 from tests.support.processes.process_tree import kill_tree
 from tests.support.processes.s3_server import BUCKET, s3_server
 from tests.support.processes.tiny_pipeline import (
+    FinishedPipeline,
     Pipeline,
     has_begun,
     has_checkpoint,
     kill_worker,
-    write_inputs,
 )
-from tests.support.worlds.tiny import Tiny
 
 MEASURED = ("methods", "intervals", "validation", "segments", "selected", "cold", "users", "items")
 
 
-class Undisturbed:
-    """A finished run, and what it takes to run another like it."""
-
-    def __init__(self, place: Path, config: Path) -> None:
-        self.config = config
-        self.pipeline = Pipeline(config, place / "run")
-        self.metrics = self.pipeline.finish()
-
-    def measured(self) -> dict[str, Any]:
-        return {name: self.metrics[name] for name in MEASURED}
+def measured(metrics: dict[str, Any]) -> dict[str, Any]:
+    return {name: metrics[name] for name in MEASURED}
 
 
-@pytest.fixture(scope="module")
-def finished_pipeline(
-    tmp_path_factory: pytest.TempPathFactory, tiny: Tiny, tiny_encoder: Path
-) -> Undisturbed:
-    place = tmp_path_factory.mktemp("pipeline")
-    return Undisturbed(place, write_inputs(place, tiny, tiny_encoder))
-
-
-def test_a_run_leaves_metrics_a_report_and_a_release_that_answers(finished_pipeline: Undisturbed) -> None:
+def test_a_run_leaves_metrics_a_report_and_a_release_that_answers(
+    finished_pipeline: FinishedPipeline,
+) -> None:
     metrics, run = finished_pipeline.metrics, finished_pipeline.pipeline.run
     assert metrics["stages"].keys() == set(STAGES)
     assert metrics["peak_memory_bytes"] > 0
@@ -65,7 +48,7 @@ def test_a_run_leaves_metrics_a_report_and_a_release_that_answers(finished_pipel
 
 @pytest.mark.server
 def test_in_an_object_store_that_is_often_busy_or_breaks_off_everything_is_as_on_a_disk(
-    finished_pipeline: Undisturbed, monkeypatch: pytest.MonkeyPatch
+    finished_pipeline: FinishedPipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with s3_server(faulty=True) as environment:
         for name, value in environment.items():
@@ -76,12 +59,12 @@ def test_in_an_object_store_that_is_often_busy_or_breaks_off_everything_is_as_on
         tables = [f"data.events.path={place.uri}/events.csv", f"data.catalogue.path={place.uri}/items.csv"]
         pipeline = Pipeline(finished_pipeline.config, f"{place.uri}/run", *tables)
         metrics = pipeline.finish()
-        assert {name: metrics[name] for name in MEASURED} == finished_pipeline.measured()
+        assert {name: metrics[name] for name in MEASURED} == measured(finished_pipeline)
         recommender = Recommender(Artefacts.of(verified_release(place / "run" / "releases")))
         assert len(recommender.recommend_user("u00", 3)) == 3
 
 
-def test_a_second_run_leaves_every_finished_stage_alone(finished_pipeline: Undisturbed) -> None:
+def test_a_second_run_leaves_every_finished_stage_alone(finished_pipeline: FinishedPipeline) -> None:
     manifests = sorted(finished_pipeline.pipeline.run.glob("*/manifest.json"))
     before = [manifest.stat().st_mtime_ns for manifest in manifests]
     assert len(before) == len(STAGES)
@@ -90,7 +73,7 @@ def test_a_second_run_leaves_every_finished_stage_alone(finished_pipeline: Undis
 
 
 def test_kill_9_of_the_run_at_any_stage_and_of_a_worker_changes_no_metric(
-    finished_pipeline: Undisturbed, tmp_path: Path
+    finished_pipeline: FinishedPipeline, tmp_path: Path
 ) -> None:
     pipeline = Pipeline(finished_pipeline.config, tmp_path / "run")
     for moment in (has_begun("prepare"), has_checkpoint("train_encoder"), has_checkpoint("train_sequence")):
@@ -98,5 +81,4 @@ def test_kill_9_of_the_run_at_any_stage_and_of_a_worker_changes_no_metric(
         assert not (pipeline.run / "cold_probe").exists()
     # The rest of the run loses a worker in the middle of a training, and goes on by itself.
     assert pipeline.disturb(has_checkpoint("cold_probe"), kill_worker) == 0
-    metrics = pipeline.metrics()
-    assert {name: metrics[name] for name in MEASURED} == finished_pipeline.measured()
+    assert measured(pipeline.metrics()) == measured(finished_pipeline.metrics)

@@ -18,11 +18,11 @@ from palate.recommender.artefacts import Artefacts
 from palate.recommender.recommender import Recommender
 from palate.release import SourceFile, promote, publish, read_pointer, release_ids, verified_release
 from palate.storage import Folder
-from tests.support.processes.tiny_pipeline import ROOT, Pipeline, write_inputs
+from tests.support.processes.tiny_pipeline import ROOT, FinishedPipeline, Pipeline
 from tests.support.processes.wait import PATIENCE_S
 from tests.support.worlds.tiny import Tiny
 
-SETTINGS = ["evaluation.cold_share=0", "sequence.epochs=4", "encoder.steps=3", "release.guard_users=0"]
+SETTINGS = ["evaluation.cold_share=0", "release.guard_users=0"]
 
 
 class Deployment:
@@ -52,21 +52,19 @@ class Deployment:
 
 
 @pytest.fixture(scope="module")
-def deployment(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny, tiny_encoder: Path) -> Deployment:
+def deployment(
+    tmp_path_factory: pytest.TempPathFactory, tiny: Tiny, finished_pipeline: FinishedPipeline
+) -> Deployment:
     place = tmp_path_factory.mktemp("deployment")
-    deployed = Deployment(place, write_inputs(place, tiny, tiny_encoder))
-    deployed.command("jobs.retrain")
-    return deployed
+    return Deployment(place, finished_pipeline.copy_to(place, tiny))
 
 
-@pytest.mark.ray
 def test_an_update_without_anything_new_makes_no_release(deployment: Deployment) -> None:
     before = release_ids(deployment.releases)
     assert f"Nothing is new since release {before[-1]}" in deployment.command("jobs.update")
     assert release_ids(deployment.releases) == before
 
 
-@pytest.mark.ray
 def test_an_update_learns_new_items_and_events_and_goes_on_from_the_release(deployment: Deployment) -> None:
     first = read_pointer(deployment.releases).current
     # A comedy that stands first in the order of ids, which everybody who watches comedies takes next.

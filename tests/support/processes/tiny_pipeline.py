@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -97,6 +98,20 @@ class Pipeline:
         """What the run found."""
         metrics: dict[str, Any] = self._folder.read_json("metrics.json")
         return metrics
+
+
+class FinishedPipeline:
+    """The finished run of a folder that `write_inputs` filled, and what it takes to run another like it."""
+
+    def __init__(self, place: Path) -> None:
+        self.config, self.encoder = place / "config.yaml", place / "encoder"
+        self.pipeline = Pipeline(self.config, place / "run")
+        self.metrics = self.pipeline.metrics()
+
+    def copy_to(self, place: Path, tiny: Tiny) -> Path:
+        """Leave the run and inputs of its own in an empty folder; the path of the configuration there."""
+        shutil.copytree(self.pipeline.run, place / "run")
+        return write_inputs(place, tiny, self.encoder)
 
 
 def has_checkpoint(stage: str) -> Callable[[Path], bool]:
