@@ -72,10 +72,11 @@ def test_a_whole_run_submitted_from_a_clean_checkout_publishes_a_release(
 ) -> None:
     write_inputs(tmp_path, tiny, tiny_encoder).rename(checkout / "configs" / "tiny.yaml")
     run = tmp_path / "run"
-    places = [f"run={run}", f"release.uri={run}/releases", "encoder.method=frozen", "evaluation.cold_share=0"]
+    places = [f"run={run}", f"release.uri={run}/releases"]
+    brief = ["encoder.method=frozen", "evaluation.cold_share=0", "sequence.epochs=2"]
 
     done = ray_head.submit(
-        checkout, ["python", "-m", "jobs.retrain", "--config", "configs/tiny.yaml", *places]
+        checkout, ["python", "-m", "jobs.retrain", "--config", "configs/tiny.yaml", *places, *brief]
     )
 
     assert done.returncode == 0, done.stdout
