@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from palate.live.overlay import Edition
 from palate.recommender.artefacts import Artefacts
-from palate.recommender.retrieval import RetrieverShard
 from serving.deployments.private_port import listen_on_node_address
 from serving.pipeline.codec import dumps, loads
 from serving.pipeline.edition_cache import EditionCache
+
+if TYPE_CHECKING:
+    from palate.recommender.retrieval import RetrieverShard
 
 
 class RetrieverDeployment:
@@ -39,6 +42,8 @@ class RetrieverDeployment:
 
 
 def _warm_shard(artefacts: Artefacts, part: int, parts: int) -> RetrieverShard:
+    from palate.recommender.retrieval import RetrieverShard
+
     shard = RetrieverShard(artefacts, part, parts)
     shard.warm()
     return shard

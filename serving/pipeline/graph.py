@@ -15,8 +15,7 @@ from ray.serve.handle import DeploymentHandle
 
 from palate.live.overlay import Edition, LiveText, LiveVectors, Overlay
 from palate.rank.rules import Rules
-from palate.recommender.query import Query, RankedLists, SearchQuery, stage_timings
-from palate.recommender.retrieval import NO_RULES, Space
+from palate.recommender.query import NO_RULES, Query, RankedLists, SearchQuery, Space, stage_timings
 from palate.retrieve import SearchResult, merge_results
 from serving.pipeline.codec import dumps, loads
 from serving.pipeline.edition_cache import MissingEdition

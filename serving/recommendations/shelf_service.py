@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from palate.shelves import After, Shelf, ShelfPlan, shelf_phrases, shelves_of
-from palate.shelves.local_shelves import RANKED, SIMILAR, latest_items
+from palate.shelves.anchors import RANKED, SIMILAR, latest_items
 from serving.api.schemas import RecommendRequest
 from serving.api.schemas.shelves import ShelfBody, ShelvedItem, ShelvesRequest, ShelvesResponse
 from serving.pipeline.protocol import Pipeline

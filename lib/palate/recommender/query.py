@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,10 @@ from palate.steering import NO_STEER, Steer
 Items = NDArray[np.int32]
 
 NO_ITEMS = np.zeros(0, np.int32)
+NO_RULES = Rules()
 
+Space = Literal["sequence", "text"]
+"""What vectors are compared in: those of the sequence model, or of texts."""
 
 REQUEST = "request"
 """The candidate source of what was asked for in words."""

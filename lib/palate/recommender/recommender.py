@@ -19,6 +19,7 @@ from palate.recommender.artefacts import Artefacts
 from palate.recommender.catalogue import Catalogue
 from palate.recommender.encoding import EncoderRuntime, UserEncoder
 from palate.recommender.query import (
+    NO_RULES,
     Query,
     RankedLists,
     SearchQuery,
@@ -32,8 +33,6 @@ from palate.recommender.steering import request_reader, search_query, steered
 from palate.recommender.users import KnownUsers
 from palate.retrieve import SearchResult
 from palate.steering import RequestReader, Steering
-
-NO_RULES = Rules()
 
 
 class Recommender:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +17,7 @@ from palate.rank.rules import Rules
 from palate.recommender.artefacts import CONTENT, FALLBACK, Artefacts
 from palate.recommender.live_scores import LiveMethodSource, LiveVectorSource
 from palate.recommender.narrowing import lifted_items, lifts, unwanted_items
-from palate.recommender.query import REQUEST, SAID, Items, Query, UserVectors
+from palate.recommender.query import NO_RULES, REQUEST, SAID, Items, Query, Space, UserVectors
 from palate.recommender.search import FusedScores, LexicalSource
 from palate.recommender.sources import MethodSource, Rows, Scores, SourceScores, VectorSource
 from palate.retrieve import SearchResult, VectorShard
@@ -27,10 +26,6 @@ from palate.retrieve.hybrid import SEQUENCE
 from palate.retrieve.item_vectors import part_of
 from palate.retrieve.ivf import InvertedLists, open_inverted_lists
 from palate.schema import NO_ITEM, TEXT
-
-NO_RULES = Rules()
-
-Space = Literal["sequence", "text"]
 
 
 class RetrieverShard:

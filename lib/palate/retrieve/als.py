@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import scipy.sparse as sp
-from implicit.cpu.als import AlternatingLeastSquares
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
@@ -114,6 +113,8 @@ def _fit(data: TrainingData) -> list[FittedModel]:
 
 
 def _solver(factors: int, regularisation: float, alpha: float, threads: int, **options: Any) -> Any:
+    from implicit.cpu.als import AlternatingLeastSquares  # half a second, for releases that have iALS
+
     return AlternatingLeastSquares(
         factors=factors,
         regularization=regularisation,

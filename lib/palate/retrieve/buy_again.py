@@ -8,7 +8,6 @@ from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from palate.data.histories import Histories, History
 from palate.retrieve.base import SlicedScorer, State
@@ -209,6 +208,8 @@ def _training_takes(block: Histories) -> Takes:
 
 def _share_before(seconds: Floats, mean: Floats, deviation: NDArray[np.float32]) -> Floats:
     """F: the share of gaps that are shorter, 0 for no time at all."""
+    from scipy.special import ndtr  # for releases that recommend things again
+
     with np.errstate(divide="ignore"):
         shares: Floats = ndtr((np.log(seconds) - mean) / deviation)
     return shares

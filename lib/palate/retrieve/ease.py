@@ -9,7 +9,6 @@ from typing import ClassVar, Self
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.linalg import lapack
 
 from palate.data.histories import History
 from palate.errors import PalateError
@@ -127,6 +126,8 @@ def _gram(blocks: Iterable[sp.csr_matrix]) -> NDArray[np.float32]:
 
 def _invert_in_place(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
     """Inverse of a symmetric positive definite matrix, in the memory of the matrix."""
+    from scipy.linalg import lapack  # for fitting alone, where scoring needs no more than NumPy
+
     factor, info = lapack.spotrf(matrix.T, lower=1, clean=0, overwrite_a=1)
     if info == 0:
         factor, info = lapack.spotri(factor, lower=1, overwrite_c=1)

@@ -2,7 +2,7 @@
 
 faiss does the search. It and torch each bring an OpenMP runtime; both may be imported in either order,
 but when torch comes first a thread count set through faiss is torch's as well. So a search sets faiss's
-threads for its own duration only and puts the former count back.
+threads for its own duration only and puts the former count back. Who only merges results imports no faiss.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple, Self
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -108,6 +107,8 @@ class VectorShard:
         return rows[0][is_item], scores[0][is_item]
 
     def _parameters(self, count: int, seen: NDArray[np.int64]) -> Any:
+        import faiss
+
         unseen = faiss.IDSelectorNot(faiss.IDSelectorBatch(seen))
         if self._kind != "hnsw":
             return faiss.SearchParameters(sel=unseen)  # type: ignore[call-arg]
@@ -162,6 +163,8 @@ def merge_results(results: Sequence[SearchResult], k: int) -> SearchResult:
 
 
 def _empty_index(kind: Kind, dimensions: int, links: int) -> Any:
+    import faiss
+
     if kind == "exact":
         return faiss.IndexFlatIP(dimensions)
     if kind == "int8":
@@ -186,6 +189,8 @@ def check_queries(queries: NDArray[np.float32], seen: Seen, dimensions: int) -> 
 @contextmanager
 def faiss_threads(threads: int) -> Iterator[None]:
     """Faiss on this many threads, and then on as many as before."""
+    import faiss
+
     before = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(threads)
     try:

@@ -14,12 +14,10 @@ from palate.rank.filters import item_categories
 from palate.recommender.query import Query
 from palate.recommender.recommendations import Recommendation, Recommendations
 from palate.recommender.recommender import Recommender
+from palate.shelves.anchors import RANKED, SIMILAR, latest_items
 from palate.shelves.claims import After
 from palate.shelves.phrases import shelf_phrases
 from palate.shelves.shelf import ShelfPlan, shelves_of
-
-RANKED, SIMILAR, ANCHORS = 300, 100, 3
-"""Items that shelves are filled from; items that count as like an anchor; anchors."""
 
 
 class ItemShelf(NamedTuple):
@@ -48,11 +46,6 @@ def item_shelves(
         )
         for shelf in shelves
     ]
-
-
-def latest_items(history: History) -> list[int]:
-    """The items that may be anchors: the latest first, each once; catalogue indices."""
-    return list(dict.fromkeys(reversed(history.items.tolist())))[:ANCHORS]
 
 
 def _after(recommender: Recommender, item: int) -> After:
