@@ -32,11 +32,14 @@ from palate.rank.language.store import LANGUAGE
 from palate.rank.store import RERANKER, STATISTICS
 from palate.recommender.artefacts import CONTENT, FALLBACK, MATRICES, VECTOR_METHODS, Artefacts
 from palate.recommender.comparison import compared
+from palate.recommender.lookup.files import LOOKUP_FILES, write_lookup
 from palate.release import Release, SourceFile, promote, publish, read_pointer, verified_release
 from palate.retrieve import RETRIEVERS, model_files
 from palate.retrieve.hybrid import HYBRID, HYBRID_FILE, SEQUENCE, load_weights
 from palate.retrieve.item_vectors import load_item_vectors, member_files, write_vectors
 from palate.retrieve.ivf import write_inverted_lists
+from palate.retrieve.lexical import WORD_FILES, write_lexical_index
+from palate.schema import TEXT
 from palate.storage import Folder
 
 NOT_SERVED = {"run", "release", "resources"}
@@ -49,6 +52,7 @@ def publish_release(config: Config, folder: Folder) -> StageCounts:
     folder.write_json("config.json", config.model_dump(mode="json", exclude=NOT_SERVED))
     sources = release_sources(config, folder, method)
     sources |= _user_files(config, folder) | _vector_files(config, folder)
+    sources |= _lookup_files(config, folder) | _word_files(config, folder)
     releases = Folder(config.release.uri)
     release = publish(
         releases, sources, dataset=config.data.name, method=method, refitted=config.release.refit
@@ -123,6 +127,24 @@ def _index_files(
     return _tree(folder, INDEX_FILES)
 
 
+def _lookup_files(config: Config, folder: Folder) -> dict[str, SourceFile]:
+    """The catalogue and the index of its names as they are mapped, by their names in the release."""
+    folder.delete(LOOKUP_FILES)
+    catalogue = stage_folder(config, "prepare").read_table(CATALOGUE)
+    write_lookup(folder / LOOKUP_FILES, catalogue, config.steering.languages)
+    return _tree(folder, LOOKUP_FILES)
+
+
+def _word_files(config: Config, folder: Folder) -> dict[str, SourceFile]:
+    """The counted words of all texts by their names in the release; none where no search goes by words."""
+    folder.delete(WORD_FILES)
+    if not config.index.lexical_weight:
+        return {}
+    texts = stage_folder(config, "prepare").read_table(CATALOGUE, columns=[TEXT])[TEXT]
+    write_lexical_index(folder / WORD_FILES, texts.to_pylist())
+    return _tree(folder, WORD_FILES)
+
+
 def _kept_back(config: Config, releases: Folder) -> str | None:
     """Why the run's release is not to replace the current one; None where nothing says so."""
     current = read_pointer(releases).current
@@ -191,7 +213,7 @@ STAGE = Stage(
         "train_reranker",
         "refit",
     ),
-    sections=("explain", "index", "release", "rerank"),
+    sections=("explain", "index", "release", "rerank", "steering"),
     check=_require_method,
 )
 

@@ -21,6 +21,7 @@ from palate.config.models import BUNDLED_ENCODER, MULTILINGUAL_ENCODER
 from palate.encode import TextEncoder, load_encoder
 from palate.recommender.search import FusedScores, LexicalSource
 from palate.recommender.sources import DenseScores, SourceScores
+from palate.retrieve.lexical import LexicalIndex, lexical_index
 
 ASKED = ("de", "zh")
 LENGTH = 10
@@ -64,7 +65,7 @@ def _by_words() -> dict[str, float]:
 
 
 def _words() -> dict[tuple[str, str], SourceScores]:
-    sources = {language: LexicalSource(partial(_texts, language), slice(0, GOODS)) for language in LANGUAGES}
+    sources = {language: LexicalSource(partial(_index, language), slice(0, GOODS)) for language in LANGUAGES}
     return {(own, of): sources[of].scored(_requests(own)) for own in ASKED for of in LANGUAGES}
 
 
@@ -84,6 +85,10 @@ def _is_found(scores: SourceScores, row: int) -> bool:
     """Whether a request's good is among its first; what shares nothing with it does not count."""
     best = scores.best(row, LENGTH, np.zeros(0, np.int64))
     return row in best[scores.at(row, best) > 0]
+
+
+def _index(language: str) -> LexicalIndex:
+    return lexical_index(_texts(language))
 
 
 def _texts(language: str) -> list[str]:

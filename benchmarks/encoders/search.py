@@ -32,6 +32,7 @@ from palate.data.sources import open_source
 from palate.encode import load_encoder
 from palate.recommender.search import FusedScores, LexicalSource
 from palate.recommender.sources import DenseScores, SourceScores
+from palate.retrieve.lexical import lexical_index
 from palate.schema import ITEM, TEXT
 from palate.storage import Folder
 
@@ -65,7 +66,7 @@ class Catalogue:
     def __init__(self, table: pa.Table, encoders: dict[str, str]) -> None:
         """Embed the films once by each encoder."""
         self.items, self.texts = table[ITEM].to_pylist(), table[TEXT].to_pylist()
-        self._words = LexicalSource(lambda: self.texts, slice(0, len(self.texts)))
+        self._words = LexicalSource(lambda: lexical_index(self.texts), slice(0, len(self.texts)))
         self._encoders = {name: load_encoder(path, EncoderConfig()) for name, path in encoders.items()}
         self._vectors = {name: encoder.encode(self.texts) for name, encoder in self._encoders.items()}
 

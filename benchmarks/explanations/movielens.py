@@ -19,7 +19,7 @@ from palate.explain import Evidence, check, template_sentence
 from palate.explain.evidence.reader import EvidenceReader
 from palate.explain.evidence.serialisation import evidence_of
 from palate.recommender.artefacts import Artefacts
-from palate.recommender.catalogue import Catalogue
+from palate.recommender.lookup.catalogue import Catalogue
 from palate.recommender.recommender import Recommender
 from palate.recommender.users import KnownUsers
 from palate.release import verified_release

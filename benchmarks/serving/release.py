@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 import torch
 
-from palate.config import Config, SequenceConfig
+from palate.config import Config, SequenceConfig, SteeringConfig
 from palate.data.histories import Histories
+from palate.data.user_table import USER_FILES, write_user_table
 from palate.data.vectors import texts_to_embed, vectors_table
 from palate.encode import BUNDLED_ENCODER, load_encoder
 from palate.rank.action import ActionModel, Reranking
@@ -17,12 +18,14 @@ from palate.rank.features import features_for
 from palate.rank.statistics import ItemStatistics, learn_statistics
 from palate.rank.store import save_reranker
 from palate.recommender.artefacts import CONTENT, MATRICES
+from palate.recommender.lookup.files import LOOKUP_FILES, write_lookup
 from palate.release import Release, SourceFile, promote, publish
 from palate.retrieve import Ease, Popularity, save_model
 from palate.retrieve.ease import EaseRecent
 from palate.retrieve.hybrid import HYBRID, HYBRID_FILE, SEQUENCE, save_hybrid
 from palate.retrieve.item_vectors import load_item_vectors, write_vectors
 from palate.retrieve.ivf import StoredKind, write_inverted_lists
+from palate.retrieve.lexical import WORD_FILES, write_lexical_index
 from palate.sequence import SequenceModel, save_sequence
 from palate.storage import Folder
 
@@ -45,6 +48,7 @@ def publish_synthetic(
     run.write_table("catalogue.parquet", catalogue)
     histories = _histories(items, users, chance)
     run.write_table("histories/part-00000.parquet", histories.to_table())
+    write_user_table(run / USER_FILES, [histories.to_table()])
     load_encoder(BUNDLED_ENCODER).model.save_pretrained(str(work / "encoder"), create_model_card=False)
     text = _unit(_texts(items, chance, clustered=stored is not None))
     run.write_table("vectors/part-0.parquet", vectors_table(texts_to_embed(catalogue), text))
@@ -54,6 +58,8 @@ def publish_synthetic(
     else:
         _save_index(run, text, chance, stored)
     _save_reranker(run, learn_statistics([histories], items))
+    write_lookup(run / LOOKUP_FILES, catalogue, SteeringConfig().languages)
+    write_lexical_index(run / WORD_FILES, catalogue["text"].to_pylist())
     _save_settings(run, stored or "exact")
     sources = {name: SourceFile(run, name) for name in run.files(recursive=True)}
     release = publish(releases, sources, "synthetic", SEQUENCE if stored else HYBRID)

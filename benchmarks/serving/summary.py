@@ -35,7 +35,9 @@ def headlines(parts: dict[str, Any]) -> dict[str, Any]:
                 parts[f"freshness_{mode}"]["p99_ms"],
                 "p99 from an event's acknowledgement to a changed list, 20 events/s for 15 s, a user each",
             )
-    return found | _kills(parts.get("kills")) | _swaps(parts) | _attack(parts) | _bounds(parts)
+    return (
+        found | _kills(parts.get("kills")) | _swaps(parts) | _attack(parts) | _bounds(parts) | _start(parts)
+    )
 
 
 def _attack(parts: dict[str, Any]) -> dict[str, Any]:
@@ -96,6 +98,24 @@ def _swaps(parts: dict[str, Any]) -> dict[str, Any]:
         "failed_requests_under_swaps": _of(sum(sum(one["failed"].values()) for one in modes), how),
         "mixed_lists_under_swaps": _of(sum(one["mixed_or_wrong_lists"] for one in modes), how),
         "swaps_seen": _of(sum(one["swaps"] for one in modes), how),
+    }
+
+
+def _start(parts: dict[str, Any]) -> dict[str, Any]:
+    """The start of a release of real data, which is measured by a command of its own."""
+    if "start" not in parts:
+        return {}
+    part = parts["start"]
+    memory = part["memory_at_first_list"]
+    how = (
+        "python -m benchmarks.serving.start: palate serve (fused, with the language model's deployment) on a "
+        f"release of {part['data_set']}, from the command to its first list, the worse of two starts"
+    )
+    shared = f"resident memory of all {memory['count']} processes added up"
+    return {
+        "ready_s": _of(part["first_list_s"], how),
+        "ready_rss_bytes": _of(memory["rss"], f"{how}; {shared}, shared pages as often as they are shared"),
+        "ready_pss_bytes": _of(memory["pss"], f"{how}; {shared}, shared pages once"),
     }
 
 

@@ -18,7 +18,6 @@ from palate.explain.evidence.serialisation import evidence_json
 from palate.online.text_store import EXPLANATION, PROFILE, TAGS
 from palate.profile import interests_of
 from palate.recommender.artefacts import Artefacts
-from palate.recommender.catalogue import Catalogue
 from palate.recommender.recommender import Recommender
 from palate.recommender.users import KnownUsers
 from palate.release import Release
@@ -68,7 +67,7 @@ class EvidenceGatherer:
         artefacts = Artefacts.of(context.release)
         self._recommender = Recommender(artefacts)
         self._folder = context.folder
-        self._users, self._catalogue = KnownUsers(artefacts), Catalogue(artefacts.catalogue)
+        self._users, self._catalogue = KnownUsers(artefacts), artefacts.lookup
         self._reader = EvidenceReader(self._recommender)
 
     def __call__(self, blocks: pa.Table) -> pa.Table:

@@ -133,6 +133,18 @@ class Folder:
         pq.write_table(table, sink)
         self.write_bytes(name, sink.getvalue().to_pybytes())
 
+    def write_arrow(self, name: str, table: pa.Table) -> None:
+        """Write a table so that `mapped_table` need not read it (an Arrow file)."""
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table)
+        self.write_bytes(name, sink.getvalue())
+
+    def mapped_table(self, name: str) -> pa.Table:
+        """A table of `write_arrow`, mapped: what is not looked at takes no memory."""
+        with self.local_file(name) as path, pa.memory_map(str(path)) as source:
+            return pa.ipc.open_file(source).read_all()
+
     def tables(self, name: str) -> Iterator[pa.Table]:
         """The Parquet files of a folder, one table at a time, in the order of their names."""
         for file in self.files(name):

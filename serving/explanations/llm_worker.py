@@ -43,7 +43,7 @@ class LLMWorker:
     """Prompts come in at any time and join the batch at the next token."""
 
     def __init__(self, load: Callable[[], LanguageModel]) -> None:
-        """Load the model in the background; `load` may take as long as it needs."""
+        """Take what loads the model, which may take as long as it needs."""
         self.readiness: Readiness = "loading"
         self.has_broken = False
         """Whether it was ready once and failed then."""
@@ -52,6 +52,9 @@ class LLMWorker:
         self._ids = count()
         # A daemon, so that a process that ends in a hurry does not wait for the model.
         self._thread = threading.Thread(target=self._run, args=(load,), name="writer", daemon=True)
+
+    def start(self) -> None:
+        """Load the model in the background; it counts as loading before, too."""
         self._thread.start()
 
     async def answer(self, prompt: Prompt, seed: int) -> AsyncGenerator[GeneratedPiece | Refusal]:

@@ -39,15 +39,20 @@ class LocalExplainer:
     """Evidence by release, and at most one language model; see `ExplainerProtocol`."""
 
     def __init__(self, releases: str, settings: ExplainerSettings) -> None:
-        """Take the URI of the releases; a language model, if enabled, is loaded in the background."""
+        """Take the URI of the releases, and what writes; nothing is loaded yet."""
         self._settings = settings
         self._readers = EditionCache(releases, _warm_reader)
         self._worker = LLMWorker(partial(_language_model, settings)) if settings.enabled else None
         self._generator = TextGenerator(self._worker)
 
     async def start(self) -> None:
-        """Have the evidence of the current release ready."""
+        """Have the evidence of the current release ready; a language model is then loaded in the background.
+
+        Not at the same time: templates need no model, and the gateways that start beside it need the cores.
+        """
         await self._readers.releases.start()
+        if self._worker is not None:
+            self._worker.start()
 
     def close(self) -> None:
         """Let the language model go."""

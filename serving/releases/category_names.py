@@ -9,7 +9,7 @@ from palate.live.layered import JoinedSet
 from palate.rank.conditions import folded
 from palate.rank.expressions import parse_expression
 from palate.rank.rules import Filters
-from palate.recommender.near_names import NearNames
+from palate.recommender.lookup.near_names import NearNames
 
 LIKE = 0.7
 """Least similarity, 0 to 1, at which a category is taken for a misspelt one; they are short words."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from palate.live.layered import LayeredSequence
 from palate.live.overlay import Overlay
-from palate.recommender.catalogue import Catalogue
+from palate.recommender.lookup.catalogue import Catalogue
 from palate.schema import TITLE
 
 

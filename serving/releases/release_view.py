@@ -18,11 +18,12 @@ from palate.explain import EventReading
 from palate.live.columns import Columns
 from palate.live.layered import LayeredSequence
 from palate.live.overlay import NO_OVERLAY, LiveRow, Overlay
+from palate.mapped.columns import RowFields
 from palate.online.items import ItemState, LiveItem
 from palate.profile import CategoryNames
 from palate.rank.filters import item_categories
 from palate.recommender.artefacts import Artefacts
-from palate.recommender.catalogue import Catalogue
+from palate.recommender.lookup.catalogue import Catalogue
 from palate.recommender.steering import request_reader
 from palate.recommender.users import KnownUsers
 from palate.schema import ITEM, TEXT, TITLE
@@ -39,16 +40,15 @@ class ReleaseView:
             id_key()  # that it is missing is told when the release is loaded, not to every client
         table = artefacts.catalogue
         self.method = artefacts.method
-        self.catalogue = Catalogue(table)
-        self.catalogue.warm()
+        self.catalogue = artefacts.lookup
         self.names: Catalogue | LiveNames = self.catalogue
         """Ids and titles as they are now."""
         self._states: dict[int, ItemState] = {}
         self.users = KnownUsers(artefacts)
         self.negative, self.repeats = artefacts.negative, artefacts.repeats
         self.reading = EventReading.of(artefacts.explain, artefacts.negative)
-        self._released_fields = _fields(table.drop_columns([ITEM, TITLE, TEXT]).to_pylist())
-        self.fields: Sequence[dict[str, str]] = self._released_fields
+        self._released_fields: Sequence[dict[str, str]] = RowFields(table.drop_columns([ITEM, TITLE, TEXT]))
+        self.fields = self._released_fields
         self.encoder_id = artefacts.encoder_id
         self.overlay, self.gateway = NO_OVERLAY, ""
         self.columns = Columns(table.column_names, artefacts.text_template)
@@ -69,7 +69,7 @@ class ReleaseView:
         layered.names = LiveNames(self.catalogue, overlay)
         live = item_categories(overlay.table, self._rerank_columns)
         layered.category_names = self._released_categories.with_names(chain.from_iterable(live))
-        shown = _fields([{**row.fields, TITLE: ""} for row in overlay.rows])
+        shown = [_filled({**row.fields, TITLE: ""}) for row in overlay.rows]
         indices = overlay.indices.tolist()
         layered.fields = LayeredSequence(self._released_fields, dict(zip(indices, shown, strict=True)))
         layered._states = {row.item_index: row.state for row in overlay.rows}
@@ -126,9 +126,5 @@ class ReleaseView:
         return [name.strip() for name in names if name.strip()]
 
 
-def _fields(rows: list[dict[str, str | None]]) -> list[dict[str, str]]:
-    return list(map(_filled, rows))
-
-
-def _filled(row: dict[str, str | None]) -> dict[str, str]:
+def _filled(row: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in row.items() if value}

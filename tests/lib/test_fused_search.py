@@ -11,6 +11,7 @@ from palate.online.items import ItemState
 from palate.recommender.search import FusedScores, LexicalSource
 from palate.recommender.search import fused_scores as module
 from palate.recommender.sources import DenseScores
+from palate.retrieve.lexical import lexical_index
 
 
 def fused(seed: int, items: int, weight: float) -> tuple[FusedScores, np.ndarray]:
@@ -46,7 +47,7 @@ def live(index: int, text: str | None) -> LiveRow:
 
 
 def test_live_texts_are_searched_by_word_in_place_of_those_of_the_release() -> None:
-    source = LexicalSource(lambda: ["red cat", "blue dog", "green cat"], slice(0, 3))
+    source = LexicalSource(lambda: lexical_index(["red cat", "blue dog", "green cat"]), slice(0, 3))
     rows = np.array([0, 1, 3], np.int64)
     layered = source.over([live(0, "yellow zebra"), live(1, None), live(3, "red red horse")], rows)
     everything = np.arange(4)

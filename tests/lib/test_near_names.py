@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from palate.recommender import near_names
-from palate.recommender.near_names import COMPARED, COMPARED_CHARACTERS, NearNames
+from palate.recommender.lookup import near_names
+from palate.recommender.lookup.near_names import COMPARED, COMPARED_CHARACTERS, NearNames
 
 
 def test_a_misspelt_name_is_nearest_to_the_right_one() -> None:

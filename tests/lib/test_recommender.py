@@ -15,8 +15,8 @@ from palate.encode import load_encoder
 from palate.errors import PalateError
 from palate.rank.rules import Rules
 from palate.recommender.artefacts import Artefacts
-from palate.recommender.catalogue import Catalogue
 from palate.recommender.encoding import UserEncoder
+from palate.recommender.lookup.catalogue import Catalogue
 from palate.recommender.query import Query
 from palate.recommender.recommender import Recommender
 from palate.recommender.users import KnownUsers

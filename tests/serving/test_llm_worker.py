@@ -78,6 +78,7 @@ def task_of(words: str, passes: Callable[[str], bool] = lambda _: True) -> Gener
 def with_worker(engine: Script, scenario: Callable[[LLMWorker], Coroutine[Any, Any, T]]) -> T:
     """What a scenario comes to with a worker that is ready."""
     worker = LLMWorker(lambda: engine)
+    worker.start()
 
     async def run_it() -> T:
         while worker.readiness == "loading":
@@ -184,6 +185,7 @@ def test_until_the_model_is_loaded_there_are_templates() -> None:
         return script
 
     worker = LLMWorker(load)
+    worker.start()
     assert ending(asyncio.run(events_of(TextGenerator(worker), task_of("words")))) == (
         "Template.",
         "template",
@@ -191,6 +193,26 @@ def test_until_the_model_is_loaded_there_are_templates() -> None:
     )
     loaded.set()
     worker.close()
+
+
+def test_a_model_is_not_loaded_before_the_start() -> None:
+    loads: list[Script] = []
+
+    def load() -> Script:
+        loads.append(Script())
+        return loads[-1]
+
+    async def scenario() -> str:
+        worker = LLMWorker(load)
+        assert ending(await events_of(TextGenerator(worker), task_of("words")))[2] == "loading"
+        assert not loads
+        worker.start()
+        while worker.readiness == "loading":
+            await asyncio.sleep(0)
+        worker.close()
+        return worker.readiness
+
+    assert asyncio.run(scenario()) == "ready"
 
 
 def test_a_model_that_cannot_be_loaded_is_told_and_there_are_templates(
@@ -201,6 +223,7 @@ def test_a_model_that_cannot_be_loaded_is_told_and_there_are_templates(
 
     async def scenario() -> list[GenerationEvent]:
         worker = LLMWorker(load)
+        worker.start()
         while worker.readiness == "loading":
             await asyncio.sleep(0)
         assert not worker.has_broken

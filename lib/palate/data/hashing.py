@@ -28,6 +28,14 @@ def leading_hashes(texts: Iterable[str]) -> NDArray[np.uint64]:
     return hashes
 
 
+def places_among(hashes: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Where each wanted hash stands among rising ones, int64 [wanted]; -1 for one that is not there."""
+    if not len(hashes):
+        return np.full(len(wanted), -1, np.int64)
+    places = np.minimum(np.searchsorted(hashes, wanted), len(hashes) - 1)
+    return np.where(hashes[places] == wanted, places, -1)
+
+
 def mixed(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """One hash of each pair, uint64 [pairs]: the finaliser of splitmix64 (Steele et al. 2014)."""
     # Integers wrap around at 2^64, as they should.

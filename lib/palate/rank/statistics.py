@@ -70,7 +70,9 @@ class ItemStatistics:
         next_counts, window_counts = (
             matrix_from_state(state, "counts", items, prefix) for prefix in ("follows-", "near-")
         )
-        mean_position, first_share = (state[name].astype(np.float32) for name in ("lateness", "openings"))
+        mean_position, first_share = (
+            state[name].astype(np.float32, copy=False) for name in ("lateness", "openings")
+        )
         return cls(mean_position, first_share, next_counts, window_counts)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import get_args
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
+from safetensors.numpy import save
 
 from palate.config import ScoreMode
 from palate.errors import PalateError
+from palate.mapped.arrays import mapped_arrays
 from palate.rank.action import ActionModel, Reranking
 from palate.rank.statistics import ItemStatistics
 from palate.storage import Folder
@@ -53,8 +53,9 @@ def load_reranker(folder: Folder) -> Reranking | None:
 def load_statistics(folder: Folder) -> ItemStatistics:
     """Read what a reranker knows of items; `PalateError` where that is missing or damaged."""
     try:
-        return ItemStatistics.from_state(load(folder.read_bytes(STATISTICS)))
-    except (OSError, SafetensorError, KeyError, ValueError) as error:
+        arrays = mapped_arrays(folder, STATISTICS.removesuffix(".safetensors"))
+        return ItemStatistics.from_state({name: np.asarray(array) for name, array in arrays.items()})
+    except (OSError, PalateError, KeyError, ValueError) as error:
         raise PalateError(
             f"{folder.uri}/{STATISTICS} cannot be read ({error}); run jobs.train_reranker again"
         ) from error

@@ -26,10 +26,16 @@ from palate.data.anonymise import anonymous_id, id_key
 from palate.data.hashing import text_hash
 from palate.data.repeats import RepeatRules
 from palate.data.vectors import vector_matrix
+from palate.rank.filters import ItemFacts
+from palate.recommender.lookup.catalogue import Catalogue
+from palate.recommender.lookup.files import LOOKUP_FILES, StoredLookup, open_lookup
 from palate.release import Release
 from palate.retrieve import Popularity, StoredScorer, load_model
 from palate.retrieve.hybrid import HYBRID, SEQUENCE, load_weights
 from palate.retrieve.item_vectors import load_item_vectors, mapped_vectors
+from palate.retrieve.lexical import WORD_FILES, LexicalIndex, lexical_index, open_lexical_index
+from palate.schema import TEXT
+from palate.steering.titles import TitleArrays
 from palate.storage import Folder
 
 FALLBACK = Popularity.method
@@ -62,6 +68,10 @@ class ArtefactFolders(NamedTuple):
     """With the stored indices of item vectors, if there are any."""
     matrices: Folder | None = None
     """With the vectors of items as they are mapped; None where they are worked out of the models."""
+    lookup: Folder | None = None
+    """With the catalogue and the index of its names, mapped; None where they are made when needed."""
+    words: Folder | None = None
+    """With the counted words of items' texts; None where they are counted when they are needed."""
 
 
 class Artefacts:
@@ -90,6 +100,8 @@ class Artefacts:
             rerank=folder / "rerank",
             indices=folder / "index",
             matrices=folder / MATRICES if folder.exists(MATRICES) else None,
+            lookup=folder / LOOKUP_FILES if folder.exists(LOOKUP_FILES) else None,
+            words=folder / WORD_FILES if folder.exists(WORD_FILES) else None,
         )
         settings = folder.read_json("config.json")
         return cls(folders, release.manifest.method, settings, encoder_id=_encoder_id(release, settings))
@@ -97,7 +109,30 @@ class Artefacts:
     @cached_property
     def catalogue(self) -> pa.Table:
         """`CATALOGUE_SCHEMA` and the source's other columns; the row of an item is its index."""
-        return self.folders.catalogue.read_table("catalogue.parquet")
+        stored = self._stored_lookup
+        return self.folders.catalogue.read_table("catalogue.parquet") if stored is None else stored.catalogue
+
+    @cached_property
+    def lookup(self) -> Catalogue:
+        """Items by their ids and titles."""
+        stored = self._stored_lookup
+        return Catalogue(self.catalogue, None if stored is None else stored.names)
+
+    @property
+    def titles(self) -> TitleArrays | None:
+        """By which requests find titles; None if the release has none for the languages that are read."""
+        stored = self._stored_lookup
+        return None if stored is None or stored.languages != self.steering.languages else stored.titles
+
+    @cached_property
+    def _stored_lookup(self) -> StoredLookup | None:
+        return None if self.folders.lookup is None else open_lookup(self.folders.lookup)
+
+    @cached_property
+    def facts(self) -> ItemFacts:
+        """What filters know of every item, without vectors: those that need them have `with_vectors`."""
+        nothing = np.zeros((len(self.catalogue), 0), np.float32)
+        return ItemFacts.of(self.catalogue, self.rerank.columns, nothing)
 
     @cached_property
     def item_vectors(self) -> NDArray[np.float32]:
@@ -112,6 +147,12 @@ class Artefacts:
         if self.folders.matrices is not None:
             return mapped_vectors(self.folders.matrices, CONTENT)
         return vector_matrix(self.folders.vectors.read_table("vectors"))
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        """Which texts have which words; mapped if the release has them counted, and else counted now."""
+        stored = None if self.folders.words is None else open_lexical_index(self.folders.words)
+        return lexical_index(self.catalogue[TEXT].to_pylist()) if stored is None else stored
 
     @property
     def text_template(self) -> str:

@@ -16,7 +16,7 @@ from palate.live.layered import LayeredArray
 from palate.live.overlay import Overlay
 from palate.rank.action import Reranking
 from palate.rank.features import candidate_features, features_for
-from palate.rank.filters import FilterContext, ItemFacts, RankedItems, Removed, post_process
+from palate.rank.filters import FilterContext, RankedItems, Removed, post_process
 from palate.rank.filters.excluded import remove_excluded
 from palate.rank.filters.seen import remove_seen
 from palate.rank.language.opened import open_likelihoods
@@ -62,9 +62,9 @@ class Reranker:
         self._statistics = load_statistics(artefacts.folders.rerank) if self._trained is not None else None
         self._columns = artefacts.rerank.columns
         self._popularity: Scores | LayeredArray = (
-            artefacts.model(FALLBACK).state()["counts"].astype(np.float32)
+            artefacts.model(FALLBACK).state()["counts"].astype(np.float32, copy=False)
         )
-        self._facts = ItemFacts.of(artefacts.catalogue, self._columns, artefacts.item_vectors)
+        self._facts = artefacts.facts.with_vectors(artefacts.item_vectors)
 
     def over(self, overlay: Overlay) -> Reranker:
         """The reranker with live items; new ones have what training gives an item without events."""

@@ -16,7 +16,6 @@ from palate.live.overlay import LiveText, LiveVectors, Overlay
 from palate.live.said import MOST_SAID, NOTHING_SAID, Said
 from palate.rank.rules import Rules
 from palate.recommender.artefacts import Artefacts
-from palate.recommender.catalogue import Catalogue
 from palate.recommender.encoding import EncoderRuntime, UserEncoder
 from palate.recommender.query import (
     NO_RULES,
@@ -46,7 +45,7 @@ class Recommender:
     ) -> None:
         """Take where the encoder computes, and the seconds that a language model has as reranker."""
         self.artefacts, self._second_look_s = artefacts, second_look_s
-        self.catalogue = Catalogue(self.artefacts.catalogue)
+        self.catalogue = artefacts.lookup
         self.encoder = UserEncoder(self.artefacts, runtime)
 
     def recommend(

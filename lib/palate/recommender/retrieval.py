@@ -25,7 +25,7 @@ from palate.retrieve.candidates import Candidates
 from palate.retrieve.hybrid import SEQUENCE
 from palate.retrieve.item_vectors import part_of
 from palate.retrieve.ivf import InvertedLists, open_inverted_lists
-from palate.schema import NO_ITEM, TEXT
+from palate.schema import NO_ITEM
 
 
 class RetrieverShard:
@@ -43,9 +43,7 @@ class RetrieverShard:
         sequence, text = artefacts.item_vectors, artefacts.text_vectors
         if parts > 1:
             sequence, text = part_of(sequence, items), part_of(text, items)
-        self._facts = ItemFacts.of(
-            artefacts.catalogue.slice(self.first, self._end - self.first), self._columns, sequence
-        )
+        self._facts = artefacts.facts if parts == 1 else self._facts_of_part(artefacts)
         self._live_facts: ItemFacts | None = None
         self._spaces: dict[str, VectorSource | LiveVectorSource] = {
             SEQUENCE: self._vector_source(SEQUENCE, sequence, artefacts),
@@ -59,7 +57,11 @@ class RetrieverShard:
         self._lexical_weight = artefacts.index.lexical_weight
         self._lexical: LexicalSource | None = None
         if self._lexical_weight:
-            self._lexical = LexicalSource(artefacts.catalogue[TEXT].to_pylist, items)
+            self._lexical = LexicalSource(lambda: artefacts.lexical, items)
+
+    def _facts_of_part(self, artefacts: Artefacts) -> ItemFacts:
+        own, nothing = self._end - self.first, np.zeros((self._end - self.first, 0), np.float32)
+        return ItemFacts.of(artefacts.catalogue.slice(self.first, own), self._columns, nothing)
 
     def warm(self) -> None:
         """Make now what searches go by, so that none has to wait for it."""

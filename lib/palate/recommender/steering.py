@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from palate.rank.filters import ItemFacts
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.query import Query, SearchQuery
 from palate.steering import RequestReader, Steering, steered_rules
@@ -12,9 +11,10 @@ from palate.steering import RequestReader, Steering, steered_rules
 
 def request_reader(artefacts: Artefacts) -> RequestReader:
     """What reads requests about the release's catalogue."""
-    table, columns = artefacts.catalogue, artefacts.rerank.columns
-    facts = ItemFacts.of(table, columns, np.zeros((len(table), 0), np.float32))
-    return RequestReader(table, columns, facts, artefacts.steering)
+    columns = artefacts.rerank.columns
+    return RequestReader(
+        artefacts.catalogue, columns, artefacts.facts, artefacts.steering, titles=artefacts.titles
+    )
 
 
 def steered(query: Query, steering: Steering) -> Query:

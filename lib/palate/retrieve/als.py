@@ -69,8 +69,8 @@ class ImplicitAls:
     @classmethod
     def from_state(cls, state: State, settings: dict[str, float | int | str]) -> Self:
         return cls(
-            factors=state["factors"].astype(np.float32),
-            popularity=state["popularity"].astype(np.float32),
+            factors=state["factors"].astype(np.float32, copy=False),
+            popularity=state["popularity"].astype(np.float32, copy=False),
             alpha=float(settings["alpha"]),
             regularisation=float(settings["regularisation"]),
         )

@@ -129,7 +129,7 @@ class BuyAgain:
     @classmethod
     def from_state(cls, state: State, settings: dict[str, float | int | str]) -> Self:
         names = ("rate", "gap", "deviation", "popularity")
-        return cls(*(state[name].astype(np.float32) for name in names))
+        return cls(*(state[name].astype(np.float32, copy=False) for name in names))
 
 
 LEAST_CHANCE = 1e-9
@@ -168,7 +168,7 @@ class OwnPopularity:
 
     @classmethod
     def from_state(cls, state: State, settings: dict[str, float | int | str]) -> Self:
-        return cls(state["popularity"].astype(np.float32))
+        return cls(state["popularity"].astype(np.float32, copy=False))
 
 
 def fit_buy_again(blocks: Iterable[Histories], n_items: int) -> BuyAgain:

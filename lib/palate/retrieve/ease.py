@@ -53,7 +53,10 @@ class Ease:
 
     @classmethod
     def from_state(cls, state: State, settings: dict[str, float | int | str]) -> Self:
-        return cls(state["weights"].astype(np.float32, copy=False), state["popularity"].astype(np.float32))
+        return cls(
+            state["weights"].astype(np.float32, copy=False),
+            state["popularity"].astype(np.float32, copy=False),
+        )
 
     def _mapped(self, histories: Sequence[History], decay: float) -> NDArray[np.float32]:
         matrix = history_matrix(histories, len(self.weights), decay)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 from safetensors.numpy import load
 
+from palate.mapped.arrays import mapped_arrays, write_arrays
 from palate.storage import Folder
 
 ITEM_VECTORS = "item_vectors"
 VECTORS = "vectors"
 """The one tensor of a file that is mapped."""
-LENGTH, ALIGNED = 8, 8
-"""A safetensors file begins with a number of so many bytes: its header's length, a multiple of the other."""
 
 Vectors = NDArray[np.float32]
 
@@ -55,24 +51,16 @@ def unit(vectors: Vectors) -> Vectors:
 
 
 def write_vectors(folder: Folder, name: str, vectors: Vectors) -> None:
-    """Write float32 [items, width] so that `mapped_vectors` need not read it; the file is safetensors."""
-    entry = {"dtype": "F32", "shape": vectors.shape, "data_offsets": [0, vectors.nbytes]}
-    header = json.dumps({VECTORS: entry}).encode()
-    header += b" " * (-len(header) % ALIGNED)
-    values = pa.py_buffer(np.ascontiguousarray(vectors, "<f4"))
-    folder.write_chunks(f"{name}.safetensors", [len(header).to_bytes(LENGTH, "little") + header, values])
+    """Write float32 [items, width] so that `mapped_vectors` need not read it."""
+    write_arrays(folder, name, {VECTORS: vectors})
 
 
-def mapped_vectors(folder: Folder, name: str) -> np.memmap[Any, np.dtype[np.float32]]:
+def mapped_vectors(folder: Folder, name: str) -> Vectors:
     """Float32 [items, width] of a file of `write_vectors`: what is not looked at takes no memory.
 
     To write into it changes the process's own view alone.
     """
-    with folder.local_file(f"{name}.safetensors") as path:
-        with path.open("rb") as stream:
-            length = int.from_bytes(stream.read(LENGTH), "little")
-            shape = json.loads(stream.read(length))[VECTORS]["shape"]
-        return np.memmap(path, np.float32, "c", offset=LENGTH + length, shape=tuple(shape))
+    return mapped_arrays(folder, name)[VECTORS]
 
 
 def part_of(vectors: Vectors, rows: slice) -> Vectors:

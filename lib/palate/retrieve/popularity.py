@@ -43,7 +43,7 @@ class Popularity:
 
     @classmethod
     def from_state(cls, state: State, settings: dict[str, float | int | str]) -> Self:
-        return cls(state["counts"].astype(np.float32))
+        return cls(state["counts"].astype(np.float32, copy=False))
 
 
 class RecentPopularity(Popularity):

@@ -1,4 +1,8 @@
-"""Model store: models on disk, their arrays as safetensors, their settings as JSON, and nothing that runs."""
+"""Model store: models on disk, their arrays as safetensors, their settings as JSON, and nothing that runs.
+
+The arrays of a model that is read are mapped: all processes of a machine share the pages, and a part of the
+catalogue has no more of them in its memory than it looks at.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
+from safetensors.numpy import save
 
 from palate.errors import PalateError
+from palate.mapped.arrays import mapped_arrays
 from palate.retrieve.base import State, StoredScorer
 from palate.retrieve.registry import METHODS
 from palate.storage import Folder
@@ -64,8 +68,8 @@ def _record(folder: Folder, name: str) -> dict[str, Any]:
 
 def _state(folder: Folder, name: str) -> State:
     try:
-        return dict(load(folder.read_bytes(f"{name}.safetensors")))
-    except (SafetensorError, OSError) as error:
+        return {key: np.asarray(array) for key, array in mapped_arrays(folder, name).items()}
+    except (PalateError, OSError, ValueError) as error:
         raise PalateError(f"Cannot read {folder.uri}/{name}.safetensors ({error}); train it again") from error
 
 

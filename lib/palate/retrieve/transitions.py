@@ -60,7 +60,7 @@ class Transitions:
 
     @classmethod
     def from_state(cls, state: State, settings: dict[str, float | int | str]) -> Self:
-        popularity = state["popularity"].astype(np.float32)
+        popularity = state["popularity"].astype(np.float32, copy=False)
         return cls(matrix_from_state(state, "shares", len(popularity)), popularity)
 
 

@@ -20,6 +20,7 @@ from palate.steering.constraints import Constraint, Steering
 from palate.steering.mentions import FILLERS, MentionFinder, RequestMention
 from palate.steering.negation import Negation, negation_of
 from palate.steering.phrases import phrase_pack
+from palate.steering.titles import TitleArrays
 from palate.steering.vocabulary import CatalogueNames, Value
 
 BETWEEN_WORDS = (*FILLERS, "and", "or")
@@ -35,12 +36,13 @@ class RequestReader:
         columns: ColumnsConfig,
         facts: ItemFacts,
         settings: SteeringConfig,
+        titles: TitleArrays | None = None,
     ) -> None:
-        """Take what the catalogue's columns mean, and how requests are read.
+        """Take what the columns mean, how requests are read, and `titles` as `CatalogueNames` does.
 
         `PalateError` for a language that there are no phrases for.
         """
-        names = CatalogueNames(catalogue, columns, facts, settings)
+        names = CatalogueNames(catalogue, columns, facts, settings, titles=titles)
         packs = [phrase_pack(language) for language in settings.languages]
         self._finders = {pack.language: MentionFinder(pack, names.in_language(pack)) for pack in packs}
 

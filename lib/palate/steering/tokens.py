@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence, Set
 from typing import Generic, NamedTuple, TypeVar
 
 from palate.words import fold
@@ -51,8 +52,41 @@ def phrase_of(text: str) -> Phrase:
     return tuple(token.text for token in tokenize(text))
 
 
-class PhraseTable(Generic[T]):
+class Phrases(ABC, Generic[T]):
     """Phrases and what each means; asked for the longest that begins at a token."""
+
+    @property
+    @abstractmethod
+    def words(self) -> Set[str]:
+        """Every token of the phrases."""
+
+    @abstractmethod
+    def _longest_from(self, word: str) -> int:
+        """The tokens of the longest phrase that begins with a token; 0 for none."""
+
+    @abstractmethod
+    def _longest_of(self, words: Phrase) -> tuple[T, int] | None:
+        """What the longest phrase at the beginning of these tokens means, and how many tokens it has."""
+
+    def longest_at(
+        self, tokens: Sequence[RequestToken], first: int, passing: frozenset[str] = frozenset()
+    ) -> tuple[T, int] | None:
+        """What the longest phrase from token `first` on means, and the index behind it, or None.
+
+        Words that are `passing` may stand between those of the phrase.
+        """
+        longest = self._longest_from(tokens[first].text) if first < len(tokens) else 0
+        if not longest:
+            return None
+        places: Sequence[int] = range(first, min(first + longest, len(tokens)))
+        if passing:
+            places = _less(tokens, first, passing, longest)
+        found = self._longest_of(tuple(tokens[place].text for place in places))
+        return None if found is None else (found[0], places[found[1] - 1] + 1)
+
+
+class PhraseTable(Phrases[T]):
+    """Phrases in a dictionary."""
 
     def __init__(self, meanings: Mapping[Phrase, T]) -> None:
         self._meanings = {phrase: meaning for phrase, meaning in meanings.items() if phrase}
@@ -63,29 +97,18 @@ class PhraseTable(Generic[T]):
 
     @property
     def words(self) -> frozenset[str]:
-        """Every token of the phrases."""
         return frozenset(token for phrase in self._meanings for token in phrase)
 
     def __contains__(self, phrase: Phrase) -> bool:
         return phrase in self._meanings
 
-    def longest_at(
-        self, tokens: Sequence[RequestToken], first: int, passing: frozenset[str] = frozenset()
-    ) -> tuple[T, int] | None:
-        """What the longest phrase from token `first` on means, and the index behind it, or None.
+    def _longest_from(self, word: str) -> int:
+        return self._longest.get(word, 0)
 
-        Words that are `passing` may stand between those of the phrase.
-        """
-        longest = self._longest.get(tokens[first].text) if first < len(tokens) else None
-        if longest is None:
-            return None
-        places: Sequence[int] = range(first, min(first + longest, len(tokens)))
-        if passing:
-            places = _less(tokens, first, passing, longest)
-        words = tuple(tokens[place].text for place in places)
+    def _longest_of(self, words: Phrase) -> tuple[T, int] | None:
         for length in range(len(words), 0, -1):
             if words[:length] in self._meanings:
-                return self._meanings[words[:length]], places[length - 1] + 1
+                return self._meanings[words[:length]], length
         return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -19,18 +18,13 @@ from palate.rank.conditions import folded
 from palate.rank.filters.facts import DATE, ItemFacts, NameSets, item_categories, item_values
 from palate.schema import TITLE
 from palate.steering.co_occurrence import CoOccurrence
-from palate.steering.phrases import PhrasePack, phrase_pack
+from palate.steering.phrases import PhrasePack
 from palate.steering.spelling import NameSpelling
+from palate.steering.titles import TitleArrays, TitleTable, title_articles
 from palate.steering.tokens import Phrase, PhraseTable, phrase_of
 from palate.words import fold
 
 T = TypeVar("T", bound=Hashable)
-
-LONGEST_TITLE = 12
-"""Tokens of the longest title that is recognised in a request."""
-
-_AFTER_COMMA = re.compile(r"^(?P<title>.+), (?P<article>[^\s,]{1,4})$")
-_IN_PARENTHESES = re.compile(r"\s*\([^()]*\)\s*$")
 
 
 @dataclass(frozen=True)
@@ -73,7 +67,7 @@ class RequestVocabulary:
     """By a value's whole name."""
     last_names: PhraseTable[tuple[Value, ...]]
     """By the last word of a value, or by it less its article: enough behind "by" or before a noun."""
-    titles: PhraseTable[tuple[int, ...]]
+    titles: TitleTable
     """By a title, the catalogue indices of the items that bear it."""
     units: PhraseTable[Unit]
     column_names: PhraseTable[str]
@@ -119,8 +113,12 @@ class CatalogueNames:
         columns: ColumnsConfig,
         facts: ItemFacts,
         settings: SteeringConfig,
+        titles: TitleArrays | None = None,
     ) -> None:
-        """Take the catalogue, what its columns mean, and further words for its items and categories."""
+        """Take the catalogue, what its columns mean, and further words for its items and categories.
+
+        `titles` are those of the catalogue with the articles of the settings' languages, if they are made.
+        """
         self._columns = columns
         self._facts, self._nouns = facts, settings.nouns
         categories = frozenset[str]().union(*set(item_categories(catalogue, columns)))
@@ -130,14 +128,14 @@ class CatalogueNames:
             for column in columns.values
             for name in sorted(_spelt(catalogue, column, columns.value_separator))
         ]
-        articles = {
-            phrase_of(text) for language in settings.languages for text in phrase_pack(language).articles
-        }
+        articles = title_articles(settings.languages)
+        if titles is None:
+            titles = TitleArrays.of(catalogue[TITLE].to_pylist(), articles)
         self._value_leads = PhraseTable(dict(_value_leads(columns)))
         self._whole_values = PhraseTable(_grouped(_whole_names(values)))
         self._short_values = PhraseTable(_grouped(_short_names(values, articles)))
-        self._titles = PhraseTable(_titles(catalogue[TITLE].to_pylist(), articles))
-        self._name_words = self._whole_values.words | self._titles.words
+        self._titles = TitleTable(titles)
+        self._name_words = self._whole_values.words, self._titles.words
         self._together = {column: CoOccurrence(names.sets) for column, names in facts.values.items()}
         self._together[""] = CoOccurrence(facts.category_sets)
 
@@ -164,7 +162,7 @@ class CatalogueNames:
             value_sets=self._facts.values,
             together=self._together,
             spelling=NameSpelling(
-                (categories.words, self._name_words), nouns.words | pack.words, pack.owning_endings
+                (categories.words, *self._name_words), nouns.words | pack.words, pack.owning_endings
             ),
             numbers={name: np.asarray(rows) for name, rows in self._facts.numbers.items()},
         )
@@ -235,22 +233,6 @@ def _short_names(values: Sequence[Value], articles: Set[Phrase]) -> Iterator[tup
 def _value_leads(columns: ColumnsConfig) -> Iterator[tuple[Phrase, str]]:
     for column in columns.values:
         yield from ((phrase_of(text), column) for text in columns.leads.get(column, ()))
-
-
-def _titles(titles: Sequence[str], articles: Set[Phrase]) -> dict[Phrase, tuple[int, ...]]:
-    said = ((phrase_of(form), item) for item, title in enumerate(titles) for form in _title_forms(title))
-    forms = [(phrase, item) for phrase, item in said if len(phrase) <= LONGEST_TITLE]
-    whole = _grouped(forms)
-    short = ((phrase[1:], item) for phrase, item in forms if phrase[:1] in articles)
-    # A whole title comes before another one less its article.
-    return _grouped(short) | whole
-
-
-def _title_forms(title: str) -> set[str]:
-    """A title as it is, without what stands in parentheses behind it, and with its article in front."""
-    short = _IN_PARENTHESES.sub("", title)
-    moved = _AFTER_COMMA.match(short)
-    return {title, short} | ({f"{moved['article']} {moved['title']}"} if moved else set())
 
 
 def _units(numbers: Mapping[str, NumberColumn]) -> Iterator[tuple[Phrase, Unit]]:

@@ -32,9 +32,9 @@ def write_user_table(folder: Folder, shards: Iterable[pa.Table]) -> None:
     """
     keys = []
     for number, shard in enumerate(shards):
-        _write_arrow(folder, part_name(number), _mappable(shard))
+        folder.write_arrow(part_name(number), _mappable(shard))
         keys.append(leading_hashes(shard[USER].to_pylist()))
-    _write_arrow(folder, INDEX, _index(keys))
+    folder.write_arrow(INDEX, _index(keys))
 
 
 def _mappable(shard: pa.Table) -> pa.Table:
@@ -56,10 +56,3 @@ def _index(keys: list[NDArray[np.uint64]]) -> pa.Table:
     return pa.Table.from_arrays(
         [pa.array(column[order]) for column in (every, parts, rows)], schema=INDEX_SCHEMA
     )
-
-
-def _write_arrow(folder: Folder, name: str, table: pa.Table) -> None:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
-    folder.write_bytes(name, sink.getvalue())

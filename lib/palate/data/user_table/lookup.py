@@ -38,10 +38,10 @@ class UserTable:
 
     def __init__(self, folder: Folder) -> None:
         """Map the files that `write_user_table` has left."""
-        index = _mapped_table(folder, INDEX)
+        index = folder.mapped_table(INDEX)
         self._keys, self._part, self._row = (_column(index, name).to_numpy() for name in (KEY, PART, ROW))
         parts = sum(name != INDEX for name in folder.files())
-        self._parts = [_histories(_mapped_table(folder, part_name(number))) for number in range(parts)]
+        self._parts = [_histories(folder.mapped_table(part_name(number))) for number in range(parts)]
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -78,11 +78,6 @@ def open_user_table(folder: Folder, histories: str) -> UserTable:
     with TemporaryDirectory(prefix="palate-users-") as local:
         write_user_table(Folder(local), folder.tables(histories))
         return UserTable(Folder(local))  # a mapping outlives the name of its file
-
-
-def _mapped_table(folder: Folder, name: str) -> pa.Table:
-    with folder.local_file(name) as path, pa.memory_map(str(path)) as source:
-        return pa.ipc.open_file(source).read_all()
 
 
 def _histories(table: pa.Table) -> Histories:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from palate.config.rerank import ColumnsConfig
 from palate.errors import PalateError
 from palate.live.layered import LayeredArray
+from palate.mapped.columns import TextColumn
 from palate.rank.conditions import folded
 from palate.rank.expressions import parse_expression
 from palate.schema import TITLE
@@ -110,7 +112,7 @@ class ItemFacts:
         `PalateError` if the catalogue lacks a column that `columns` names.
         """
         return cls(
-            titles=tuple(catalogue[TITLE].to_pylist()),
+            titles=TextColumn(catalogue[TITLE]),
             categories=_each_once(
                 item_categories(catalogue, columns), lambda names: frozenset(map(folded, names))
             ),
@@ -120,6 +122,12 @@ class ItemFacts:
             other_numbers={name: _numbers(catalogue, name) for name in columns.numbers},
             values={name: _values(catalogue, name, columns.value_separator) for name in columns.values},
         )
+
+    def with_vectors(self, vectors: NDArray[np.float32]) -> ItemFacts:
+        """The same facts, nothing of them copied, with vectors of the items, float32 [items, width]."""
+        facts = copy(self)
+        object.__setattr__(facts, "vectors", vectors)
+        return facts
 
     @property
     def numbers(self) -> dict[str, Facts]:

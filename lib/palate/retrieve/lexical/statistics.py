@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.retrieve.lexical.word_counts import WordCounts, places_among
+from palate.data.hashing import places_among
+from palate.retrieve.lexical.word_counts import WordCounts
 
 
 class WordStatistics(NamedTuple):

@@ -45,15 +45,3 @@ class WordCounts(NamedTuple):
         matrix = sp.csr_matrix(cells, shape=(len(texts), len(order)))
         matrix.sum_duplicates()
         return cls(hashes[order], matrix)
-
-    def at(self, rows: slice) -> WordCounts:
-        """Some of the texts, with the columns of all."""
-        return WordCounts(self.hashes, self.matrix[rows])
-
-
-def places_among(hashes: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Where each wanted hash stands among rising ones, int64 [wanted]; -1 for one that is not there."""
-    if not len(hashes):
-        return np.full(len(wanted), -1, np.int64)
-    places = np.minimum(np.searchsorted(hashes, wanted), len(hashes) - 1)
-    return np.where(hashes[places] == wanted, places, -1)

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Sequence
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from palate.errors import PalateError
-from palate.recommender.near_names import NearNames
+from palate.mapped.columns import TextColumn
+from palate.recommender.lookup.name_index import NameIndex
+from palate.recommender.lookup.near_names import NearNames
 from palate.schema import ITEM, TITLE
 from palate.words import fold
 
 SHOWN = 5
 """Items that a message lists."""
+REMEMBERED = 2**16
+"""Ids whose items are remembered, so that no more memory than some megabytes is taken."""
 
 
 class Catalogue:
     """Items in the order of their indices."""
 
-    def __init__(self, table: pa.Table) -> None:
-        """Read a table of `CATALOGUE_SCHEMA`."""
-        self.items: list[str] = table[ITEM].to_pylist()
-        self.titles: list[str] = table[TITLE].to_pylist()
+    def __init__(self, table: pa.Table, names: NameIndex | None = None) -> None:
+        """Take a table of `CATALOGUE_SCHEMA`, and the index of its names, which is made if there is none."""
+        self.items: Sequence[str] = TextColumn(table[ITEM])
+        self.titles: Sequence[str] = TextColumn(table[TITLE])
+        self._names = NameIndex.of(self.items, self.titles) if names is None else names
+        self._near_titles = NearNames(self.titles, self._names.title_order, spelt=fold)
+        self._near_ids = NearNames(self.items, self._names.id_order)
+        # The ids of a history are looked up again with every list.
+        self._find = lru_cache(REMEMBERED)(partial(self._names.find, self.items))
 
     def __len__(self) -> int:
         return len(self.items)
@@ -34,8 +44,9 @@ class Catalogue:
         Case and accents do not matter in a title. `PalateError` with the nearest items if there is none or
         several.
         """
-        if name in self._by_id:
-            return self._by_id[name]
+        index = self.find(name)
+        if index is not None:
+            return index
         matches = self._by_title(fold(name).strip())
         if len(matches) != 1:
             raise PalateError(self._several(name, matches) if matches else self.unknown(name))
@@ -43,27 +54,11 @@ class Catalogue:
 
     def find(self, item: str) -> int | None:
         """Index of the item with exactly this id, or None."""
-        return self._by_id.get(item)
+        return self._find(item)
 
     def indices(self, names: list[str]) -> NDArray[np.int32]:
         """Indices of several items, int32 [names]."""
         return np.asarray([self.index(name) for name in names], np.int32)
-
-    @cached_property
-    def _by_id(self) -> dict[str, int]:
-        return {item: index for index, item in enumerate(self.items)}
-
-    def warm(self) -> None:
-        """Make what look-ups go by now, so that no request has to wait for it."""
-        _ = self._by_id, self._near_titles, self._near_ids
-
-    @cached_property
-    def _near_titles(self) -> NearNames:
-        return NearNames(self._folded)
-
-    @cached_property
-    def _near_ids(self) -> NearNames:
-        return NearNames(self.items)
 
     @cached_property
     def _folded(self) -> list[str]:
