@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -14,13 +15,14 @@ from palate.config.baselines import USERS_AS_TEXT
 from palate.data.histories import Histories, Part
 from palate.data.user_sample import UserSample
 from palate.data.vectors import vector_matrix
-from palate.evaluate.cold import cold_items
-from palate.recommender.artefacts import ArtefactFolders, Artefacts
-from palate.retrieve import Scorer
 from palate.schema import ITEM
-from palate.sequence import Shards
 from palate.storage import Folder
-from palate.text_users.offline import offline_text_users
+
+# What has to do with models is loaded where it is needed: a worker that reads tables needs seconds for it.
+if TYPE_CHECKING:
+    from palate.recommender.artefacts import Artefacts
+    from palate.retrieve import Scorer
+    from palate.sequence import Shards
 
 CATALOGUE = "catalogue.parquet"
 HISTORIES = "histories"
@@ -63,6 +65,8 @@ def text_vectors(config: Config) -> NDArray[np.float32]:
 
 def hidden_items(config: Config) -> NDArray[np.bool_]:
     """Items kept from the trainings of the cold probe, to measure how new ones fare; bool [items]."""
+    from palate.evaluate.cold import cold_items
+
     return cold_items(catalogue(config)[ITEM].to_pylist(), config.evaluation.cold_share, config.seed)
 
 
@@ -85,6 +89,8 @@ def released_method(config: Config) -> str:
 
 def run_artefacts(config: Config) -> Artefacts:
     """What a release of the run will hold, where the stages have left it."""
+    from palate.recommender.artefacts import ArtefactFolders, Artefacts
+
     folders = ArtefactFolders(
         catalogue=stage_folder(config, "prepare"),
         vectors=stage_folder(config, "embed_catalogue"),
@@ -102,6 +108,8 @@ def text_users(config: Config) -> dict[str, Scorer]:
     """The method users-as-text by its name, where it is enabled."""
     if not config.users_as_text.enabled:
         return {}
+    from palate.text_users.offline import offline_text_users
+
     method = offline_text_users(
         catalogue(config),
         text_vectors(config),
