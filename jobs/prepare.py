@@ -1,6 +1,6 @@
 """Preparation: raw tables become a clean catalogue, users' histories with their splits, and a quarantine.
 
-    source --read, clean--> rows, each good or with its refusal --shuffle on user--> shards
+    source --read, clean--> rows, each good or with its refusal --cut by user--> shuffle files --> shards
     shards --k-core, cuts, split--> histories/part-NNNNN.parquet and quarantine/events-NNNNN.parquet
 
 A refused row travels to the end with the others, so that a shard knows what became of each of its rows.
@@ -9,26 +9,24 @@ The driver holds the catalogue and counts, never the events.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import pyarrow as pa
-import ray
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from jobs.ingest.event_shards import EventShards
-from jobs.ingest.raw_rows import cleaned_rows, count_rows
-from jobs.runtime.progress import Work, shared_progress_bar
+from jobs.ingest.raw_rows import count_rows, map_blocks
+from jobs.runtime.progress import Work, progress_bar
 from jobs.runtime.stage import Stage, StageCounts, stage_command
 from jobs.runtime.stage_inputs import CATALOGUE, SUMMARY
 from palate.config import Config, DataConfig, TableConfig
+from palate.config.data import IdForm
 from palate.data.advice import catalogue_advice, event_advice
 from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
-from palate.data.clean import EventRules, clean_events
-from palate.data.event_logs import EventLog, event_logs
+from palate.data.event_logs import event_logs
 from palate.data.inspection.columns import require_columns
 from palate.data.inspection.findings import Finding, findings, require_no_refusal
 from palate.data.inspection.parts import PartSizes
@@ -54,8 +52,15 @@ def prepare(config: Config, folder: Folder) -> StageCounts:
     catalogue, described, notes = _prepare_catalogue(tables.catalogue, data, folder, cpus)
     logs, items = event_logs(tables.events, data, folder / "raw" / "store"), ItemIndex.of(catalogue)
     rows = sum(count_rows(log.table, cpus) for log in logs)
-    with shared_progress_bar(Work("cleaning and shuffle", "rows"), total=rows) as progress:
-        shards = _shuffled(logs, items=items, partitions=data.partitions, cpus=cpus, progress=progress)
+    with progress_bar(Work("cleaning and shuffle", "rows"), total=rows) as progress:
+        shards = EventShards.of(
+            logs,
+            items,
+            folder / "raw" / "shuffle",
+            partitions=data.partitions,
+            cpus=cpus,
+            progress=progress,
+        )
     core = find_core(len(catalogue), data.min_user_events, data.min_item_events, shards.item_counts)
     split = splitter(data, partial(shards.time_counts, core))
     written = shards.write(core, split, folder)
@@ -82,7 +87,7 @@ def _prepare_catalogue(
     raw = RawTable.open(CATALOGUE_TABLE, table, template_fields(data.text_template))
     # Counted first, since that reads every file and tells which is damaged.
     rows = count_rows(raw, cpus)
-    cleaned = cleaned_rows(raw, partial(clean_catalogue, ids=table.ids), cpus)
+    cleaned = map_blocks(raw, partial(_clean, ids=table.ids), cpus)
     blocks = cleaned.iter_batches(batch_size=None, batch_format="pyarrow")
     live = () if data.store is None else read_items(data.store)
     items, added = with_live_items(list(blocks), live, table.ids)
@@ -97,24 +102,12 @@ def _prepare_catalogue(
     return catalogue, counts, raw.layout.notes() + advice
 
 
+def _clean(raw: pa.Table, name: str, ids: IdForm) -> pa.Table:
+    return clean_catalogue(raw, ids)
+
+
 def _nothing_left(what: str, folder: Folder, advice: list[str]) -> str:
     return " ".join([f"{what} is left; {folder.uri}/quarantine says why for each row.", *advice])
-
-
-def _shuffled(
-    logs: Sequence[EventLog], *, items: ItemIndex, partitions: int, cpus: float, progress: Any
-) -> EventShards:
-    """The cleaned events of all logs, sharded by user."""
-    index = ray.put(items)
-    first, *others = (
-        cleaned_rows(log.table, partial(_clean, rules=log.rules, items=index), cpus, progress) for log in logs
-    )
-    rows = first.union(*others) if others else first
-    return EventShards.of(rows, index, partitions, cpus)
-
-
-def _clean(raw: pa.Table, rules: EventRules, items: ray.ObjectRef[ItemIndex]) -> pa.Table:
-    return clean_events(raw, rules, ray.get(items))
 
 
 def _show(name: str, report: dict[str, Any], notes: list[str]) -> None:

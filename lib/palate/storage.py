@@ -74,6 +74,11 @@ class Folder:
         with self.fs.open_input_stream(self._at(name), compression=None) as stream:
             return bytes(stream.read())
 
+    def read_span(self, name: str, start: int, end: int) -> pa.Buffer:
+        """The bytes `start` to `end` of a file."""
+        with self.fs.open_input_file(self._at(name)) as file:
+            return pa.py_buffer(file.read_at(end - start, start))
+
     def chunks(self, name: str) -> Iterator[bytes]:
         """The content of a file a few megabytes at a time."""
         with self.fs.open_input_stream(self._at(name), compression=None) as stream:

@@ -32,6 +32,13 @@ def test_what_is_written_is_read(folder):
     assert [len(table) for table in folder.tables("tables")] == [2, 1]
 
 
+def test_a_part_of_a_file_is_read_alone(folder):
+    folder.write_chunks("a.bin", [b"abc", pa.py_buffer(b""), pa.py_buffer(b"defg")])
+    assert [folder.read_span("a.bin", *span).to_pybytes() for span in [(0, 3), (2, 5), (4, 4)]] == [
+        b"abc", b"cde", b"",
+    ]  # fmt: skip
+
+
 def test_a_write_leaves_no_temporary_file(folder):
     folder.write_bytes("a.bin", b"old")
     folder.write_bytes("a.bin", b"new")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from palate.config.data import IdForm
 from palate.data.hashing import text_hashes
 from palate.data.raw.casts import Text, mask_of, text
-from palate.data.raw.ids import ids_written_as, mark_bad_ids
+from palate.data.raw.ids import bad_ids, ids_written_as
 from palate.data.raw.layout import CATALOGUE_TABLE
 from palate.data.raw.quarantine import joined, quarantine_table, refused_texts
 from palate.data.raw.reasons import REFUSAL, REFUSED_ROW, Reasons, combined
@@ -58,7 +58,8 @@ def clean_catalogue(raw: pa.Table, ids: IdForm = "text") -> pa.Table:
     columns = {name: text(raw[name]) for name in names}
     item = columns[ITEM]
     columns[ITEM] = item._replace(values=ids_written_as(item.values, ids))
-    mark_bad_ids(reasons, ITEM, columns[ITEM])
+    for reason, where in bad_ids(ITEM, columns[ITEM]):
+        reasons.mark(reason, where)
     for name in names:
         reasons.mark(f"{name} is not valid UTF-8", columns[name].undecodable)
     # An id stays as it is: with other white space in it, it would be another one than that of the events.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time as clock
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,8 +16,8 @@ from palate.data.anonymise import anonymous_id, id_key
 from palate.data.catalogue import ItemIndex
 from palate.data.feedback import is_negative
 from palate.data.hashing import text_hash
-from palate.data.raw.casts import Numbers, Text, mask_of, numbers, text, whole
-from palate.data.raw.ids import ids_written_as, mark_bad_ids, mark_bad_text
+from palate.data.raw.casts import CodedText, Numbers, coded_text, mask_of, numbers, whole
+from palate.data.raw.ids import bad_ids, bad_texts, ids_written_as
 from palate.data.raw.quarantine import refused_texts, withheld
 from palate.data.raw.reasons import REFUSAL, REFUSED_ROW, Mask, Reasons, combined
 from palate.data.raw.times import seconds
@@ -24,9 +25,9 @@ from palate.schema import DAY, DEFAULT_KIND, DEFAULT_VALUE, ITEM, KIND, NEGATIVE
 
 CLEAN_SCHEMA = pa.schema(
     [
-        pa.field(USER, pa.string(), nullable=False),
+        pa.field(USER, pa.dictionary(pa.int32(), pa.string()), nullable=False),
         pa.field(ITEM, pa.int32(), nullable=False),
-        pa.field(KIND, pa.string(), nullable=False),
+        pa.field(KIND, pa.dictionary(pa.int32(), pa.string()), nullable=False),
         pa.field(VALUE, pa.float32(), nullable=False),
         pa.field(TIME, pa.int64(), nullable=False),
         pa.field(NEGATIVE, pa.bool_(), nullable=False),
@@ -76,16 +77,16 @@ def clean_events(raw: pa.Table, rules: EventRules, items: ItemIndex) -> pa.Table
     type, and maybe the reader's refusals.
     """
     reasons = Reasons(raw)
-    user, item = _ids(raw[USER], rules.ids), _ids(raw[ITEM], rules.ids)
-    kind = text(raw[KIND]).values if KIND in raw.column_names else pa.nulls(raw.num_rows, pa.string())
+    # What is to be said of users, items and kinds is found out once for each, and not for each row.
+    user, item, kind = _ids(raw[USER], rules.ids), _ids(raw[ITEM], rules.ids), _kinds(raw)
     time, value = seconds(raw[TIME], rules.time_unit, rules.time_formats), _values(raw)
-    index = items.find(item.values)
-    gone = _erased(user.values, rules.erased)
+    index = items.find(item.text.values)[item.codes]
+    gone = _erased(user.text.values, rules.erased)[user.codes]
     # Of several things wrong with a row the first that is marked here is its reason.
     reasons.mark("user was erased", gone)
-    mark_bad_ids(reasons, USER, user)
-    mark_bad_ids(reasons, ITEM, item)
-    mark_bad_text(reasons, KIND, kind)
+    _mark(reasons, user, bad_ids(USER, user.text))
+    _mark(reasons, item, bad_ids(ITEM, item.text))
+    _mark(reasons, kind, bad_texts(KIND, kind.text.values))
     _mark_bad_times(reasons, time, rules)
     _mark_bad_values(reasons, value)
     reasons.mark("unknown item", index < 0)
@@ -94,7 +95,8 @@ def clean_events(raw: pa.Table, rules: EventRules, items: ItemIndex) -> pa.Table
         raw = _without_erased(raw, gone)
     users, rows = _users_and_rows(raw, user, reasons.refused, rules.id_key)
     # A refused row needs some value too where the schema has no null.
-    kinds, rounded = pc.fill_null(kind, DEFAULT_KIND), np.nan_to_num(value.values.astype(np.float32))
+    kinds = kind.column(pc.fill_null(kind.text.values, DEFAULT_KIND))
+    rounded = np.nan_to_num(value.values.astype(np.float32))
     columns = {
         USER: users,
         ITEM: index,
@@ -108,9 +110,19 @@ def clean_events(raw: pa.Table, rules: EventRules, items: ItemIndex) -> pa.Table
     return pa.table(columns, schema=CLEAN_SCHEMA)
 
 
-def _ids(column: pa.ChunkedArray, form: IdForm) -> Text:
-    ids = text(column)
-    return ids._replace(values=ids_written_as(ids.values, form))
+def _ids(column: pa.ChunkedArray, form: IdForm) -> CodedText:
+    ids, codes = coded_text(column)
+    return CodedText(ids._replace(values=ids_written_as(ids.values, form)), codes)
+
+
+def _kinds(raw: pa.Table) -> CodedText:
+    nothing = pa.chunked_array([pa.nulls(raw.num_rows, pa.string())])
+    return coded_text(raw[KIND] if KIND in raw.column_names else nothing)
+
+
+def _mark(reasons: Reasons, column: CodedText, bad: Iterable[tuple[str, Mask]]) -> None:
+    for reason, of_value in bad:
+        reasons.mark(reason, of_value[column.codes])
 
 
 def _values(raw: pa.Table) -> Numbers:
@@ -143,16 +155,22 @@ def _mark_low_values(reasons: Reasons, value: Numbers, rules: EventRules) -> Non
         reasons.mark("value below the minimum", value.values < rules.min_value)
 
 
-def _users_and_rows(raw: pa.Table, user: Text, refused: Mask, key: bytes | None) -> tuple[pa.Array, pa.Array]:
+def _users_and_rows(
+    raw: pa.Table, user: CodedText, refused: Mask, key: bytes | None
+) -> tuple[pa.DictionaryArray, pa.Array]:
     """The user column, and the text of each refused row."""
-    users = user.values
+    users = user.text.values
     # Hashed before a refused row is written down, so that no id gets into the quarantine.
     if key is not None:
         users = _anonymous(users, key)
-        raw = _without_ids(raw, users)
+        raw = _without_ids(raw, user.column(users))
     rows = refused_texts(raw, refused)
-    hashes = [None if row is None else text_hash(row) for row in rows.to_pylist()]
-    return pc.if_else(pa.array(refused), pa.array(hashes, pa.string()), users), rows
+    hashes = [text_hash(row) for row in rows.filter(pa.array(refused)).to_pylist()]
+    # A refused row's user is its hash: those stand behind the users, [users + refused rows].
+    codes = user.codes.copy()
+    codes[refused] = len(users) + np.arange(len(hashes))
+    all_users = pa.concat_arrays([users, pa.array(hashes, pa.string())])
+    return user._replace(codes=codes).column(all_users), rows
 
 
 def _erased(users: pa.Array, erased: frozenset[str]) -> Mask:
@@ -166,13 +184,11 @@ def _without_erased(raw: pa.Table, gone: Mask) -> pa.Table:
 
 
 def _anonymous(users: pa.Array, key: bytes) -> pa.Array:
-    # Each user is hashed once, however many events there are.
-    distinct = pc.dictionary_encode(users)
-    hashes = pa.array([anonymous_id(user, key) for user in distinct.dictionary.to_pylist()], pa.string())
-    return hashes.take(distinct.indices)
+    hashes = [None if user is None else anonymous_id(user, key) for user in users.to_pylist()]
+    return pa.array(hashes, pa.string())
 
 
-def _without_ids(raw: pa.Table, users: pa.Array) -> pa.Table:
+def _without_ids(raw: pa.Table, users: pa.DictionaryArray) -> pa.Table:
     return _withholding(raw.set_column(raw.column_names.index(USER), USER, users))
 
 

@@ -56,7 +56,7 @@ class Shard:
         item, time, value = (good[name].to_numpy() for name in (ITEM, TIME, VALUE))
         tie = mixed(text_hashes(users)[user], items.hashes[item])
         # By user and time, so that events which are one and the same stand together.
-        order = np.lexsort((value, kind, item, tie, time, user))
+        order = _sorted(user=user, time=time, tie=tie, item=item, kind=kind, value=value)
         double = _same_as_before(*(column[order] for column in (user, item, kind, time)))
         first, negative = order[~double], good[NEGATIVE].to_numpy()
         positive, against = first[~negative[first]], first[negative[first]]
@@ -79,9 +79,11 @@ class Shard:
     def histories(self, core: Core, split: Splitter) -> Histories:
         """The users that the k-core keeps, in the order of their ids."""
         keeps = self.keeps(core)
-        events = self.rows.slice(0, len(self.user)).filter(pa.array(keeps))
+        events = self.rows.select([USER, KIND, VALUE]).slice(0, len(self.user)).filter(pa.array(keeps))
         # Users that stay, numbered afresh; rows are in the order of users, so a user's begin at `first`.
-        codes, first, user = np.unique(self.user[keeps], return_index=True, return_inverse=True)
+        begins = np.diff(self.user[keeps], prepend=-1) > 0
+        first, user = np.flatnonzero(begins), np.cumsum(begins) - 1
+        codes = self.user[keeps][first]
         times, offsets = self.time[keeps], np.append(first, len(user)).astype(np.int64)
         ends = split(user, times, len(codes))
         kept, against = self._against_keeps(core), self.against
@@ -93,7 +95,7 @@ class Shard:
             times=times,
             train_end=ends.train,
             validation_end=ends.validation,
-            kinds=combined(events[KIND]).dictionary_encode(),
+            kinds=combined(events[KIND]),
             values=events[VALUE].to_numpy(),
             dislikes=_dislikes(against, codes, user=user, times=times, offsets=offsets),
         )
@@ -124,14 +126,16 @@ class Shard:
         return rows.set_column(rows.column_names.index(REFUSAL), REFUSAL, reasons.to_array())
 
 
-def first_user(rows: pa.Table) -> str:
-    """The least user of a shard's rows; shards share no user, so it names the shard."""
-    return str(pc.min(rows[USER]).as_py())
+def _sorted(**columns: NDArray[np.generic]) -> NDArray[np.uint64]:
+    """Positions of the rows in the order of the columns, the first of which counts most; uint64 [rows]."""
+    keys = [(name, "ascending") for name in columns]
+    order: NDArray[np.uint64] = pc.sort_indices(pa.table(columns), sort_keys=keys).to_numpy()
+    return order
 
 
 def _codes(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
-    """Distinct values in ascending order, and the position of each row's value among them."""
-    encoded = pc.dictionary_encode(combined(column))
+    """Values of a dictionary in ascending order, and the position of each row's value among them."""
+    encoded = combined(column)
     order = pc.array_sort_indices(encoded.dictionary).to_numpy()
     # Arrow numbers values as they come; `rank` is each one's number in ascending order.
     rank = np.empty(len(order), np.int64)
@@ -149,12 +153,12 @@ def _dislikes(
 ) -> Dislikes:
     """Negative events by the new numbers of users, each with the events of its user that came before it."""
     number = np.searchsorted(codes, against.user)
-    # Events and negatives in one order of user and time; of one time the events come first.
-    negative = np.repeat([False, True], [len(user), len(number)])
-    order = np.lexsort((negative, np.concatenate([times, against.time]), np.concatenate([user, number])))
-    # How many events stand before each negative, [negatives], less those of the users before its own.
-    before = np.cumsum(~negative[order])[negative[order]]
-    after = before - offsets[:-1][number] if len(number) else before
+    # User and time as one number, which rises over the events; cleaning has refused all times below 0.
+    span = max(times.max(initial=0), against.time.max(initial=0)) + 1
+    events, negatives = user * span + times, number * span + against.time
+    # How many events stand before each negative, [negatives], less those of the users before its own; of one
+    # time the events come first.
+    after = np.searchsorted(events, negatives, side="right") - offsets[number]
     ends = np.cumsum(np.bincount(number, minlength=len(codes)))
     return Dislikes(
         np.concatenate([[0], ends]).astype(np.int64), against.item.astype(np.int32), after.astype(np.int32)

@@ -12,7 +12,7 @@ from palate.data.catalogue import ItemIndex
 from palate.data.clean import EventRules, clean_events
 from palate.data.hashing import text_hashes
 from palate.data.kcore import Core
-from palate.data.shards import Shard, first_user
+from palate.data.shards import Shard
 from palate.data.split import leave_one_out
 
 IDS = [f"i{number}" for number in range(8)]
@@ -106,4 +106,3 @@ def test_a_shard_of_refused_rows_alone_has_no_histories() -> None:
     shard = shard_of([("a", "unknown", "x", 1)])
     assert len(shard.histories(ALL, leave_one_out)) == 0
     assert shard.histories(ALL, leave_one_out).to_table().num_rows == 0
-    assert len(first_user(shard.rows)) == 32

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palate.data.raw.casts import text
+from palate.data.raw.casts import coded_text, text
 from palate.data.raw.layout import Layout
 from palate.data.raw.lines import LineFormat, parse_lines
 from palate.data.raw.rows import row_texts
@@ -50,6 +50,29 @@ def test_an_id_is_the_same_as_integer_and_as_float(number: int) -> None:
 def test_a_float_that_is_no_number_is_missing(value: float) -> None:
     assert read(pa.array([value])) == [None]
     assert from_json(value) is None
+
+
+COLUMNS: dict[pa.DataType, st.SearchStrategy[Any]] = {
+    pa.int16(): st.integers(-9, 9),
+    pa.float64(): st.floats() | st.sampled_from([1.0, 1e20]),
+    pa.bool_(): st.booleans(),
+    pa.string(): st.text("ab \n", max_size=2),
+    pa.binary(): st.sampled_from([b"a", b"\xff", b""]),
+    pa.dictionary(pa.int8(), pa.string()): st.sampled_from(["a", " a", ""]),
+    pa.list_(pa.string()): st.lists(st.sampled_from("ab"), max_size=2),
+    pa.timestamp("s"): st.integers(0, 9),
+}
+
+
+@given(st.sampled_from(list(COLUMNS)), st.data())
+def test_a_column_reads_the_same_value_by_value_and_row_by_row(
+    kind: pa.DataType, data: st.DataObject
+) -> None:
+    values = data.draw(st.lists(st.none() | COLUMNS[kind]))
+    column = pa.chunked_array([pa.array(values[:2], kind), pa.array(values[2:], kind)])
+    by_row, (by_value, codes) = text(column), coded_text(column)
+    assert by_value.values.take(pa.array(codes)).to_pylist() == by_row.values.to_pylist()
+    assert by_value.undecodable[codes].tolist() == by_row.undecodable.tolist()
 
 
 @pytest.mark.parametrize("kind", [pa.uuid(), pa.binary(16)])

@@ -32,6 +32,8 @@ class FilePiece:
     skip: int = 0
     is_array: bool = False
     """Whether the file is one JSON array, which is read as a whole."""
+    rows: int | None = None
+    """How many rows the piece has, where the file says so."""
 
 
 def cut_lines(
@@ -47,8 +49,12 @@ def cut_lines(
 
 def cut_row_groups(files: RawFiles) -> list[FilePiece]:
     """A piece for each row group; `PalateError` for a file that is no Parquet."""
-    counts = {path: files.parquet_footer(path).num_row_groups for path in files.paths}
-    return [FilePiece(path, group, group + 1) for path, count in counts.items() for group in range(count)]
+    footers = {path: files.parquet_footer(path) for path in files.paths}
+    return [
+        FilePiece(path, group, group + 1, rows=footer.row_group(group).num_rows)
+        for path, footer in footers.items()
+        for group in range(footer.num_row_groups)
+    ]
 
 
 def line_blocks(files: RawFiles, piece: FilePiece, size: int = _BLOCK_BYTES) -> Iterator[list[bytes]]:

@@ -65,8 +65,9 @@ def _first_of_its_item(user: NDArray[np.int64], item: NDArray[np.int32]) -> NDAr
     """Whether the user had the item in no earlier event; bool [events]."""
     pairs = user.astype(np.int64) * (int(item.max(initial=0)) + 1) + item
     is_first = np.zeros(len(pairs), bool)
-    # Events stand in the order of time, and `unique` gives where each pair stands first.
-    is_first[np.unique(pairs, return_index=True)[1]] = True
+    # Events stand in the order of time, and the sort is stable: of equal pairs the first comes first.
+    order = np.argsort(pairs, kind="stable")
+    is_first[order] = np.diff(pairs[order], prepend=-1) > 0
     return is_first
 
 
@@ -80,7 +81,8 @@ def _size(
         return PartSize()
     return PartSize(
         events=int(inside.sum()),
-        users=len(np.unique(user[inside])),
+        # Events stand in the order of users.
+        users=int((np.diff(user[inside], prepend=-1) > 0).sum()),
         unseen=int((inside & is_first).sum()),
         first=int(times[inside].min()),
         last=int(times[inside].max()),

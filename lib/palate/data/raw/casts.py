@@ -34,6 +34,20 @@ class Text(NamedTuple):
         return mask_of(pc.is_null(self.values))
 
 
+class CodedText(NamedTuple):
+    """The texts of a column, each of its values once."""
+
+    text: Text
+    """Of each value, [values]; two values may have one text."""
+    codes: NDArray[np.int32]
+    """The value of each row by its number, [rows]."""
+
+    def column(self, values: pa.Array) -> pa.DictionaryArray:
+        """The rows of which `values` has one text or null for each value of the column; each text once."""
+        encoded = pc.dictionary_encode(values)
+        return pa.DictionaryArray.from_arrays(encoded.indices.take(pa.array(self.codes)), encoded.dictionary)
+
+
 class Numbers(NamedTuple):
     """float64 [rows], NaN where there is none."""
 
@@ -48,7 +62,22 @@ def text(column: pa.ChunkedArray) -> Text:
     A float column's NaN is missing, since that is how tables of numbers say so; what is nested is read as
     `value_text` says.
     """
-    array = plain(combined(column))
+    return _texts(plain(combined(column)))
+
+
+def coded_text(column: pa.ChunkedArray) -> CodedText:
+    """The same by dictionary encoding: what the column says is cast once, however many rows say it."""
+    array = _unwrapped(combined(column))
+    if pa.types.is_nested(array.type):
+        array = _texts(array).values
+    encoded = pc.dictionary_encode(array)
+    # Null is a value like the others, at the end, so that each row has a code.
+    values = plain(encoded.dictionary)
+    codes = pc.fill_null(pc.cast(encoded.indices, pa.int32()), len(values))
+    return CodedText(_texts(pa.concat_arrays([values, pa.nulls(1, values.type)])), codes.to_numpy())
+
+
+def _texts(array: pa.Array) -> Text:
     if is_uuid(array.type):
         array = pa.array(
             [None if id is None else str(UUID(bytes=id)) for id in array.to_pylist()], pa.string()
@@ -92,12 +121,16 @@ def mask_of(array: pa.Array) -> Mask:
 
 def plain(array: pa.Array) -> pa.Array:
     """The array without an encoding: a dictionary's or run's values, an extension's storage."""
+    array = _unwrapped(array)
+    return plain(array.cast(array.type.value_type)) if pa.types.is_dictionary(array.type) else array
+
+
+def _unwrapped(array: pa.Array) -> pa.Array:
+    """The array without an encoding other than that of a dictionary."""
     if isinstance(array, pa.ExtensionArray):
-        return plain(array.storage)
-    if pa.types.is_dictionary(array.type):
-        return plain(array.cast(array.type.value_type))
+        return _unwrapped(array.storage)
     if pa.types.is_run_end_encoded(array.type):
-        return plain(pc.run_end_decode(array))
+        return _unwrapped(pc.run_end_decode(array))
     if pa.types.is_string_view(array.type) or pa.types.is_binary_view(array.type):
         return array.cast(pa.large_string() if pa.types.is_string_view(array.type) else pa.large_binary())
     return array

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 
 from palate.config.data import IdForm
 from palate.data.raw.casts import Text, mask_of
-from palate.data.raw.reasons import Reasons
+from palate.data.raw.reasons import Mask
 
 LONGEST_ID = 256
 """Bytes of UTF-8."""
@@ -39,17 +40,17 @@ def id_written_as(id: str, form: IdForm) -> str:
     return unicodedata.normalize("NFC", id) if form == "nfc" else id
 
 
-def mark_bad_ids(reasons: Reasons, name: str, ids: Text) -> None:
-    """Refuse the rows whose `name` is missing, not UTF-8, too long, or holds a control character."""
-    reasons.mark(f"{name} is not valid UTF-8", ids.undecodable)
-    reasons.mark(f"missing {name}", ids.missing)
-    mark_bad_text(reasons, name, ids.values)
+def bad_ids(name: str, ids: Text) -> Iterator[tuple[str, Mask]]:
+    """Reasons to refuse an id, and where they hold: it is missing, not UTF-8, or as `bad_texts` says."""
+    yield f"{name} is not valid UTF-8", ids.undecodable
+    yield f"missing {name}", ids.missing
+    yield from bad_texts(name, ids.values)
 
 
-def mark_bad_text(reasons: Reasons, name: str, values: pa.Array) -> None:
-    """Refuse the rows whose `name` is too long or holds a control character."""
-    reasons.mark(f"{name} is too long", mask_of(pc.greater(pc.binary_length(values), LONGEST_ID)))
-    reasons.mark(f"control character in {name}", mask_of(pc.match_substring_regex(values, _CONTROL)))
+def bad_texts(name: str, values: pa.Array) -> Iterator[tuple[str, Mask]]:
+    """The same for a text that may be missing: it is too long, or holds a control character."""
+    yield f"{name} is too long", mask_of(pc.greater(pc.binary_length(values), LONGEST_ID))
+    yield f"control character in {name}", mask_of(pc.match_substring_regex(values, _CONTROL))
 
 
 def _digits(id: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from palate.data.raw.reasons import REFUSED_ROW, Mask
+from palate.data.raw.reasons import REFUSED_ROW, Mask, combined
 from palate.data.raw.rows import row_texts
 from palate.schema import QUARANTINE_SCHEMA, REASON, ROW
 
@@ -27,13 +27,12 @@ def joined(*tables: pa.Table) -> pa.Table:
 def refused_texts(rows: pa.Table, refused: Mask) -> pa.Array:
     """Text of each refused row, large_string [rows]: the reader's if it has one, else its columns as JSON."""
     has_texts = REFUSED_ROW in rows.column_names
-    from_reader = rows[REFUSED_ROW] if has_texts else pa.nulls(rows.num_rows, pa.large_string())
-    texts = np.array(from_reader.to_pylist(), object)
+    texts = combined(rows[REFUSED_ROW]) if has_texts else pa.nulls(rows.num_rows, pa.large_string())
     # Only rows that were refused after they were read still need a text.
-    new = refused & np.array([text is None for text in texts], bool)
+    new = pc.and_(pa.array(refused), pc.is_null(texts))
     columns = [name for name in rows.column_names if not name.startswith("palate:")]
-    texts[new] = row_texts(rows.select(columns).filter(pa.array(new)))
-    return pa.array(texts, pa.large_string())
+    written = row_texts(rows.select(columns).filter(new))
+    return pc.replace_with_mask(texts, new, pa.array(written, pa.large_string()))
 
 
 def counts_by_reason(quarantine: pa.Table) -> Counter[str]:

@@ -14,13 +14,14 @@ from palate.config import TableConfig
 from palate.data.files.discovery import RawFiles, raw_files
 from palate.data.files.json_arrays import array_blocks, is_json_array
 from palate.data.files.pieces import FilePiece, count_lines, cut_lines, cut_row_groups, line_blocks
-from palate.data.raw.casts import text
+from palate.data.raw.casts import is_text, text
 from palate.data.raw.layout import CATALOGUE_TABLE, Layout, table_layout
 from palate.data.raw.lines import LineFormat, parse_lines
 from palate.data.raw.records import first_record, joined_records
 from palate.errors import PalateError
-from palate.schema import TIME
+from palate.schema import ITEM, KIND, TIME, USER
 
+_REPEATED = (USER, ITEM, KIND)
 _SAMPLE_ROWS = 10_000
 
 
@@ -67,8 +68,7 @@ class RawTable:
     def count(self, piece: FilePiece) -> int:
         """Rows of the piece, counted without reading them as rows where a line is one."""
         if self.form is None:
-            footer = self.files.parquet_footer(piece.path)
-            return sum(footer.row_group(group).num_rows for group in range(piece.start, piece.end or 0))
+            return piece.rows or 0
         if piece.is_array or self.form.joins_lines:
             return sum(len(records) for records in self._records(piece, self.form))
         return count_lines(self.files, piece)
@@ -78,10 +78,17 @@ class RawTable:
         return [FilePiece(path, is_array=True)] if is_json_array(files, path) else cut_lines(files)
 
     def _row_groups(self, piece: FilePiece) -> Iterator[pa.Table]:
+        footer = self.files.parquet_footer(piece.path)
+        schema = footer.schema.to_arrow_schema()
+        names = {name: column for name, column in self.layout.names.items() if column in schema.names}
+        # What is read of texts that repeat is each one once, and which of them a row has.
+        coded = [
+            names[name] for name in _REPEATED if name in names and is_text(schema.field(names[name]).type)
+        ]
         try:
-            with pq.ParquetFile(piece.path, filesystem=self.files.fs) as file:
-                present = set(file.schema_arrow.names)
-                names = {name: column for name, column in self.layout.names.items() if column in present}
+            with pq.ParquetFile(
+                piece.path, filesystem=self.files.fs, metadata=footer, read_dictionary=coded
+            ) as file:
                 for group in range(piece.start, piece.end or 0):
                     rows = file.read_row_group(group, list(names.values()))
                     yield rows.select(list(names.values())).rename_columns(list(names))
