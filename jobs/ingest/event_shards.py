@@ -84,8 +84,11 @@ class EventShards:
             map_blocks(log.table, partial(clean, rules=log.rules, log=number), cpus)
             for number, log in enumerate(logs)
         )
+        written = first.union(*others) if others else first
+        # Told as soon as it is written, and not when a task has read the whole of a large file.
+        written.context.target_max_block_size = 1
         # In one order, whichever task ended first.
-        files = sorted(_written(first.union(*others) if others else first, progress))
+        files = sorted(_written(written, progress))
         return cls(folder, ray.put(files), partition_order(files), items=index, cpus=cpus)
 
     def item_counts(self, core: Core) -> NDArray[np.int64]:
