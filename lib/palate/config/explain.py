@@ -13,6 +13,8 @@ TextKind = Literal["explanation", "profile", "tags"]
 
 BUNDLED_LANGUAGE_MODEL = "SmolLM2-135M-Instruct"
 """The language model whose weights come with the installation, in a data package."""
+QWEN_LANGUAGE_MODEL = "Qwen2.5-Coder-0.5B-Instruct"
+"""A larger language model, whose weights come with the extra `qwen`."""
 
 
 class EndpointConfig(Section):
@@ -42,8 +44,9 @@ class LanguageModelConfig(Section):
     """A language model and the memory it may take."""
 
     model: str = BUNDLED_LANGUAGE_MODEL
-    """A causal language model with a chat template: a hub id, a local folder, or `SmolLM2-135M-Instruct`,
-    which comes with the installation. With an `endpoint`, the name that its server knows."""
+    """A causal language model with a chat template: a hub id, a local folder, `SmolLM2-135M-Instruct`, which
+    comes with the installation, or `Qwen2.5-Coder-0.5B-Instruct`, which comes with `palate[qwen]`.
+    With an `endpoint`, the name that its server knows."""
     endpoint: EndpointConfig | None = None
     """A server that holds the model; by default an engine of our own does, and what is said below of weights
     and memory counts."""

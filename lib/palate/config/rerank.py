@@ -82,8 +82,8 @@ class LanguageRerankConfig(Section):
     """
 
     model: str = BUNDLED_LANGUAGE_MODEL
-    """A causal language model: a hub id, a local folder, or `SmolLM2-135M-Instruct`, which comes with the
-    installation."""
+    """A causal language model: a hub id, a local folder, `SmolLM2-135M-Instruct`, which comes with the
+    installation, or `Qwen2.5-Coder-0.5B-Instruct`, which comes with `palate[qwen]`."""
     dtype: Literal["auto", "bfloat16", "float32"] = "auto"
     """How numbers are held, as in `explain.language_model.dtype`."""
     items: int = Field(20, ge=2)

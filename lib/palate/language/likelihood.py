@@ -52,7 +52,9 @@ class ContinuationLikelihood:
         tokens = [self._tokens(text) for text in continuations]
         if not any(tokens):
             return np.zeros(len(tokens))
-        read = self._model(self._rows([[self._begin, *self._tokens(prefix)]]), use_cache=True)
+        # Of the prefix the last logits alone are read; those of a large vocabulary would cost as much again.
+        prefix_tokens = self._rows([[self._begin, *self._tokens(prefix)]])
+        read = self._model(prefix_tokens, use_cache=True, logits_to_keep=1)
         cache = read.past_key_values
         length, longest = cache.get_seq_length(), max(map(len, tokens))
         cache.batch_repeat_interleave(len(tokens))
