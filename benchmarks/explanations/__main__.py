@@ -20,10 +20,14 @@ from benchmarks.explanations.job import Job
 from benchmarks.explanations.summary import headlines
 from benchmarks.explanations.training import training
 from benchmarks.explanations.xrec import xrec
+from benchmarks.figures import write_figure
+from benchmarks.language.results import RESULTS as LANGUAGE
 from benchmarks.where import where
 
 RESULTS = Path(__file__).with_name("results.json")
 COMMAND = "python -m benchmarks.explanations --xrec FOLDER"
+POOL = "pool_vs_raw_vllm"
+"""The figure that stands among those of language, too."""
 RUN = Path("runs/bench-explanations")
 
 
@@ -48,7 +52,7 @@ def main() -> None:
 def _parts(releases: str, run: Path, folder: Path | None) -> dict[str, Callable[[], Any]]:
     world = movielens.World(releases, run)
     parts: dict[str, Callable[[], Any]] = {
-        "throughput": lambda: throughput.against_plain(world.job, releases),
+        "throughput": lambda: throughput.against_peers(world.job, releases),
         "batch": lambda: throughput.one_batch(releases, run / "batch"),
         "movielens": lambda: movielens.movielens(world),
         "free": lambda: movielens.free(world),
@@ -76,7 +80,10 @@ def _empty(folder: Path) -> Path:
 def _write(name: str, here: dict[str, Any], found: Any) -> None:
     known: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     parts = known.get("parts", {}) | {name: {"measured": here, "found": found}}
-    content = {**headlines({part: one["found"] for part, one in parts.items()}), "parts": parts}
+    figures = headlines({part: one["found"] for part, one in parts.items()})
+    if name == "throughput":
+        write_figure(LANGUAGE, POOL, f"{COMMAND} --only throughput", figures[POOL] | found)
+    content = {**figures, "parts": parts}
     RESULTS.write_text(json.dumps({"command": COMMAND, **content}, indent=1, ensure_ascii=False) + "\n")
 
 

@@ -33,7 +33,7 @@ def main(texts: str, releases: str) -> dict[str, Any]:
     os.environ |= {"VLLM_ENABLE_V1_MULTIPROCESSING": "0", "VLLM_LOGGING_LEVEL": "ERROR"}
     from vllm import LLM
 
-    settings, prompts = LanguageModelConfig(), _prompts(texts, releases)
+    settings, prompts = LanguageModelConfig(), prompts_of(texts, releases)
     began = time.monotonic()
     llm = LLM(
         model=str(bundled_folder()),
@@ -81,7 +81,8 @@ def _parameters(prompt: Prompt, seed: int, settings: LanguageModelConfig) -> Any
     )
 
 
-def _prompts(texts: str, releases: str) -> list[Prompt]:
+def prompts_of(texts: str, releases: str) -> list[Prompt]:
+    """The prompts of the texts in a folder, with their grammars."""
     artefacts = Artefacts.of(verified_release(Folder(releases)))
     vocabulary = Vocabulary.of(artefacts.catalogue, artefacts.rerank.columns, artefacts.steering.nouns)
     rows = pq.read_table(texts, columns=["item", "evidence"]).to_pylist()

@@ -1,4 +1,4 @@
-"""The pool against plain vLLM, in turn; and one batch."""
+"""The pool against plain vLLM and `ray.data.llm`, in turn; and one batch."""
 
 from __future__ import annotations
 
@@ -12,24 +12,29 @@ from typing import Any
 from benchmarks.explanations.job import SECONDS, Job
 
 ROUNDS = 1
+PEERS = ("plain", "ray_data_llm")
+"""Modules beside this one."""
 
 
-def against_plain(job: Job, releases: str) -> dict[str, Any]:
-    """Texts a second from the first prompt to the last file, and of `LLM.generate` on the same prompts."""
-    rounds = [{"pool": _pool(job), "plain": plain(job, releases)} for _ in range(ROUNDS)]
-    speeds = {name: _speeds(name, rounds) for name in ("pool", "plain")}
+def against_peers(job: Job, releases: str) -> dict[str, Any]:
+    """Texts a second from the first prompt to the last file, and of the peers on the same prompts."""
+    rounds = [
+        {"pool": _pool(job), **{name: peer(name, job, releases) for name in PEERS}} for _ in range(ROUNDS)
+    ]
+    speeds = {name: _speeds(name, rounds) for name in ("pool", *PEERS)}
     medians = {name: statistics.median(values) for name, values in speeds.items()}
     return {
         "rounds": rounds,
         "texts_per_second": speeds,
         "ratio": round(medians["pool"] / medians["plain"], 4),
-        "plain_batch_of_64_seconds": [both["plain"]["batch"]["seconds"] for both in rounds],
+        "ratio_to_ray_data_llm": round(medians["pool"] / medians["ray_data_llm"], 4),
+        "plain_batch_of_64_seconds": [measured["plain"]["batch"]["seconds"] for measured in rounds],
     }
 
 
 def _speeds(name: str, rounds: list[dict[str, Any]]) -> list[float]:
-    """Texts a second of one of the two in each round."""
-    return [round(both[name]["texts"] / both[name]["seconds"], 3) for both in rounds]
+    """Texts a second of one of them in each round."""
+    return [round(measured[name]["texts"] / measured[name]["seconds"], 3) for measured in rounds]
 
 
 def _pool(job: Job) -> dict[str, Any]:
@@ -37,9 +42,9 @@ def _pool(job: Job) -> dict[str, Any]:
     return latest
 
 
-def plain(job: Job, releases: str) -> dict[str, Any]:
-    """What `benchmarks.explanations.plain` measures."""
-    command = [sys.executable, "-m", "benchmarks.explanations.plain", str(job.folder / "texts"), releases]
+def peer(name: str, job: Job, releases: str) -> dict[str, Any]:
+    """What one of `PEERS` measures."""
+    command = [sys.executable, "-m", f"benchmarks.explanations.{name}", str(job.folder / "texts"), releases]
     found = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=True)
     result: dict[str, Any] = json.loads(found.stdout.splitlines()[-1])
     return result

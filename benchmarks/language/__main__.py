@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,9 +19,9 @@ from benchmarks.language.facts_said import measure_facts
 from benchmarks.language.patterns_checked import measure_languages
 from benchmarks.language.profile_edits import measure_edits
 from benchmarks.language.requests_read import PARTS, measure, requests_of
+from benchmarks.language.results import RESULTS
 from benchmarks.language.sentences_checked import CHECKERS, measure_checkers
 
-RESULTS = Path(__file__).with_name("results.json")
 FIRST_LOOK = {"four_catalogues_right_share": 0.6778, "four_catalogues_kept_share": 0.8439}
 """How the reader did on `four_catalogues_held_out` before it was changed, measured once at 21ed761."""
 HOW = (

@@ -48,16 +48,16 @@ class FactWorld:
         supporting = [self._supporting(one, recommended.attributes) for one in history]
         return item, Evidence(recommended, tuple(supporting), noun=self._explain.noun)
 
-    def says_fact(self, text: str, item: int, evidence: Evidence) -> bool:
-        """Whether a sentence has a fact of its item that the catalogue bears out, and may be shown."""
+    def facts_said(self, text: str, item: int, evidence: Evidence) -> int:
+        """Facts of its item that a sentence has and the catalogue bears out; 0 if it may not be shown."""
         words = f" {' '.join(phrase_of(text))} "
-        said = (
+        said = [
             fact
             for fact in evidence.recommended.facts
             if f" {' '.join(phrase_of(fact.text))} " in words
             and self.catalogue[fact.column][item].as_py()[fact.start : fact.end] == fact.text
-        )
-        return any(said) and check(text, evidence, self.vocabulary).passed
+        ]
+        return len(said) if check(text, evidence, self.vocabulary).passed else 0
 
     def _supporting(self, item: int, attributes: tuple[Any, ...]) -> SupportingItem:
         description = self.items[item]
@@ -79,7 +79,7 @@ def _shares(name: str, folder: str) -> dict[str, Any]:
         request = explanation_request(str(number), evidence, world.vocabulary)
         texts = {"template": request.template, "walk": sample(request.permitted, random)}
         for kind, text in texts.items():
-            told[kind] += world.says_fact(text, item, evidence)
+            told[kind] += world.facts_said(text, item, evidence) > 0
     return {kind: round(count / SENTENCES, 4) for kind, count in told.items()}
 
 

@@ -25,6 +25,7 @@ from benchmarks.language.catalogues import (
     films,
     shop,
 )
+from palate.config import ColumnsConfig
 from palate.rank.filters import ItemFacts
 from palate.rank.rules import Rules
 from palate.recommender.narrowing import unwanted_items
@@ -44,12 +45,13 @@ class World:
     facts: ItemFacts
     reader: RequestReader
     titles: dict[str, int]
+    columns: ColumnsConfig
 
     @classmethod
-    def of(cls, table: Any, columns: Any, words: Any) -> World:
+    def of(cls, table: Any, columns: ColumnsConfig, words: Any) -> World:
         facts = ItemFacts.of(table, columns, np.zeros((len(table), 0), np.float32))
         titles = {title: item for item, title in enumerate(facts.titles)}
-        return cls(facts, RequestReader(table, columns, facts, words), titles)
+        return cls(facts, RequestReader(table, columns, facts, words), titles, columns)
 
     def fitting(self, rules: Rules) -> NDArray[np.bool_]:
         return ~unwanted_items(rules, self.facts)

@@ -39,7 +39,7 @@ class ItemLikelihoods:
     """Likelihoods of items after histories; those without a history are worked out once an item."""
 
     def __init__(self, writer: HistoryWriter, likelihood: Likelihood, separator: str) -> None:
-        self.writer, self._likelihood, self._separator = writer, likelihood, separator
+        self.writer, self.likelihood, self._separator = writer, likelihood, separator
         self._alone: dict[str, float] = {}
 
     def __call__(self, history: History, items: Sequence[int]) -> Likelihoods:
@@ -47,7 +47,7 @@ class ItemLikelihoods:
         texts = [self._separator + self.writer.item_text(item) for item in items]
         missing = [text for text in dict.fromkeys(texts) if text not in self._alone]
         if missing:
-            alone = self._likelihood(self.writer(EMPTY_HISTORY), missing)
+            alone = self.likelihood(self.writer(EMPTY_HISTORY), missing)
             self._alone |= zip(missing, alone.tolist(), strict=True)
-        given = self._likelihood(self.writer(history), texts)
+        given = self.likelihood(self.writer(history), texts)
         return Likelihoods(given, np.array([self._alone[text] for text in texts]))
