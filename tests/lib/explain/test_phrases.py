@@ -7,11 +7,14 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from xgrammar import Grammar
+from xgrammar.testing import _is_grammar_accept_string
 
 from palate.explain.sentences.phrase_tree import Choice, Phrase, count, first, grammar, one_of, row, sample
 
+SIGNS = 'ab é的"\\\n'
 phrases = st.recursive(
-    st.text(max_size=4),
+    st.text(SIGNS, max_size=4),
     lambda inner: st.lists(inner, min_size=1, max_size=3).flatmap(
         lambda parts: st.sampled_from([one_of(*parts), row(*parts)])
     ),
@@ -39,6 +42,24 @@ def test_grammar_escapes_what_would_end_a_text() -> None:
 
 def test_empty_row_is_the_empty_text() -> None:
     assert grammar(row()) == 'root ::= ""\n'
+
+
+def test_what_occurs_several_times_is_a_rule_of_its_own() -> None:
+    title = one_of("Alien", "Heat")
+    both = row(title, " is like ", title)
+    assert grammar(one_of(both, row("No, ", both, "."), "Up")) == (
+        'root ::= (part0 | "No, " part0 "." | "Up")\n'
+        'part1 ::= ("Alien" | "Heat")\n'
+        'part0 ::= part1 " is like " part1\n'
+    )
+
+
+@given(phrases, phrases)
+def test_grammar_with_rules_permits_the_texts_and_no_others(first_part: Phrase, second_part: Phrase) -> None:
+    phrase = row(one_of(row(first_part, second_part), second_part), "-", first_part)
+    texts, permitted = texts_of(phrase), Grammar.from_ebnf(grammar(phrase))
+    assert all(_is_grammar_accept_string(permitted, text) for text in texts)
+    assert all(_is_grammar_accept_string(permitted, text + "-") == (text + "-" in texts) for text in texts)
 
 
 def test_choice_of_nothing_is_refused() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
@@ -49,8 +50,13 @@ def filled(template: str, **phrases: Phrase) -> Row:
 
 
 def grammar(phrase: Phrase) -> str:
-    """The grammar of the texts, in EBNF; its start symbol is `root`."""
-    return f"root ::= {_rule(phrase)}\n"
+    """The grammar of the texts, in EBNF; its start symbol is `root`.
+
+    A phrase that occurs several times is a rule of its own: engines work out the permitted tokens of a rule
+    once, which takes most of the time of a grammar.
+    """
+    rules = _Rules(phrase)
+    return "\n".join([f"root ::= {rules.written_out(phrase)}", *rules.named, ""])
 
 
 def count(phrase: Phrase) -> int:
@@ -77,10 +83,41 @@ def first(phrase: Phrase) -> str:
     return "".join(map(first, phrase.parts)) if isinstance(phrase, Row) else phrase
 
 
-def _rule(phrase: Phrase) -> str:
-    if isinstance(phrase, Choice):
-        return f"({' | '.join(_rule(option) for option in phrase.options)})"
-    if isinstance(phrase, Row):
-        return " ".join(_rule(part) for part in phrase.parts) or '""'
-    # A string of JSON is one of EBNF too: both escape quotation marks, backslashes and control characters.
-    return json.dumps(phrase, ensure_ascii=False)
+class _Rules:
+    """The rules of a grammar besides its root."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        self._uses = _uses(phrase)
+        self._names: dict[Phrase, str] = {}
+        self.named: list[str] = []
+        """A line each."""
+
+    def written_out(self, phrase: Phrase) -> str:
+        """A phrase in signs of EBNF; rules are named in it."""
+        if isinstance(phrase, Choice):
+            return f"({' | '.join(map(self._part, phrase.options))})"
+        if isinstance(phrase, Row):
+            return " ".join(map(self._part, phrase.parts)) or '""'
+        # A string of JSON is one of EBNF too: both escape quotation marks, backslashes and control signs.
+        return json.dumps(phrase, ensure_ascii=False)
+
+    def _part(self, phrase: Phrase) -> str:
+        """The name of a phrase that is used again, and any other written out."""
+        if isinstance(phrase, str) or self._uses[phrase] == 1:
+            return self.written_out(phrase)
+        if phrase not in self._names:
+            self._names[phrase] = f"part{len(self._names)}"
+            self.named.append(f"{self._names[phrase]} ::= {self.written_out(phrase)}")
+        return self._names[phrase]
+
+
+def _uses(phrase: Phrase) -> Counter[Phrase]:
+    """How often each phrase stands in a tree of which equal parts are drawn once."""
+    uses = Counter[Phrase]()
+    waiting = [phrase]
+    while waiting:
+        part = waiting.pop()
+        uses[part] += 1
+        if uses[part] == 1 and not isinstance(part, str):
+            waiting += part.options if isinstance(part, Choice) else part.parts
+    return uses
