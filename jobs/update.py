@@ -73,6 +73,7 @@ def update_config(config: Config, release: Release, place: Path) -> Config:
     earlier = Artefacts.of(release)
     encoder = earlier.settings["encoder"] | {
         "method": "frozen",
+        "interpolation": 1.0,
         "model": _on_disk(earlier.folders.encoder, place),
     }
     shape = earlier.folders.sequence.read_json("model.json")["settings"]

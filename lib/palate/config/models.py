@@ -50,6 +50,9 @@ class EncoderConfig(Section):
     """Rank of the adapters of `method: lora`, which every linear map of every layer gets."""
     lora_learning_rate: float = Field(2e-4, gt=0)
     """Peak learning rate of `method: lora`: adapters begin at zero, and want more than weights."""
+    interpolation: float = Field(1.0, gt=0, le=1)
+    """How far the weights that are written lie from the model as it came (0) to what it has learned (1). What
+    lies between keeps more of what the model knew before, as for search in words (WiSE-FT)."""
     objective: EncoderObjective = "neighbours"
     """What is learned: to bring `neighbours` in histories close, or to foretell from an item's text where it
     lies in the `item-space` of a small sequence model, which is trained for that before. The second finds
@@ -81,6 +84,14 @@ class EncoderConfig(Section):
     """Number format of the forward pass: `auto` is bfloat16 where the card or processor is fast in it."""
     checkpoint_steps: int | None = Field(None, ge=1)
     """Steps between checkpoints, beside those by time (`resources.checkpoint_s`); by default these alone."""
+
+    @model_validator(mode="after")
+    def _what_is_interpolated_has_been_trained(self) -> Self:
+        if self.method == "frozen" and self.interpolation < 1:
+            raise ValueError(
+                "method: frozen learns nothing that interpolation could take a part of; leave it 1"
+            )
+        return self
 
 
 class SequenceConfig(Section):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from peft import LoraConfig, inject_adapter_in_model
-from peft.tuners.tuners_utils import BaseTunerLayer
+from peft.tuners.lora import LoraLayer
 from sentence_transformers import SentenceTransformer
 from torch import nn
 
@@ -18,11 +18,12 @@ def add_adapters(model: SentenceTransformer, rank: int) -> None:
     inject_adapter_in_model(settings, model.get_submodule("0").get_submodule("model"))
 
 
-def merge_adapters(model: nn.Module) -> None:
-    """Add the adapters to the weights they adapt and take them out, in place; fine without any."""
-    adapted = [(name, module) for name, module in model.named_modules() if isinstance(module, BaseTunerLayer)]
+def merge_adapters(model: nn.Module, share: float = 1.0) -> None:
+    """Add `share` (0 to 1) of the adapters to their weights and take them out, in place; fine without any."""
+    adapted = [(name, module) for name, module in model.named_modules() if isinstance(module, LoraLayer)]
     for name, module in adapted:
         # The adapter's wrapper gives way to the layer that it wraps.
+        module.scale_layer(share)
         module.merge()
         parent, _, child = name.rpartition(".")
         setattr(model.get_submodule(parent), child, module.get_base_layer())

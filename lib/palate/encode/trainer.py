@@ -16,7 +16,8 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.parallel import DistributedDataParallel
 
 from palate.config import EncoderConfig
-from palate.encode.encoder import TextEncoder
+from palate.encode.encoder import TextEncoder, load_encoder
+from palate.encode.interpolation import interpolate
 from palate.encode.lora import add_adapters, merge_adapters
 from palate.encode.memory import checkpoint_layers, in_parts, recomputed
 from palate.encode.padding import Features, split_by_length
@@ -103,8 +104,14 @@ class EncoderTrainer(ABC, Generic[Batch]):
         self.steps_done = int(progress["steps_done"])
 
     def export(self, folder: Path) -> None:
-        """Write the encoder in the sentence-transformers layout, adapters merged into the weights."""
-        merge_adapters(self.model)
+        """Write the encoder in the sentence-transformers layout, adapters merged into the weights.
+
+        With `interpolation` below 1 the weights lie between those and the ones that the training began with.
+        """
+        share = self.settings.interpolation
+        merge_adapters(self.model, share)
+        if share < 1 and self.settings.method == "full":
+            interpolate(self.model, load_encoder(self.settings.model, self.settings).model, share)
         self.model.save_pretrained(str(folder), create_model_card=False)
 
     def vectors(self, items: Sequence[int]) -> Tensor:

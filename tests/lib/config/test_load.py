@@ -114,3 +114,8 @@ def test_every_setting_is_documented() -> None:
 def test_an_encoder_in_bytes_is_refused_on_a_gpu() -> None:
     with pytest.raises(PalateError, match=r"fit:\n  index.encoder_int8 is for CPUs.* is true$"):
         load_config(None, ["index.encoder_int8=true", "resources.gpu=true"])
+
+
+def test_an_interpolation_with_what_a_frozen_encoder_learned_is_refused() -> None:
+    with pytest.raises(PalateError, match=r"encoder.*learns nothing that interpolation could take a part of"):
+        load_config(None, ["encoder.method=frozen", "encoder.interpolation=0.5"])

@@ -132,6 +132,28 @@ def test_merged_adapters_give_the_vectors_of_the_adapted_model(tiny_encoder, tmp
     assert not np.allclose(merged, load_encoder(tiny_encoder).encode(TEXTS), atol=1e-3)
 
 
+def exported_weights(trainer: EncoderTrainer[Any], folder: Path) -> dict[str, torch.Tensor]:
+    trainer.export(folder)
+    return load_encoder(folder).model.state_dict()
+
+
+@pytest.mark.parametrize("method", ["full", "lora"])
+def test_interpolated_weights_lie_between_the_model_as_it_came_and_what_it_learned(
+    tiny_encoder, tmp_path, objective, method
+):
+    written = {}
+    for share in (1.0, 0.25):
+        settings = {"method": method, "interpolation": share, "model": str(tiny_encoder)}
+        trainer = trainer_of(tiny_encoder, objective, precision="fp32", **settings)
+        steps(trainer, objective, 2)
+        written[share] = exported_weights(trainer, tmp_path / str(share))
+    came = load_encoder(tiny_encoder).model.state_dict()
+    assert any(not torch.equal(weight, came[name]) for name, weight in written[1.0].items())
+    for name, weight in written[0.25].items():
+        expected = came[name] + 0.25 * (written[1.0][name] - came[name])
+        torch.testing.assert_close(weight, expected, atol=1e-6, rtol=1e-5)
+
+
 def test_each_step_draws_one_of_the_readings_of_an_item():
     readings = [["one", "a"], ["two", "b"], ["three", "c"]]
     drawn = [drawn_text(readings, 0, 7, step) for step in range(300)]
