@@ -58,12 +58,7 @@ class MovieLens:
     def prepared(cls, folder: str, users: int | None = None) -> MovieLens:
         """Read the installed package; methods are measured on so many users, or on all."""
         Path(folder).mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory() as raw:
-            tables = open_source(DATA, Folder(raw))
-            items = pa.Table.from_pandas(_frame(tables.catalogue.path), preserve_index=False)
-            events = _frame(tables.events.path)
-        catalogue, _ = finish_catalogue([clean_catalogue(items)], DATA.text_template)
-        histories = _histories(events, catalogue[ITEM].to_pylist())
+        catalogue, histories = read_data(DATA)
         measured = Histories.from_table(histories.to_table().slice(0, users))
         return cls(catalogue, histories, measured, Path(folder))
 
@@ -130,6 +125,16 @@ class MovieLens:
             losses = [trainer.step(batch) for batch in batches]
             print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}", flush=True)
         return trainer
+
+
+def read_data(data: DataConfig) -> tuple[pa.Table, Histories]:
+    """A small data set's catalogue with its texts, and its histories, leave-one-out."""
+    with tempfile.TemporaryDirectory() as raw:
+        tables = open_source(data, Folder(raw))
+        items = pa.Table.from_pandas(_frame(tables.catalogue.path), preserve_index=False)
+        events = _frame(tables.events.path)
+    catalogue, _ = finish_catalogue([clean_catalogue(items)], data.text_template)
+    return catalogue, _histories(events, catalogue[ITEM].to_pylist())
 
 
 def mean_of(methods: Mapping[str, Values]) -> dict[str, float]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,7 +29,7 @@ from palate.data.catalogue import clean_catalogue, finish_catalogue
 from palate.data.raw.layout import CATALOGUE_TABLE
 from palate.data.raw.table import RawTable
 from palate.data.sources import open_source
-from palate.encode import load_encoder
+from palate.encode import TextEncoder, load_encoder
 from palate.recommender.search import FusedScores, LexicalSource
 from palate.recommender.sources import DenseScores, SourceScores
 from palate.retrieve.lexical import lexical_index
@@ -63,12 +63,12 @@ class Queries(NamedTuple):
 class Catalogue:
     """Texts, their words, and their vectors by each encoder."""
 
-    def __init__(self, table: pa.Table, encoders: dict[str, str]) -> None:
+    def __init__(self, table: pa.Table, encoders: Mapping[str, TextEncoder]) -> None:
         """Embed the films once by each encoder."""
         self.items, self.texts = table[ITEM].to_pylist(), table[TEXT].to_pylist()
         self._words = LexicalSource(lambda: lexical_index(self.texts), slice(0, len(self.texts)))
-        self._encoders = {name: load_encoder(path, EncoderConfig()) for name, path in encoders.items()}
-        self._vectors = {name: encoder.encode(self.texts) for name, encoder in self._encoders.items()}
+        self._encoders = encoders
+        self._vectors = {name: encoder.encode(self.texts) for name, encoder in encoders.items()}
 
     def words(self, queries: Sequence[str]) -> SourceScores:
         """By words alone."""
@@ -90,9 +90,9 @@ def main() -> None:
     parser.add_argument("--films", type=int, help="only so many: those that are meant, and others by chance")
     parser.add_argument("--encoder", required=True, help="folder of the fine-tuned encoder")
     options = parser.parse_args()
-    catalogue = Catalogue(
-        _sample(_films(options.data), options.films), {"frozen": BUNDLED_ENCODER, "tuned": options.encoder}
-    )
+    paths = {"frozen": BUNDLED_ENCODER, "tuned": options.encoder}
+    encoders = {name: load_encoder(path, EncoderConfig()) for name, path in paths.items()}
+    catalogue = Catalogue(sample(films(options.data), options.films), encoders)
     development, held_out = (Queries.of(part, catalogue.items) for part in PARTS)
     weights = {name: _weights(catalogue, name, development) for name in ("frozen", "tuned")}
     best = {name: max(found, key=found.__getitem__) for name, found in weights.items()}
@@ -103,7 +103,7 @@ def main() -> None:
         "tuned": lambda texts: catalogue.dense("tuned", texts),
         "words": catalogue.words,
     }
-    ranks = {name: _reciprocal_ranks(search, held_out) for name, search in ways.items()}
+    ranks = {name: reciprocal_ranks(search, held_out) for name, search in ways.items()}
     table = {name: _summary(found) for name, found in ranks.items()}
     table["chance"] = _chance(held_out, len(catalogue.items))
     both = {
@@ -114,13 +114,14 @@ def main() -> None:
         f"{len(catalogue.items)} films of MovieLens-1M (title, year, genres, director, plot; 64 tokens), "
         "interval by bootstrap over queries; the weight of words chosen on 30 others",
     }
+    command = COMMAND + (f" --films {options.films}" if options.films else "")
     for name, rival in (("search_vs_frozen", "frozen"), ("search_vs_bm25", "words")):
-        gain = _gain(ranks["tuned_and_words"], ranks[rival])
-        write_figure(name, COMMAND, gain | {"trivial_rival": table["chance"], "rival": table[rival]} | both)
+        gained = gain(ranks["tuned_and_words"], ranks[rival])
+        write_figure(name, command, gained | {"trivial_rival": table["chance"], "rival": table[rival]} | both)
     print(json.dumps(both, indent=1))
 
 
-def _films(folder: str) -> pa.Table:
+def films(folder: str) -> pa.Table:
     """The catalogue with its texts, as `jobs.prepare` makes it."""
     data = load_config("configs/movielens-1m.yaml", [f"data.folder={folder}"]).data
     with tempfile.TemporaryDirectory() as raw:
@@ -129,20 +130,20 @@ def _films(folder: str) -> pa.Table:
     return finish_catalogue(blocks, data.text_template)[0]
 
 
-def _sample(films: pa.Table, count: int | None) -> pa.Table:
+def sample(table: pa.Table, count: int | None) -> pa.Table:
     """All films, or those that some query means and others by chance, in their order."""
     if count is None:
-        return films
-    items = films[ITEM].to_pylist()
+        return table
+    items = table[ITEM].to_pylist()
     meant = {row for part in PARTS for answers in Queries.of(part, items).answers for row in answers}
     others = [row for row in np.random.default_rng(0).permutation(len(items)).tolist() if row not in meant]
-    return films.take(sorted([*meant, *others[: count - len(meant)]]))
+    return table.take(sorted([*meant, *others[: count - len(meant)]]))
 
 
 def _weights(catalogue: Catalogue, name: str, queries: Queries) -> dict[float, float]:
     """MRR by each weight of words."""
     return {
-        weight: round(float(_reciprocal_ranks(_fused_by(catalogue, name, weight), queries).mean()), 4)
+        weight: round(float(reciprocal_ranks(_fused_by(catalogue, name, weight), queries).mean()), 4)
         for weight in WEIGHTS
     }
 
@@ -151,7 +152,7 @@ def _fused_by(catalogue: Catalogue, name: str, weight: float) -> Search:
     return lambda texts: catalogue.fused(name, texts, weight)
 
 
-def _reciprocal_ranks(
+def reciprocal_ranks(
     search: Callable[[Sequence[str]], SourceScores], queries: Queries
 ) -> NDArray[np.float64]:
     """1 / place of the first right film among ten, 0 where none is, [queries]."""
@@ -174,7 +175,8 @@ def _chance(queries: Queries, items: int) -> dict[str, float]:
     return {"mrr": round(share * places, 4), "found": round(share * LENGTH, 4)}
 
 
-def _gain(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> dict[str, Any]:
+def gain(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> dict[str, Any]:
+    """The mean difference, and its interval by bootstrap over the requests."""
     chance, gains = np.random.default_rng(0), ours - theirs
     draws = gains[chance.integers(0, len(gains), (RESAMPLES, len(gains)))].mean(axis=1)
     interval = [round(float(end), 4) for end in np.percentile(draws, [2.5, 97.5])]
