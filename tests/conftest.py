@@ -47,6 +47,7 @@ NEEDS = {
         "store_url",
         "own_store",
         "keys_store",
+        "explored_store",
     },
     "browser": {"browser"},
     "model": {"engine"},

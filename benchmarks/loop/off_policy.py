@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.evaluate.off_policy import (
+from palate.off_policy.whole_lists import (
     LoggedLists,
     PolicyValue,
     doubly_robust,

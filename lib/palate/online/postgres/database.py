@@ -130,10 +130,12 @@ class Snapshot:
         rows: list[Any] = await self._connection.fetch(sql, *arguments, timeout=timeout)
         return rows
 
-    async def pages(self, sql: str, size: int) -> AsyncIterator[list[Any]]:
+    async def pages(
+        self, sql: str, size: int, *arguments: object, timeout: float = COMMAND_SECONDS
+    ) -> AsyncIterator[list[Any]]:
         """The rows of a statement, `size` at a time, of which the last page may have fewer."""
-        cursor = await self._connection.cursor(sql)
-        while page := await cursor.fetch(size):
+        cursor = await self._connection.cursor(sql, *arguments, timeout=timeout)
+        while page := await cursor.fetch(size, timeout=timeout):
             yield page
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from palate.errors import PalateError
-from palate.evaluate.off_policy import (
+from palate.off_policy.whole_lists import (
     LoggedLists,
     doubly_robust,
     draw_lists,
