@@ -21,10 +21,11 @@ from jobs.ingest.event_shards import EventShards
 from jobs.ingest.raw_rows import count_rows, map_blocks
 from jobs.runtime.progress import Work, progress_bar
 from jobs.runtime.stage import Stage, StageCounts, stage_command
-from jobs.runtime.stage_inputs import CATALOGUE, SUMMARY
+from jobs.runtime.stage_inputs import CATALOGUE, SHOWN_PLACES, SUMMARY
 from palate.config import Config, DataConfig, TableConfig
 from palate.config.data import IdForm
 from palate.data.advice import catalogue_advice, event_advice
+from palate.data.anonymise import id_key
 from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
 from palate.data.event_logs import event_logs
 from palate.data.inspection.columns import require_columns
@@ -42,6 +43,7 @@ from palate.errors import PalateError, printable
 from palate.live.training import with_live_items
 from palate.online.export import store_version
 from palate.online.item_export import read_items
+from palate.online.shown_places import export_shown_places
 from palate.storage import Folder
 
 
@@ -71,6 +73,8 @@ def prepare(config: Config, folder: Folder) -> StageCounts:
     # Times that are mere positions all lie in 1970.
     advice = event_advice(logs[0].table.sample(), logs[0].rules, items, events) if tables.has_clock else []
     (folder / "raw").delete()
+    if data.store is not None:
+        export_shown_places(data.store, folder / SHOWN_PLACES, id_key() if data.anonymise else None)
     _show(data.name, report, notes + advice if written.events else notes)
     if not written.events:
         raise PalateError(_nothing_left(f"No event of {data.name}", folder, advice))

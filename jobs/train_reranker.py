@@ -5,14 +5,15 @@ from __future__ import annotations
 import ray
 
 from jobs.runtime.progress import Work
-from jobs.runtime.stage import Stage, StageCounts, stage_command
-from jobs.runtime.stage_inputs import catalogue, history_shards, run_artefacts
+from jobs.runtime.stage import Stage, StageCounts, stage_command, stage_folder
+from jobs.runtime.stage_inputs import SHOWN_PLACES, catalogue, history_shards, run_artefacts
 from jobs.runtime.tasks import results_of
 from jobs.training.second_look import weigh_language_model
 from palate.config import Config
 from palate.data.held_out import MAX_SCORE_BYTES
 from palate.rank.examples import Case, Examples, concatenated, example, validation_cases
 from palate.rank.features import features_for
+from palate.rank.position_bias import weighed_cases
 from palate.rank.relevance import relevance
 from palate.rank.statistics import ItemStatistics, learn_statistics
 from palate.rank.store import save_reranker
@@ -22,6 +23,7 @@ from palate.recommender.encoding import UserEncoder
 from palate.recommender.query import Query
 from palate.recommender.retrieval import RetrieverShard
 from palate.retrieve.candidates import Candidates
+from palate.schema import ITEM
 from palate.storage import Folder
 
 MOST_USERS = 256
@@ -49,11 +51,20 @@ def _examples(config: Config, statistics: ItemStatistics, shard: int) -> list[Ex
     """Candidates of the users of one shard, a batch of users at a time."""
     shards, artefacts = history_shards(config), run_artefacts(config)
     most = -(-config.rerank.max_users // len(shards))
-    cases = validation_cases(shards[shard](), most, config.seed)
+    cases = _weighed(config, validation_cases(shards[shard](), most, config.seed))
     row_bytes = 4 * len(artefacts.catalogue) * len(artefacts.sources)
     batch = max(1, min(MOST_USERS, MAX_SCORE_BYTES // row_bytes))
     find = Finder(config, artefacts, statistics)
     return [find(cases[start : start + batch]) for start in range(0, len(cases), batch)]
+
+
+def _weighed(config: Config, cases: list[Case]) -> list[Case]:
+    """The cases, by the attention to the places that their events came from if that is asked for."""
+    bias = config.rerank.position_bias
+    if bias is None:
+        return cases
+    shown = stage_folder(config, "prepare").tables(SHOWN_PLACES)
+    return weighed_cases(cases, shown, catalogue(config)[ITEM].to_pylist(), bias)
 
 
 class Finder:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from benchmarks.figures import Measure, measure_asked
-from benchmarks.loop import ab_tests, list_logging, new_items, off_policy, shown_events, simulator_gain
+from benchmarks.loop import (
+    ab_tests,
+    list_logging,
+    new_items,
+    off_policy,
+    place_estimates,
+    position_bias,
+    shown_events,
+    simulator_gain,
+)
 from benchmarks.loop.results import RESULTS
 
 FIGURES: dict[str, Measure] = {
@@ -14,6 +23,9 @@ FIGURES: dict[str, Measure] = {
     "simulator_gain": simulator_gain.measured,
     "simulator_gain_low": simulator_gain.measured_low,
     "off_policy_error": off_policy.measured,
+    "place_estimate_error": place_estimates.measured,
+    "attention_error": place_estimates.measured_attention,
+    "position_bias_ndcg_gain": position_bias.measured,
     "aa_false_alarm_share": ab_tests.measured,
 }
 

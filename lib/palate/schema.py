@@ -60,6 +60,18 @@ EVENTS_SCHEMA = pa.schema(
     ]
 )
 
+PLACE = "place"
+"""Where on the list that an event came from its item stood, from 1."""
+SHOWN_PLACES_SCHEMA = pa.schema(
+    [
+        pa.field(USER, pa.string(), nullable=False),
+        pa.field(ITEM, pa.string(), nullable=False),
+        pa.field(TIME, pa.int64(), nullable=False),
+        pa.field(PLACE, pa.int32(), nullable=False),
+    ]
+)
+"""Events of the endpoint that came from lists which it showed."""
+
 CATALOGUE_SCHEMA = pa.schema(
     [
         pa.field(ITEM, pa.string(), nullable=False),

@@ -8,9 +8,12 @@ import pytest
 
 from jobs.prepare import STAGE
 from jobs.runtime.stage import run_stage, stage_folder, stage_key
+from jobs.runtime.stage_inputs import SHOWN_PLACES
 from palate.config import Config, load_config
 from palate.data.histories import Histories
 from palate.online import LiveEvent, PostgresStore, embedded_store
+from palate.online.impressions import ImpressionStore, ShownItem, ShownList, new_list_id
+from palate.online.impressions.shown_list import items_json, list_time
 from palate.online.items import ItemChange, ItemState, ItemStore
 from tests.support.online_helpers import run_with_store
 
@@ -46,13 +49,29 @@ def config(tmp_path: Path) -> Config:
 
 
 def tell(config: Config) -> None:
-    """Send the endpoint's events, one of which the table has too, and erase somebody of the table."""
+    """Send the endpoint's events, one of which the table has too, and erase somebody of the table.
+
+    All of them came from a list that was shown to "ann".
+    """
+    list_id = new_list_id()
+    places = items_json(ShownItem(item, score=1.0, sources={}) for item in "bcda")
+    shown = ShownList(
+        id=list_id,
+        time=list_time(list_id),
+        user="ann",
+        version=0,
+        kind="recommend",
+        release="r",
+        arm="",
+        items=places,
+    )
     events = [
-        LiveEvent(str(number), user=user, item=item, kind="event", value=1.0, time=time)
+        LiveEvent(str(number), user=user, item=item, kind="event", value=1.0, time=time, list=list_id)
         for number, (user, item, time) in enumerate(TOLD)
     ]
 
     async def body(store: PostgresStore) -> None:
+        await ImpressionStore(store.database).keep([shown])
         await store.append(
             [*events, LiveEvent("gone", user="erased-one", item="d", kind="event", value=1.0, time=9)]
         )
@@ -69,6 +88,10 @@ def test_each_event_is_learned_once_and_nothing_of_the_erased(config: Config) ->
     histories = Histories.from_table(folder.read_table("histories"))
     assert histories.users.to_pylist() == ["ann", "new"]
     assert [len(histories.whole(user).items) for user in range(2)] == [4, 3]
+    assert folder.read_table(SHOWN_PLACES).to_pylist() == [
+        {"user": "ann", "item": "c", "time": 3, "place": 2},
+        {"user": "ann", "item": "d", "time": 4, "place": 3},
+    ]
     quarantined = folder.read_json("summary.json")["quarantined"]
     assert quarantined["duplicate event"] == 1
     assert quarantined["user was erased"] == 2

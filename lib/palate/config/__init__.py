@@ -13,6 +13,7 @@ from palate.config.rerank import (
     ActionConfig,
     ColumnsConfig,
     LanguageRerankConfig,
+    PositionBiasConfig,
     RerankConfig,
     ScoreMode,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "IndexConfig",
     "LanguageModelConfig",
     "LanguageRerankConfig",
+    "PositionBiasConfig",
     "RangeConfig",
     "ReleaseConfig",
     "RerankConfig",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -98,6 +98,18 @@ class LanguageRerankConfig(Section):
     """Users with a validation event by whom the weight is found and its worth reported; drawn by a hash."""
 
 
+class PositionBiasConfig(Section):
+    """Attention to the places of a list, by which events that came from one are weighed in training: an event
+    at a place that is seldom looked at tells more (inverse propensity weights).
+    """
+
+    attention: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = Field(min_length=1)
+    """How much each place is looked at in relation to the others, from the first on, as `palate report
+    attention` estimates; places beyond the end count as the last."""
+    clip: float = Field(10.0, ge=1)
+    """No event weighs more than so many at the first place."""
+
+
 class RerankConfig(Section):
     """Candidates, the probabilities of actions, and the order of the list."""
 
@@ -118,6 +130,9 @@ class RerankConfig(Section):
     max_users: int = Field(20_000, ge=10)
     """Users with a validation event that the regressions are fitted to at most; drawn by a hash."""
 
+    position_bias: PositionBiasConfig | None = None
+    """What events weigh that came from a list which the endpoint showed (`data.store`), by their places; by
+    default all weigh the same."""
     language_model: LanguageRerankConfig | None = None
     """A language model that looks at the beginning of each list once more; none by default."""
 

@@ -67,6 +67,14 @@ class Config(Section):
     """What the run may take of the machines; it changes no result."""
 
     @model_validator(mode="after")
+    def _places_are_of_shown_lists(self) -> Self:
+        if self.rerank.position_bias is not None and self.data.store is None:
+            raise ValueError(
+                "rerank.position_bias weighs events that came from shown lists, which data.store alone has"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _bytes_are_for_processors(self) -> Self:
         if self.index.encoder_int8 and self.resources.gpu:
             raise ValueError("index.encoder_int8 is for CPUs, and resources.gpu is true")

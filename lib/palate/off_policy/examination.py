@@ -70,7 +70,7 @@ class AttentionEstimator:
         """Each place of the longest row of neighbours that are known; none without any."""
         sums, enough = self._sums.total.reshape(2, -1), self._events >= LEAST_EVENTS
         begin, end = _longest_run(enough[1:] & enough[:-1] & (sums > 0).all(axis=0))
-        if begin == end:
+        if begin == end or self._sums.users < 2:
             return []
         # The logarithm of the attention is a sum of those of the ratios of lower places to upper ones.
         logs, slope = [Influence(0.0, np.zeros(2 * self._pairs))], np.zeros((2, self._pairs))

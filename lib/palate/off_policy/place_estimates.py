@@ -108,8 +108,9 @@ class PlaceEstimator:
             *(wanted @ others - weights @ shown),
         ]
         self._sums.add(logged.user, np.array(terms))
-        self._weight += terms[SHOWN] / terms[TARGET]
-        self._square += (terms[SHOWN] / terms[TARGET]) ** 2
+        weight = terms[SHOWN] / terms[TARGET] if terms[TARGET] else 0.0
+        self._weight += weight
+        self._square += weight**2
 
     def estimates(self) -> PlaceEstimates | None:
         """What came of all lists; None of fewer than two users."""
@@ -119,7 +120,7 @@ class PlaceEstimator:
         return PlaceEstimates(
             lists=int(total[LISTS]),
             users=self._sums.users,
-            overlap=float(total[SUPPORTED] / total[TARGET]),
+            overlap=float(total[SUPPORTED] / total[TARGET]) if total[TARGET] else 0.0,
             effective_lists=self._weight**2 / self._square if self._square else 0.0,
             by_estimator={
                 name: Estimated(

@@ -29,6 +29,10 @@ class Case(NamedTuple):
     time: int
     """Of that event, in seconds."""
     fold: int
+    user: str
+    """Their id, as the histories have it."""
+    weight: float = 1.0
+    """What that event counts for."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Examples:
     """Shape [candidates]."""
     chosen: NDArray[np.bool_]
     """Whether the candidate is the item of the held-out event, shape [candidates]."""
+    weights: NDArray[np.float64]
+    """What the held-out event of each user counts for, shape [users]."""
 
     def answers(self) -> NDArray[np.bool_]:
         """Whether the user's next event is this candidate and of the action, [candidates, actions]."""
@@ -90,6 +96,7 @@ def example(
         ),
         relevance=relevance,
         chosen=candidates.items == case.target,
+        weights=np.array([case.weight]),
     )
 
 
@@ -115,4 +122,5 @@ def _case(block: Histories, user: int, fold: int) -> Case:
         feedback=first.feedback[0],
         time=int(first.times[0]),
         fold=fold,
+        user=block.users[user].as_py(),
     )

@@ -16,19 +16,19 @@ K = 10
 
 
 def order_ndcg(examples: Examples, probabilities: NDArray[np.float64], target: int, mode: ScoreMode) -> float:
-    """Mean NDCG@10 of the order over the users whose held-out event counts as the target; 0 without any.
+    """Weighted mean NDCG@10 of the order over the users whose held-out event counts as the target, else 0.
 
     `probabilities` [candidates, actions] has the target in the column `target`. A held-out item that is
     no candidate gains nothing.
     """
-    ends = np.cumsum(examples.sizes)
+    ends, users = np.cumsum(examples.sizes), np.flatnonzero(examples.acted[:, target])
     gains = []
-    for user in np.flatnonzero(examples.acted[:, target]):
+    for user in users:
         rows = slice(ends[user] - examples.sizes[user], ends[user])
         own = probabilities[rows].astype(np.float32)
         scores = final_scores(examples.relevance[rows], own, target, mode)
         gains.append(_gain(scores, examples.chosen[rows]))
-    return float(np.mean(gains)) if gains else 0.0
+    return float(np.average(gains, weights=examples.weights[users])) if gains else 0.0
 
 
 def best_mode(ndcg: dict[ScoreMode, float]) -> ScoreMode:

@@ -64,7 +64,9 @@ def unseen_shares(
         # Users of the fold, and the rows of their candidates.
         users = examples.folds == fold
         rows = np.repeat(users, sizes)
-        coefficients = fit_choice(features[~rows], answers[~rows], sizes[~users], l2)
+        coefficients = fit_choice(
+            features[~rows], answers[~rows], sizes[~users], l2=l2, weights=examples.weights[~users]
+        )
         shares[rows] = log_shares(features[rows] @ coefficients, sizes[users])
     return shares
 
@@ -72,7 +74,7 @@ def unseen_shares(
 def _fit(features: NDArray[np.float32], answers: NDArray[np.bool_], examples: Examples, l2: float) -> _Fitted:
     shares = unseen_shares(features, answers, examples, l2)[:, None]
     return _Fitted(
-        coefficients=fit_choice(features, answers, examples.sizes, l2),
+        coefficients=fit_choice(features, answers, examples.sizes, l2=l2, weights=examples.weights),
         calibration=fit_logistic(shares, answers, CALIBRATION_L2),
         unseen=_unseen_probabilities(shares, answers, examples.fold_of_candidates()),
     )
@@ -93,6 +95,7 @@ def _chosen(model: ActionModel, examples: Examples, unseen: Values, config: Rera
     report: dict[str, Any] = {
         "users": len(examples.sizes),
         "candidates": len(examples.relevance),
+        "weighed": int((examples.weights != 1).sum()),
         "found": float(examples.chosen.sum() / len(examples.sizes)),
         "ndcg@10": ndcg,
         "calibration": {

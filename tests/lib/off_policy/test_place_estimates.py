@@ -107,6 +107,13 @@ def test_items_that_had_no_chance_are_no_overlap() -> None:
     assert found.by_estimator["ips"].value.mean == pytest.approx(0.5)
 
 
+def test_lists_without_an_item_have_no_overlap_and_earn_nothing() -> None:
+    found = enumerated(ATTENTION, "")
+    assert (found.overlap, found.effective_lists) == (0, 0)
+    assert found.by_estimator["ips"].value == (0, 0, 0)
+    assert "snips" not in found.by_estimator
+
+
 def test_a_list_that_the_pool_does_not_explain_is_refused() -> None:
     course = next(courses())
     assert read_draws(POOL, ("b", *course.items[1:]), course.propensities) is None

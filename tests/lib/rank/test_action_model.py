@@ -48,6 +48,7 @@ def synthetic(users: int, size: int = 10, seed: int = 0) -> Examples:
         features=features,
         relevance=random.normal(size=users * size).astype(np.float32),
         chosen=taken.ravel(),
+        weights=np.ones(users),
     )
 
 
@@ -119,20 +120,21 @@ def test_no_user_is_in_its_own_fold() -> None:
     features = np.repeat(np.eye(users), size, axis=0) * taken[:, None]
     found = unseen_shares(features.astype(np.float32), taken, examples, l2=1e-3)
     assert found == pytest.approx(np.log(1 / 3), abs=1e-6)
-    told = fit_choice(features.astype(np.float32), taken, examples.sizes, l2=1e-3)
+    told = fit_choice(features.astype(np.float32), taken, examples.sizes, l2=1e-3, weights=examples.weights)
     assert (log_shares(features @ told, examples.sizes)[taken] > np.log(0.9)).all()
 
 
 def test_choice_recovers_what_the_chances_follow() -> None:
     examples = synthetic(20_000)
-    found = fit_choice(examples.features, examples.chosen, examples.sizes, l2=1.0)
+    found = fit_choice(examples.features, examples.chosen, examples.sizes, l2=1.0, weights=examples.weights)
     assert found == pytest.approx(TRUTH, abs=0.05)
 
 
 def test_nobody_who_took_anything_teaches_nothing() -> None:
     examples = synthetic(20)
-    assert not fit_choice(examples.features, np.zeros(200, bool), examples.sizes, 1.0).any()
-    assert not fit_choice(examples.features[:0], np.zeros(0, bool), examples.sizes[:0], 1.0).any()
+    everybody, nobody = {"l2": 1.0, "weights": np.ones(20)}, {"l2": 1.0, "weights": np.ones(0)}
+    assert not fit_choice(examples.features, np.zeros(200, bool), examples.sizes, **everybody).any()
+    assert not fit_choice(examples.features[:0], np.zeros(0, bool), examples.sizes[:0], **nobody).any()
 
 
 def test_shares_of_each_user_add_up_to_one_and_a_user_without_candidates_has_none() -> None:
@@ -150,6 +152,7 @@ def test_ndcg_counts_the_target_action_alone_and_a_missing_item_as_nothing() -> 
         features=np.zeros((4, 1), np.float32),
         relevance=np.array([1, 2, 2, 1], np.float32),
         chosen=np.array([True, False, True, False]),
+        weights=np.ones(3),
     )
     nothing = np.array([[0.5], [0.1], [0.5], [0.5]])
     assert order_ndcg(examples, nothing, 0, "relevance") == pytest.approx(1 / np.log2(3) / 2)
