@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from palate.errors import NotFound
+from palate.facts import FactSpan
 from palate.live.columns import said_fields
 from palate.online.items import ItemChange, ItemState, ItemStore, LiveItem
 from palate.online.monitor import StoreMonitor
 from palate.online.postgres.errors import StoreUnavailable
 from palate.schema import TITLE
 from serving.api.schemas import ItemPatch, ItemRemoved, ItemResponse, ItemsRequest, ItemsResponse
+from serving.api.schemas.catalogue import ItemFact
 from serving.api.schemas.items import ColumnValue, RemovedState
 from serving.releases.active_release import ReleaseWatcher
 from serving.settings import ItemsSettings
@@ -36,12 +38,14 @@ class ItemService:
             raise NotFound(view.names.unknown(item_id))
         else:
             state, row = live.state, dict(view.live_row(live).fields)
+        facts = [_item_fact(fact) for fact in view.fact_finder.facts(row)]
         title = row.pop(TITLE)
         return ItemResponse(
             item=item_id,
             title=title,
             fields={name: value for name, value in row.items() if value},
             available=state is ItemState.AVAILABLE,
+            facts=facts,
         )
 
     async def put(self, request: ItemsRequest) -> ItemsResponse:
@@ -91,3 +95,7 @@ class ItemService:
         except StoreUnavailable as error:
             self._monitor.note(error)
             return None
+
+
+def _item_fact(fact: FactSpan) -> ItemFact:
+    return ItemFact(column=fact.column, text=fact.text, start=fact.start, end=fact.end)

@@ -15,6 +15,7 @@ from palate.data.anonymise import id_key
 from palate.data.histories import History
 from palate.errors import NotFound
 from palate.explain import EventReading
+from palate.explain.evidence.described import fact_finder
 from palate.live.columns import Columns
 from palate.live.layered import LayeredSequence
 from palate.live.overlay import NO_OVERLAY, LiveRow, Overlay
@@ -56,6 +57,7 @@ class ReleaseView:
         self._rerank_columns = columns = artefacts.rerank.columns
         self._category = columns.category or ""
         self._separator = columns.category_separator
+        self.fact_finder = fact_finder(table, columns, artefacts.explain)
         self.requests = request_reader(artefacts)
         self.turns = TurnReader(self.requests)
         self.categories = CategoryNames.of(table, columns)

@@ -45,6 +45,15 @@ class ForgottenResponse(ResponseModel):
     deleted: int = Field(description="How many stored events were deleted.")
 
 
+class ItemFact(ResponseModel):
+    """Some text of one of the item's columns that an explanation may say."""
+
+    column: str = Field(description="The column; of the title `title`.", examples=["plot"])
+    text: str = Field(description="The characters from `start` to `end` of the column's text.")
+    start: int = Field(description="Where it begins, in characters from 0.")
+    end: int = Field(description="Where it ends: the place behind its last character.")
+
+
 class ItemResponse(ResponseModel):
     """An item of the catalogue."""
 
@@ -53,6 +62,11 @@ class ItemResponse(ResponseModel):
     fields: CatalogueFields
     available: bool = Field(
         True, description="Whether lists may hold it, as far as was said since the release."
+    )
+    facts: list[ItemFact] = Field(
+        description="What explanations may say of it beyond its categories and its year: values of the "
+        "columns of `explain.facts`, then phrases of those of `explain.texts`; at most 4 of each, the best "
+        "first."
     )
 
 

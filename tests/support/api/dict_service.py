@@ -266,7 +266,7 @@ class DictService:
         struck = [StruckLine(id=one, categories=[one]) for one in sorted(self.struck.get(user_id, ()))]
         understood = UnderstoodRequest(language="en", constraints=[], rest="")
         written = [
-            WrittenLineBody(id=id_, text=text, understood=understood)
+            WrittenLineBody(id=id_, text=text, understood=understood, ignored=[], counts=True)
             for id_, text in self.written.get(user_id, {}).items()
         ]
         return ProfileChangeResponse(
@@ -276,7 +276,7 @@ class DictService:
     async def item(self, item_id: str) -> ItemResponse:
         if item_id not in TITLES:
             raise NotFound(f"The catalogue has no item {item_id!r}")
-        return ItemResponse(item=item_id, title=TITLES[item_id], fields=FIELDS)
+        return ItemResponse(item=item_id, title=TITLES[item_id], fields=FIELDS, facts=[])
 
     async def put(self, request: ItemsRequest) -> ItemsResponse:
         self.items |= {new.item for new in request.items}
