@@ -1,7 +1,8 @@
 """Language, measured: `python -m benchmarks.language PART`; writes `results.json` beside this file.
 
 `requests` reads requests in words; `reasons` measures why items are recommended; `checker` holds true and
-planted false sentences against the checker; `facts` counts sentences that say a fact of their item.
+planted false sentences against the checker; `facts` counts sentences that say a fact of their item; `profile`
+edits profiles, and `lines` writes lines into them that name nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from benchmarks.language import reasons
 from benchmarks.language.facts_said import measure_facts
 from benchmarks.language.patterns_checked import measure_languages
 from benchmarks.language.profile_edits import measure_edits
+from benchmarks.language.profile_lines import measure_lines
 from benchmarks.language.requests_read import PARTS, measure, requests_of
 from benchmarks.language.results import RESULTS
 from benchmarks.language.sentences_checked import CHECKERS, measure_checkers
@@ -55,7 +57,10 @@ def main() -> None:
     """Measure one part, print its figures, and write them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "part", nargs="?", choices=("requests", "reasons", "checker", "facts", "profile"), default="requests"
+        "part",
+        nargs="?",
+        choices=("requests", "reasons", "checker", "facts", "profile", "lines"),
+        default="requests",
     )
     parser.add_argument(
         "--releases", help="releases of films, such as runs/releases; for requests to time lists"
@@ -63,6 +68,7 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=200, help="users whose reasons are measured")
     parser.add_argument("--films", help="folder of MovieLens-1M with movies_extrainfos.dat")
     parser.add_argument("--beauty", help="folder of Amazon Beauty")
+    parser.add_argument("--books", help="folder of XRec's Amazon books")
     given = parser.parse_args()
     if given.part == "requests":
         _requests(given.releases)
@@ -71,6 +77,12 @@ def main() -> None:
     elif given.part == "facts":
         folders = {"films": given.films, "beauty": given.beauty}
         _facts({name: folder for name, folder in folders.items() if folder})
+    elif given.part == "lines":
+        lines = measure_lines(given.releases or "runs/releases", given.beauty, given.books)
+        command = (
+            "python -m benchmarks.language lines --releases runs/releases --beauty FOLDER --books FOLDER"
+        )
+        _write(command, {"unrelated_line_changes_share": lines})
     elif given.part == "profile":
         edits = {"profile_edit_changes_share": measure_edits(given.releases or "runs/releases")}
         _write("python -m benchmarks.language profile --releases runs/releases", edits)

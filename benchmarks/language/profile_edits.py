@@ -1,8 +1,9 @@
 """Edits of profiles: after how many of them the list of ten holds other items.
 
-An edit is a line that is added, rewritten or struck; the rivals are a line that has nothing to do with the
-catalogue, and the same request once more. "No war" changes nothing where the list holds no war: such edits
-count in the figure, and are told beside it.
+An edit is a line that is added, rewritten or struck; the rival is the same request once more. What a person
+wants less or none of is a category of an event of theirs, so that what they meet often is named often; the
+share where each category of their history is as likely is told beside it. "No war" changes nothing where the
+list holds no war: such edits count in the figure, and are told beside it, too.
 """
 
 from __future__ import annotations
@@ -23,12 +24,7 @@ from palate.recommender.recommender import Recommender
 from palate.steering import Steering
 
 USERS = 60
-UNRELATED = (
-    "the bus was late again this morning",
-    "my neighbour plants tomatoes",
-    "it rained on both days of the weekend",
-    "the third drawer of the desk sticks",
-)
+KINDS = ("add", "rewrite", "strike")
 
 
 class Edit(NamedTuple):
@@ -44,11 +40,35 @@ class Edit(NamedTuple):
     """The category of which the edit wants less or none, where that is all it wants."""
 
 
+class Measured(NamedTuple):
+    """What came of the edits of some users."""
+
+    changed: dict[str, list[bool]]
+    """By kind, whether each changed the list."""
+    already_so: int
+    """Edits that asked for no or less of what the list held nothing of."""
+
+    @property
+    def real(self) -> list[bool]:
+        """Whether each changed the list, without the rival."""
+        return [one for kind in KINDS for one in self.changed.get(kind, [])]
+
+
 def measure_edits(releases: str) -> dict[str, Any]:
     """The share of edits that change the list of ten, by kind, on the first users of a release."""
     recommender = palate.open_release(releases).recommender
-    artefacts = recommender.artefacts
-    reader = EvidenceReader(recommender)
+    met, alike = (_measured(recommender, by_event=by_event) for by_event in (True, False))
+    return _summary(met) | {
+        "each_category_alike": _summary(alike),
+        "how": f"share of edits after which the ten items are others, {USERS} users; less and no are of a "
+        "category of an event of theirs (each_category_alike: of their history's categories each is as "
+        "likely), more of any of the catalogue, strikes of their interests; same: the request once more; "
+        "already_so: no or less of what the list has none of; of_others: the share without these",
+    }
+
+
+def _measured(recommender: Recommender, *, by_event: bool) -> Measured:
+    artefacts, reader = recommender.artefacts, EvidenceReader(recommender)
     categories = CategoryNames.of(artefacts.catalogue, artefacts.rerank.columns)
     of_items = item_categories(artefacts.catalogue, artefacts.rerank.columns)
     names = sorted(frozenset[str]().union(*of_items))
@@ -58,21 +78,22 @@ def measure_edits(releases: str) -> dict[str, Any]:
     for number, user in enumerate(users):
         query = recommender.user_query(user, 10)
         interests = interests_of(query.history, reader.descriptions, reader.reading)
-        own = sorted(frozenset[str]().union(*(of_items[item] for item in query.history.items)))
+        met = sorted(name for item in query.history.items for name in of_items[item])
+        own = met if by_event else sorted(set(met))
         struck = [interest.categories for interest in interests[:2]]
         for edit in edits(names, own, struck, seed=number):
             rule = (categories.rule_of(edit.struck),) if edit.struck else ()
-            before = _items(recommender, query, edit.before)
-            after = _items(recommender, _struck(recommender, query, rule), edit.after)
+            before = listed_items(recommender, query, edit.before)
+            after = listed_items(recommender, _struck(recommender, query, rule), edit.after)
             changed.setdefault(edit.kind, []).append(before != after)
             already_so += edit.unwanted is not None and not any(edit.unwanted in of_items[i] for i in before)
-    return _summary(changed, len(users), already_so)
+    return Measured(changed, already_so)
 
 
 def edits(
     names: Sequence[str], own: Sequence[str], interests: Sequence[tuple[str, ...]], *, seed: int
 ) -> Iterator[Edit]:
-    """Edits of one person: more of a category of the catalogue, less or none of one of their history."""
+    """Edits of one person: more of a category of the catalogue, less or none of one of their `own`."""
     random = np.random.default_rng(seed)
     one, other = (str(name) for name in random.choice(names, 2, replace=False))
     had, had_too = (str(name) for name in random.choice(own, 2))
@@ -83,7 +104,6 @@ def edits(
     yield Edit("rewrite", (f"less {had}",), (f"more {had}",))
     for categories in interests:
         yield Edit("strike", (), (), categories)
-    yield Edit("unrelated", (), (UNRELATED[seed % len(UNRELATED)],))
     yield Edit("same", (f"more {one}",), (f"more {one}",))
 
 
@@ -92,22 +112,19 @@ def _struck(recommender: Recommender, query: Query, rules: tuple[str, ...]) -> Q
     return query._replace(history=history, rules=query.rules.model_copy(update={"dismissed": rules}))
 
 
-def _items(recommender: Recommender, query: Query, lines: Sequence[str]) -> frozenset[int]:
+def listed_items(recommender: Recommender, query: Query, lines: Sequence[str]) -> frozenset[int]:
+    """The ten items of a list with these lines in the profile; catalogue indices."""
     asked = with_profile(query, lines, recommender.reader, Steering())
     return frozenset(recommender.answer([asked]).rankings[0].items.tolist())
 
 
-def _summary(changed: dict[str, list[bool]], users: int, already_so: int) -> dict[str, Any]:
-    shares = {kind: round(float(np.mean(each)), 4) for kind, each in changed.items()}
-    real = [one for kind in ("add", "rewrite", "strike") for one in changed.get(kind, [])]
+def _summary(measured: Measured) -> dict[str, Any]:
+    real, already_so = measured.real, measured.already_so
+    shares = {kind: round(float(np.mean(each)), 4) for kind, each in measured.changed.items()}
     return {
         "value": round(float(np.mean(real)), 4),
         **shares,
         "edits": len(real),
         "already_so": already_so,
         "of_others": round(float(np.sum(real)) / (len(real) - already_so), 4),
-        "how": f"share of edits after which the ten items are others, {users} users; less, no and strikes "
-        "are of categories of their own history, more of any; unrelated: a line that has nothing to do "
-        "with the catalogue; same: the request once more; already_so: no or less of what the list has none "
-        "of; of_others: the share without these",
     }

@@ -52,6 +52,11 @@ class EncoderDeployment:
             await self._encoders.run_beside(release, lambda encoder: encoder.encode_requests(loads(texts)))
         )
 
+    async def are_related(self, edition: Edition, texts: list[str]) -> list[bool]:
+        """Whether each of some texts that people wrote says something of the catalogue."""
+        release = edition.release
+        return await self._encoders.run_beside(release, lambda encoder: encoder.are_related(texts))
+
     async def encode_live(self, edition: Edition, rows: bytes) -> bytes:
         """`LiveVectors` of live items by the edition's release, both packed."""
         release = edition.release

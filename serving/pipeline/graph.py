@@ -67,6 +67,10 @@ class GraphPipeline:
         )
         return vectors
 
+    async def are_related(self, release: str, texts: Sequence[str]) -> list[bool]:
+        related: list[bool] = await self._call(self._encoder, "are_related", Edition(release), list(texts))
+        return related
+
     async def answer(self, edition: Edition, queries: Sequence[Query]) -> RankedLists:
         began = time.perf_counter()
         asked = dumps([Query(query.history, steer=query.steer, said=query.said) for query in queries])

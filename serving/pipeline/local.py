@@ -42,6 +42,9 @@ class LocalPipeline:
             release, lambda stages: stages.encoder.encode_requests(texts)
         )
 
+    async def are_related(self, release: str, texts: Sequence[str]) -> list[bool]:
+        return await self._recommenders.run_beside(release, lambda stages: stages.encoder.are_related(texts))
+
     async def answer(self, edition: Edition, queries: Sequence[Query]) -> RankedLists:
         return await self._recommenders.run(edition, lambda stages: stages.answer(queries))
 

@@ -35,6 +35,10 @@ class Pipeline(LiveStages, Protocol):
         """Unit vectors of what people wrote, float32 [texts, text width]; no list waits for it."""
         ...
 
+    async def are_related(self, release: str, texts: Sequence[str]) -> list[bool]:
+        """Whether each of some texts that people wrote says something of the release's catalogue."""
+        ...
+
     async def answer(self, edition: Edition, queries: Sequence[Query]) -> RankedLists:
         """A list for each query, all of this edition."""
         ...

@@ -6,7 +6,10 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 
 from palate.errors import NotFound
-from palate.online import TextStore, UserState
+from palate.online import TextStore
+from palate.online.events import WrittenLine
+from palate.profile.written import line_meaning
+from palate.steering import Steering
 from serving.api.schemas import RecommendRequest
 from serving.api.schemas.profiles import (
     LineRequest,
@@ -20,6 +23,7 @@ from serving.explanations.response_builder import struck_lines
 from serving.recommendations.recommendation_service import RecommendationService
 from serving.recommendations.steering import to_understood
 from serving.releases.release_view import ReleaseView
+from serving.users.live_users import LiveUser
 
 COMPARED = 10
 """Places of the list that a change is told of."""
@@ -39,7 +43,7 @@ class ProfileService:
         """A user's taste in sentences, with the lines that they wrote; a rewritten line is among these."""
         found = await self._explanations.profile(user_id)
         user = (await self._recommendations.listener(RecommendRequest(user=user_id))).user
-        written = _written(user.state, user.view)
+        written = await self._written(user)
         own = {line.id for line in written}
         lines = [line for line in found.lines if line.id not in own]
         return WrittenProfileResponse(**dict(found) | {"lines": lines}, written=written)
@@ -90,11 +94,21 @@ class ProfileService:
             user=user_id,
             version=user.state.version,
             line=line,
-            written=_written(user.state, user.view),
+            written=await self._written(user),
             struck=struck_lines(user.state),
             items_in=_only(after, before),
             items_out=_only(before, after),
         )
+
+    async def _written(self, user: LiveUser) -> list[WrittenLineBody]:
+        """The lines that a user wrote, each with what of it says nothing of the catalogue."""
+        view, lines = user.view, user.state.written
+        readings = [view.requests.read(line.text) for line in lines]
+        ignored = await self._recommendations.unrelated(user.release, line_meaning(readings).texts)
+        return [
+            _line(line, reading, [text for text in line_meaning([reading]).texts if text in ignored], view)
+            for line, reading in zip(lines, readings, strict=True)
+        ]
 
     async def _list(self, user_id: str) -> list[ListedItem]:
         request = RecommendRequest(user=user_id, k=COMPARED)
@@ -102,13 +116,13 @@ class ProfileService:
         return [ListedItem(item=place.item, title=place.title) for place in found.items]
 
 
-def _written(state: UserState, view: ReleaseView) -> list[WrittenLineBody]:
-    lines = []
-    for line in state.written:
-        understood = to_understood(view.requests.read(line.text), view)
-        assert understood is not None
-        lines.append(WrittenLineBody(id=line.id, text=line.text, understood=understood))
-    return lines
+def _line(line: WrittenLine, reading: Steering, ignored: Sequence[str], view: ReleaseView) -> WrittenLineBody:
+    understood = to_understood(reading, view)
+    assert understood is not None
+    counts = len(ignored) < len(reading.constraints) + bool(reading.rest)
+    return WrittenLineBody(
+        id=line.id, text=line.text, understood=understood, ignored=list(ignored), counts=counts
+    )
 
 
 def _only(items: Sequence[ListedItem], others: Sequence[ListedItem]) -> list[ListedItem]:

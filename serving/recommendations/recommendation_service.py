@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from hashlib import sha256
 from typing import NamedTuple, TypeVar
 
@@ -133,6 +133,11 @@ class RecommendationService:
         """What the pipeline answers, of which nothing is logged."""
         said = await self._said.said(listener.user, listener.active)
         return (await self._batcher.answer(listener.user.edition, query._replace(said=said)))[0]
+
+    async def unrelated(self, release: str, texts: Sequence[str]) -> set[str]:
+        """Those of some texts that say nothing of a release's catalogue."""
+        related = await self._pipeline.are_related(release, texts) if texts else []
+        return {text for text, is_related in zip(texts, related, strict=True) if not is_related}
 
     async def _recommend(self, request: RecommendRequest) -> RecommendResponse:
         return self._shown(await self._in_arms(request))

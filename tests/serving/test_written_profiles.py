@@ -14,6 +14,7 @@ from serving.api.services import Services
 from serving.releases.active_release import ReleaseWatcher
 from tests.serving.test_service import click, run_scenario
 from tests.support.releases.explained import publish_explained
+from tests.support.releases.small import BUNDLED
 from tests.support.worlds.tiny import Tiny
 
 Run = Callable[[Callable[[Services], Awaitable[None]]], None]
@@ -25,10 +26,20 @@ def releases(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> Folder:
     return publish_explained(folder / "run", folder / "releases", tiny)
 
 
+@pytest.fixture(scope="module")
+def read_releases(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> Folder:
+    """A release whose encoder knows what words mean."""
+    folder = Folder(str(tmp_path_factory.mktemp("read")))
+    return publish_explained(folder / "run", folder / "releases", tiny, BUNDLED)
+
+
 @pytest.fixture
 def run(releases: Folder, store_url: str) -> Run:
     """Runs a scenario with services of its own."""
+    return runner(releases, store_url)
 
+
+def runner(releases: Folder, store_url: str) -> Run:
     def with_services(scenario: Callable[[Services], Awaitable[None]]) -> None:
         async def told(services: Services, _: ReleaseWatcher) -> None:
             await scenario(services)
@@ -98,6 +109,40 @@ def test_what_is_struck_neither_comes_nor_draws(run: Run) -> None:
         assert (back.struck, back.items_in) == ([], change.items_out)
 
     run(scenario)
+
+
+def test_a_line_without_a_meaning_here_changes_nothing_and_says_so(
+    read_releases: Folder, store_url: str
+) -> None:
+    async def scenario(services: Services) -> None:
+        before = await listed(services, "passer")
+        change = await services.profiles.add("passer", LineRequest(text="the bus was late again"))
+        assert [(line.ignored, line.counts) for line in change.written] == [
+            (["the bus was late again"], False)
+        ]
+        assert (change.items_in, change.items_out, await listed(services, "passer")) == ([], [], before)
+
+    runner(read_releases, store_url)(scenario)
+
+
+def test_a_line_that_names_nothing_counts_by_its_meaning(read_releases: Folder, store_url: str) -> None:
+    async def scenario(services: Services) -> None:
+        change = await services.profiles.add("laugher", LineRequest(text="humorous plays"))
+        assert [(line.understood.constraints, line.ignored, line.counts) for line in change.written] == [
+            ([], [], True)
+        ]
+
+    runner(read_releases, store_url)(scenario)
+
+
+def test_of_a_line_that_is_half_read_the_rule_counts_alone(read_releases: Folder, store_url: str) -> None:
+    async def scenario(services: Services) -> None:
+        text = "no thrillers, nothing with the tax office"
+        written = (await services.profiles.add("halfway", LineRequest(text=text))).written[0]
+        assert (written.ignored, written.counts) == (["tax office"], True)
+        assert not any("Thriller" in genres for _, genres in await listed(services, "halfway"))
+
+    runner(read_releases, store_url)(scenario)
 
 
 def test_forgetting_takes_the_lines(run: Run) -> None:

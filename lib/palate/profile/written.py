@@ -1,7 +1,8 @@
 """Written lines: what people say of themselves, "with children now, less war", as wishes of every list.
 
 A line is read as a request in words is, but it speaks of tastes: what it likes comes first rather than alone.
-"No war", numbers, names that are not wanted and named items count as in a request.
+"No war", numbers, names that are not wanted and named items count as in a request. What is left of a line has
+its meaning alone, and draws lists where that has to do with the catalogue (`palate.steering.relatedness`).
 """
 
 from __future__ import annotations
@@ -24,13 +25,28 @@ MORE_SHARE: Final = 0.2
 """The least share of a list for what more is wanted of."""
 
 
+class LineMeaning(NamedTuple):
+    """What of lines no rule was read from."""
+
+    tastes: tuple[str, ...]
+    distastes: tuple[str, ...]
+    """Texts that are not wanted: "nothing with sharks"."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Both."""
+        return (*self.tastes, *self.distastes)
+
+
 class WrittenWishes(NamedTuple):
     """What the lines of one profile ask for."""
 
     steering: Steering
-    """What every list keeps to, and what draws it."""
+    """What every list keeps to, and the names that draw it."""
     boosts: tuple[Boost, ...]
     """Categories that come first, or last."""
+    meaning: LineMeaning
+    """What has nothing but its meaning."""
 
 
 def written_wishes(lines: Sequence[str], reader: RequestReader) -> WrittenWishes:
@@ -45,10 +61,17 @@ def written_wishes(lines: Sequence[str], reader: RequestReader) -> WrittenWishes
     read = joined(readings)
     tastes = [one for one in read.constraints if _is_taste(one) or any(one is other for other in mild)]
     liked_names = [one.text for one in tastes if one.kind == "value"]
-    kept = tuple(one for one in read.constraints if one not in tastes)
-    rest = ", ".join(text for text in [read.rest, *liked_names] if text)
+    kept = tuple(one for one in read.constraints if one not in tastes and one.kind != "text")
     boosts = tuple(_boost(one) for one in tastes if one.kind == "category")
-    return WrittenWishes(Steering(kept, rest, read.language), boosts)
+    steering = Steering(kept, ", ".join(liked_names), read.language)
+    return WrittenWishes(steering, boosts, line_meaning(readings))
+
+
+def line_meaning(readings: Sequence[Steering]) -> LineMeaning:
+    """What of lines, read as requests, no rule was read from; each text once."""
+    tastes = [reading.rest for reading in readings if reading.rest]
+    distastes = [text for reading in readings for text in reading.steer.unwanted]
+    return LineMeaning(tuple(dict.fromkeys(tastes)), tuple(dict.fromkeys(distastes)))
 
 
 def with_profile(query: Query, lines: Sequence[str], reader: RequestReader, asked: Steering) -> Query:
@@ -58,7 +81,9 @@ def with_profile(query: Query, lines: Sequence[str], reader: RequestReader, aske
     wishes = written_wishes(lines, reader)
     boosts = [*query.rules.boosts, *wishes.boosts][:MAX_BOOSTS]
     rules = Rules.model_validate(dict(query.rules) | {"boosts": boosts})
-    return steered(query._replace(rules=rules), joined([wishes.steering, asked]))
+    both = steered(query._replace(rules=rules), joined([wishes.steering, asked]))
+    tastes, distastes = wishes.meaning
+    return both._replace(steer=both.steer._replace(tastes=tastes, distastes=distastes))
 
 
 def _is_taste(constraint: Constraint) -> bool:

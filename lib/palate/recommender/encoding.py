@@ -18,6 +18,7 @@ from palate.recommender.artefacts import Artefacts
 from palate.recommender.query import Query, SearchQuery, UserVectors
 from palate.sequence import LiveUserModel, MovingAverage, load_sequence
 from palate.steering import Steer
+from palate.steering.relatedness import Relatedness, everyday_texts
 from palate.steering.request_cache import RequestCache
 from palate.text_users.text_users import TextUsers
 
@@ -101,14 +102,27 @@ class UserEncoder:
     def encode_steers(self, steers: Sequence[Steer]) -> Vectors:
         """Unit vectors in the space of the items' texts, float32 [steers, text width]; or zeros.
 
-        The mean of the wanted text and the liked items' texts, less `PUSH` times the mean of what is not
-        wanted, in the manner of Rocchio's relevance feedback.
+        The mean of the wanted texts and the liked items' texts, less `PUSH` times the mean of what is not
+        wanted, in the manner of Rocchio's relevance feedback. Tastes and distastes that say nothing of the
+        catalogue are left out.
         """
         vectors = np.zeros((len(steers), self._artefacts.text_vectors.shape[1]), np.float32)
         for row, steer in enumerate(steers):
-            wanted = self._mean([steer.text] if steer.text else [], steer.liked)
-            vectors[row] = wanted - PUSH * self._mean(steer.unwanted, steer.disliked)
+            texts = [steer.text] if steer.text else []
+            wanted = self._mean([*texts, *self._related(steer.tastes)], steer.liked)
+            unwanted = [*steer.unwanted, *self._related(steer.distastes)]
+            vectors[row] = wanted - PUSH * self._mean(unwanted, steer.disliked)
         return _unit(vectors)
+
+    def are_related(self, texts: Sequence[str]) -> list[bool]:
+        """Whether each of some texts that people wrote says something of this catalogue."""
+        if not texts:
+            return []
+        related: list[bool] = self._released._relatedness.are_related(self.encode_requests(texts)).tolist()
+        return related
+
+    def _related(self, texts: Sequence[str]) -> list[str]:
+        return [text for text, related in zip(texts, self.are_related(texts), strict=True) if related]
 
     def _mean(self, texts: Sequence[str], items: Sequence[int]) -> Vectors:
         """Mean of the vectors of texts and of items' texts, [text width]; zeros for none."""
@@ -167,7 +181,7 @@ class UserEncoder:
     def warm(self) -> None:
         """Read everything now, so that no request has to wait for it."""
         self.encode([History(np.zeros(1, np.int32), np.zeros(1, np.int64))])
-        self.encode_requests(["warm"])
+        self.are_related(["warm"])
 
     @cached_property
     def _sequence(self) -> LiveUserModel:
@@ -190,6 +204,11 @@ class UserEncoder:
             reader=lambda: self._released._encoder,
             cache_bytes=self._cache_bytes,
         )
+
+    @cached_property
+    def _relatedness(self) -> Relatedness:
+        """What tells texts about the catalogue from others."""
+        return Relatedness(self._artefacts.text_vectors, self._encoder.encode_queries(everyday_texts()))
 
     @cached_property
     def _encoder(self) -> TextEncoder:

@@ -51,6 +51,10 @@ class Steer(NamedTuple):
     """Catalogue indices."""
     shown: tuple[int, ...] = ()
     """Catalogue indices of items that were shown before and are not to come again."""
+    tastes: tuple[str, ...] = ()
+    """What people wrote of themselves: each draws where it has to do with the catalogue."""
+    distastes: tuple[str, ...] = ()
+    """What they do not want besides: each pushes under the same condition."""
 
     @property
     def named(self) -> NDArray[np.int32]:

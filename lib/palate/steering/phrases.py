@@ -84,6 +84,8 @@ class PhrasePack(Section):
     """Whether two categories may be one word: "Horrorkomödie"."""
     negative_endings: list[str] = Field(default_factory=list)
     """Endings that negate a category: "-frei"."""
+    everyday: list[str]
+    """Sentences about anything, which `relatedness` holds the catalogue against."""
 
     @cached_property
     def words(self) -> frozenset[str]:

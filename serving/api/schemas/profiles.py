@@ -19,7 +19,8 @@ class LineRequest(RequestModel):
         max_length=300,
         pattern=NO_CONTROL,
         description="What lists should know: 1 to 300 characters. Categories in it come first, or with "
-        "`less` last; what is not wanted (`no war`), numbers and named items count as in a request.",
+        "`less` last; what is not wanted (`no war`), numbers and named items count as in a request. The "
+        "rest draws by its meaning, if that has to do with the catalogue.",
         examples=["I watch with children now, less war"],
     )
 
@@ -32,6 +33,11 @@ class WrittenLineBody(ResponseModel):
     )
     text: str = Field(description="The user's words.")
     understood: UnderstoodRequest
+    ignored: list[str] = Field(
+        description="What of the line says nothing of this catalogue: it neither draws nor pushes a list.",
+        examples=[["the bus was late"]],
+    )
+    counts: bool = Field(description="Whether anything of the line counts; false where all is ignored.")
 
 
 class WrittenProfileResponse(ProfileResponse):

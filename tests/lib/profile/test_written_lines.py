@@ -54,6 +54,14 @@ def test_a_liked_name_draws_and_is_no_rule() -> None:
     assert [one.kind for one in refused.steering.constraints] == ["value"]
 
 
+def test_what_no_rule_was_read_from_draws_by_its_meaning_and_apart_from_what_is_asked_now() -> None:
+    lines = ["less war, slow stories", "nothing with sharks", "slow stories"]
+    query = with_profile(Query(history(0)), lines, films(), films().read("set in space"))
+    steer = query.steer
+    assert (steer.tastes, steer.distastes) == (("slow stories",), ("sharks",))
+    assert (steer.text, steer.unwanted) == ("set in space", ())
+
+
 def test_a_later_line_takes_the_place_of_what_it_contradicts() -> None:
     wishes = written_wishes(["no war", "more war"], films())
     assert (len(wishes.boosts), wishes.steering.constraints) == (1, ())
