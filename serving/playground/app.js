@@ -4,7 +4,8 @@ import { api, ApiError, latest, newGuest, newId, setKey } from "./api.js";
 import { byId, el } from "./dom.js";
 import { drawFound, drawRecommendations, teller } from "./items.js";
 import { listenToKeys } from "./keys.js";
-import { drawPerson, drawProfile, drawRelease, drawRemoved, drawTimings, drawUnderstood, say } from "./panels.js";
+import { drawPerson, drawRelease, drawRemoved, drawTimings, drawUnderstood, say } from "./panels.js";
+import { drawChange, drawProfile, endChange } from "./profile.js";
 import { endTalk, heard, isTalking, turns } from "./talk.js";
 
 const FOUND = 6;
@@ -91,11 +92,11 @@ const draw = ({ answer, trip }) => {
   drawTimings(answer, trip);
   drawRelease(answer.release, answer.method);
   drawRemoved(answer.removed);
-  drawUnderstood(answer.steering, struck, strike);
+  drawUnderstood(answer.steering, struck, strikeWish);
   byId("legend").hidden = answer.items.length === 0;
 };
 
-const strike = (constraint) => {
+const strikeWish = (constraint) => {
   if (!struck.delete(constraint.text)) struck.set(constraint.text, constraint);
   refresh();
 };
@@ -137,17 +138,32 @@ const readProfile = () =>
     byId("lines").setAttribute("aria-busy", "true");
     const signal = askProfile();
     try {
-      drawProfile(await api.profile(person.id, signal), { strike: change("strike", "struck"), restore: change("restore", "restored") });
+      drawProfile(await api.profile(person.id, signal), { strike, restore, rewrite });
     } finally {
       if (!signal.aborted) byId("lines").removeAttribute("aria-busy");
     }
   });
 
-const change = (act, done) => (line) =>
+// Makes a change of the profile, and says what it did; `done` runs once it is kept.
+const change = (ask, news, done = () => {}) =>
   attempt(async () => {
-    await api[act](person.id, line.id);
-    await refresh(`“${line.categories.join(" and ")}” is ${done}.`);
+    const to = person;
+    const answer = await ask(to.id);
+    done();
+    if (to !== person) return;
+    to.isNew = false;
+    drawChange(answer);
+    await refresh(news);
   });
+
+const strike = ({ id, about }) => change((to) => api.strike(to, id), `“${about}” is struck.`);
+const restore = ({ id, about }) => change((to) => api.restore(to, id), `“${about}” is restored.`);
+const rewrite = ({ id, text }, close) => text && change((to) => api.rewrite(to, id, text), `“${text}” is kept.`, close);
+
+const addLine = () => {
+  const text = byId("line").value.trim();
+  if (text) change((to) => api.add(to, text), `“${text}” is added.`, () => (byId("line").value = ""));
+};
 
 const RECENT = new Set();
 
@@ -159,6 +175,7 @@ const meet = (id, isNew) => {
   byId("user").value = id;
   byId("about").hidden = true;
   byId("lines").replaceChildren();
+  endChange();
   byId("recommendations").replaceChildren();
   endTalk();
   byId("talk-form").hidden = false;
@@ -244,6 +261,7 @@ const onSubmit = (id, work) =>
 const listenToPeople = () => {
   onSubmit("who-form", () => meet(byId("user").value.trim(), false));
   byId("profile").addEventListener("toggle", readProfile);
+  onSubmit("line-form", addLine);
   byId("new").addEventListener("click", () => meet(newGuest(), true));
   byId("forget").addEventListener("click", () => {
     byId("forget-name").textContent = person.id;

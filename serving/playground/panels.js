@@ -60,34 +60,6 @@ export const drawPerson = (name, user) => {
   drawTaste(user.taste, user.history.length === 0);
 };
 
-const line = (one, strike) =>
-  el(
-    "li",
-    { "data-interest": one.id },
-    el("p", { class: "sentence" }, one.text),
-    el("p", { class: "note" }, one.evidence.map((taken) => taken.title).join(", ")),
-    el("div", { class: "line" },
-      el("span", { class: "quiet" }, `${Math.round(one.share * 100)} % ${one.tags.join(", ")}`),
-      el("button", { type: "button", class: "ghost", "aria-label": `Strike: ${one.categories.join(" and ")}`, click: () => strike(one) }, "Strike")),
-  );
-
-const struck = (one, restore) =>
-  el(
-    "li",
-    { "data-interest": one.id, class: "line" },
-    el("s", { class: "quiet" }, one.categories.join(" and ")),
-    el("button", { type: "button", class: "ghost", "aria-label": `Undo: ${one.categories.join(" and ")}`, click: () => restore(one) }, "Undo"),
-  );
-
-// Draws the lines of a profile; a button that had the focus gives it to the one that takes its place.
-export const drawProfile = (profile, { strike, restore }) => {
-  const list = byId("lines");
-  const focused = list.contains(document.activeElement) ? document.activeElement.closest("li").dataset.interest : null;
-  const lines = [...profile.lines.map((one) => line(one, strike)), ...profile.struck.map((one) => struck(one, restore))];
-  list.replaceChildren(...(lines.length ? lines : [el("li", { class: "quiet" }, "Nothing can be said yet")]));
-  if (focused) [...list.children].find((node) => node.dataset.interest === focused)?.querySelector("button").focus();
-};
-
 const ms = (value) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 
 const stage = (name, value) => {

@@ -289,11 +289,13 @@ def test_help_opens_with_a_key_and_switches_letters_off(page: Page) -> None:
     expect(page.locator("#search")).not_to_be_focused()
 
 
-@pytest.mark.parametrize("width", [400, 800, 1280])
+@pytest.mark.parametrize("width", [360, 800, 1280])
 def test_nothing_sticks_out_sideways(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     choose(page, "u18")
     expect(recommended(page).first).to_be_visible()
+    page.locator("#profile summary").click()
+    expect(page.locator("#line")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -315,3 +317,59 @@ def test_a_list_is_refined_in_a_conversation_and_taken_back(browser_page: Opened
     page.locator("#end-talk").click()
     expect(page.locator("#talk > li")).to_have_count(0)
     assert browser_page.complaints == []
+
+
+def write_line(page: Page, text: str) -> None:
+    page.get_by_label("Add a line in your own words").fill(text)
+    page.get_by_role("button", name="Add", exact=True).click()
+
+
+def test_a_line_of_the_profile_is_added_rewritten_and_struck_with_what_it_changed(
+    browser_page: Opened,
+) -> None:
+    page = browser_page.page
+    invent(page)
+    page.locator("#profile summary").click()
+    first, other = (recommended(page).nth(place).locator("h3").inner_text() for place in (0, 1))
+    write_line(page, f'nothing like "{first}"')
+    expect(page.locator("#change .went").filter(has_text=first)).to_be_visible()
+    expect(page.locator("#recommendations h3").filter(has_text=first)).to_have_count(0)
+    line = page.locator("#lines > li")
+    expect(line).to_contain_text(first)
+    line.get_by_role("button", name="Rewrite").click()
+    field = page.get_by_label("In place of: ")
+    expect(field).to_be_focused()
+    field.fill(f'nothing like "{other}"')
+    field.press("Enter")
+    expect(page.locator("#change .came").filter(has_text=first)).to_be_visible()
+    expect(page.locator("#lines > li")).to_contain_text(other)
+    expect(line.get_by_role("button", name="Rewrite")).to_be_focused()
+    line.get_by_role("button", name="Strike").click()
+    expect(page.locator("#change .came").filter(has_text=other)).to_be_visible()
+    expect(page.locator("#lines")).to_have_text("Nothing can be said yet")
+    assert browser_page.complaints == []
+
+
+def test_rewriting_is_left_with_escape_and_the_line_stays(page: Page) -> None:
+    invent(page)
+    page.locator("#profile summary").click()
+    write_line(page, "slow stories")
+    page.get_by_role("button", name="Rewrite: slow stories").click()
+    page.keyboard.type("something else")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Rewrite: slow stories")).to_be_focused()
+    expect(page.locator("#lines > li")).to_contain_text("slow stories")
+
+
+def test_a_line_without_a_meaning_here_is_said_to_change_nothing(page: Page) -> None:
+    def unrelated(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        body["written"] = [line | {"ignored": [line["text"]], "counts": False} for line in body["written"]]
+        route.fulfill(response=answer, json=body)
+
+    invent(page)
+    page.route("**/profile", unrelated)
+    page.locator("#profile summary").click()
+    write_line(page, "the bus was late")
+    expect(page.locator("#lines .notice")).to_contain_text("says nothing of this catalogue")
