@@ -93,7 +93,7 @@ def test_another_release_is_estimated_if_there_is_one(
     )
     assert "There is no release 'x'" in str(done.exception)
     told = CliRunner().invoke(app, ["report", "off-policy", *explored_store.options], env={"COLUMNS": "80"})
-    assert "mean of the log" in told.output
+    assert "mean of log" in told.output
     assert "doubly robust" in told.output
 
 

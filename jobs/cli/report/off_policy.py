@@ -23,7 +23,7 @@ from palate.off_policy.report import (
 from palate.off_policy.whole_lists import PolicyValue
 from palate.online.impressions.report import CLICKS, REPORT_DAYS
 
-COLUMNS = ("estimator", "events a list", "95 %", "beside the log", "95 %")
+COLUMNS = ("estimator", "events a list, 95 %", "beside the log, 95 %")
 ATTENTION_COLUMNS = ("place", "attention", "95 %", "events")
 
 Days = Annotated[int, typer.Option("--days", min=1, help="Lists of so many last days.")]
@@ -109,7 +109,7 @@ def attention(
         numbers = ", ".join(f"{place.attention.mean:.3f}" for place in found.places)
         show_line(f"rerank.position_bias.attention: [{numbers}]")
     else:
-        show_line("Nothing is known of the first place: ask for a few lists with explore 1")
+        show_line("Too little is known of the first places: lists with explore 1 tell of them")
 
 
 def _question(store: str, releases: str, days: int, click: list[str] | None) -> LogQuestion:
@@ -147,9 +147,9 @@ def _show_log(log: LogSize, left_out: dict[str, int]) -> None:
 
 
 def _cells(name: str, found: Estimated) -> list[object]:
-    gain = ("", "") if found.gain is None else (f"{found.gain.mean:+.4f}", _interval(found.gain, "+"))
-    label = "mean of the log" if name == "log" else name
-    return [label, f"{found.value.mean:.4f}", _interval(found.value), *gain]
+    gain = "" if found.gain is None else f"{found.gain.mean:+.4f} ({_interval(found.gain, '+')})"
+    label = "mean of log" if name == "log" else name
+    return [label, f"{found.value.mean:.4f} ({_interval(found.value)})", gain]
 
 
 def _interval(value: PolicyValue, sign: str = "") -> str:

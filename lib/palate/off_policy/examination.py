@@ -67,7 +67,7 @@ class AttentionEstimator:
         self._sums.add(logged.user, terms.ravel())
 
     def attention(self) -> list[PlaceAttention]:
-        """Each place of the longest row of neighbours that are known; none without any."""
+        """Each place of the longest row of known neighbours; one from the first place wins."""
         sums, enough = self._sums.total.reshape(2, -1), self._events >= LEAST_EVENTS
         begin, end = _longest_run(enough[1:] & enough[:-1] & (sums > 0).all(axis=0))
         if begin == end or self._sums.users < 2:
@@ -106,7 +106,7 @@ def _chances(scores: Values, head: int, ranks: NDArray[np.int64], draw: int) -> 
 
 
 def _longest_run(known: NDArray[np.bool_]) -> tuple[int, int]:
-    """Where the longest run of true values begins, and where it has ended; the first of several."""
+    """Where the longest run of true values begins, and where it has ended; one from the first place wins."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(np.int8)))
     runs = [(int(begin), int(end)) for begin, end in edges.reshape(-1, 2)]
-    return max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+    return max(runs, key=lambda run: (run[0] == 0, run[1] - run[0]), default=(0, 0))
