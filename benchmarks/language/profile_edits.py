@@ -22,6 +22,7 @@ from palate.rank.filters import item_categories
 from palate.recommender.query import Query
 from palate.recommender.recommender import Recommender
 from palate.steering import Steering
+from palate.steering.rules import any_of
 
 USERS = 60
 KINDS = ("add", "rewrite", "strike")
@@ -40,54 +41,55 @@ class Edit(NamedTuple):
     """The category of which the edit wants less or none, where that is all it wants."""
 
 
-class Measured(NamedTuple):
-    """What came of the edits of some users."""
+class Outcome(NamedTuple):
+    """What came of an edit."""
 
-    changed: dict[str, list[bool]]
-    """By kind, whether each changed the list."""
-    already_so: int
-    """Edits that asked for no or less of what the list held nothing of."""
-
-    @property
-    def real(self) -> list[bool]:
-        """Whether each changed the list, without the rival."""
-        return [one for kind in KINDS for one in self.changed.get(kind, [])]
+    kind: str
+    changed: bool
+    """Whether the list holds other items."""
+    already_so: bool
+    """Whether no, less or a struck line is of what the list held nothing of before."""
 
 
 def measure_edits(releases: str) -> dict[str, Any]:
     """The share of edits that change the list of ten, by kind, on the first users of a release."""
     recommender = palate.open_release(releases).recommender
-    met, alike = (_measured(recommender, by_event=by_event) for by_event in (True, False))
+    met, alike = (_outcomes(recommender, by_event=by_event) for by_event in (True, False))
     return _summary(met) | {
         "each_category_alike": _summary(alike),
         "how": f"share of edits after which the ten items are others, {USERS} users; less and no are of a "
         "category of an event of theirs (each_category_alike: of their history's categories each is as "
         "likely), more of any of the catalogue, strikes of their interests; same: the request once more; "
-        "already_so: no or less of what the list has none of; of_others: the share without these",
+        "already_so: no, less or a strike of what the list has none of; of_others: the share without these",
     }
 
 
-def _measured(recommender: Recommender, *, by_event: bool) -> Measured:
+def _outcomes(recommender: Recommender, *, by_event: bool) -> list[Outcome]:
     artefacts, reader = recommender.artefacts, EvidenceReader(recommender)
-    categories = CategoryNames.of(artefacts.catalogue, artefacts.rerank.columns)
     of_items = item_categories(artefacts.catalogue, artefacts.rerank.columns)
     names = sorted(frozenset[str]().union(*of_items))
     users = artefacts.folders.catalogue.read_table("histories")["user"].to_pylist()[:USERS]
-    changed: dict[str, list[bool]] = {}
-    already_so = 0
+    outcomes = []
     for number, user in enumerate(users):
         query = recommender.user_query(user, 10)
         interests = interests_of(query.history, reader.descriptions, reader.reading)
         met = sorted(name for item in query.history.items for name in of_items[item])
         own = met if by_event else sorted(set(met))
         struck = [interest.categories for interest in interests[:2]]
-        for edit in edits(names, own, struck, seed=number):
-            rule = (categories.rule_of(edit.struck),) if edit.struck else ()
-            before = listed_items(recommender, query, edit.before)
-            after = listed_items(recommender, _struck(recommender, query, rule), edit.after)
-            changed.setdefault(edit.kind, []).append(before != after)
-            already_so += edit.unwanted is not None and not any(edit.unwanted in of_items[i] for i in before)
-    return Measured(changed, already_so)
+        outcomes += [_outcome(recommender, query, edit) for edit in edits(names, own, struck, seed=number)]
+    return outcomes
+
+
+def _outcome(recommender: Recommender, query: Query, edit: Edit) -> Outcome:
+    artefacts, facts = recommender.artefacts, recommender.reader.facts
+    categories = CategoryNames.of(artefacts.catalogue, artefacts.rerank.columns)
+    rule = (categories.rule_of(edit.struck),) if edit.struck else ()
+    before = listed_items(recommender, query, edit.before)
+    after = listed_items(recommender, _struck(recommender, query, rule), edit.after)
+    unwanted = rule or ((any_of([edit.unwanted]),) if edit.unwanted else ())
+    listed = np.array(sorted(before), np.int32)
+    already_so = any(not facts.matching(one, listed).any() for one in unwanted)
+    return Outcome(edit.kind, before != after, already_so)
 
 
 def edits(
@@ -118,13 +120,16 @@ def listed_items(recommender: Recommender, query: Query, lines: Sequence[str]) -
     return frozenset(recommender.answer([asked]).rankings[0].items.tolist())
 
 
-def _summary(measured: Measured) -> dict[str, Any]:
-    real, already_so = measured.real, measured.already_so
-    shares = {kind: round(float(np.mean(each)), 4) for kind, each in measured.changed.items()}
+def _summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    real = [one for one in outcomes if one.kind in KINDS]
     return {
-        "value": round(float(np.mean(real)), 4),
-        **shares,
+        "value": _share(real),
+        **{kind: _share([one for one in outcomes if one.kind == kind]) for kind in (*KINDS, "same")},
         "edits": len(real),
-        "already_so": already_so,
-        "of_others": round(float(np.sum(real)) / (len(real) - already_so), 4),
+        "already_so": sum(one.already_so for one in real),
+        "of_others": _share([one for one in real if not one.already_so]),
     }
+
+
+def _share(outcomes: Sequence[Outcome]) -> float:
+    return round(float(np.mean([one.changed for one in outcomes])), 4)
