@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palate.data.raw.layout import Layout
-from palate.data.raw.lines import LineFormat, parse_lines
+from palate.data.raw.lines import LineFormat, parse_lines, parse_one_by_one
 from palate.data.raw.reasons import REFUSAL, REFUSED_ROW
 
 LAYOUT = Layout(("who", "sku", "at"), {"user": "who", "item": "sku", "time": "at"})
@@ -69,6 +69,25 @@ def test_a_damaged_line_gets_its_reason(form: LineFormat, line: bytes, reason: s
 def test_bytes_that_are_no_text_are_escaped() -> None:
     (row,) = parse(CSV, b"a,\xff,c")
     assert row[REFUSED_ROW] == "a,\\xff,c"
+
+
+PARTS = st.sampled_from(
+    [b"a", b"\xc3\xa9", b",", b"::", b'"', b"\\", b" ", b"\xff", b"\xef\xbb\xbf", b"\x00"]
+)
+FORMS = [
+    CSV,
+    LineFormat("csv", LAYOUT, quote="none"),
+    LineFormat("csv", LAYOUT, escape="\\"),
+    LineFormat("csv", LAYOUT, delimiter="::"),
+]
+
+
+@given(st.lists(st.lists(PARTS, max_size=7).map(b"".join)), st.sampled_from(FORMS))
+def test_lines_that_are_split_together_are_read_as_they_are_alone(
+    lines: list[bytes], form: LineFormat
+) -> None:
+    whole = [b"1,2,3", b"1::2::3", *lines, b"x,y,z"]
+    assert parse_lines(whole, form).to_pylist() == parse_one_by_one(whole, form).to_pylist()
 
 
 VALUES = st.recursive(

@@ -88,7 +88,7 @@ def _texts(array: pa.Array) -> Text:
         values = pc.cast(array, bytes_inside(array.type)).to_pylist(maps_as_pydicts="lossy")
         array = pa.array([value_text(value) for value in values], pa.string())
     # White space alone says nothing either.
-    array, undecodable = _decoded(array)
+    array, undecodable = decoded(array)
     trimmed = pc.utf8_trim_whitespace(array)
     return Text(pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed), undecodable)
 
@@ -146,8 +146,10 @@ def is_text(kind: pa.DataType) -> bool:
     )
 
 
-def _decoded(array: pa.Array) -> tuple[pa.Array, Mask]:
-    """As strings, null where the bytes are no UTF-8 (Arrow does not check those of a Parquet file)."""
+def decoded(array: pa.Array) -> tuple[pa.Array, Mask]:
+    """Strings or bytes as strings, null where they are no UTF-8 (Arrow does not check a Parquet file's), and
+    where that is, bool [rows].
+    """
     good = np.zeros(len(array), bool)
     try:
         strings = pc.cast(array, pa.string())

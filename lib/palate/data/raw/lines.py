@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 import re
@@ -9,12 +10,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from palate.config import TableConfig
 from palate.config.data import NO_QUOTE
+from palate.data.raw.casts import decoded, mask_of
 from palate.data.raw.layout import Layout
-from palate.data.raw.reasons import REFUSAL, REFUSED_ROW
+from palate.data.raw.reasons import REFUSAL, REFUSED_ROW, Mask
 from palate.data.raw.rows import line_text
 from palate.data.raw.values import value_text
 from palate.schema import TIME, VALUE
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from _csv import Reader
 
 Fields = Sequence[str | None]
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 class Damaged(Exception):
@@ -83,13 +88,46 @@ class LineFormat:
 
 def parse_lines(lines: Sequence[bytes], form: LineFormat) -> pa.Table:
     """Rows of the lines: the layout's columns as strings, and what is wrong with a line."""
+    bare = [line.removesuffix(b"\r") for line in lines]
+    if form.kind == "jsonl" or codecs.lookup(form.encoding).name != "utf-8":
+        return parse_one_by_one(bare, form)
+    # Most lines are fields between delimiters and nothing else: they are split together.
+    texts, undecodable = decoded(pa.array(bare, pa.binary()))
+    fields = pc.split_pattern(texts, form.delimiter)
+    plain = ~undecodable & _is_plain(texts, form)
+    plain &= mask_of(pc.equal(pc.list_value_length(fields), len(form.layout.header)))
+    rows = _columns_of(fields.filter(pa.array(plain)), form)
+    others = [bare[row] for row in np.flatnonzero(~plain)]
+    if not others:
+        return rows
+    # Where each line's row is among those that were split and behind them the others, [lines].
+    place = np.where(plain, np.cumsum(plain) - 1, len(rows) + np.cumsum(~plain) - 1)
+    return pa.concat_tables([rows, parse_one_by_one(others, form)]).take(pa.array(place))
+
+
+def _is_plain(texts: pa.Array, form: LineFormat) -> Mask:
+    """Whether a line has neither quotes nor escapes, is not empty, and does not begin with a mark."""
+    unlike = [pc.match_substring(texts, sign) for sign in form.special]
+    unlike += [pc.equal(pc.utf8_trim(texts, " "), ""), pc.starts_with(texts, _BYTE_ORDER_MARK)]
+    return ~np.logical_or.reduce([mask_of(where) for where in unlike])
+
+
+def _columns_of(fields: pa.ListArray, form: LineFormat) -> pa.Table:
+    """Rows of lines that were split into as many fields as the header has."""
+    positions = [form.layout.header.index(column) for column in form.layout.names.values()]
+    columns = [pc.list_element(fields, position) for position in positions]
+    good = [pa.nulls(len(fields), pa.string()), pa.nulls(len(fields), pa.large_string())]
+    return pa.Table.from_arrays([*columns, *good], names=[*form.layout.names, REFUSAL, REFUSED_ROW])
+
+
+def parse_one_by_one(lines: Sequence[bytes], form: LineFormat) -> pa.Table:
+    """The same of lines of any kind, without carriage returns at their ends; slow."""
     read = _csv_reader(form) if form.kind == "csv" else _json_reader(form)
     names = list(form.layout.names)
     nothing: Fields = [None] * len(names)
     rows, reasons, texts = [], [], []
     # A damaged line is a row of nothing with its reason, so that rows and lines stay as many.
-    for ended in lines:
-        line = ended.removesuffix(b"\r")
+    for line in lines:
         fields, reason = _attempt(read, line, form.encoding)
         rows.append(nothing if fields is None else fields)
         reasons.append(reason)
@@ -117,7 +155,7 @@ def _decoded(line: bytes, encoding: str) -> str:
     # A line of tabs may be a row of empty fields.
     if not text.strip(" "):
         raise Damaged("empty line")
-    return text.removeprefix("\ufeff")
+    return text.removeprefix(_BYTE_ORDER_MARK)
 
 
 def _csv_reader(form: LineFormat) -> Callable[[str], Fields]:
