@@ -51,7 +51,7 @@ def test_live_hidden_items_have_the_ranks_of_the_evaluation(
     work = Folder(str(tmp_path / "work"))
     release = publish_without(config, hidden=hidden, popularity=popularity, cases=cases, work=work)
     recommender = Recommender(Artefacts.of(release))
-    assert recommender.catalogue.items == [
+    assert list(recommender.catalogue.items) == [
         item for item, is_hidden in zip(table[ITEM].to_pylist(), hidden, strict=True) if not is_hidden
     ]
     # The catalogue index of each place in lists: first the known items, behind them the hidden ones.

@@ -80,4 +80,4 @@ def test_what_may_be_had_again_is_a_matter_of_the_moment_that_is_given(run: Fold
 def test_similar_items_leave_out_the_item_itself(recommender: Recommender) -> None:
     table = similar_items(recommender, range(12), 11)
     for row in table.to_pylist():
-        assert sorted([row["item"], *row["items"]]) == recommender.catalogue.items
+        assert sorted([row["item"], *row["items"]]) == list(recommender.catalogue.items)

@@ -31,8 +31,12 @@ def write_lexical_index(folder: Folder, texts: Sequence[str]) -> None:
     statistics = index.statistics
     arrays = index.postings._asdict() | {"rarity": statistics.rarity}
     write_arrays(folder, POSTINGS, arrays)
-    record = {"version": VERSION, "texts": len(index)}
-    record |= {"unknown": statistics.unknown, "mean_length": statistics.mean_length}
+    record = {
+        "version": VERSION,
+        "texts": len(index),
+        "unknown": statistics.unknown,
+        "mean_length": statistics.mean_length,
+    }
     folder.write_json(STATISTICS, record)
 
 

@@ -67,7 +67,7 @@ class LexicalIndex:
         return cls(Postings.of(counts, statistics), statistics, slice(0, counts.matrix.shape[0]))
 
     def __len__(self) -> int:
-        return self._rows.stop - self._rows.start
+        return int(self._rows.stop - self._rows.start)
 
     def part(self, rows: slice) -> LexicalIndex:
         """The same index, nothing of it copied, of some of its texts."""
