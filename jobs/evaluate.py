@@ -78,7 +78,8 @@ class Ranker:
     """An actor with all methods; evaluates a shard of the users at a time."""
 
     def __init__(self, config: Config, folder: Folder) -> None:
-        self._folder, self._part, self._rules = folder, config.evaluation.part, RepeatRules.of(config)
+        self._folder = folder
+        self._part, self._rules = config.evaluation.part, RepeatRules.of(config)
         self._shards, self._sample = history_shards(config), evaluated_users(config)
         self._evaluator = Evaluator(
             load_methods(config),

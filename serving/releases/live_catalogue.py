@@ -62,7 +62,8 @@ class LiveCatalogue:
         """Read what changed since the last time; errors as in `ItemStore.since`, and nothing is lost."""
         if not await self._read():
             log.warning("the store was put back to an earlier state, and its items are read again")
-            self._items, self._news, self._change = {}, {}, 0
+            self._items, self._news = {}, {}
+            self._change = 0
             self.was_put_back = True
             await self._read()
 

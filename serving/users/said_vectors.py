@@ -39,7 +39,8 @@ class SaidVectors:
     def __init__(
         self, watcher: ReleaseWatcher, pipeline: Pipeline, texts: EventTextStore, max_bytes: int
     ) -> None:
-        self._watcher, self._pipeline, self._texts = watcher, pipeline, texts
+        self._watcher, self._pipeline = watcher, pipeline
+        self._texts = texts
         self._cache: LruCache[tuple[str, str], Vector] = LruCache(max_bytes)
         self._waiting = 0
         self._one_at_a_time = asyncio.Lock()

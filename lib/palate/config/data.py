@@ -161,7 +161,7 @@ class DataConfig(Section):
     the item, and no list of that user names it. `[]` takes every event as positive, and with
     `[{kinds: [rating], max_value: 2}]` a rating of 2 or less is negative."""
     repeat: str = Field(REPEAT_NEVER, pattern=rf"^({REPEAT_NEVER}|{REPEAT_ALLOWED}|after [1-9][0-9]*d)$")
-    """Whether an item that somebody had is recommended to them again: `never`, as for films and books;
+    """Whether an item that somebody had is recommended to them again: `never`, as for books and courses;
     `allowed`, as for groceries and music; or `after 30d`, once so many days have passed. Evaluation, training
     and the endpoint keep to it."""
     min_value: float | None = None

@@ -114,11 +114,11 @@ class ExplainConfig(Section):
     """A line that is added to the instructions of the prompt, such as "Be warm, but plain."; none by default.
     Templates and sentences out of a grammar have no tone."""
     verb: str = "took"
-    """What is said of events of an unknown kind, such as "watched" where everything is a film."""
+    """What is said of events of an unknown kind, such as "read" where everything is a book."""
     noun: str = "title"
-    """What an item is called, such as "film"."""
+    """What an item is called, such as "book"."""
     facts: tuple[str, ...] = ()
-    """Further columns of the catalogue whose values may be said, such as a director or a brand. What stands
+    """Further columns of the catalogue whose values may be said, such as an author or a brand. What stands
     before such a value in a sentence is `rerank.columns.leads`."""
     texts: tuple[str, ...] = ()
     """Columns with free text, such as a plot or a description, of which phrases may be quoted that tell an

@@ -46,7 +46,7 @@ class ColumnsConfig(Section):
     """Columns of the catalogue that filters and reports make use of; none by default."""
 
     category: str | None = None
-    """Column with an item's categories, such as genres."""
+    """Column with an item's categories, such as genres or departments."""
     category_separator: str = Field("|", min_length=1)
     """What stands between two categories of an item."""
     available: str | None = None
@@ -56,14 +56,14 @@ class ColumnsConfig(Section):
     numbers: dict[str, NumberColumn] = Field(default_factory=dict)
     """Columns of numbers that lists can be bounded by, such as a price or a running time."""
     values: tuple[str, ...] = ()
-    """Columns of names that lists can be bounded by, such as a director or a brand."""
+    """Columns of names that lists can be bounded by, such as an author or a brand."""
     value_separator: str = Field("|", min_length=1)
     """What stands between two names of an item in one of them."""
     wording: dict[str, CategoryWording] = Field(default_factory=dict)
     """Categories in words, by their names in the catalogue. In a phrase they stand in this order, and the
     last that has a noun is the noun of the phrase."""
     leads: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """What stands before a value of a column in a sentence, such as `{director: [directed by, by]}`; the
+    """What stands before a value of a column in a sentence, such as `{author: [written by, by]}`; the
     first is what Palate's own sentences say, and all may be said by a language model."""
 
 

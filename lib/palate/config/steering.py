@@ -15,7 +15,7 @@ class SteeringConfig(Section):
     synonyms: dict[str, str] = Field(default_factory=dict)
     """Further words for a category, in any language, such as `{scary: Horror, Krieg: War}`."""
     nouns: tuple[str, ...] = ()
-    """What items are called, in any language, such as `[film, films, movie]`: words that say nothing in a
+    """What items are called, in any language, such as `[book, books, novel]`: words that say nothing in a
     request. `explain.noun` is one by itself."""
     weight: float = Field(0.5, ge=0, le=1)
     """What the words that are no constraint weigh in the order of a list, beside what the person likes."""

@@ -198,7 +198,8 @@ class Histories:
 
     def held_out(self, user: int, part: Part) -> History:
         """The events of `part`."""
-        return self._events(user, *self._bounds(user, part))
+        start, stop = self._bounds(user, part)
+        return self._events(user, start, stop)
 
     def targets(self, user: int, part: Part) -> NDArray[np.int32]:
         """The held-out items of `part`, in time order."""
@@ -338,8 +339,10 @@ def _dislikes(table: pa.Table) -> Dislikes | None:
     if DISLIKED not in table.column_names:
         return None
     items, after = (_chunk(table, name) for name in (DISLIKED, DISLIKED_AFTER))
-    flat = (lists.flatten().to_numpy(zero_copy_only=False).astype(np.int32) for lists in (items, after))
-    return Dislikes(_offsets(items), *flat)
+    flat_items, flat_after = (
+        lists.flatten().to_numpy(zero_copy_only=False).astype(np.int32) for lists in (items, after)
+    )
+    return Dislikes(offsets=_offsets(items), items=flat_items, after=flat_after)
 
 
 def _values(table: pa.Table) -> NDArray[np.float32] | None:

@@ -22,7 +22,8 @@ class LayeredArray:
 
     def __init__(self, base: NDArray[Any], indices: NDArray[np.int32], rows: NDArray[Any]) -> None:
         """Take `base` [items, ...], rising `indices` [changed] and their `rows` [changed, ...]."""
-        self._base, self._indices, self._rows = base, indices, rows
+        self._base = base
+        self._indices, self._rows = indices, rows
 
     def __getitem__(self, items: NDArray[np.integer]) -> NDArray[Any]:
         """The rows of these items, [n, ...]; `IndexError` for an item of neither layer."""
@@ -84,7 +85,8 @@ class JoinedMapping(Mapping[K, V]):
     """What is in one of two mappings; what is in both is joined."""
 
     def __init__(self, first: Mapping[K, V], second: Mapping[K, V], join: Callable[[V, V], V]) -> None:
-        self._first, self._second, self._join = first, second, join
+        self._first, self._second = first, second
+        self._join = join
 
     def __getitem__(self, key: K) -> V:
         """The value; `KeyError` if it is in neither."""

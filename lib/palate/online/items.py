@@ -89,13 +89,15 @@ class ItemStore:
             PalateError: There would be too many items, or a text cannot be stored.
         """
         newest = list({change.item: change for change in changes}.values())
-        columns = (
+        arguments = (
             [change.item for change in newest],
             [change.state for change in newest],
             [json.dumps(dict(change.fields), ensure_ascii=False) for change in newest],
+            merge,
+            self._max_items,
         )
         sql = "SELECT palate_put_items($1, $2, $3, $4, $5) AS change"
-        rows = await self._database.rows(sql, *columns, merge, self._max_items)
+        rows = await self._database.rows(sql, *arguments)
         if rows[0]["change"] is None:
             raise PalateError(
                 f"The store may hold {self._max_items:,} live items (items.max_items), and these would be "

@@ -24,7 +24,7 @@ SERIES = 8
 
 def study_figures(result: StudyResult, variations: Sequence[Variation]) -> dict[str, go.Figure]:
     """Every figure by its name in the page."""
-    figures = {name: _course(result, *course) for name, course in COURSES.items()}
+    figures = {name: _course(result, measure, title) for name, (measure, title) in COURSES.items()}
     return figures | ({"sensitivity": _sensitivity(variations)} if variations else {})
 
 

@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from palate.config import Config
 from palate.data.histories import Histories
 from palate.data.inspection.activity import Activity, Spread, log_bins, time_bins
@@ -66,9 +69,9 @@ class DataProfile:
         starts, events = time_bins(self._histories.times)
         parts = self._data.parts
         charts = [
-            Chart("Events of a user", *log_bins(activity.per_user)),
-            Chart("Events of an item", *log_bins(activity.per_item)),
-            Chart("Characters of an item's text", *log_bins(texts.lengths)),
+            _log_chart("Events of a user", activity.per_user),
+            _log_chart("Events of an item", activity.per_item),
+            _log_chart("Characters of an item's text", texts.lengths),
             Chart("Events of each part", list(parts), [size.events for size in parts.values()]),
         ]
         if self._data.has_clock:
@@ -185,6 +188,11 @@ class DataProfile:
             ("memory, about", f"{cost.bytes / 2**30:.1f} GiB"),
         ]
         return ProfileTable("A retrain, roughly guessed", ("what", "how much"), rows)
+
+
+def _log_chart(title: str, counts: NDArray[np.int64]) -> Chart:
+    labels, values = log_bins(counts)
+    return Chart(title, labels, values)
 
 
 def _of(count: int, total: int) -> str:

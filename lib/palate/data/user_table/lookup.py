@@ -39,7 +39,8 @@ class UserTable:
     def __init__(self, folder: Folder) -> None:
         """Map the files that `write_user_table` has left."""
         index = folder.mapped_table(INDEX)
-        self._keys, self._part, self._row = (_column(index, name).to_numpy() for name in (KEY, PART, ROW))
+        self._keys = _column(index, KEY).to_numpy()
+        self._part, self._row = (_column(index, name).to_numpy() for name in (PART, ROW))
         parts = sum(name != INDEX for name in folder.files())
         self._parts = [_histories(folder.mapped_table(part_name(number))) for number in range(parts)]
 

@@ -116,10 +116,10 @@ async def online_report(
     Raises:
         StoreUnavailable: The store does not answer, or not within ten minutes.
     """
-    ends = first_list_id(since), first_list_id(until)
+    first, end = first_list_id(since), first_list_id(until)
     async with database.snapshot() as snapshot:
-        rows = await snapshot.rows(_ROWS, *ends, list(clicks), list(conversions), timeout=REPORT_SECONDS)
-        events = (await snapshot.rows(_EVENTS, *ends, timeout=REPORT_SECONDS))[0]
+        rows = await snapshot.rows(_ROWS, first, end, list(clicks), list(conversions), timeout=REPORT_SECONDS)
+        events = (await snapshot.rows(_EVENTS, first, end, timeout=REPORT_SECONDS))[0]
     return OnlineReport(since, until, rows=_ordered(rows), **dict(events))
 
 
@@ -140,7 +140,8 @@ def last_days(days: int) -> tuple[int, int]:
 async def _report(url: str, days: int, clicks: Sequence[str], conversions: Sequence[str]) -> OnlineReport:
     database = await Database.open(url, pool_size=1)
     try:
-        return await online_report(database, *last_days(days), clicks=clicks, conversions=conversions)
+        since, until = last_days(days)
+        return await online_report(database, since, until, clicks=clicks, conversions=conversions)
     finally:
         await database.close()
 

@@ -39,7 +39,8 @@ class ItemLikelihoods:
     """Likelihoods of items after histories; those without a history are worked out once an item."""
 
     def __init__(self, writer: HistoryWriter, likelihood: Likelihood, separator: str) -> None:
-        self.writer, self.likelihood, self._separator = writer, likelihood, separator
+        self.writer, self.likelihood = writer, likelihood
+        self._separator = separator
         self._alone: dict[str, float] = {}
 
     def __call__(self, history: History, items: Sequence[int]) -> Likelihoods:

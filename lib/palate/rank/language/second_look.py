@@ -26,7 +26,8 @@ class SecondLook:
 
     def __init__(self, likelihoods: ItemLikelihoods, *, items: int, weight: float) -> None:
         """Take how many are looked at, and the weight w."""
-        self._likelihoods, self._items, self._weight = likelihoods, items, weight
+        self._likelihoods = likelihoods
+        self._items, self._weight = items, weight
         # One thread: a model works out one list at a time, on every core that it has.
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="second-look")
 

@@ -24,7 +24,8 @@ class FusedScores:
 
     def __init__(self, dense: SourceScores, lexical: SourceScores, weight: float) -> None:
         """Take both, and what the lexical one weighs, 0 to 1."""
-        self._dense, self._lexical, self._weight = dense, lexical, np.float32(weight)
+        self._dense, self._lexical = dense, lexical
+        self._weight = np.float32(weight)
 
     def best(self, query: int, count: int, hidden: Rows) -> Rows:
         """The `count` best rows for one query of the batch, none of them hidden.
