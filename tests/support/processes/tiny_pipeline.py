@@ -101,17 +101,26 @@ class Pipeline:
 
 
 class FinishedPipeline:
-    """The finished run of a folder that `write_inputs` filled, and what it takes to run another like it."""
+    """The finished run of a folder that `finish_in` filled, and what it takes to run another like it."""
 
     def __init__(self, place: Path) -> None:
         self.config, self.encoder = place / "config.yaml", place / "encoder"
+        self._copy = place / "copy"
         self.pipeline = Pipeline(self.config, place / "run")
         self.metrics = self.pipeline.metrics()
 
     def copy_to(self, place: Path, tiny: Tiny) -> Path:
         """Leave the run and inputs of its own in an empty folder; the path of the configuration there."""
-        shutil.copytree(self.pipeline.run, place / "run")
+        shutil.copytree(self._copy, place / "run")
         return write_inputs(place, tiny, self.encoder)
+
+
+def finish_in(place: Path, tiny: Tiny, encoder: Path) -> None:
+    """Run the pipeline to its end in an empty folder, which then needs nothing from outside."""
+    encoder = shutil.copytree(encoder, place / "encoder")
+    Pipeline(write_inputs(place, tiny, encoder), place / "run").finish()
+    # The run itself may be gone on with, which would disturb whoever copies it at that moment.
+    shutil.copytree(place / "run", place / "copy")
 
 
 def has_checkpoint(stage: str) -> Callable[[Path], bool]:
