@@ -14,7 +14,7 @@ import yaml
 
 import palate
 from deploy.check import MANIFESTS, Document, documents, problems, strict
-from jobs.cli import app
+from jobs.cli.commands import app
 from palate.config import load_config
 from palate.config.load import checked
 from serving.settings import ServingSettings

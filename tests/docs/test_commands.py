@@ -12,7 +12,7 @@ import pytest
 import typer.main
 
 from docs.site.pages import committed
-from jobs.cli import app
+from jobs.cli.commands import app
 from tests.support.documents import ROOT, shell_commands
 
 COMMANDS = sorted({command for path in committed("*.md") for command in shell_commands(str(path))})

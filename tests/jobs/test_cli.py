@@ -241,6 +241,26 @@ def test_interrupted_work_says_that_it_can_go_on() -> None:
     assert done.stderr == "interrupted; the same command goes on from here\n"
 
 
+INTERRUPTED_AT_START = """
+import sys
+from jobs.cli import main
+class CtrlC:
+    def find_spec(self, name, path, target=None):
+        if name == "typer":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, CtrlC())
+main()
+"""
+"""Commands take a second or two to be read in, on a busy machine ten."""
+
+
+def test_an_interruption_before_the_command_has_begun_is_quiet() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AT_START], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_a_full_disk_ends_with_status_2_and_one_line(palate: Palate, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(config: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

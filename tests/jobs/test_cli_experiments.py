@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from jobs.cli import app
+from jobs.cli.commands import app
 from palate.errors import PalateError
 from palate.experiments import Experiment
 from palate.experiments.store import ExperimentStore

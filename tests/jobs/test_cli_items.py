@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from jobs.cli import app
+from jobs.cli.commands import app
 from palate.errors import PalateError
 from palate.online import embedded_store
 from palate.online.item_export import read_items

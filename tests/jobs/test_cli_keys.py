@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from jobs.cli import app
+from jobs.cli.commands import app
 from palate.errors import PalateError
 from palate.online import embedded_store
 from tests.support.processes.wait import started

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from jobs.cli import app
+from jobs.cli.commands import app
 from palate.online import LiveEvent, PostgresStore, embedded_store
 from palate.online.impressions import ImpressionStore, ShownItem, ShownList, new_list_id
 from palate.online.impressions.shown_list import items_json, list_time

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from typer.testing import CliRunner
 
-from jobs.cli import app
+from jobs.cli.commands import app
 from palate.online import LiveEvent, embedded_store
 from palate.storage import Folder
 from serving.api.schemas import RecommendRequest

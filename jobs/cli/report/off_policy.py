@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jobs.cli.options import RELEASES, STORE, AsJson, Releases, Store
 from jobs.cli.output import show_json, show_line, show_table
-from palate.off_policy.examination import PlaceAttention
-from palate.off_policy.explored_lists import LogSize
-from palate.off_policy.place_estimates import Estimated, PlaceEstimates
-from palate.off_policy.report import (
-    AttentionReport,
-    LogQuestion,
-    OffPolicyReport,
-    attention_report,
-    off_policy_report,
-)
-from palate.off_policy.whole_lists import PolicyValue
 from palate.online.impressions.report import CLICKS, REPORT_DAYS
+
+if TYPE_CHECKING:
+    from palate.off_policy.examination import PlaceAttention
+    from palate.off_policy.explored_lists import LogSize
+    from palate.off_policy.place_estimates import Estimated, PlaceEstimates
+    from palate.off_policy.report import AttentionReport, LogQuestion, OffPolicyReport
+    from palate.off_policy.whole_lists import PolicyValue
 
 COLUMNS = ("estimator", "events a list, 95 %", "beside the log, 95 %")
 ATTENTION_COLUMNS = ("place", "attention", "95 %", "events")
@@ -63,6 +59,8 @@ def off_policy(
     """
     question = _question(store, releases, days, click)
     places = _numbers(attention)
+    from palate.off_policy.report import off_policy_report  # brings torch
+
     with _progress() as progress:
         found = off_policy_report(question, release, places, progress)
     if as_json:
@@ -93,6 +91,8 @@ def attention(
 
       palate report attention --days 30
     """
+    from palate.off_policy.report import attention_report  # brings torch
+
     with _progress() as progress:
         found = attention_report(_question(store, releases, days, click), progress)
     if as_json:
@@ -113,6 +113,8 @@ def attention(
 
 
 def _question(store: str, releases: str, days: int, click: list[str] | None) -> LogQuestion:
+    from palate.off_policy.report import LogQuestion
+
     return LogQuestion(store, releases, days, tuple(click or CLICKS))
 
 
