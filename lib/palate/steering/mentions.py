@@ -10,7 +10,7 @@ import numpy as np
 
 from palate.rank.rules import NumberRange
 from palate.steering.phrases import Lead, PhrasePack, Role
-from palate.steering.quantities import QuantityReader
+from palate.steering.quantities.ranges import QuantityReader
 from palate.steering.tokens import RequestToken, parted, tokenize
 from palate.steering.vocabulary import Comparative, RequestVocabulary, Value
 

@@ -1,4 +1,4 @@
-"""Quantities: "before 1990", "under 100 minutes", "from the 80s", "20 to 30 euros" as ranges of numbers."""
+"""Ranges: "before 1990", "under 100 minutes", "from the 80s", "20 to 30 euros" as ranges of numbers."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from palate.rank.filters.facts import DATE
 from palate.rank.rules import NumberRange
-from palate.steering.amounts import FIRST_YEAR, LAST_YEAR, AmountReader, Quantity, amount_of
 from palate.steering.phrases import Comparison, Joint, PhrasePack
+from palate.steering.quantities.amounts import FIRST_YEAR, LAST_YEAR, AmountReader, Quantity, amount_of
 from palate.steering.tokens import RequestToken
 from palate.steering.vocabulary import Comparative, RequestVocabulary, Unit
 

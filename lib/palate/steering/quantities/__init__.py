@@ -1,0 +1,1 @@
+"""Quantities in requests: amounts with their units, and ranges of them."""
