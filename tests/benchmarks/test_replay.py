@@ -20,7 +20,8 @@ from benchmarks.serving.in_process import application
 from palate.schema import ITEM
 from palate.storage import Folder
 from tests.support.releases.explained import publish_explained
-from tests.support.releases.small import BUNDLED
+from tests.support.releases.mapped_files import add_mapped_files
+from tests.support.releases.small import BUNDLED, publish_tiny
 from tests.support.worlds.tiny import Tiny
 
 RECORDED = Path(__file__).with_name("replayed.jsonl")
@@ -34,9 +35,16 @@ async def answers(releases: str, store: Path, tiny: Tiny) -> list[Answer]:
         return await ask_all(client, asked)
 
 
-def test_answers_are_those_of_before(tmp_path_factory: pytest.TempPathFactory, tiny: Tiny) -> None:
+@pytest.mark.parametrize("mapped", [False, True], ids=["made when it opens", "mapped as published"])
+def test_answers_are_those_of_before(
+    tmp_path_factory: pytest.TempPathFactory, tiny: Tiny, mapped: bool
+) -> None:
     folder = tmp_path_factory.mktemp("replay")
-    releases = publish_explained(Folder(str(folder / "run")), Folder(str(folder / "releases")), tiny, BUNDLED)
+    run, releases = Folder(str(folder / "run")), Folder(str(folder / "releases"))
+    publish_explained(run, releases, tiny, BUNDLED)
+    if mapped:
+        add_mapped_files(run)
+        publish_tiny(run, releases, "ease")
     after = asyncio.run(answers(releases.uri, folder / "store", tiny))
     assert differences(read(RECORDED), after) == []
 
