@@ -79,6 +79,8 @@ FORMS = [
     LineFormat("csv", LAYOUT, quote="none"),
     LineFormat("csv", LAYOUT, escape="\\"),
     LineFormat("csv", LAYOUT, delimiter="::"),
+    LineFormat("csv", LAYOUT, encoding="latin-1"),
+    LineFormat("csv", LAYOUT, encoding="ascii"),
 ]
 
 

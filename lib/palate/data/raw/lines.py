@@ -89,10 +89,10 @@ class LineFormat:
 def parse_lines(lines: Sequence[bytes], form: LineFormat) -> pa.Table:
     """Rows of the lines: the layout's columns as strings, and what is wrong with a line."""
     bare = [line.removesuffix(b"\r") for line in lines]
-    if form.kind == "jsonl" or codecs.lookup(form.encoding).name != "utf-8":
+    if form.kind == "jsonl":
         return parse_one_by_one(bare, form)
     # Most lines are fields between delimiters and nothing else: they are split together.
-    texts, undecodable = decoded(pa.array(bare, pa.binary()))
+    texts, undecodable = _line_texts(bare, form.encoding)
     fields = pc.split_pattern(texts, form.delimiter)
     plain = ~undecodable & _is_plain(texts, form)
     plain &= mask_of(pc.equal(pc.list_value_length(fields), len(form.layout.header)))
@@ -105,11 +105,27 @@ def parse_lines(lines: Sequence[bytes], form: LineFormat) -> pa.Table:
     return pa.concat_tables([rows, parse_one_by_one(others, form)]).take(pa.array(place))
 
 
+def _line_texts(lines: Sequence[bytes], encoding: str) -> tuple[pa.Array, Mask]:
+    """The lines as strings, null where they cannot be decoded, and where that is."""
+    if codecs.lookup(encoding).name == "utf-8":
+        return decoded(pa.array(lines, pa.binary()))
+    texts = pa.array([_text_or_none(line, encoding) for line in lines], pa.string())
+    return texts, mask_of(pc.is_null(texts))
+
+
+def _text_or_none(line: bytes, encoding: str) -> str | None:
+    try:
+        return line.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
 def _is_plain(texts: pa.Array, form: LineFormat) -> Mask:
     """Whether a line has neither quotes nor escapes, is not empty, and does not begin with a mark."""
     unlike = [pc.match_substring(texts, sign) for sign in form.special]
     unlike += [pc.equal(pc.utf8_trim(texts, " "), ""), pc.starts_with(texts, _BYTE_ORDER_MARK)]
-    return ~np.logical_or.reduce([mask_of(where) for where in unlike])
+    plain: Mask = ~np.logical_or.reduce([mask_of(where) for where in unlike])
+    return plain
 
 
 def _columns_of(fields: pa.ListArray, form: LineFormat) -> pa.Table:
