@@ -116,8 +116,6 @@ def _start_local(config: Config, environment: dict[str, Any]) -> None:
 
 def _quieten() -> None:
     """Our own progress, and warnings; no bars of Ray Data and transformers."""
-    from transformers.utils.logging import disable_progress_bar  # a second that workers need not wait
-
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.print_on_execution_start = False
