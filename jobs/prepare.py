@@ -27,7 +27,6 @@ from palate.config.data import IdForm
 from palate.data.advice import catalogue_advice, event_advice
 from palate.data.anonymise import id_key
 from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
-from palate.data.event_logs import event_logs
 from palate.data.inspection.columns import require_columns
 from palate.data.inspection.findings import Finding, findings, require_no_refusal
 from palate.data.inspection.parts import PartSizes
@@ -37,6 +36,7 @@ from palate.data.raw.quarantine import counts_by_reason
 from palate.data.raw.row_counts import RowCounts, summary
 from palate.data.raw.table import RawTable
 from palate.data.sources import open_source, source_identity
+from palate.data.sources.event_logs import event_logs
 from palate.data.split import splitter
 from palate.data.text import template_fields
 from palate.errors import PalateError, printable

@@ -20,12 +20,12 @@ from jobs.runtime.progress import ProgressCounter, Work, progress_bar
 from jobs.runtime.stage_inputs import HISTORIES
 from palate.data.catalogue import ItemIndex
 from palate.data.clean import EventRules, clean_events
-from palate.data.event_logs import EventLog
 from palate.data.files.partitions import PartitionFile, partition_order, read_partition, write_partitions
 from palate.data.inspection.parts import PartSizes, added, part_sizes, sizes_from_json, sizes_to_json
 from palate.data.kcore import Core
 from palate.data.raw.quarantine import counts_by_reason
 from palate.data.shards import Shard
+from palate.data.sources.event_logs import EventLog
 from palate.data.split import Counts, Splitter, merged, occurrences
 from palate.schema import ITEM, TIME
 from palate.storage import Folder

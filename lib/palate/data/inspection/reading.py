@@ -21,7 +21,6 @@ from palate.config import Config, DataConfig, TableConfig
 from palate.data.advice import catalogue_advice, event_advice
 from palate.data.catalogue import ItemIndex, clean_catalogue, finish_catalogue
 from palate.data.clean import CLEAN_SCHEMA, clean_events
-from palate.data.event_logs import EventLog, event_logs
 from palate.data.histories import Histories
 from palate.data.inspection.findings import Finding, findings
 from palate.data.inspection.parts import PartSizes, part_sizes
@@ -32,6 +31,7 @@ from palate.data.raw.row_counts import RowCounts
 from palate.data.raw.table import RawTable
 from palate.data.shards import Shard
 from palate.data.sources import open_source
+from palate.data.sources.event_logs import EventLog, event_logs
 from palate.data.split import Counts, splitter
 from palate.data.text import template_fields
 from palate.schema import REASON, ROW
