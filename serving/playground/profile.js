@@ -81,8 +81,8 @@ const refocus = (list, line, name) => {
 // Draws the lines; one that is being rewritten stays as it is, and the focus stays where it was.
 export const drawProfile = (profile, acts) => {
   const list = byId("lines");
-  const { dataset } = document.activeElement;
-  const line = list.contains(document.activeElement) ? document.activeElement.closest("li").dataset.line : null;
+  const active = document.activeElement;
+  const line = list.contains(active) ? active.closest("li").dataset.line : null;
   const open = [...list.children].find((node) => node.querySelector("form"));
   const drawn = [
     ...profile.lines.map((one) => inferred(one, acts)),
@@ -90,7 +90,8 @@ export const drawProfile = (profile, acts) => {
     ...profile.struck.map((one) => struck(one, acts)),
   ].map((node) => (node.dataset.line === open?.dataset.line ? open : node));
   list.replaceChildren(...(drawn.length ? drawn : [el("li", { class: "quiet" }, "Nothing can be said yet")]));
-  if (line && !open) refocus(list, line, dataset.do);
+  if (open?.contains(active)) active.focus();
+  else if (line) refocus(list, line, active.dataset.do);
 };
 
 const moved = (sign, name, items) =>
