@@ -2,7 +2,7 @@
 
 `profile_lines/` has lines about anything but a catalogue, of many kinds, and lines about films, beauty
 products and books that name no category. By the development lines the gate was chosen
-(`palate.steering.relatedness`); the held-out ones, by the same person, were read once, after that.
+(`palate.steering.meaning.relatedness`); the held-out ones, by the same person, were read once, after that.
 On a release of films lists are made; of the other catalogues, whose texts stand in files, a sample is read by
 the bundled encoder, and a line that is let through counts as one that changes lists. The rival is no gate:
 then every line changes every list.
@@ -27,7 +27,7 @@ from palate.encode import TextEncoder, load_encoder
 from palate.profile.written import written_wishes
 from palate.recommender.recommender import Recommender
 from palate.steering import RequestReader
-from palate.steering.relatedness import Relatedness, everyday_texts
+from palate.steering.meaning.relatedness import Relatedness, everyday_texts
 
 LINES = Path(__file__).with_name("profile_lines")
 SAMPLE = 800

@@ -2,7 +2,8 @@
 
 A line is read as a request in words is, but it speaks of tastes: what it likes comes first rather than alone.
 "No war", numbers, names that are not wanted and named items count as in a request. What is left of a line has
-its meaning alone, and draws lists where that has to do with the catalogue (`palate.steering.relatedness`).
+its meaning alone, and draws lists where that has to do with the catalogue
+(`palate.steering.meaning.relatedness`).
 """
 
 from __future__ import annotations

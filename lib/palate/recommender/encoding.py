@@ -18,8 +18,8 @@ from palate.recommender.artefacts import Artefacts
 from palate.recommender.query import Query, SearchQuery, UserVectors
 from palate.sequence import LiveUserModel, MovingAverage, load_sequence
 from palate.steering import Steer
-from palate.steering.relatedness import Relatedness, everyday_texts
-from palate.steering.request_cache import RequestCache
+from palate.steering.meaning.relatedness import Relatedness, everyday_texts
+from palate.steering.meaning.request_cache import RequestCache
 from palate.text_users.text_users import TextUsers
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class UserEncoder:
         runtime = runtime or EncoderRuntime()
         self._artefacts, self._gpu = artefacts, runtime.gpu
         self._requests, self._cache_bytes = RequestCache(runtime.cache_bytes), runtime.cache_bytes
+        # A look through a large catalogue takes milliseconds, which a line of a profile would cost each list.
+        self._related_texts = RequestCache(runtime.cache_bytes // 16)
         self._overlay, self._released = NO_OVERLAY, self
 
     def over(self, overlay: Overlay) -> UserEncoder:
@@ -118,8 +120,13 @@ class UserEncoder:
         """Whether each of some texts that people wrote says something of this catalogue."""
         if not texts:
             return []
-        related: list[bool] = self._released._relatedness.are_related(self.encode_requests(texts)).tolist()
-        return related
+        released = self._released
+        relations = released._related_texts.vectors(texts, released._relations)
+        return [bool(relation) for relation in relations[:, 0]]
+
+    def _relations(self, texts: Sequence[str]) -> Vectors:
+        """Of each text 1 if it is related, else 0, float32 [texts, 1]."""
+        return self._relatedness.are_related(self.encode_requests(texts))[:, None].astype(np.float32)
 
     def _related(self, texts: Sequence[str]) -> list[str]:
         return [text for text, related in zip(texts, self.are_related(texts), strict=True) if related]

@@ -15,7 +15,7 @@ from palate.config.text_users import TextUsersConfig
 from palate.data.histories import History
 from palate.live.layered import LayeredArray
 from palate.live.overlay import NO_OVERLAY, Overlay
-from palate.steering.request_cache import RequestCache
+from palate.steering.meaning.request_cache import RequestCache
 from palate.text_users.history_text import HistoryWriter
 
 Vectors = NDArray[np.float32]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from palate.steering.meaning.relatedness import MOST_ITEMS, NEAREST, Relatedness, everyday_texts
 from palate.steering.phrases import languages, phrase_pack
-from palate.steering.relatedness import MOST_ITEMS, NEAREST, Relatedness, everyday_texts
 
 
 def at(*degrees: float) -> np.ndarray:

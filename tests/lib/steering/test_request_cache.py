@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.steering.request_cache import RequestCache
+from palate.steering.meaning.request_cache import RequestCache
 
 
 class Encoder:
