@@ -68,6 +68,7 @@ QUERIES = [
     Query(history(*range(12))),
     Query(history(0, 1), steer=Steer("a serious drama", unwanted=("something funny",), liked=(7,))),
     Query(history(), k=4, steer=Steer(text="a serious drama"), debug=True),
+    Query(history(2), k=4, steer=Steer(tastes=("a serious drama", "hello"), distastes=("something funny",))),
 ]
 
 
@@ -114,6 +115,16 @@ def test_neighbours_of_items_and_texts_are_the_same(
     for name, asked in [("similar", (4, 4)), ("search", (sought,))]:
         ours, theirs = both(graph, fused, name, Edition(release), *asked)
         assert found(ours) == found(theirs)
+
+
+def test_texts_are_related_to_the_catalogue_in_both_or_in_neither(
+    graph: Any, fused: LocalPipeline, served_releases: Folder
+) -> None:
+    release = release_ids(served_releases)[0]
+    texts = ["Comedy 1. A comedy of the year 1991", "I do not know.", "a serious drama"]
+    ours, theirs = both(graph, fused, "are_related", release, texts)
+    assert ours == theirs
+    assert len(ours) == len(texts)
 
 
 def live_rows(*states: ItemState, first: int = 12) -> list[LiveRow]:

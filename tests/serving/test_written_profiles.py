@@ -54,6 +54,12 @@ async def listed(services: Services, user: str) -> list[tuple[str, str]]:
     return [(place.item, place.fields["genres"]) for place in answer.items]
 
 
+async def is_drawn(services: Services, user: str) -> bool:
+    """Whether what was said in words nominates items of a list."""
+    answer = await services.recommendations.recommend(RecommendRequest(user=user))
+    return any("request" in place.sources for place in answer.items)
+
+
 def test_a_line_counts_for_the_next_list_and_says_what_it_changed(run: Run) -> None:
     async def scenario(services: Services) -> None:
         before = await listed(services, "writer")
@@ -121,6 +127,7 @@ def test_a_line_without_a_meaning_here_changes_nothing_and_says_so(
             (["the bus was late again"], False)
         ]
         assert (change.items_in, change.items_out, await listed(services, "passer")) == ([], [], before)
+        assert not await is_drawn(services, "passer")
 
     runner(read_releases, store_url)(scenario)
 
@@ -131,6 +138,7 @@ def test_a_line_that_names_nothing_counts_by_its_meaning(read_releases: Folder, 
         assert [(line.understood.constraints, line.ignored, line.counts) for line in change.written] == [
             ([], [], True)
         ]
+        assert await is_drawn(services, "laugher")
 
     runner(read_releases, store_url)(scenario)
 
