@@ -23,6 +23,7 @@ from palate.recommender.lookup.catalogue import Catalogue
 from palate.recommender.recommender import Recommender
 from palate.recommender.users import KnownUsers
 from palate.release import verified_release
+from palate.stated.list_inputs import ListInputs
 from palate.storage import Folder
 
 FREE = ("explain.users=30", "explain.language_model.grammar=false")
@@ -66,7 +67,8 @@ class World:
     def evidence(self, row: dict[str, Any]) -> Evidence:
         """Evidence for a row, gathered anew."""
         place = np.array([self.catalogue.index(row["item"])], np.int32)
-        return self.reader.evidence(self.reader.recommender.user_query(row["user"]), place)[0]
+        inputs = ListInputs(self.reader.recommender.user_query(row["user"]))
+        return self.reader.evidence(inputs, place)[0]
 
 
 def movielens(world: World) -> dict[str, Any]:

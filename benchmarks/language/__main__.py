@@ -1,7 +1,7 @@
 """Language, measured: `python -m benchmarks.language PART`; writes `results.json` beside this file.
 
-`requests` reads requests in words; `reasons` measures why items are recommended; `checker` holds true and
-planted false sentences against the checker; `facts` counts sentences that say a fact of their item; `profile`
+`requests` reads requests in words; `reasons` and `deletion` measure why items are recommended; `checker` holds
+true and false sentences against the checker; `facts` counts those that say a fact of their item; `profile`
 edits profiles, and `lines` writes lines into them that name nothing.
 """
 
@@ -16,6 +16,7 @@ import numpy as np
 import palate
 from benchmarks.figures import write_figure
 from benchmarks.language import reasons
+from benchmarks.language.deletion import measure_deletion
 from benchmarks.language.facts_said import measure_facts
 from benchmarks.language.patterns_checked import measure_languages
 from benchmarks.language.profile_edits import measure_edits
@@ -53,15 +54,13 @@ FACTS_HOW = (
 )
 
 
+PARTS_MEASURED = ("requests", "reasons", "deletion", "checker", "facts", "profile", "lines")
+
+
 def main() -> None:
     """Measure one part, print its figures, and write them."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "part",
-        nargs="?",
-        choices=("requests", "reasons", "checker", "facts", "profile", "lines"),
-        default="requests",
-    )
+    parser.add_argument("part", nargs="?", choices=PARTS_MEASURED, default="requests")
     parser.add_argument(
         "--releases", help="releases of films, such as runs/releases; for requests to time lists"
     )
@@ -86,6 +85,9 @@ def main() -> None:
     elif given.part == "profile":
         edits = {"profile_edit_changes_share": measure_edits(given.releases or "runs/releases")}
         _write("python -m benchmarks.language profile --releases runs/releases", edits)
+    elif given.part == "deletion":
+        command = f"python -m benchmarks.language deletion --releases runs/releases --users {given.users}"
+        _write(command, measure_deletion(given.releases or "runs/releases", given.users))
     else:
         command = "python -m benchmarks.language reasons --releases runs/releases"
         _write(command, reasons.measure(given.releases or "runs/releases", given.users))

@@ -16,12 +16,12 @@ import numpy as np
 import palate
 from palate.explain.evidence.reader import EvidenceReader
 from palate.profile import CategoryNames, interests_of
-from palate.profile.dismissal import undrawn
-from palate.profile.written import with_profile
+from palate.profile.dismissal import events_about
 from palate.rank.filters import item_categories
 from palate.recommender.query import Query
 from palate.recommender.recommender import Recommender
-from palate.steering import Steering
+from palate.stated.list_inputs import ListInputs, Strike
+from palate.stated.written import read_line
 from palate.steering.rules import any_of
 
 USERS = 60
@@ -85,7 +85,7 @@ def _outcome(recommender: Recommender, query: Query, edit: Edit) -> Outcome:
     categories = CategoryNames.of(artefacts.catalogue, artefacts.rerank.columns)
     rule = (categories.rule_of(edit.struck),) if edit.struck else ()
     before = listed_items(recommender, query, edit.before)
-    after = listed_items(recommender, _struck(recommender, query, rule), edit.after)
+    after = listed_items(recommender, query, edit.after, rule)
     unwanted = rule or ((any_of([edit.unwanted]),) if edit.unwanted else ())
     listed = np.array(sorted(before), np.int32)
     already_so = any(not facts.matching(one, listed).any() for one in unwanted)
@@ -109,15 +109,17 @@ def edits(
     yield Edit("same", (f"more {one}",), (f"more {one}",))
 
 
-def _struck(recommender: Recommender, query: Query, rules: tuple[str, ...]) -> Query:
-    history = undrawn(query.history, rules, recommender.reader.facts)
-    return query._replace(history=history, rules=query.rules.model_copy(update={"dismissed": rules}))
-
-
-def listed_items(recommender: Recommender, query: Query, lines: Sequence[str]) -> frozenset[int]:
-    """The ten items of a list with these lines in the profile; catalogue indices."""
-    asked = with_profile(query, lines, recommender.reader, Steering())
-    return frozenset(recommender.answer([asked]).rankings[0].items.tolist())
+def listed_items(
+    recommender: Recommender, query: Query, lines: Sequence[str], rules: Sequence[str] = ()
+) -> frozenset[int]:
+    """The ten items of a list with these lines in the profile, and rules of struck ones; catalogue indices."""
+    reader = recommender.reader
+    inputs = ListInputs(
+        query,
+        written=tuple(read_line(line, reader) for line in lines),
+        struck=tuple(Strike((), rule, events_about(query.history, rule, reader.facts)) for rule in rules),
+    )
+    return frozenset(recommender.answer([inputs.without()]).rankings[0].items.tolist())
 
 
 def _summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:

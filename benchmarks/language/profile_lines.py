@@ -24,8 +24,8 @@ import palate
 from benchmarks.language.profile_edits import listed_items
 from palate.config import EncoderConfig
 from palate.encode import TextEncoder, load_encoder
-from palate.profile.written import written_wishes
 from palate.recommender.recommender import Recommender
+from palate.stated.written import read_line, written_wishes
 from palate.steering import RequestReader
 from palate.steering.meaning.relatedness import Relatedness, everyday_texts
 
@@ -106,7 +106,7 @@ def _changed_lists(recommender: Recommender, lines: Sequence[str]) -> list[bool]
 
 
 def _names_something(line: str, reader: RequestReader) -> bool:
-    wishes = written_wishes([line], reader)
+    wishes = written_wishes([read_line(line, reader)])
     return bool(wishes.boosts or wishes.steering.constraints or wishes.steering.rest)
 
 

@@ -7,16 +7,15 @@ names at most three items of the history; the whole ranking is then made anew wi
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
 import numpy as np
 
 import palate
-from palate.data.histories import History
-from palate.explain import Evidence, Sentiment, recent_items, template_sentence, true_sentences, without
-from palate.explain.evidence.influence import Items, Scores, latest, leave_one_out
+from palate.explain import Evidence, Sentiment, recent_items, template_sentence, true_sentences
+from palate.explain.evidence.influence import Items, LeftOut, Scores, latest, leave_one_out
 from palate.explain.evidence.reader import EvidenceReader
 from palate.explain.evidence.reasons import MOST_REASONS
 from palate.explain.evidence.served_list import FIRST, ServedList
@@ -25,6 +24,7 @@ from palate.explain.sentences.template import shown_title
 from palate.rank.relevance import relevance
 from palate.recommender.query import Query
 from palate.recommender.users import KnownUsers
+from palate.stated.list_inputs import ListInputs
 
 EARLIER = 20
 """Events before which a text was written that is looked at again."""
@@ -68,7 +68,7 @@ def _cases(reader: EvidenceReader, known: KnownUsers, users: int) -> Iterator[Ca
         if place <= len(items):
             item = items[place - 1 : place].astype(np.int32)
             began = time.perf_counter()
-            (evidence,) = reader.evidence(query, item)
+            (evidence,) = reader.evidence(ListInputs(query), item)
             yield Case(query, int(item[0]), place, evidence, time.perf_counter() - began)
 
 
@@ -76,10 +76,9 @@ def _leave_shares(reader: EvidenceReader, cases: list[Case]) -> dict[str, Any]:
     """Of the cases, those whose item is not among the first ten without what each rival names."""
     left: dict[str, list[bool]] = {}
     for number, case in enumerate(cases):
-        served = ServedList(reader.recommender, case.query, np.array([case.item], np.int32))
+        served = ServedList(reader.recommender, ListInputs(case.query), np.array([case.item], np.int32))
         named = {name: rival(reader, case, Random(number)) for name, rival in RIVALS.items()}
-        histories = [without(case.query.history, items) for items in named.values()]
-        places = served.standings(histories, np.array([case.item], np.int32)).places[:, 0]
+        places = served.standings(list(named.values()), np.array([case.item], np.int32)).places[:, 0]
         for name, place in zip(named, places.tolist(), strict=True):
             left.setdefault(name, []).append(not 1 <= place <= FIRST)
     shares = {name: _share(found) for name, found in left.items()}
@@ -120,10 +119,10 @@ def _hidden_shares(reader: EvidenceReader, cases: list[Case]) -> dict[str, Any]:
 def _strongest(reader: EvidenceReader, case: Case) -> int | None:
     """The item of the history without which alone the item falls furthest, if it falls at all."""
     target = np.array([case.item], np.int32)
-    influence = leave_one_out(case.query.history, target, ServedList(reader.recommender, case.query, target))[
-        :, 0
-    ]
-    return int(recent_items(case.query.history)[influence.argmax()]) if influence.max(initial=0) > 0 else None
+    served = ServedList(reader.recommender, ListInputs(case.query), target)
+    recent = recent_items(case.query.history).tolist()
+    influence = leave_one_out(recent, target, served)[:, 0]
+    return int(recent[influence.argmax()]) if influence.max(initial=0) > 0 else None
 
 
 def _stale_shares(reader: EvidenceReader, cases: list[Case]) -> dict[str, Any]:
@@ -135,7 +134,7 @@ def _stale_shares(reader: EvidenceReader, cases: list[Case]) -> dict[str, Any]:
             earlier = case.query._replace(
                 history=history.only(slice(0, -EARLIER)), not_again=case.query.not_again
             )
-            (before,) = reader.evidence(earlier, np.array([case.item], np.int32))
+            (before,) = reader.evidence(ListInputs(earlier), np.array([case.item], np.int32))
             changed.append(before.rests_on() != case.evidence.rests_on())
     return {
         "value": 0.0,
@@ -179,22 +178,24 @@ def _by_relevance(reader: EvidenceReader, case: Case, random: Random) -> list[in
     alone, without dislikes and without the other candidates.
     """
     target, history = np.array([case.item], np.int32), latest(case.query.history)
-    influence = leave_one_out(history, target, _Relevance(reader, case.query))[:, 0]
-    opinions = dict(zip(history.items.tolist(), history.feedback, strict=True))
     recent = recent_items(history).tolist()
+    influence = leave_one_out(recent, target, _Relevance(reader, case.query))[:, 0]
+    opinions = dict(zip(history.items.tolist(), history.feedback, strict=True))
     order = [recent[row] for row in np.argsort(-influence, kind="stable") if influence[row] > 0]
     spoken = [item for item in order if reader.reading.sentiment(opinions[item]) is not Sentiment.DISLIKED]
     return spoken[:MOST_REASONS]
 
 
 class _Relevance:
-    """The weighted sum of the sources' scores of given items, for any histories."""
+    """The weighted sum of the sources' scores of given items, without items of the latest history."""
 
     def __init__(self, reader: EvidenceReader, query: Query) -> None:
         self._recommender, self._query = reader.recommender, query
 
-    def __call__(self, histories: list[History], items: Items) -> Scores:
-        """Float32 [histories, items]."""
+    def __call__(self, left_out: Sequence[LeftOut], items: Items) -> Scores:
+        """Float32 [lists, items]."""
+        history = latest(self._query.history)
+        histories = [history.only(~np.isin(history.items, list(gone))) for gone in left_out]
         queries = [self._query._replace(history=history, include=items) for history in histories]
         users = self._recommender.encoder.encode(histories)
         weights = self._recommender.artefacts.weights

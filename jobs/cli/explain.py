@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args
 
 import typer
 
+from jobs.cli.ask.question import Filter, rules_of
 from jobs.cli.options import RELEASES, AsJson, ConfigFile, Overrides, Releases, settings_of
 from jobs.cli.output import resumable, show_json, show_line, show_table, write_page
 from palate import PalateError, open_release
 from palate.config import Config
+from palate.config.explain import InfluenceMethod
+
+if TYPE_CHECKING:
+    from palate.explain import Evidence
+    from palate.front_door import Wishes
+    from palate.rank.rules import Rules
 
 KeptIn = Annotated[
     str | None,
@@ -40,6 +48,16 @@ def explain(
             "--language", help="Of that one explanation: en, de or zh; by default explain.language."
         ),
     ] = None,
+    query: Annotated[
+        str, typer.Option("--query", help="Of a list that was asked for in these words.", show_default=False)
+    ] = "",
+    filters: Filter = None,
+    influence: Annotated[
+        str | None,
+        typer.Option(
+            "--influence", help="leave-one-out, shapley or lime; by default that of explain.influence."
+        ),
+    ] = None,
     releases: Releases = RELEASES,
     as_json: AsJson = False,
 ) -> None:
@@ -60,14 +78,19 @@ def explain(
 
       palate explain --user 42 --item "Toy Story" --html why.html
 
+      palate explain --user 42 --item "Toy Story" --query "no horror" --influence lime
+
       palate explain explain.pairs=pairs.parquet explain.kinds='\[explanation]'
     """
-    if any(given is not None for given in (user, item, html, language)):
+    if any(given is not None for given in (user, item, html, language, filters, influence)) or query:
         if overrides or config or store:
             raise PalateError(
                 "One explanation is of a published release: give --releases, and no configuration"
             )
-        _show_one(releases, user=user, item=item, html=html, language=language, as_json=as_json)
+        why = OneExplanation(
+            user, item, language=language, query=query, rules=rules_of(filters), influence=influence
+        )
+        _show_one(releases, why, html=html, as_json=as_json)
         return
     settings = settings_of(config, overrides)
     from jobs.explain import explain as run_job  # brings Ray: seconds that other commands save
@@ -80,41 +103,59 @@ def explain(
         _show(settings, report, store)
 
 
-def _show_one(
-    releases: str,
-    *,
-    user: str | None,
-    item: str | None,
-    html: Path | None,
-    language: str | None,
-    as_json: bool,
-) -> None:
+class OneExplanation(NamedTuple):
+    """What is to be explained to whom, and how."""
+
+    user: str | None
+    item: str | None
+    language: str | None
+    query: str
+    rules: Rules
+    influence: str | None
+
+
+def _show_one(releases: str, asked: OneExplanation, *, html: Path | None, as_json: bool) -> None:
     """One explanation, and a picture of it where a file is named."""
+    user, item = asked.user, asked.item
     if user is None or item is None:
         raise PalateError("Say what to explain to whom: --user 42 --item 50")
+    method = _method(asked.influence)
     release = open_release(releases)
-    why = release.explain(item, user=user, language=language)
+    wishes: Wishes = {"filters": asked.rules, "query": asked.query}
+    why = release.explain(item, user=user, language=asked.language, influence=method, **wishes)
     if html is not None:
-        write_page(html, release.explanation_page(item, user=user, explanation=why))
+        write_page(html, release.explanation_page(item, user=user, explanation=why, **wishes))
     evidence = why.evidence
-    carriers = [(one, True) for one in evidence.supporting_items] + [(one, False) for one in evidence.others]
     if as_json:
         show_json({"item": why.item, "title": why.title, "text": why.text, "evidence": asdict(evidence)})
         return
     show_line(why.text)
     show_line(f"place {evidence.place or 'none'}, without the reasons {evidence.place_without or 'none'}")
-    rows = [
-        (
-            one.description.title,
-            one.sentiment.value,
-            "yes" if named else "no",
-            one.influence,
-            one.place_without or "none",
-        )
-        for one, named in carriers
-    ]
-    columns = ["item of the history", "opinion", "reason", "influence", "place without it"]
-    show_table(f"What carries {why.title}", columns, rows)
+    if evidence.fidelity is not None:
+        show_line(f"the linear model tells {evidence.fidelity:.2f} of what the lists differ in (R2)")
+    columns = ["event or statement", "opinion", "reason", "influence", "place without it"]
+    show_table(f"What carries {why.title}", columns, list(_carriers(evidence)))
+
+
+def _method(name: str | None) -> InfluenceMethod | None:
+    """The method of this name; `PalateError` for another."""
+    methods = {method: method for method in get_args(InfluenceMethod)}
+    if name is not None and name not in methods:
+        raise PalateError(f"There is no influence {name!r}; there are {', '.join(methods)}")
+    return None if name is None else methods[name]
+
+
+def _carriers(evidence: Evidence) -> Iterator[tuple[str, str, str, float, int | str]]:
+    """Rows of what carries the item, reasons first."""
+    for items, stated, is_reason in (
+        (evidence.supporting_items, evidence.stated, "yes"),
+        (evidence.others, evidence.other_stated, "no"),
+    ):
+        for one in items:
+            opinion, place = one.sentiment.value, one.place_without or "none"
+            yield one.description.title, opinion, is_reason, one.influence, place
+        for said in stated:
+            yield f"{said.kind}: {said.text}", "", is_reason, said.influence, said.place_without or "none"
 
 
 def _show(config: Config, report: dict[str, Any], store: str | None) -> None:

@@ -22,6 +22,7 @@ from palate.recommender.recommender import Recommender
 from palate.recommender.users import KnownUsers
 from palate.release import Release
 from palate.schema import ITEM, KIND, USER
+from palate.stated.list_inputs import ListInputs
 from palate.storage import Folder
 
 BLOCK = "block"
@@ -112,6 +113,6 @@ class EvidenceGatherer:
         if kind == EXPLANATION:
             query = self._recommender.query(self._users.history(user), len(indices))
             query = query._replace(disliked=self._users.disliked(user))
-            return self._reader.evidence(query, np.array(indices, np.int32))
+            return self._reader.evidence(ListInputs(query), np.array(indices, np.int32))
         noun, items = self._reader.reading.noun, self._reader.descriptions.items
         return [Evidence(items[index], noun=noun) for index in indices]

@@ -16,10 +16,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
 
 import numpy as np
 
+from palate.config.explain import InfluenceMethod
 from palate.config.load import checked
 from palate.conversation.session import Session
 from palate.data.histories import History
@@ -35,7 +36,7 @@ from palate.explain.evidence.reader import EvidenceReader
 from palate.explain.picture.page import render_picture
 from palate.explain.picture.picture import picture_of
 from palate.language.load import load_language_model
-from palate.profile.written import with_profile
+from palate.live.said import MOST_SAID
 from palate.rank.rules import Rules
 from palate.recommender.artefacts import Artefacts
 from palate.recommender.query import Query
@@ -43,6 +44,9 @@ from palate.recommender.recommendations import Recommendations
 from palate.recommender.recommender import Recommender
 from palate.release import Release
 from palate.shelves.local_shelves import ItemShelf, item_shelves
+from palate.stated.list_inputs import ListInputs
+from palate.stated.parts import Stated
+from palate.stated.written import NOTHING_ASKED, read_line
 from palate.steering import Steering
 
 if TYPE_CHECKING:
@@ -52,6 +56,19 @@ Name = str | int
 """An id, which may be given as a number; of an item also its title, or a part that only one title has."""
 Filters = Rules | Mapping[str, Any]
 """The fields of `Rules` by name, such as `{"deny": "Horror", "per_category": 2}`."""
+
+
+SAID_TEXT = "text"
+"""Kind of what was said in a call of Python, which does not tell searches from reviews."""
+
+
+class Wishes(TypedDict, total=False):
+    """What a list is made of beside the history, as in `OpenRelease.recommend`."""
+
+    filters: Filters | None
+    query: str
+    said: Sequence[str]
+    profile: Sequence[str]
 
 
 class ItemExplanation(NamedTuple):
@@ -108,12 +125,8 @@ class OpenRelease:
         `PalateError` for a filter that there is not.
         """
         plain = self._list_query(user, history, k=k, filters=filters)
-        plain = plain._replace(said=self.recommender.said(said, len(plain.history.items)))
-        if not query and not profile:
-            return Recommendations(self.recommender.listed(plain))
-        asked = self.understood(query) if query else Steering()
-        written = with_profile(plain, profile, self.recommender.reader, asked)
-        return Recommendations(self.recommender.listed(written))
+        inputs = self._list_inputs(plain, query=query, said=said, profile=profile)
+        return Recommendations(self.recommender.listed(inputs.without()))
 
     def _list_query(
         self, user: Name | None, history: Sequence[Name] | None, *, k: int, filters: Filters | None
@@ -123,6 +136,19 @@ class OpenRelease:
             return self.recommender.history_query(_liked(history), k, _rules(filters))
         _refuse_both(history)
         return self.recommender.user_query(str(user), k, _rules(filters))
+
+    def _list_inputs(
+        self, plain: Query, *, query: str, said: Sequence[str], profile: Sequence[str]
+    ) -> ListInputs:
+        """A list with what its owner said and wrote of themselves, and what is asked for in words."""
+        reader = self.recommender.reader if profile else None
+        return ListInputs(
+            plain._replace(said=self.recommender.said(said, len(plain.history.items))),
+            said=tuple(Stated(SAID_TEXT, text) for text in said[-MOST_SAID:]),
+            written=tuple(read_line(line, reader) for line in profile) if reader else (),
+            asked=self.understood(query) if query else NOTHING_ASKED,
+            request=query,
+        )
 
     def session(
         self,
@@ -183,10 +209,18 @@ class OpenRelease:
         history: Sequence[Name] | None = None,
         language_model: bool = False,
         language: str | None = None,
+        influence: InfluenceMethod | None = None,
+        **wishes: Unpack[Wishes],
     ) -> ItemExplanation:
         """A true sentence that says why, and the evidence for it; see `explain_items`."""
         return self.explain_items(
-            [item], user=user, history=history, language_model=language_model, language=language
+            [item],
+            user=user,
+            history=history,
+            language_model=language_model,
+            language=language,
+            influence=influence,
+            **wishes,
         )[0]
 
     def explain_items(
@@ -197,17 +231,22 @@ class OpenRelease:
         history: Sequence[Name] | None = None,
         language_model: bool = False,
         language: str | None = None,
+        influence: InfluenceMethod | None = None,
+        **wishes: Unpack[Wishes],
     ) -> list[ItemExplanation]:
         """An explanation of each item, in their order, whether or not the release would recommend it.
 
-        A template makes the sentence out of the evidence, and nothing else is in it. With `language_model`
-        the model that the release was configured with writes, which takes half a minute to start, and the
-        template stands in for what the checker refuses. The `language` (`en`, `de`, `zh`) is that of
-        `explain.language` where none is given; `PalateError` for another.
+        It is of the list that `recommend` gives with the same `wishes`: filters, a query, what was said, a
+        profile. A template makes the sentence out of the evidence, and nothing else is in it. With
+        `language_model` the model that the release was configured with writes, which takes half a minute to
+        start, and the template stands in for what the checker refuses. The `language` (`en`, `de`, `zh`) is
+        that of `explain.language` where none is given, and `influence` that of `explain.influence`;
+        `PalateError` for a language that there is not.
         """
-        query, reader = self._query(user, history), self._evidence_reader
+        inputs = self._explained_inputs(user, history, wishes)
+        reader = self._evidence_reader.by(influence)
         indices = self.recommender.catalogue.indices([str(item) for item in items])
-        evidence = reader.evidence(query, indices) if len(indices) else []
+        evidence = reader.evidence(inputs, indices) if len(indices) else []
         if language is not None:
             evidence = [replace(found, language=language) for found in evidence]
         ids = [self.recommender.catalogue.items[index] for index in indices]
@@ -230,17 +269,31 @@ class OpenRelease:
         user: Name | None = None,
         history: Sequence[Name] | None = None,
         explanation: ItemExplanation | None = None,
+        **wishes: Unpack[Wishes],
     ) -> str:
         """An explanation as an HTML page, which needs no network: which events and sources carried the item,
         and what would have been in its place without them.
 
-        What `explain` has given for the same item and person need not be worked out again.
+        What `explain` has given for the same item, person and wishes need not be worked out again.
         """
-        why = explanation or self.explain(item, user=user, history=history)
-        query, index = self._query(user, history), self.recommender.catalogue.index(str(item))
-        picture = picture_of(self._evidence_reader.recommender, query, index, why.evidence)
-        whom = "somebody new" if user is None else str(user)
+        why = explanation or self.explain(item, user=user, history=history, **wishes)
+        inputs = self._explained_inputs(user, history, wishes)
+        index = self.recommender.catalogue.index(str(item))
+        picture = picture_of(self._evidence_reader.recommender, inputs, index, why.evidence)
+        whom = "" if user is None else str(user)
         return render_picture(picture, why.text, self.recommender.catalogue.titles, whom)
+
+    def _explained_inputs(
+        self, user: Name | None, history: Sequence[Name] | None, wishes: Wishes
+    ) -> ListInputs:
+        """The list that is explained, whose history, if it is no user's, was liked."""
+        plain = self._query(user, history)._replace(rules=_rules(wishes.get("filters")))
+        return self._list_inputs(
+            plain,
+            query=wishes.get("query", ""),
+            said=wishes.get("said", ()),
+            profile=wishes.get("profile", ()),
+        )
 
     def _query(self, user: Name | None, history: Sequence[Name] | None) -> Query:
         """The list for a user of the release, or for somebody new who liked the items of `history`."""

@@ -13,14 +13,14 @@ from serving.api.schemas.events import EventsRequest
 from serving.api.schemas.explanations import Rejected, TokenEvent
 from serving.api.schemas.items import ItemPatch, ItemsRequest
 from serving.api.schemas.profiles import LineRequest
-from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
+from serving.api.schemas.requests import ExplainRequest, RecommendRequest, SearchRequest, SimilarRequest
 from serving.api.schemas.sessions import SessionRequest
 from serving.api.schemas.shelves import ShelvesRequest
 
 REF = "#/components/schemas/{model}"
 BODIES = (
     RecommendRequest, SimilarRequest, SearchRequest, SessionRequest, LineRequest, EventsRequest, ItemsRequest,
-    ItemPatch, ShelvesRequest,
+    ItemPatch, ShelvesRequest, ExplainRequest,
 )  # fmt: skip
 STREAMED = (TokenEvent, Rejected)
 """What only a stream of events holds."""

@@ -33,7 +33,13 @@ from serving.api.schemas.explanations import (
 from serving.api.schemas.items import ItemPatch, ItemRemoved, ItemsRequest, ItemsResponse, RemovedState
 from serving.api.schemas.profiles import LineRequest, ProfileChangeResponse, WrittenProfileResponse
 from serving.api.schemas.reports import ExperimentResponse, ReportRequest, ReportResponse
-from serving.api.schemas.requests import RecommendRequest, SearchRequest, SimilarRequest
+from serving.api.schemas.requests import (
+    OWN_LIST,
+    ExplainRequest,
+    RecommendRequest,
+    SearchRequest,
+    SimilarRequest,
+)
 from serving.api.schemas.responses import ListResponse, RecommendResponse
 from serving.api.schemas.sessions import SessionRequest, SessionResponse
 from serving.api.schemas.shelves import ShelvesRequest, ShelvesResponse
@@ -105,12 +111,14 @@ class UserProtocol(Protocol):
 class ExplanationProtocol(Protocol):
     """Says why."""
 
-    async def explanation(self, user_id: str, item_id: str) -> ExplanationResponse:
-        """Why an item is recommended to a user."""
+    async def explanation(
+        self, user_id: str, item_id: str, request: ExplainRequest = OWN_LIST
+    ) -> ExplanationResponse:
+        """Why an item is recommended to a user, in their own list or in one that they asked for."""
         ...
 
     def explanation_events(
-        self, user_id: str, item_id: str
+        self, user_id: str, item_id: str, request: ExplainRequest = OWN_LIST
     ) -> AsyncGenerator[TokenEvent | Rejected | ExplanationResponse]:
         """What is heard while an explanation is written, and at the end the explanation."""
         ...

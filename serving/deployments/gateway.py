@@ -127,7 +127,9 @@ def services_of(
     said = SaidVectors(watcher, pipeline, EventTextStore(store.database), int(settings.texts_mb * MEGABYTE))
     readiness = Readiness(gateway_name(), watcher, pipeline, store.monitor)
     texts = TextStore(store.database)
-    explanations = ExplanationService(watcher, live_users, texts, explainer)
+    explanations = ExplanationService(
+        watcher=watcher, live_users=live_users, said=said, texts=texts, explainer=explainer
+    )
     recommendations = RecommendationService(
         settings=settings,
         watcher=watcher,

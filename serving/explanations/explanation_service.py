@@ -11,10 +11,15 @@ from contextlib import aclosing
 
 from palate.errors import NotFound
 from palate.explain import Attempt
+from palate.explain.text.sentence_pack import sentence_pack
+from palate.live.said import NOTHING_SAID, Said
 from palate.online import TextStore
 from palate.profile import Interest
 from palate.profile.frequency import still_often
+from palate.rank.rules import Rules
+from palate.stated.written import NOTHING_ASKED
 from serving.api.schemas import (
+    ExplainRequest,
     ExplanationResponse,
     ProfileResponse,
     RecommendResponse,
@@ -23,6 +28,7 @@ from serving.api.schemas import (
     StruckResponse,
     TokenEvent,
 )
+from serving.api.schemas.requests import OWN_LIST
 from serving.explanations.protocol import ExplainerProtocol, Explanation, PartialText, UserContext
 from serving.explanations.response_builder import (
     profile,
@@ -33,50 +39,66 @@ from serving.explanations.response_builder import (
     with_text,
 )
 from serving.explanations.text_cache import EXPLANATION, PROFILE, TextCache
+from serving.recommendations.steering import understood
 from serving.releases.active_release import ReleaseWatcher
 from serving.users.live_users import LiveUser, LiveUsers
-from serving.users.user_query import user_query
+from serving.users.said_vectors import SaidVectors
+from serving.users.user_inputs import list_inputs
 
 
 class ExplanationService:
     """One gateway's explanations."""
 
     def __init__(
-        self, watcher: ReleaseWatcher, live_users: LiveUsers, texts: TextStore, explainer: ExplainerProtocol
+        self,
+        watcher: ReleaseWatcher,
+        live_users: LiveUsers,
+        said: SaidVectors,
+        texts: TextStore,
+        explainer: ExplainerProtocol,
     ) -> None:
+        """Take what knows the vectors of users' texts, what keeps sentences and who writes them."""
         self._watcher = watcher
         self._live_users = live_users
+        self._said = said
         self._texts = texts
         self._text_cache = TextCache(texts)
         self._explainer = explainer
 
-    async def explanation(self, user_id: str, item_id: str) -> ExplanationResponse:
-        """Why an item is recommended to a user."""
-        async with aclosing(self.explanation_events(user_id, item_id)) as events:
+    async def explanation(
+        self, user_id: str, item_id: str, request: ExplainRequest = OWN_LIST
+    ) -> ExplanationResponse:
+        """Why an item is recommended to a user, in their own list or in one that they asked for."""
+        async with aclosing(self.explanation_events(user_id, item_id, request)) as events:
             async for event in events:
                 if isinstance(event, ExplanationResponse):
                     return event
         raise AssertionError("unreachable")
 
     async def explanation_events(
-        self, user_id: str, item_id: str
+        self, user_id: str, item_id: str, request: ExplainRequest = OWN_LIST
     ) -> AsyncGenerator[TokenEvent | Rejected | ExplanationResponse]:
-        """What is heard while the explanation is written, and at the end the explanation."""
+        """What is heard while the explanation is written, and at the end the explanation.
+
+        Kept is what was written of the user's own list; of one that was asked for, nobody asks again.
+        """
         active = self._watcher.active
         index = active.view.item(item_id)
         user = await self._live_users.live_user(user_id, active)
-        cached = (await self._text_cache.explanations(user, [item_id])).get(item_id)
+        cached = await self._text_cache.explanation(user, item_id) if request.is_plain else None
         if cached is not None and cached.is_of(user.state.version):
             yield to_cached_explanation_response(user, index, cached)
             return
         before = None if cached is None else cached.before
-        async with aclosing(self._explainer.explain(context_of(user), index, before)) as events:
+        context = context_of(user, await self._said.said(user, active), request)
+        async with aclosing(self._explainer.explain(context, index, before)) as events:
             async for event in events:
-                if isinstance(event, Explanation):
-                    await self._text_cache.keep(user, EXPLANATION, {item_id: event})
-                    yield to_explanation_response(user, index, event)
-                else:
+                if not isinstance(event, Explanation):
                     yield _intermediate(event)
+                    continue
+                if request.is_plain:
+                    await self._text_cache.keep(user, EXPLANATION, {item_id: event})
+                yield to_explanation_response(user, index, event)
 
     async def attached(self, response: RecommendResponse, user: LiveUser) -> RecommendResponse:
         """The list, with those sentences about its items that were written for what is known now.
@@ -156,9 +178,17 @@ class ExplanationService:
         }
 
 
-def context_of(user: LiveUser) -> UserContext:
-    """What an explainer needs to know of a user."""
-    return UserContext(user.edition, user_query(user))
+def context_of(user: LiveUser, said: Said = NOTHING_SAID, request: ExplainRequest = OWN_LIST) -> UserContext:
+    """What an explainer needs to know of a user, with the vectors of their texts, and of what they ask for.
+
+    `PalateError` for a language that nothing is written in, or a filter that cannot be read.
+    """
+    if request.language is not None:
+        sentence_pack(request.language)
+    asked = understood(request.query, request.struck, user.view) if request.query else NOTHING_ASKED
+    rules = Rules(**dict(request.filters))
+    inputs = list_inputs(user, rules, asked, request=request.query or "", said=said)
+    return UserContext(user.edition, inputs, request.language)
 
 
 def _intermediate(event: PartialText | Attempt) -> TokenEvent | Rejected:

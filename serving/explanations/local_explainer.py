@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,9 @@ class LocalExplainer:
     async def interests(self, context: UserContext) -> list[Interest]:
         return await self._readers.run(
             context.edition,
-            lambda reader: interests_of(context.query.history, reader.descriptions, reader.reading),
+            lambda reader: interests_of(
+                context.inputs.without().history, reader.descriptions, reader.reading
+            ),
         )
 
     async def describe(self, edition: Edition, interests: Sequence[Interest]) -> list[Explanation]:
@@ -101,7 +104,9 @@ class LocalExplainer:
         return asyncio.get_running_loop().time() + patience(self._settings.deadline_s)
 
     def _explanation_task(self, reader: EvidenceReader, context: UserContext, item: int) -> GenerationTask:
-        evidence = reader.evidence(context.query, np.array([item], np.int32))[0]
+        evidence = reader.evidence(context.inputs, np.array([item], np.int32))[0]
+        if context.language is not None:
+            evidence = replace(evidence, language=context.language)
         return self._task(evidence, explanation_request(str(item), evidence, reader.vocabulary, reader.style))
 
     def _line_tasks(self, reader: EvidenceReader, interests: Sequence[Interest]) -> list[GenerationTask]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.generate.writer import Attempt, Source, WrittenText
 from palate.live.overlay import Edition
-from palate.recommender.query import Query
+from palate.stated.list_inputs import ListInputs
 from serving.explanations.llm_worker import Readiness
 from serving.pipeline.protocol import LiveStages
 
@@ -24,8 +24,10 @@ class UserContext(NamedTuple):
     """Somebody of a release, as they are now."""
 
     edition: Edition
-    query: Query
-    """Of their list, before a client wishes for anything."""
+    inputs: ListInputs
+    """What their list is made of."""
+    language: str | None = None
+    """That the text is to be in; None for the release's."""
 
 
 class TextBefore(NamedTuple):

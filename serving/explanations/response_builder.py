@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
-from palate.explain import Attempt, Evidence, SupportingItem
+from palate.explain import Attempt, Evidence, StatedReason, SupportingItem
 from palate.online import UserState
 from palate.online.history import SaidText
 from palate.profile import Interest
@@ -22,7 +22,9 @@ from serving.api.schemas import (
     SaidLine,
     ShownText,
     SourceAmount,
+    StatedBody,
     StruckLine,
+    WordBody,
 )
 from serving.explanations.protocol import Explanation
 from serving.explanations.text_cache import CachedText
@@ -70,7 +72,8 @@ def to_cached_explanation_response(user: LiveUser, item: int, cached: CachedText
 def with_text(listed: Recommended, view: ReleaseView, cached: CachedText) -> Recommended:
     """A place of a list with a sentence from before and its reasons, in place of what is only similar."""
     reasons = [_carried(view, supporting) for supporting in cached.evidence.named]
-    told = {"explanation": to_text(cached), "reasons": reasons, "because": None}
+    stated = [_stated(one) for one in cached.evidence.named_stated]
+    told = {"explanation": to_text(cached), "reasons": reasons, "stated": stated, "because": None}
     return listed.model_copy(update=told)
 
 
@@ -136,13 +139,26 @@ def _evidence(view: ReleaseView, evidence: Evidence) -> EvidenceBody:
         place=evidence.place,
         place_without=evidence.place_without,
         reasons=[_carried(view, supporting) for supporting in evidence.supporting_items],
+        stated=[_stated(one) for one in evidence.stated],
         others=[_carried(view, supporting) for supporting in evidence.others],
+        other_stated=[_stated(one) for one in evidence.other_stated],
+        fidelity=None if evidence.fidelity is None else round(evidence.fidelity, 4),
         contributions=[
             SourceAmount(source=source, amount=round(amount, 6), place_without=place)
             for source, amount, place in evidence.contributions
         ],
         shared=list(evidence.shared_categories),
         popular=evidence.popular,
+    )
+
+
+def _stated(reason: StatedReason) -> StatedBody:
+    return StatedBody(
+        kind=reason.kind,
+        text=reason.text,
+        influence=round(reason.influence, 6),
+        place_without=reason.place_without,
+        words=[WordBody(word=word, influence=round(influence, 6)) for word, influence in reason.words],
     )
 
 

@@ -60,6 +60,10 @@ class TextCache:
         """Explanations of these items, of any version of the user, by item; none that names a live one."""
         return await self._kept(user, EXPLANATION, items)
 
+    async def explanation(self, user: LiveUser, item: str) -> CachedText | None:
+        """That of one item, as `explanations`."""
+        return (await self.explanations(user, [item])).get(item)
+
     async def profile_lines(self, user: LiveUser, lines: Sequence[str]) -> dict[str, CachedText]:
         """Those of these lines that still hold, by line; none that names a live item."""
         cached = await self._kept(user, PROFILE, lines)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from palate.errors import NotFound
 from palate.online import TextStore
 from palate.online.events import WrittenLine
-from palate.profile.written import line_meaning
+from palate.stated.written import line_meaning
 from palate.steering import Steering
 from serving.api.schemas import RecommendRequest
 from serving.api.schemas.profiles import (

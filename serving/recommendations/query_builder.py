@@ -7,21 +7,28 @@ from collections.abc import Sequence
 import numpy as np
 
 from palate.data.histories import History
+from palate.live.said import NOTHING_SAID, Said
 from palate.online.events import NOBODY
 from palate.online.history import LiveHistory
-from palate.profile.written import NOTHING_ASKED
 from palate.rank.rules import Rules, Variety
 from palate.recommender.query import Query
+from palate.stated.written import NOTHING_ASKED
 from palate.steering import Steering
 from serving.api.schemas import RecommendRequest
 from serving.releases.active_release import ActiveRelease
 from serving.users.live_users import LiveUser
-from serving.users.user_query import dismissed_rules, user_query
+from serving.users.user_inputs import list_inputs
 
 
-def query_of(request: RecommendRequest, live_user: LiveUser, steering: Steering | None) -> Query:
-    """The query, less what was dismissed, with what the person wrote of themselves and what is asked for."""
-    query = user_query(live_user, rules_of(request, live_user), steering or NOTHING_ASKED)
+def query_of(
+    request: RecommendRequest, live_user: LiveUser, steering: Steering | None, said: Said = NOTHING_SAID
+) -> Query:
+    """The query, less what was dismissed, with what the person wrote of themselves and what is asked for.
+
+    `said` are vectors of the person's texts.
+    """
+    inputs = list_inputs(live_user, rules_of(request), steering or NOTHING_ASKED, said=said)
+    query = inputs.without()
     excluded = live_user.view.known_items(request.exclude)
     return query._replace(
         k=request.k,
@@ -31,12 +38,11 @@ def query_of(request: RecommendRequest, live_user: LiveUser, steering: Steering 
     )
 
 
-def rules_of(request: RecommendRequest, user: LiveUser) -> Rules:
+def rules_of(request: RecommendRequest) -> Rules:
     """The rules; `PalateError` for an expression that cannot be read."""
     return Rules(
         **dict(request.filters),
         **{name: getattr(request, name) for name in Variety.model_fields},
-        dismissed=dismissed_rules(user),
     )
 
 

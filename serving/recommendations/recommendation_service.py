@@ -232,7 +232,7 @@ class RecommendationService:
         began: float,
     ) -> RecommendResponse:
         """What the pipeline makes of the request."""
-        query = query_of(request, user, steering)._replace(said=await self._said.said(user, active))
+        query = query_of(request, user, steering, await self._said.said(user, active))
         ranking, stage_timings = await self._batcher.answer(user.edition, query)
         stages = to_stage_timings(stage_timings, began)
         return to_recommend_response(request, user, ranking, stages=stages, steering=steering)

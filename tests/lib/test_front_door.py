@@ -19,11 +19,12 @@ from palate.errors import PalateError
 from palate.explain import check
 from palate.explain.picture.page import render_picture
 from palate.explain.picture.picture import picture_of
-from palate.front_door import OpenRelease
+from palate.front_door import OpenRelease, Wishes
 from palate.rank.rules import Rules
 from palate.recommender.recommendations import Recommendation, Recommendations
 from palate.release import read_pointer
 from palate.schema import TITLE
+from palate.stated.list_inputs import ListInputs
 from palate.storage import Folder
 from tests.support.releases.explained import EXPLAIN, RERANK
 from tests.support.releases.small import publish_tiny, tiny_run
@@ -148,14 +149,55 @@ def test_a_picture_needs_no_network_and_escapes_what_it_shows(release: OpenRelea
     page = release.explanation_page(user="42", item="The Mask")
     assert not re.search(r"(?:src|href)=|url\(|@import|<script", page)
     titles = [f"<b>{title}" for title in release.recommender.catalogue.titles]
-    query, target = release.recommender.user_query("42"), np.array([10], np.int32)
-    (evidence,) = release._evidence_reader.evidence(query, target)
-    picture = picture_of(release.recommender, query, 10, evidence)
+    inputs, target = ListInputs(release.recommender.user_query("42")), np.array([10], np.int32)
+    (evidence,) = release._evidence_reader.evidence(inputs, target)
+    picture = picture_of(release.recommender, inputs, 10, evidence)
     assert "<b>" not in render_picture(picture, "<b>", titles, "<b>")
 
 
 def test_a_picture_of_somebody_without_a_history_says_that_nothing_moves_it(release: OpenRelease) -> None:
     assert "No item of the history moves it." in release.explanation_page("Alien", history=[])
+
+
+def test_a_picture_speaks_the_language_of_its_explanation(release: OpenRelease) -> None:
+    why = release.explain(user="42", item="The Shining", language="de")
+    page = html.unescape(release.explanation_page(user="42", item="The Shining", explanation=why))
+    assert '<html lang="de">' in page
+    assert "Quellen, die dafür sprachen" in page
+    assert "ohne die Gründe" in page
+
+
+def test_what_was_asked_said_and_written_is_a_reason_of_the_list_that_it_makes(release: OpenRelease) -> None:
+    wishes: Wishes = {"query": "no horror", "said": ["a funny comedy"], "profile": ["more comedy"]}
+    found = release.recommend(user="42", **wishes)
+    why = release.explain(found[0].item, user="42", **wishes)
+    assert why.evidence.place == 1
+    told = [*why.evidence.stated, *why.evidence.other_stated]
+    assert told
+    assert {(one.kind, one.text) for one in told} <= {
+        ("this request", "no horror"), ("text", "a funny comedy"), ("written line", "more comedy")
+    }  # fmt: skip
+    assert check(why.text, why.evidence, release._evidence_reader.vocabulary).passed
+    page = html.unescape(release.explanation_page(found[0].item, user="42", explanation=why, **wishes))
+    assert all(one.text in page for one in told)
+
+
+def test_filters_are_a_reason_where_they_take_out_what_came_before(release: OpenRelease) -> None:
+    plain = ids(release.recommend(user="42", k=12))
+    last = plain[-1]
+    (kept,) = [genres for place, genres in enumerate(GENRES) if f"i{place:02d}" == last]
+    filters = {"allow": kept[0] if isinstance(kept, list) else kept.split("|")[0]}
+    why = release.explain(last, user="42", filters=filters)
+    assert why.evidence.place is not None
+    assert why.evidence.place <= plain.index(last) + 1
+
+
+def test_lime_is_one_of_the_methods_and_tells_how_well_it_fits(release: OpenRelease) -> None:
+    why = release.explain("The Shining", user="42", influence="lime")
+    assert why.evidence.fidelity is not None
+    assert 0 < why.evidence.fidelity <= 1
+    assert why == release.explain("The Shining", user="42", influence="lime")
+    assert release.explain("The Shining", user="42").evidence.fidelity is None
 
 
 def test_somebody_new_is_told_what_they_liked(release: OpenRelease) -> None:

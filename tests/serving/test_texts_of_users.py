@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from palate.errors import PalateError
 from palate.recommender.query import SAID
 from palate.storage import Folder
-from serving.api.schemas import Event, EventsRequest, RecommendRequest, SearchRequest
+from serving.api.schemas import Event, EventsRequest, ExplainRequest, RecommendRequest, SearchRequest
 from serving.api.services import Services
 from serving.pipeline.local import LocalPipeline
 from serving.settings import ServingSettings
@@ -149,5 +150,33 @@ def test_a_search_of_somebody_counts_their_history_beside_the_words(run: Run) ->
         assert own.user == "said-5"
         titles = [[place.title for place in answer.items] for answer in (plain, own)]
         assert comedies(titles[1]) > comedies(titles[0])
+
+    run(scenario)
+
+
+def test_a_search_is_a_reason_while_it_draws_the_list_and_in_the_language_that_is_asked_for(run: Run) -> None:
+    async def scenario(services: Services, _: CountingPipeline) -> None:
+        user = "said-why"
+        await tell(
+            services,
+            Event(id="1", user=user, item="i11", kind="like"),
+            Event(id="2", user=user, kind="search", text="a comedy of the year 1993"),
+        )
+        answer = await services.recommendations.recommend(RecommendRequest(user=user, k=4))
+        item = answer.items[0].item
+        why = await services.explanations.explanation(user, item)
+        told = [*why.evidence.stated, *why.evidence.other_stated]
+        assert [(one.kind, one.text) for one in told] == [("search", "a comedy of the year 1993")]
+        assert why.evidence.place == 1
+        assert ("searched for" in why.text) == bool(why.evidence.stated)
+        german = await services.explanations.explanation(user, item, ExplainRequest(language="de"))
+        assert "nach „a comedy of the year 1993“ gesucht hast" in german.text
+        asked = ExplainRequest(query="no drama", language="en")
+        steered = await services.explanations.explanation(user, item, asked)
+        assert "this request" in {
+            one.kind for one in (*steered.evidence.stated, *steered.evidence.other_stated)
+        }
+        with pytest.raises(PalateError, match="no sentences for 'xx'"):
+            await services.explanations.explanation(user, item, ExplainRequest(language="xx"))
 
     run(scenario)

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from palate.config.section import Section
 
 TextKind = Literal["explanation", "profile", "tags"]
+InfluenceMethod = Literal["leave-one-out", "shapley", "lime"]
 
 
 BUNDLED_LANGUAGE_MODEL = "SmolLM2-135M-Instruct"
@@ -101,9 +102,10 @@ class ExplainConfig(Section):
     """The value up to which an item was disliked; by default no value says so."""
     rated_kinds: tuple[str, ...] = ("event", "rate", "rating")
     """Kinds of events whose value is such a rating; a click's value says nothing of an opinion."""
-    influence: Literal["leave-one-out", "shapley"] = "leave-one-out"
-    """How the influence of history items is worked out. Items that can stand in for each other share it by
-    Shapley values, which take some sixty times as long."""
+    influence: InfluenceMethod = "leave-one-out"
+    """How the influence of what a list is made of is worked out. Items that can stand in for each other share
+    it by Shapley values, which take some sixty times as long, or by `lime`, a linear model fitted to 512
+    lists, which takes some six times as long and tells how well it fits."""
     language: str = "auto"
     """The language that explanations and profiles are written in: `en`, `de`, `zh`, or `auto`, which is that
     of most of the catalogue's texts, and English where they tell none."""

@@ -10,6 +10,7 @@ from palate.explain.evidence.evidence import (
     Evidence,
     ItemInfluence,
     RecommendedItem,
+    StatedReason,
     SupportingItem,
     build_evidence,
     contributions_of,
@@ -20,7 +21,6 @@ from palate.explain.evidence.influence import (
     leave_one_out,
     recent_items,
     shapley,
-    without,
 )
 from palate.explain.evidence.sentiment import EventReading, Sentiment
 from palate.explain.evidence.vocabulary import Vocabulary
@@ -47,6 +47,7 @@ __all__ = [
     "RecommendedItem",
     "Score",
     "Sentiment",
+    "StatedReason",
     "SupportingItem",
     "TextRequest",
     "Verdict",
@@ -63,6 +64,5 @@ __all__ = [
     "shapley",
     "template_sentence",
     "true_sentences",
-    "without",
     "write_texts",
 ]

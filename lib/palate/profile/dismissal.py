@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from palate.config.rerank import ColumnsConfig
 from palate.data.histories import History
@@ -45,16 +46,15 @@ class CategoryNames:
         return names[0] if len(names) == 1 else f"({' or '.join(names)})"
 
 
-def undrawn(history: History, dismissed: Sequence[str], facts: ItemFacts) -> History:
-    """The history without the items that a struck line is about, so that they draw no list.
+def events_about(history: History, line: str, facts: ItemFacts) -> NDArray[np.bool_]:
+    """Which events of a history are of items that a struck line is about, and draw no list; bool [events].
 
-    `dismissed` are expressions of `rule_of`. Live items, which the facts lack, stay.
+    `line` is an expression of `rule_of`. Live items, which the facts lack, are not.
     """
     known = np.flatnonzero(history.items < len(facts.titles))
-    gone = np.zeros(len(history.items), bool)
-    for line in dismissed:
-        gone[known] |= facts.matching(line, history.items[known])
-    return history.only(np.flatnonzero(~gone)) if gone.any() else history
+    about = np.zeros(len(history.items), bool)
+    about[known] = facts.matching(line, history.items[known])
+    return about
 
 
 def _quoted(name: str) -> str:

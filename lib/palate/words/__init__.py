@@ -2,6 +2,6 @@
 
 from palate.words.folding import fold
 from palate.words.packs import LanguagePacks
-from palate.words.splitting import split_words
+from palate.words.splitting import split_words, word_spans
 
-__all__ = ["LanguagePacks", "fold", "split_words"]
+__all__ = ["LanguagePacks", "fold", "split_words", "word_spans"]

@@ -32,6 +32,16 @@ def split_words(text: str) -> list[str]:
     return _PLAIN_WORD.findall(folded) if folded.isascii() else list(_words(folded))
 
 
+def word_spans(text: str) -> list[slice]:
+    """Where each word of a text stands in it; of scripts without spaces each two signs in turn are one."""
+    spans: list[slice] = []
+    for run in _RUN.finditer(text):
+        first, end = run.span()
+        step = end - first if run["unspaced"] is None else 2
+        spans += [slice(at, min(at + step, end)) for at in range(first, end, step)]
+    return spans
+
+
 def _words(folded: str) -> Iterator[str]:
     for run in _RUN.finditer(folded):
         if run["unspaced"] is None:

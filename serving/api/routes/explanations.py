@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
 from serving.api.deps import api_of
-from serving.api.openapi import NAMED, failures
+from serving.api.json_body import json_body
+from serving.api.openapi import NAMED, SENT, failures, takes
 from serving.api.routes.respond import READ, in_time, json_answer
 from serving.api.routing import SegmentRoute
 from serving.api.schemas.explanations import ExplanationResponse, Rejected, TokenEvent
+from serving.api.schemas.requests import ExplainRequest
 from serving.api.schemas.types import ItemId, UserId
 from serving.api.state import Api
 
 EVENT_STREAM = "text/event-stream"
+STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}}
 EVENT_NAMES = {TokenEvent: "token", Rejected: "rejected", ExplanationResponse: "explanation"}
 """What each event of a stream is called."""
 UNBUFFERED = {"X-Accel-Buffering": "no"}
@@ -52,13 +55,40 @@ async def explain(
     return json_answer(answer)
 
 
+@router.post(
+    "/v1/users/{user_id:path}/explanations/{item_id:path}",
+    operation_id="explain_list",
+    tags=["explanations"],
+    summary="Explain an item of a list that was asked for",
+    response_model=ExplanationResponse,
+    responses=failures(*SENT),
+    openapi_extra=takes(ExplainRequest),
+    dependencies=READ,
+)
+async def explain_list(
+    request: Request,
+    user_id: Annotated[UserId, Path()],
+    item_id: Annotated[ItemId, Path()],
+    body: Annotated[ExplainRequest, Depends(json_body(ExplainRequest))],
+) -> Response:
+    """As `explain`, of the list that `/v1/recommend` gives for these filters and this query.
+
+    What they do to the list is a reason like any other. `language` writes the sentence in another language
+    than the release's. What is asked for in such a way is written anew each time and not kept.
+    """
+    api = api_of(request)
+    answer = await in_time(api, api.services.explanations.explanation(user_id, item_id, body))
+    api.metrics.explained(answer)
+    return json_answer(answer)
+
+
 @router.get(
     "/v1/users/{user_id:path}/explanations/{item_id:path}/stream",
     operation_id="explain_stream",
     tags=["explanations"],
     summary="Explain an item while it is written",
     response_class=StreamingResponse,
-    responses=failures(*NAMED) | {200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}},
+    responses=failures(*NAMED) | STREAM,
     dependencies=READ,
 )
 async def explain_stream(
@@ -73,8 +103,32 @@ async def explain_stream(
     leave stops the work.
     """
     api = api_of(request)
-    events = api.services.explanations.explanation_events(user_id, item_id)
-    # What can be refused is refused before the stream begins, with a status of its own.
+    return await _streamed(api, api.services.explanations.explanation_events(user_id, item_id))
+
+
+@router.post(
+    "/v1/users/{user_id:path}/explanations/{item_id:path}/stream",
+    operation_id="explain_list_stream",
+    tags=["explanations"],
+    summary="Explain an item of a list that was asked for, while it is written",
+    response_class=StreamingResponse,
+    responses=failures(*SENT) | STREAM,
+    openapi_extra=takes(ExplainRequest),
+    dependencies=READ,
+)
+async def explain_list_stream(
+    request: Request,
+    user_id: Annotated[UserId, Path()],
+    item_id: Annotated[ItemId, Path()],
+    body: Annotated[ExplainRequest, Depends(json_body(ExplainRequest))],
+) -> Response:
+    """As `explain_stream`, of the list for these filters and this query, in any language there is."""
+    api = api_of(request)
+    return await _streamed(api, api.services.explanations.explanation_events(user_id, item_id, body))
+
+
+async def _streamed(api: Api, events: AsyncGenerator[Event]) -> Response:
+    """The events as a stream; what can be refused is refused before it begins, with a status of its own."""
     first = await in_time(api, anext(events))
     return StreamingResponse(_sent(api, first, events), media_type=EVENT_STREAM, headers=UNBUFFERED)
 

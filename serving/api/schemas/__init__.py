@@ -28,8 +28,15 @@ from serving.api.schemas.explanations import (
     TokenEvent,
 )
 from serving.api.schemas.items import ItemPatch, ItemRemoved, ItemsRequest, ItemsResponse, NewItem
-from serving.api.schemas.reasons import Carried, EvidenceHistoryItem, Reason
-from serving.api.schemas.requests import Boost, Filters, RecommendRequest, SearchRequest, SimilarRequest
+from serving.api.schemas.reasons import Carried, EvidenceHistoryItem, Reason, StatedBody, WordBody
+from serving.api.schemas.requests import (
+    Boost,
+    ExplainRequest,
+    Filters,
+    RecommendRequest,
+    SearchRequest,
+    SimilarRequest,
+)
 from serving.api.schemas.responses import (
     Listed,
     ListResponse,
@@ -50,6 +57,7 @@ __all__ = [
     "EventsResponse",
     "EvidenceBody",
     "EvidenceHistoryItem",
+    "ExplainRequest",
     "ExplanationResponse",
     "Filters",
     "ForgottenResponse",
@@ -82,9 +90,11 @@ __all__ = [
     "SimilarRequest",
     "SourceAmount",
     "StageTimingsMs",
+    "StatedBody",
     "StruckLine",
     "StruckResponse",
     "Taste",
     "TokenEvent",
     "UserResponse",
+    "WordBody",
 ]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from serving.api.schemas.reasons import Carried, EvidenceHistoryItem
+from serving.api.schemas.reasons import Carried, EvidenceHistoryItem, StatedBody
 from serving.api.schemas.responses import ItemName, ReleaseId, Title, UserName, Version
 from serving.api.schemas.types import ResponseModel
 
@@ -37,18 +37,32 @@ class SourceAmount(ResponseModel):
 
 
 class EvidenceBody(ResponseModel):
-    """What makes a sentence true: of the user's list as it is served, without filters and wishes."""
+    """What makes a sentence true: of the user's list as it is served, with the filters and the query that
+    were sent.
+    """
 
     place: int | None = Field(
         description="Place of the item in the list, from 1, however far down; null where no list holds it."
     )
-    place_without: int | None = Field(description="Its place had the user met none of `reasons`.")
+    place_without: int | None = Field(
+        description="Its place had the user met none of `reasons` and said nothing of `stated`."
+    )
     reasons: list[Carried] = Field(
-        description="Items of the history that the place rests on, at most three, the strongest first: all "
-        "that the sentence names. Fewest that get the item out of the first ten, if any three do."
+        description="Items of the history that the place rests on, the strongest first. With `stated` they "
+        "are at most three, and all that the sentence names: the fewest that get the item out of the first "
+        "ten, if any three do."
+    )
+    stated: list[StatedBody] = Field(
+        description="What the user said that the place rests on: searches, reviews and other texts, lines of "
+        "the profile that they wrote or struck, the query and the filters of this list."
     )
     others: list[Carried] = Field(
         description="Further items of the history that speak for the item, the strongest first."
+    )
+    other_stated: list[StatedBody] = Field(description="Further things that the user said and that do.")
+    fidelity: float | None = Field(
+        description="With `explain.influence=lime`: how well the linear model tells the lists that it was "
+        "fitted to, R2, at most 1; null otherwise."
     )
     contributions: list[SourceAmount] = Field(description="What each source adds, the greatest first.")
     shared: list[str] = Field(description="Categories that the item shares with what the sentence names.")

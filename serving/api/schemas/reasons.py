@@ -42,3 +42,29 @@ class Carried(EvidenceHistoryItem):
         "without it; 0 where others can stand in for it."
     )
     place_without: int | None = Field(description="Place of the recommended item, from 1, without it alone.")
+
+
+class WordBody(ResponseModel):
+    """A word of a text that the user wrote."""
+
+    word: str = Field(description="As they wrote it.")
+    influence: float = Field(description="What the item's score loses without it, as that of an item.")
+
+
+class StatedBody(ResponseModel):
+    """Something that the user said of their taste, without which the item would stand further down."""
+
+    kind: str = Field(
+        description="The kind of the event, such as `search`; or `written line` and `struck line` of the "
+        "profile, `this request` and `these filters`.",
+        examples=["search"],
+    )
+    text: str = Field(
+        description="Their words; of a struck line its categories; empty of filters.",
+        examples=["slow-burning space horror"],
+    )
+    influence: float = Field(description="As that of an item.")
+    place_without: int | None = Field(description="Place of the recommended item, from 1, without it alone.")
+    words: list[WordBody] = Field(
+        description="Of a reason with a text of several words: its first 12, the strongest first."
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -10,11 +10,21 @@ from pydantic_core import PydanticCustomError
 from palate.rank.rules import NO_CONTROL, Boost, Filters, Variety
 from serving.api.schemas.types import ItemId, RequestModel, UserId
 
-__all__ = ["Boost", "Filters", "PersonalRequest", "RecommendRequest", "SearchRequest", "SimilarRequest"]
+__all__ = [
+    "OWN_LIST",
+    "Boost",
+    "ExplainRequest",
+    "Filters",
+    "PersonalRequest",
+    "RecommendRequest",
+    "SearchRequest",
+    "SimilarRequest",
+]
 
 MAX_ITEMS = 1000
 MAX_LIST_LENGTH = 100
 MAX_STRUCK = 50
+LANGUAGE_PATTERN = r"^[a-z]{2}$"
 
 ListLength = Annotated[int, Field(ge=1, le=MAX_LIST_LENGTH, description="How many items, 1 to 100.")]
 Items = Annotated[list[ItemId], Field(max_length=MAX_ITEMS, fail_fast=True)]
@@ -51,6 +61,39 @@ class PersonalRequest(RequestModel):
         if (self.user is None) == (self.history is None):
             raise PydanticCustomError("user_or_history", "give exactly one of user and history")
         return self
+
+
+Words = Annotated[str, Field(min_length=1, max_length=500, pattern=NO_CONTROL)]
+
+
+class ExplainRequest(RequestModel):
+    """The list that an explanation is of, as it was asked for, and the language of the sentence."""
+
+    filters: Filters = Field(default_factory=Filters, description="The business rules of that list.")
+    query: Words | None = Field(
+        None,
+        description="What that list should be like, in words: 1 to 500 characters.",
+        examples=["no horror, before 1990"],
+    )
+    struck: Struck = Field(
+        default_factory=list,
+        description="Constraints that did not count: the `text` of some that an earlier answer told.",
+    )
+    language: str | None = Field(
+        None,
+        pattern=LANGUAGE_PATTERN,
+        description="The language of the sentence, by its code; that of the release without it.",
+        examples=["de"],
+    )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks for the user's own list, in the language of the release."""
+        return self == OWN_LIST
+
+
+OWN_LIST: Final = ExplainRequest()
+"""The user's own list, in the language of the release."""
 
 
 class RecommendRequest(Variety, PersonalRequest):

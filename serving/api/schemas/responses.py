@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from serving.api.schemas.reasons import Carried, ItemName, Reason, Title
+from serving.api.schemas.reasons import Carried, ItemName, Reason, StatedBody, Title
 from serving.api.schemas.steering import UnderstoodRequest
 from serving.api.schemas.types import LIST_EXAMPLE, ResponseModel
 
@@ -73,6 +73,10 @@ class Recommended(ResponseModel):
     reasons: list[Carried] | None = Field(
         None,
         description="With `explain`, where there is an `explanation`: what it names of the history.",
+    )
+    stated: list[StatedBody] | None = Field(
+        None,
+        description="With `explain`, where there is an `explanation`: what it names of what the user said.",
     )
     explanation: ShownText | None = Field(
         None,

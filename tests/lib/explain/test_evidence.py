@@ -26,9 +26,8 @@ from palate.explain import (
     leave_one_out,
     recent_items,
     shapley,
-    without,
 )
-from palate.explain.evidence.influence import Items, Scores
+from palate.explain.evidence.influence import Items, LeftOut, Score, Scores
 from tests.support.worlds.explanations import CATALOGUE, COLUMNS, DESCRIPTIONS, FILMS
 
 TITLES = list(FILMS)
@@ -39,15 +38,23 @@ def history_of(*items: int) -> History:
     return History(np.array(items, np.int32), np.arange(len(items), dtype=np.int64))
 
 
-def linear(histories: Sequence[History], items: Items) -> Scores:
-    """Every item adds its weight."""
-    return np.array([WEIGHTS[history.items][:, items].sum(axis=0) for history in histories], np.float32)
+def left(parts: Sequence[int], left_out: Sequence[LeftOut]) -> list[list[int]]:
+    """The parts that are left in each list."""
+    return [[part for part in parts if part not in gone] for gone in left_out]
 
 
-def greatest(histories: Sequence[History], items: Items) -> Scores:
-    """Item 0 scores the greatest index of the history, 3 and 4 alike; nothing scores 0."""
-    greatest_items = [min(3, max(history.items.tolist(), default=0)) for history in histories]
-    return np.array(greatest_items, np.float32)[:, None]
+def linear(*parts: int) -> Score:
+    """Every part adds its weight."""
+    return lambda left_out, items: np.array(
+        [WEIGHTS[there][:, items].sum(axis=0) for there in left(parts, left_out)], np.float32
+    )
+
+
+def greatest(*parts: int) -> Score:
+    """Item 0 scores the greatest part, 3 and 4 alike; nothing scores 0."""
+    return lambda left_out, items: np.array(
+        [[min(3, max(there, default=0))] for there in left(parts, left_out)], np.float32
+    )
 
 
 ALL = np.arange(3, dtype=np.int32)
@@ -55,66 +62,61 @@ FIRST = np.zeros(1, np.int32)
 
 
 def test_leaving_out_one_item_of_a_linear_scorer_takes_its_weight_away() -> None:
-    influence = leave_one_out(history_of(4, 1, 2), ALL, linear)
+    influence = leave_one_out([2, 1, 4], ALL, linear(2, 1, 4))
     np.testing.assert_allclose(influence, WEIGHTS[[2, 1, 4]], rtol=1e-5)
 
 
-def test_all_leave_one_outs_of_a_history_are_one_batch() -> None:
-    batches: list[list[list[int]]] = []
+def test_all_leave_one_outs_are_one_batch() -> None:
+    batches: list[list[LeftOut]] = []
 
-    def noting(histories: Sequence[History], items: Items) -> Scores:
-        batches.append([history.items.tolist() for history in histories])
-        return linear(histories, items)
+    def noting(left_out: Sequence[LeftOut], items: Items) -> Scores:
+        batches.append(list(left_out))
+        return linear(4, 1, 2)(left_out, items)
 
-    leave_one_out(history_of(4, 1, 2, 1), ALL, noting)
-    assert batches == [[[4, 1, 2, 1], [4, 2], [4, 1, 1], [1, 2, 1]]]
+    leave_one_out([4, 1, 2], ALL, noting)
+    assert batches == [[(), (4,), (1,), (2,)]]
 
 
-def test_items_that_stand_in_for_each_other_share_a_shapley_value_and_have_no_influence() -> None:
-    history = history_of(1, 2, 3, 4)
-    assert leave_one_out(history, FIRST, greatest).ravel().tolist() == [0, 0, 0, 0]
-    values = shapley(history, FIRST, greatest, permutations=2000).ravel()
-    # The first unit is shared by four items, the second by three, the third by two.
+def test_parts_that_stand_in_for_each_other_share_a_shapley_value_and_have_no_influence() -> None:
+    parts = [4, 3, 2, 1]
+    assert leave_one_out(parts, FIRST, greatest(*parts)).ravel().tolist() == [0, 0, 0, 0]
+    values = shapley(parts, FIRST, greatest(*parts), permutations=2000).ravel()
+    # The first unit is shared by four parts, the second by three, the third by two.
     expected = [1 / 4 + 1 / 3 + 1 / 2, 1 / 4 + 1 / 3 + 1 / 2, 1 / 4 + 1 / 3, 1 / 4]
     np.testing.assert_allclose(values, expected, atol=0.06)
 
 
 def test_shapley_values_of_a_linear_scorer_are_its_weights() -> None:
-    values = shapley(history_of(0, 3), ALL, linear, permutations=3)
+    values = shapley([3, 0], ALL, linear(0, 3), permutations=3)
     np.testing.assert_allclose(values, WEIGHTS[[3, 0]], rtol=1e-4)
 
 
 def test_shapley_values_add_up_to_the_relevance_for_any_number_of_permutations() -> None:
     for permutations in (1, 7):
-        assert shapley(history_of(1, 3, 2), FIRST, greatest, permutations).sum() == pytest.approx(3)
+        values = shapley([2, 3, 1], FIRST, greatest(1, 3, 2), permutations)
+        assert values.sum() == pytest.approx(3)
 
 
 def test_shapley_values_are_drawn_by_the_seed() -> None:
-    history = history_of(1, 2, 3)
     first, again, other = (
-        shapley(history, FIRST, greatest, permutations=2, seed=seed).tolist() for seed in (1, 1, 2)
+        shapley([3, 2, 1], FIRST, greatest(1, 2, 3), permutations=2, seed=seed).tolist() for seed in (1, 1, 2)
     )
     assert first == again != other
 
 
 def test_sampling_without_a_permutation_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one permutation"):
-        shapley(history_of(1), FIRST, greatest, permutations=0)
+        shapley([1], FIRST, greatest(1), permutations=0)
 
 
-def test_empty_history_has_no_influences() -> None:
-    assert leave_one_out(history_of(), ALL, linear).shape == (0, 3)
-    assert shapley(history_of(), ALL, linear).shape == (0, 3)
+def test_without_parts_there_are_no_influences() -> None:
+    assert leave_one_out([], ALL, linear()).shape == (0, 3)
+    assert shapley([], ALL, linear()).shape == (0, 3)
 
 
 def test_recent_items_are_those_of_the_last_events_the_newest_first() -> None:
     assert recent_items(history_of(*range(60))).tolist() == list(range(59, 9, -1))
     assert recent_items(history_of(1, 2, 1)).tolist() == [1, 2]
-
-
-def test_without_an_item_none_of_its_events_is_left() -> None:
-    history = History(np.array([1, 2, 1], np.int32), np.arange(3), np.array(["a", "b", "c"]))
-    assert without(history, [1]).feedback == [Feedback("b", 1)]
 
 
 HISTORY = ["Heat", "Casablanca", "Alien"]

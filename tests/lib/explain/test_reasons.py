@@ -7,18 +7,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from palate.data.histories import History
-from palate.explain import leave_one_out, recent_items
-from palate.explain.evidence.influence import Items, Scores
+from palate.explain import leave_one_out
+from palate.explain.evidence.influence import Items, LeftOut, Scores
 from palate.explain.evidence.reasons import BREADTH, FoundReasons, find_reasons
 from palate.explain.evidence.served_list import NOWHERE, Standings
+from palate.stated.parts import Part, Stated
 
 ITEM = 99
-Margin = Callable[[set[int]], float]
-
-
-def history_of(*items: int) -> History:
-    return History(np.array(items, np.int32), np.arange(len(items), dtype=np.int64))
+Margin = Callable[[set[Part]], float]
 
 
 class World:
@@ -26,23 +22,24 @@ class World:
 
     def __init__(self, margin: Margin) -> None:
         self._margin = margin
+        self._parts: set[Part] = set()
         self.lists = 0
 
-    def standings(self, histories: Sequence[History], items: Items) -> Standings:
-        self.lists += len(histories)
-        margins = np.array([[self._margin(set(history.items.tolist()))] for history in histories], np.float32)
+    def standings(self, left_out: Sequence[LeftOut], items: Items) -> Standings:
+        self.lists += len(left_out)
+        margins = np.array([[self._margin(self._parts - set(parts))] for parts in left_out], np.float32)
         # One place down for each tenth of the margin, from the tenth place.
         places = np.maximum(1, 10 - np.floor(10 * margins)).astype(np.int32)
         return Standings(margins, places)
 
-    def margins(self, histories: Sequence[History], items: Items) -> Scores:
-        return self.standings(histories, items).margins
+    def margins(self, left_out: Sequence[LeftOut], items: Items) -> Scores:
+        return self.standings(left_out, items).margins
 
-    def reasons(self, *items: int) -> FoundReasons:
-        history, target = history_of(*items), np.array([ITEM], np.int32)
-        influence = leave_one_out(history, target, self.margins)[:, 0]
-        recent = recent_items(history)
-        return find_reasons(history, ITEM, recent=recent, influence=influence, standings=self.standings)
+    def reasons(self, *parts: Part) -> FoundReasons:
+        self._parts = set(parts)
+        newest_first, target = parts[::-1], np.array([ITEM], np.int32)
+        influence = leave_one_out(newest_first, target, self.margins)[:, 0]
+        return find_reasons(ITEM, newest_first, influence=influence, standings=self.standings)
 
 
 def weighted(base: float, **weights: float) -> Margin:
@@ -52,49 +49,57 @@ def weighted(base: float, **weights: float) -> Margin:
 
 def test_one_item_without_which_the_item_leaves_is_the_only_reason() -> None:
     found = World(weighted(-0.2, i1=0.1, i2=0.5)).reasons(1, 2, 3)
-    assert found.items == (2,)
+    assert found.parts == (2,)
     assert found.place <= 10 < found.place_without
 
 
 def test_items_are_added_until_the_item_leaves_and_no_further() -> None:
     found = World(weighted(-0.1, i1=0.3, i2=0.2, i3=0.1, i4=0.05)).reasons(1, 2, 3, 4)
-    assert found.items == (1, 2, 3)
+    assert found.parts == (1, 2, 3)
 
 
 def test_there_are_three_reasons_at_most_even_where_the_item_stays() -> None:
     found = World(weighted(2.0, i1=0.3, i2=0.2, i3=0.1, i4=0.05)).reasons(1, 2, 3, 4)
-    assert found.items == (1, 2, 3)
+    assert found.parts == (1, 2, 3)
     assert found.place_without <= 10
 
 
 def test_two_items_that_stand_in_for_each_other_are_found_together() -> None:
     found = World(lambda items: 0.5 if items & {7, 40} else -0.5).reasons(*range(1, 45))
-    assert set(found.items) == {7, 40}
+    assert set(found.parts) == {7, 40}
+    assert found.place_without > 10
+
+
+def test_what_was_said_is_a_reason_like_any_item() -> None:
+    search = Stated("search", "space horror")
+    found = World(lambda parts: 0.5 if {1, search} <= parts else 0.1 if search in parts else -0.2).reasons(
+        1, 2, search
+    )
+    assert found.parts == (search,)
     assert found.place_without > 10
 
 
 def test_what_moves_nothing_further_is_no_reason() -> None:
     found = World(weighted(1.0, i1=0.3, i2=-0.4)).reasons(1, 2, 3)
-    assert found.items == (1,)
+    assert found.parts == (1,)
 
 
 def test_nothing_carries_what_nothing_moves() -> None:
-    assert World(lambda items: 1.0).reasons(1, 2, 3).items == ()
-    assert World(lambda items: 1.0).reasons().items == ()
+    assert World(lambda items: 1.0).reasons(1, 2, 3).parts == ()
+    assert World(lambda items: 1.0).reasons().parts == ()
 
 
 def test_an_item_is_no_reason_for_itself() -> None:
-    assert World(weighted(-0.2, i99=0.9, i1=0.1)).reasons(ITEM, 1).items == (1,)
+    assert World(weighted(-0.2, i99=0.9, i1=0.1)).reasons(ITEM, 1).parts == (1,)
 
 
 def test_an_item_that_no_list_may_hold_has_no_reasons() -> None:
-    def nowhere(histories: Sequence[History], items: Items) -> Standings:
+    def nowhere(left_out: Sequence[LeftOut], items: Items) -> Standings:
         return Standings(
-            np.zeros((len(histories), 1), np.float32), np.full((len(histories), 1), NOWHERE, np.int32)
+            np.zeros((len(left_out), 1), np.float32), np.full((len(left_out), 1), NOWHERE, np.int32)
         )
 
-    recent, influence = np.array([1], np.int32), np.ones(1, np.float32)
-    found = find_reasons(history_of(1), ITEM, recent=recent, influence=influence, standings=nowhere)
+    found = find_reasons(ITEM, [1], influence=np.ones(1, np.float32), standings=nowhere)
     assert found == FoundReasons((), NOWHERE, NOWHERE)
 
 

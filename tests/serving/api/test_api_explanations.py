@@ -42,6 +42,15 @@ def test_a_stream_is_drafts_and_at_its_end_one_explanation() -> None:
     assert events[3][1] == ask(app, "GET", STREAM.removesuffix("/stream")).json()
 
 
+def test_an_explanation_of_a_list_that_was_asked_for_takes_its_filters_and_its_query() -> None:
+    body = {"filters": {"deny": "Horror"}, "query": "before 1990", "language": "de"}
+    path = STREAM.removesuffix("/stream")
+    assert ask(open_app(), "POST", path, json=body).json()["item"] == "i0"
+    assert heard(ask(open_app(), "POST", STREAM, json=body))[-1][0] == "explanation"
+    for wrong in ({"language": "German"}, {"query": ""}, {"k": 3}):
+        assert ask(open_app(), "POST", path, json=wrong).status_code == 422
+
+
 @pytest.mark.parametrize("path", ["/v1/users/u1/explanations/i99", "/v1/users/u1/explanations/i99/stream"])
 def test_an_unknown_item_is_refused_before_anything_is_streamed(path: str) -> None:
     response = ask(open_app(), "GET", path)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from palate.online import DismissedLine
+from palate.data.histories import EMPTY_HISTORY
 from palate.rank import rules
 from palate.rank.rules import Filters, Rules, Variety
+from palate.recommender.query import Query
+from palate.stated.list_inputs import ListInputs, Strike
 from serving.api import schemas
 from serving.api.schemas import RecommendRequest
 from serving.recommendations.query_builder import rules_of
@@ -56,9 +58,7 @@ def test_every_rule_that_a_client_sets_reaches_the_pipeline() -> None:
     assert set(GIVEN) == set(Filters.model_fields)
     assert set(VARIETY) == set(Variety.model_fields)
     request = RecommendRequest.model_validate({"user": "u1", "filters": GIVEN} | VARIETY)
-    user: Any = SimpleNamespace(
-        state=SimpleNamespace(dismissed=[DismissedLine("a+b", ("a", "b"))]),
-        view=SimpleNamespace(categories=SimpleNamespace(rule_of=" and ".join)),
-    )
-    built = rules_of(request, user)
+    rules = rules_of(request)
+    struck = Strike(("a", "b"), "a and b", np.zeros(0, bool))
+    built = ListInputs(Query(EMPTY_HISTORY, rules=rules), struck=(struck,)).without().rules
     assert built.model_dump() == GIVEN | VARIETY | {"dismissed": ("a and b",)}

@@ -13,6 +13,7 @@ from serving.api.schemas import (
     EventsResponse,
     EvidenceBody,
     EvidenceHistoryItem,
+    ExplainRequest,
     ExplanationResponse,
     ForgottenResponse,
     HealthResponse,
@@ -55,13 +56,23 @@ from serving.api.schemas.reports import (
     ReportRequest,
     ReportResponse,
 )
+from serving.api.schemas.requests import OWN_LIST
 from serving.api.schemas.sessions import SessionRequest, SessionResponse, SessionTurn
 from serving.api.schemas.shelves import ShelfBody, ShelvedItem, ShelvesRequest, ShelvesResponse
 from serving.api.schemas.steering import UnderstoodRequest
 from serving.api.schemas.types import LIST_EXAMPLE
 
 EVIDENCE = EvidenceBody(
-    place=2, place_without=2, reasons=[], others=[], contributions=[], shared=["drama"], popular=True
+    place=2,
+    place_without=2,
+    reasons=[],
+    stated=[],
+    others=[],
+    other_stated=[],
+    fidelity=None,
+    contributions=[],
+    shared=["drama"],
+    popular=True,
 )
 
 RemovedState = Literal["unavailable", "gone"]
@@ -189,7 +200,9 @@ class DictService:
     async def forget(self, user_id: str) -> ForgottenResponse:
         return ForgottenResponse(user=user_id, deleted=len(self.seen.pop(user_id, [])))
 
-    async def explanation(self, user_id: str, item_id: str) -> ExplanationResponse:
+    async def explanation(
+        self, user_id: str, item_id: str, request: ExplainRequest = OWN_LIST
+    ) -> ExplanationResponse:
         item = await self.item(item_id)
         return ExplanationResponse(
             release="r1",
@@ -205,9 +218,9 @@ class DictService:
         )
 
     async def explanation_events(
-        self, user_id: str, item_id: str
+        self, user_id: str, item_id: str, request: ExplainRequest = OWN_LIST
     ) -> AsyncGenerator[TokenEvent | Rejected | ExplanationResponse]:
-        answer = await self.explanation(user_id, item_id)
+        answer = await self.explanation(user_id, item_id, request)
         try:
             yield TokenEvent(text="Once upon")
             yield TokenEvent(text=" a time")

@@ -34,6 +34,7 @@ from palate.explain.checks.claims import (
 from palate.explain.checks.form import bad_length, echo, foreign_language, markup, no_sentence, repetition
 from palate.explain.checks.opinions import contradictions, negations, unknown_deeds
 from palate.explain.checks.pattern_claims import PatternCheck
+from palate.explain.checks.stated_claims import misplaced_statements
 from palate.explain.checks.subjects import ClaimReading
 from palate.explain.checks.unread import promises, unread_words
 from palate.explain.evidence.evidence import Evidence
@@ -57,6 +58,7 @@ RULES: Final[tuple[Rule, ...]] = (
     negations,
     contradictions,
     unknown_deeds,
+    misplaced_statements,
     no_sentence,
     markup,
     foreign_language,

@@ -275,7 +275,8 @@ def unsupported_popularity(reading: ClaimReading) -> Iterator[str]:
 def nothing_said(reading: ClaimReading) -> Iterator[str]:
     """Sentences that make no use of the evidence there is."""
     recommended = reading.evidence.recommended
-    usable = reading.evidence.named or recommended.categories or recommended.year or reading.evidence.popular
+    evidence = reading.evidence
+    usable = evidence.is_personal or recommended.categories or recommended.year or evidence.popular
     used = reading.spans or recommended.year in reading.words or ENGLISH.popular.intersection(reading.words)
     if usable and not used:
         yield "says nothing that the evidence holds"

@@ -77,11 +77,11 @@ def echo(reading: Reading, prompt: str) -> Iterator[str]:
 
 
 def _units(reading: Reading) -> list[str]:
-    """The words, of which a title is one."""
+    """The words, of which a title is one, and what the reader said."""
     units = {position: reading.word(position) for position in range(len(reading.tokens))}
-    for span in reading.titles:
+    for span in (*reading.titles, *reading.stated):
         units |= dict.fromkeys(range(span.first, span.end), "")
-        units[span.first] = " ".join(("title", *span.phrase))
+        units[span.first] = " ".join((span.kind, *span.phrase))
     return [unit for unit in units.values() if unit]
 
 

@@ -54,7 +54,7 @@ def contradictions(reading: Reading) -> Iterator[str]:
 def unknown_deeds(reading: Reading) -> Iterator[str]:
     """What the reader does or is, by any verb that is not one of taking or liking."""
     verbs = {verb.position for verb in reading_verbs(reading)}
-    phrases = {span.first for span in reading.parts if span.kind == "idiom"}
+    phrases = {span.first for span in reading.parts if span.kind in {"idiom", "stated"}}
     for position in reading.outside:
         if reading.word(position) != "you":
             continue

@@ -18,6 +18,7 @@ from palate.explain.evidence.vocabulary import Vocabulary
 from palate.explain.text.sanitising import one_line
 from palate.explain.text.sentence_pack import promised
 from palate.explain.text.sentence_patterns import SentencePatterns
+from palate.explain.text.stated_phrases import excerpt, stated_row
 from palate.explain.text.tokens import phrase_of
 
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
@@ -110,6 +111,7 @@ class PatternCheck:
             "liked": lambda: self._opinion(statement, Sentiment.LIKED),
             "disliked": lambda: self._opinion(statement, Sentiment.DISLIKED),
             "did": lambda: self._deed(statement),
+            "stated": lambda: self._is_stated(statement),
             "shared": lambda: self._shared(statement.said, sentence),
             "category": lambda: self._category(statement.said, [self.evidence.recommended]),
             "year": lambda: self._year(statement.said),
@@ -166,6 +168,17 @@ class PatternCheck:
             if actions and not general and not any(verbs == set(action.verbs) for action in actions):
                 yield f"says something else of {title!r} than what was done with it"
 
+    def _is_stated(self, statement: Statement) -> Iterator[str]:
+        """Whether the reader said so, in that way."""
+        own = [one.stated for one in self.evidence.stated]
+        said = {
+            self.patterns.within_quotes(excerpt(one.text)).casefold()
+            for one in own
+            if stated_row(one, self.evidence.language).kinds == statement.kinds
+        }
+        if statement.said.casefold() not in said:
+            yield f"says that the reader said {statement.said!r}, which the evidence does not hold"
+
     def _shared(self, category: str, sentence: Statements) -> Iterator[str]:
         """A category of the recommended item and of all that the sentence names."""
         titles = [title for statement in sentence for title in statement.titles]
@@ -200,14 +213,14 @@ class PatternCheck:
 
     def _nothing(self) -> Iterator[str]:
         recommended = self.evidence.recommended
-        if self.evidence.named or recommended.categories or recommended.year or self.evidence.popular:
+        if self.evidence.is_personal or recommended.categories or recommended.year or self.evidence.popular:
             yield "says nothing that the evidence holds"
 
 
 def _repeats(statements: Statements) -> bool:
     """Whether a title is given twice as a reason, or a category is said twice."""
     titles = [title for one in statements if one.relation in {"liked", "did"} for title in one.titles]
-    said = [one.said for one in statements if one.relation in {"category", "shared", "title"}]
+    said = [one.said for one in statements if one.relation in {"category", "shared", "title", "stated"}]
     return len(set(titles)) < len(titles) or len(set(said)) < len(said)
 
 

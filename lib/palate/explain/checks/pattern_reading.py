@@ -15,12 +15,13 @@ from palate.explain.evidence.descriptions import Description
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.vocabulary import Vocabulary
 from palate.explain.text.sanitising import shown_plainly
+from palate.explain.text.sentence_pack import sentence_pack
 from palate.explain.text.sentence_patterns import SentencePatterns, pieces_of
 from palate.explain.text.tokens import phrase_of
 
 Relation = Literal[
     "title", "liked", "disliked", "did", "recommended", "category", "shared", "year", "fact", "popular",
-    "nothing", "missing",
+    "nothing", "missing", "stated",
 ]  # fmt: skip
 
 LONGEST_CATEGORY = 80
@@ -35,9 +36,11 @@ class Statement(NamedTuple):
 
     relation: Relation
     said: str = ""
-    """A title, a category, a year, a fact, or the verbs of an action between bars."""
+    """A title, a category, a year, a fact, the verbs of an action between bars, or what was stated."""
     titles: tuple[str, ...] = ()
     """What it is said of, where that is not the recommended item."""
+    kinds: tuple[str, ...] = ()
+    """Of what was stated, any of which it may be."""
 
 
 class PatternMatch(NamedTuple):
@@ -61,6 +64,7 @@ class PatternReader:
         """Take the sentence, the patterns of its language, and what gives names a meaning."""
         self._text, self._patterns, self._vocabulary = sentence, patterns, vocabulary
         self._facts = _fact_texts(evidence, patterns)
+        self._stated = sentence_pack(evidence.language).stated
         self._names = {name.casefold() for one in spoken_of(evidence) for name in _category_names(one)}
         self._categories_at: dict[int, list[PatternMatch]] = {}
         self.furthest = 0
@@ -91,6 +95,7 @@ class PatternReader:
             "item": self._item,
             "recommended": lambda at: self._as("recommended", self._title(at)),
             "title": self._title,
+            "text": self._title,
             "titles": lambda at: self._listed(self._title, self._patterns.listed, at),
             "categories": lambda at: self._listed(self._category, self._patterns.listed, at),
             "year": self._year,
@@ -129,8 +134,12 @@ class PatternReader:
         yield from dict.fromkeys(self._clauses(at))
 
     def _clauses(self, at: int) -> Matches:
-        """What was liked, not liked, or done and perhaps not liked, with its titles."""
+        """What was stated, liked, not liked, or done and perhaps not liked, with its titles."""
         patterns = self._patterns
+        for row in self._stated:
+            for match in self._any(row.said, at):
+                text = "".join(one.said for one in match.statements)
+                yield PatternMatch(match.end, (Statement("stated", text, kinds=row.kinds),))
         yield from self._of_titles("liked", "", self._any(patterns.liked, at))
         yield from self._of_titles("disliked", "", self._any(patterns.disliked, at))
         for action in patterns.actions:

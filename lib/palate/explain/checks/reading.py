@@ -13,6 +13,7 @@ from palate.explain.english.lexicon import ENGLISH, FUNCTION_WORDS, SMALL_WORDS
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.vocabulary import PIECE, STEM, Vocabulary
 from palate.explain.text.sanitising import CLOSERS, QUOTES
+from palate.explain.text.stated_phrases import stated_phrases
 from palate.explain.text.tokens import Phrase, Token, phrase_of, plain, tokens_of
 
 _SENTENCE_END = re.compile(rf"[.!?][{CLOSERS}]*\s")
@@ -24,7 +25,7 @@ _READ = FUNCTION_WORDS | ENGLISH.frame
 class Span(NamedTuple):
     """Words of the sentence that belong together."""
 
-    kind: Literal["title", "category", "value", "idiom"]
+    kind: Literal["title", "category", "value", "idiom", "stated"]
     phrase: Phrase
     first: int
     end: int
@@ -58,9 +59,12 @@ class Reading:
     def parts(self) -> list[Span]:
         """What it names and its idioms, in its order, without overlaps."""
         spans: list[Span] = []
+        stated = self._stated_at
         at = 0
         while at < len(self.tokens):
-            span = next(self._spans_at(at), None)
+            limit = min((first for first in stated if first > at), default=len(self.tokens))
+            found = (span for span in self._spans_at(at) if span.end <= limit)
+            span = stated.get(at) or next(found, None)
             spans += [span] if span else []
             at = span.end if span else at + 1
         return spans
@@ -91,6 +95,26 @@ class Reading:
     def titles(self) -> list[Span]:
         """The titles among what it names."""
         return [span for span in self.spans if span.kind == "title"]
+
+    @cached_property
+    def stated(self) -> list[Span]:
+        """The clauses among its parts that say what somebody searched for, wrote or struck."""
+        return [span for span in self.spans if span.kind == "stated"]
+
+    @cached_property
+    def _stated_at(self) -> dict[int, Span]:
+        """What was stated, in the very words that may be said of it, by the first word."""
+        language = self.evidence.language
+        said = [text for one in self.evidence.stated for text in stated_phrases(one.stated, language)]
+        spans = {}
+        for text in sorted(said, key=len):  # of two that begin alike the longer one stays
+            for found in re.finditer(re.escape(plain(text)), self.text):
+                inside = self._tokens_between(*found.span())
+                spans[inside[0]] = Span("stated", phrase_of(text), inside[0], inside[-1] + 1)
+        return spans
+
+    def _tokens_between(self, start: int, end: int) -> list[int]:
+        return [at for at, token in enumerate(self.tokens) if start <= token.start < end]
 
     @cached_property
     def nouns(self) -> frozenset[str]:

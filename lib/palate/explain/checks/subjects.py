@@ -102,6 +102,8 @@ class ClaimReader:
     def _read_part(self, span: Span) -> None:
         if span.kind == "title":
             self._read_title(span)
+        elif span.kind == "stated":
+            self.before_title, self.joining = [], False
         elif span.kind == "idiom" and ENGLISH.phrases[span.phrase] == "joint":
             return
         elif span.kind == "idiom":

@@ -54,8 +54,9 @@ def unread_words(reading: ClaimReading, further: Set[str]) -> Iterator[str]:
 
 
 def promises(reading: ClaimReading) -> Iterator[str]:
-    """Effects, safety and health; a title is no promise, whatever its words are."""
-    inside = {position for span in reading.titles for position in range(span.first, span.end)}
+    """Effects, safety and health; neither titles nor the reader's own words promise anything."""
+    named = (*reading.titles, *reading.stated)
+    inside = {position for span in named for position in range(span.first, span.end)}
     said = tuple("|" if at in inside else token.word for at, token in enumerate(reading.tokens))
     idioms = [span for span in reading.parts if span.kind == "idiom"]
     for span in idioms:

@@ -13,14 +13,23 @@ from palate.explain.evidence.descriptions import CATEGORY, Attribute, Descriptio
 from palate.explain.evidence.influence import Items
 from palate.explain.evidence.sentiment import NOUN, EventReading, Sentiment
 from palate.explain.text.tokens import phrase_of
+from palate.stated.parts import FILTERS, Stated
 
 SUPPORTING_ITEMS = 5
-"""History items that evidence holds at most."""
+"""Reasons and others that evidence holds at most, of items and of what was said."""
 NAMED = 3
 """History items that a sentence names at most."""
 DEFAULT_READING = EventReading()
 STORED_NAME = "carriers"
 """What `supporting_items` are called in stored JSON, where names stay."""
+
+
+class WordInfluence(NamedTuple):
+    """What a word of a text does for a recommended item."""
+
+    word: str
+    influence: float
+    """As in `SupportingItem`."""
 
 
 class Contribution(NamedTuple):
@@ -49,6 +58,25 @@ class SupportingItem:
     """Place of the recommended item, from 1, without this one alone; None where nobody looked."""
 
 
+class StatedReason(NamedTuple):
+    """Something that the person said of their taste, without which the item would stand further down."""
+
+    kind: str
+    """As of `palate.stated.parts.Stated`: the kind of an event, such as `search`, or what else it is."""
+    text: str
+    influence: float
+    """As in `SupportingItem`."""
+    place_without: int | None = None
+    """As in `SupportingItem`."""
+    words: tuple[WordInfluence, ...] = ()
+    """Of a text that draws the list: what each of its words does, by falling influence."""
+
+    @property
+    def stated(self) -> Stated:
+        """What was said."""
+        return Stated(self.kind, self.text)
+
+
 @dataclass(frozen=True)
 class Evidence:
     """Why an item was recommended."""
@@ -73,6 +101,12 @@ class Evidence:
     """Its place without all supporting items."""
     others: tuple[SupportingItem, ...] = ()
     """Further items of the history that speak for it, by falling influence; no reasons, and never named."""
+    stated: tuple[StatedReason, ...] = ()
+    """Reasons beside the supporting items: what the person said of their taste; strongest first."""
+    other_stated: tuple[StatedReason, ...] = ()
+    """Further things that they said and that speak for it, as `others`."""
+    fidelity: float | None = None
+    """Where influence is that of a linear model: how well it tells the lists that it was fitted to, R2."""
     language: str = "en"
     """The language that is written in, a pack's name."""
 
@@ -81,9 +115,20 @@ class Evidence:
         """Those that a sentence names: all that have a word as a title, whatever was thought of them."""
         return tuple(item for item in self.supporting_items if phrase_of(item.description.title))[:NAMED]
 
-    def rests_on(self) -> frozenset[tuple[int, Sentiment, str]]:
+    @property
+    def named_stated(self) -> tuple[StatedReason, ...]:
+        """What was said that a sentence names: all but texts without a word."""
+        return tuple(one for one in self.stated if one.kind == FILTERS or phrase_of(one.text))
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether a sentence names a reason."""
+        return bool(self.named or self.named_stated)
+
+    def rests_on(self) -> frozenset[tuple[int, Sentiment, str] | Stated]:
         """What a text about it stands and falls with: the reasons, and what the person did and thought."""
-        return frozenset((item.item, item.sentiment, item.verb) for item in self.supporting_items)
+        items = ((item.item, item.sentiment, item.verb) for item in self.supporting_items)
+        return frozenset((*items, *(one.stated for one in self.stated)))
 
     @property
     def shared_categories(self) -> tuple[str, ...]:
@@ -106,6 +151,9 @@ class RecommendedItem(NamedTuple):
     item: int
     reasons: tuple[ItemInfluence, ...] = ()
     others: tuple[ItemInfluence, ...] = ()
+    stated: tuple[StatedReason, ...] = ()
+    other_stated: tuple[StatedReason, ...] = ()
+    fidelity: float | None = None
     place: int | None = None
     place_without: int | None = None
     contributions: tuple[Contribution, ...] = ()
@@ -148,6 +196,9 @@ def build_evidence(
         place=recommended.place,
         place_without=recommended.place_without,
         others=supporting(recommended.others),
+        stated=recommended.stated,
+        other_stated=recommended.other_stated,
+        fidelity=recommended.fidelity,
     )
 
 

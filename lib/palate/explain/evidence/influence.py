@@ -1,4 +1,4 @@
-"""Leave-one-out influence and Shapley values: how much each item of the history carries one of the list."""
+"""Leave-one-out influence and Shapley values: how much each part of a list's inputs carries an item of it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.data.histories import History
+from palate.stated.parts import Part
 
 Items = NDArray[np.int32]
 Scores = NDArray[np.float32]
 
-Score = Callable[[Sequence[History], Items], Scores]
-"""What items (int32 [items]) score for histories: float32 [histories, items], the higher the better."""
+LeftOut = Sequence[Part]
+"""What a list is made without."""
+Score = Callable[[Sequence[LeftOut], Items], Scores]
+"""What items (int32 [items]) score in lists without some parts: float32 [lists, items], the higher the
+better."""
 
 EXPLAINED_EVENTS = 50
 """The latest events of a history that an explanation looks at."""
@@ -31,48 +35,43 @@ def recent_items(history: History) -> Items:
     return newest_first[np.sort(first)]
 
 
-def without(history: History, items: Sequence[int] | Items) -> History:
-    """The history had its owner never met these items."""
-    return history.only(~np.isin(history.items, items))
+def leave_one_out(parts: Sequence[Part], items: Items, score: Score) -> Scores:
+    """Exact influence of each part on every item, float32 [parts, items]; one batch of one list more.
 
+        influence(p, i) = score(i) - score(i | without p)
 
-def leave_one_out(history: History, items: Items, score: Score) -> Scores:
-    """Exact influence of each of the `recent_items` on every item, float32 [left out, items]; one batch.
-
-        influence(h, i) = score(i | history) - score(i | history without h)
-
-    Positive where h speaks for the item. Explanation by removal: Covert, Lundberg & Lee, "Explaining
+    Positive where p speaks for the item. Explanation by removal: Covert, Lundberg & Lee, "Explaining
     by Removing: A Unified Framework for Model Explanation", JMLR 22(209), 2021.
-    Of items that can stand in for each other none has influence; `shapley` shares it among them.
+    Of parts that can stand in for each other none has influence; `shapley` shares it among them.
     """
-    scores = score([history, *(without(history, [item]) for item in recent_items(history))], items)
+    scores = score([(), *((part,) for part in parts)], items)
     influence: Scores = scores[:1] - scores[1:]
     return influence
 
 
-def shapley(history: History, items: Items, score: Score, permutations: int = 64, seed: int = 0) -> Scores:
-    """Sampled Shapley value of each of the `recent_items` for every item, float32 [left out, items].
+def shapley(
+    parts: Sequence[Part], items: Items, score: Score, permutations: int = 64, seed: int = 0
+) -> Scores:
+    """Sampled Shapley value of each part for every item, float32 [parts, items].
 
-        value(h, i) = mean over permutations p of
-                      score(i | what comes before h in p, and h) - score(i | what comes before h in p)
+        value(p, i) = mean over permutations o of
+                      score(i | what comes before p in o, and p) - score(i | what comes before p in o)
 
-    What is there keeps the order of the history; a permutation only says which of it is there. Older events
-    always are. In every permutation, and so in the mean, the values of an item add up to its score minus
-    that without all of the recent items. The error falls with the square root of `permutations`, each of
-    which is a batch of histories, one more than the items; `seed` draws them. Castro, Gómez & Tejada,
+    What is no part always is there. In every permutation, and so in the mean, the values of an item add up to
+    its score minus that without all of the parts. The error falls with the square root of `permutations`,
+    each of which is a batch of lists, one more than the parts; `seed` draws them. Castro, Gómez & Tejada,
     "Polynomial calculation of the Shapley value based on sampling", Computers & Operations Research 36(5),
     2009.
     """
     if permutations < 1:
         raise ValueError(f"Shapley sampling needs at least one permutation, not {permutations}")
     generator = np.random.default_rng(seed)
-    recent = recent_items(history)
-    total = np.zeros((len(recent), len(items)))
+    total = np.zeros((len(parts), len(items)))
     for _ in range(permutations):
-        # Row n holds the first n items of the permutation, [left out + 1]: the others are left out.
-        order = generator.permutation(len(recent))
-        joined = [without(history, recent[order[count:]]) for count in range(len(recent) + 1)]
-        # What each item adds when it joins, at its own row.
-        total[order] += np.diff(score(joined, items).astype(np.float64), axis=0)
+        # Row n holds the first n parts of the permutation, [parts + 1]: the others are left out.
+        order = generator.permutation(len(parts))
+        left_out = [[parts[row] for row in order[count:]] for count in range(len(parts) + 1)]
+        # What each part adds when it joins, at its own row.
+        total[order] += np.diff(score(left_out, items).astype(np.float64), axis=0)
     values: Scores = (total / permutations).astype(np.float32)
     return values

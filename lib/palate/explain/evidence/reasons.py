@@ -1,4 +1,4 @@
-"""Counterfactual reasons: the fewest items of the history without which an item leaves the first places."""
+"""Counterfactual reasons: the fewest things without which an item leaves the first places of its list."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from palate.data.histories import History
-from palate.explain.evidence.influence import Items, Scores, without
+from palate.explain.evidence.influence import Items, LeftOut, Scores
 from palate.explain.evidence.served_list import NOWHERE, Standings
+from palate.stated.parts import Part
 
 MOST_REASONS = 3
-"""Items of the history that are named for one item."""
+"""Parts that are named for one item."""
 BREADTH = 16
-"""Items of the history that are tried beside those that were chosen, the most influential ones."""
+"""Parts that are tried beside those that were chosen, the most influential ones."""
 
 
 class FoundReasons(NamedTuple):
     """What the place of an item rests on."""
 
-    items: tuple[int, ...]
-    """At most `MOST_REASONS` items of the history, the most influential first; none where nothing carries."""
+    parts: tuple[Part, ...]
+    """At most `MOST_REASONS`, the most influential first; none where nothing carries."""
     place: int
     """Place of the item in the list as it is, from 1; `NOWHERE` where no list may hold it."""
     place_without: int
@@ -29,27 +29,25 @@ class FoundReasons(NamedTuple):
 
 
 class Standing(Protocol):
-    """Makes lists for changed histories, such as `ServedList.standings`."""
+    """Makes lists without some parts, such as `ServedList.standings`."""
 
-    def __call__(self, histories: list[History], items: Items, /) -> Standings: ...
+    def __call__(self, left_out: Sequence[LeftOut], items: Items, /) -> Standings: ...
 
 
-def find_reasons(
-    history: History, item: int, *, recent: Items, influence: Scores, standings: Standing
-) -> FoundReasons:
+def find_reasons(item: int, parts: Sequence[Part], *, influence: Scores, standings: Standing) -> FoundReasons:
     """The reasons for an item, found greedily: each is the one without which the item falls furthest.
 
-    `influence` [recent] is what each of the `recent` items has on it alone. No more is added than it takes to
+    `influence` [parts] is what each of the `parts` has on it alone. No more is added than it takes to
     get the item out of the first places, and nothing that moves it no further.
     """
-    search = _Search(history, np.array([item], np.int32), standings)
+    search = _Search(np.array([item], np.int32), standings)
     whole = search.without([()])
     start, place = float(whole.margins[0, 0]), int(whole.places[0, 0])
-    pool, moves = _pool(item, recent, influence)
+    pool, moves = _pool(item, parts, influence)
     found, margin = FoundReasons((), place, place), start
     if place == NOWHERE or not pool:
         return found
-    tried: list[tuple[int, ...]] = [(pool[0] if moves else search.substitute(pool, start),)]
+    tried: list[tuple[Part, ...]] = [(pool[0] if moves else search.substitute(pool, start),)]
     while tried:
         lists = search.without(tried)
         lowest = int(lists.margins[:, 0].argmin())
@@ -64,18 +62,17 @@ def find_reasons(
 
 
 class _Search(NamedTuple):
-    """Lists of one person without some items, for one item in question."""
+    """Lists of one person without some parts, for one item in question."""
 
-    history: History
     target: Items
     standings: Standing
 
-    def without(self, tried: Sequence[Sequence[int]]) -> Standings:
+    def without(self, tried: Sequence[LeftOut]) -> Standings:
         """How the item stands without each of these sets, [tried, 1]."""
-        return self.standings([without(self.history, left_out) for left_out in tried], self.target)
+        return self.standings(tried, self.target)
 
-    def substitute(self, pool: list[int], margin: float) -> int:
-        """The item that moves most when all before it in the pool are left out too.
+    def substitute(self, pool: list[Part], margin: float) -> Part:
+        """The part that moves most when all before it in the pool are left out too.
 
         None moves anything alone, but of two that can stand in for each other this is the later one.
         """
@@ -84,12 +81,11 @@ class _Search(NamedTuple):
         return pool[int(falls.argmin())]
 
 
-def _pool(item: int, recent: Items, influence: Scores) -> tuple[list[int], bool]:
+def _pool(item: int, parts: Sequence[Part], influence: Scores) -> tuple[list[Part], bool]:
     """What is tried, by falling influence, and whether anything moves the item alone.
 
     An item is no reason for itself.
     """
-    order = np.argsort(-influence, kind="stable")
-    rows = order[recent[order] != item]
-    moves = bool(len(rows) and influence[rows[0]] > 0)
-    return recent[rows[:BREADTH] if moves else rows].tolist(), moves
+    rows = [row for row in np.argsort(-influence, kind="stable").tolist() if parts[row] != item]
+    moves = bool(rows and influence[rows[0]] > 0)
+    return [parts[row] for row in (rows[:BREADTH] if moves else rows)], moves

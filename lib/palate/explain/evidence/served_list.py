@@ -1,4 +1,4 @@
-"""Served list: the whole ranking of a release, from the sources to the rules, for changed histories.
+"""Served list: the whole ranking of a release, from the sources to the rules, without some of its inputs.
 
 `palate.explain` does not export it: it brings torch.
 """
@@ -12,17 +12,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from palate.data.histories import History
-from palate.explain.evidence.influence import Items, Scores
+from palate.explain.evidence.influence import Items, LeftOut, Scores
 from palate.rank.filters import RankedItems
 from palate.recommender.query import Query
 from palate.recommender.recommender import Recommender
 from palate.retrieve.candidates import Candidates
+from palate.stated.list_inputs import ListInputs
+from palate.stated.parts import Stated
 
 FIRST = 10
 """Places that a list has in the eyes of an explanation: further down an item counts as left out."""
 GROUP = 64
 """Lists that are made together: their scores of the whole catalogue are in memory at once."""
+Vector = NDArray[np.float32]
+
 NOWHERE = 0
 """Place of an item that no list may hold, such as one of a line that was struck."""
 
@@ -38,56 +41,66 @@ class Standings(NamedTuple):
 
 
 class ServedList:
-    """One person's list as it is, and as it would be: everything but the history stays.
+    """One person's list as it is, and as it would be without parts of what it is made of.
 
     What was seen stays out whatever is left out of the history, so that no item falls because another comes
     back. The items in question are always ranked, whether or not they were seen or a source nominates them.
     """
 
-    def __init__(self, recommender: Recommender, query: Query, items: Items) -> None:
-        """Take the query of the list as it is, and the items in question, int32 [items]."""
-        not_again = query.history.items if query.not_again is None else query.not_again
-        self._recommender, self._items = recommender, items
-        self._query = query._replace(
+    def __init__(self, recommender: Recommender, inputs: ListInputs, items: Items) -> None:
+        """Take what the list is made of, and the items in question, int32 [items]."""
+        self._recommender, self._items, self.inputs = recommender, items, inputs
+        query = inputs.query
+        had = query.history.items if query.not_again is None else query.not_again
+        self._not_again = np.setdiff1d(had, items).astype(np.int32)
+        self._disliked = np.setdiff1d(query.disliked, items).astype(np.int32)
+
+    def __call__(self, left_out: Sequence[LeftOut], items: Items) -> Scores:
+        """Margins of some of the items, float32 [lists, items]; see `palate.explain.Score`."""
+        return self.standings(left_out, items).margins
+
+    def standings(self, left_out: Sequence[LeftOut], items: Items) -> Standings:
+        """How some of the items stand in the list without each of these."""
+        return _standings(self.lists(left_out), items)
+
+    def lists(self, left_out: Sequence[LeftOut]) -> list[RankedItems]:
+        """Everything that is ranked without each of these."""
+        return self._ranked([self.inputs.without(parts) for parts in left_out])
+
+    def rephrased(self, stated: Stated, vectors: Sequence[Vector | None], items: Items) -> Standings:
+        """How some of the items stand had a text that was said each of these vectors, None for unsaid."""
+        changed = [self.inputs.rephrased(stated, vector) for vector in vectors]
+        return _standings(self._ranked([inputs.without() for inputs in changed]), items)
+
+    def _ranked(self, queries: Sequence[Query]) -> list[RankedItems]:
+        lists: list[RankedItems] = []
+        for first in range(0, len(queries), GROUP):
+            group = [self._open(query) for query in queries[first : first + GROUP]]
+            pairs = zip(group, self._candidates(group), strict=True)
+            lists += [self._recommender.reranker.order(*pair) for pair in pairs]
+        return lists
+
+    def _open(self, query: Query) -> Query:
+        """The query of a list that may hold the items in question, and nothing else that was seen."""
+        return query._replace(
             k=FIRST,
-            not_again=np.setdiff1d(not_again, items).astype(np.int32),
-            disliked=np.setdiff1d(query.disliked, items).astype(np.int32),
-            exclude=np.setdiff1d(query.exclude, items).astype(np.int32),
-            include=items,
+            not_again=self._not_again,
+            disliked=self._disliked,
+            exclude=np.setdiff1d(query.exclude, self._items).astype(np.int32),
+            include=self._items,
             explain=False,
             debug=False,
         )
 
-    @property
-    def history(self) -> History:
-        """The history of the list as it is."""
-        return self._query.history
-
-    def __call__(self, histories: Sequence[History], items: Items) -> Scores:
-        """Margins of some of the items, float32 [histories, items]; see `palate.explain.Score`."""
-        return self.standings(histories, items).margins
-
-    def standings(self, histories: Sequence[History], items: Items) -> Standings:
-        """How some of the items stand for each history."""
-        return _standings(self.lists(histories), items)
-
-    def lists(self, histories: Sequence[History]) -> list[RankedItems]:
-        """Everything that is ranked for each history."""
-        lists: list[RankedItems] = []
-        for first in range(0, len(histories), GROUP):
-            queries = [self._query._replace(history=history) for history in histories[first : first + GROUP]]
-            pairs = zip(queries, self._candidates(queries), strict=True)
-            lists += [self._recommender.reranker.order(*pair) for pair in pairs]
-        return lists
-
     def by_source(self) -> tuple[dict[str, list[float]], dict[str, RankedItems]]:
         """What each source scores the items, and the list had that source nothing to say, by its name."""
-        (candidates,) = self._candidates([self._query])
+        query = self._open(self.inputs.without())
+        (candidates,) = self._candidates([query])
         rows = np.searchsorted(candidates.items, self._items)
         scores = dict(zip(candidates.sources, candidates.scores[rows].T.tolist(), strict=True))
         order = self._recommender.reranker.order
         lists = {
-            source: order(self._query, _silenced(candidates, column))
+            source: order(query, _silenced(candidates, column))
             for column, source in enumerate(candidates.sources)
         }
         return scores, lists

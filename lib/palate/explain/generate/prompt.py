@@ -9,6 +9,7 @@ from palate.explain.evidence.evidence import Evidence, SupportingItem
 from palate.explain.evidence.sentiment import Sentiment
 from palate.explain.text.instructions import instructions
 from palate.explain.text.prompt_guard import quoted, safe
+from palate.explain.text.stated_phrases import stated_phrases
 from palate.explain.text.style import PLAIN_STYLE, TextStyle
 
 OPEN, CLOSE = "<evidence>", "</evidence>"
@@ -18,6 +19,8 @@ def explanation_prompt(evidence: Evidence, style: TextStyle = PLAIN_STYLE) -> st
     """Instructions, then the evidence: one line an item, every text `safe` and in quotation marks."""
     lines = [_item("recommended", evidence.recommended, evidence.language)]
     lines += [supporting_line(f"history {rank}", item) for rank, item in enumerate(evidence.named, start=1)]
+    said = [stated_phrases(one.stated, evidence.language)[0] for one in evidence.named_stated]
+    lines += [f"reader {rank}, in these words: {quoted(text)}" for rank, text in enumerate(said, start=1)]
     if evidence.popular:
         lines.append("popular: yes")
     return with_evidence(instructions(evidence.language, style), lines)

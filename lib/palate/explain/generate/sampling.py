@@ -17,6 +17,7 @@ from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.reader import EvidenceReader
 from palate.recommender.recommender import Recommender
 from palate.recommender.users import KnownUsers
+from palate.stated.list_inputs import ListInputs
 
 LIST_LENGTH = 50
 """Places of the list that recommended items are drawn from."""
@@ -59,4 +60,6 @@ class EvidenceDraw:
         ranking = self._recommender.answer([query]).rankings[0]
         places = range(len(ranking.items))
         chosen = random.sample(places, min(ITEMS_A_PERSON, len(places)))
-        return self.reader.evidence(query, ranking.items[chosen].astype(np.int32)) if chosen else []
+        return (
+            self.reader.evidence(ListInputs(query), ranking.items[chosen].astype(np.int32)) if chosen else []
+        )

@@ -10,18 +10,21 @@ from typing import NamedTuple
 import numpy as np
 
 from palate.explain.evidence.evidence import Evidence
-from palate.explain.evidence.influence import without
 from palate.explain.evidence.served_list import FIRST, ServedList
 from palate.rank.filters import RankedItems
-from palate.recommender.query import Query
 from palate.recommender.recommender import Recommender
+from palate.stated.list_inputs import ListInputs
+from palate.stated.parts import Part
+
+REASONS = "reasons"
+"""What a list may be made without, beside one of its sources."""
 
 
 class ListWithout(NamedTuple):
     """The first places of a list, of which something may have been left out."""
 
     left_out: str
-    """In words; empty of the list as it is."""
+    """`REASONS` or the name of a source; empty of the list as it is."""
     items: tuple[int, ...]
     """Catalogue indices, the best first, at most `FIRST`."""
 
@@ -35,17 +38,18 @@ class Picture(NamedTuple):
     """The list as it is, without the reasons, and without the source that adds most."""
 
 
-def picture_of(recommender: Recommender, query: Query, item: int, evidence: Evidence) -> Picture:
+def picture_of(recommender: Recommender, inputs: ListInputs, item: int, evidence: Evidence) -> Picture:
     """The evidence for an item of a list, with the lists that it speaks of."""
-    served = ServedList(recommender, query, np.array([item], np.int32))
-    lists = [_first("", served.lists([query.history])[0])]
-    reasons = [reason.item for reason in evidence.supporting_items]
+    served = ServedList(recommender, inputs, np.array([item], np.int32))
+    lists = [_first("", served.lists([()])[0])]
+    reasons: list[Part] = [reason.item for reason in evidence.supporting_items]
+    reasons += [reason.stated for reason in evidence.stated]
     if reasons:
-        rest = served.lists([without(query.history, reasons)])[0]
-        lists.append(_first("the reasons", rest))
+        rest = served.lists([reasons])[0]
+        lists.append(_first(REASONS, rest))
     if evidence.contributions:
         strongest = evidence.contributions[0].source
-        lists.append(_first(f"the source {strongest}", served.by_source()[1][strongest]))
+        lists.append(_first(strongest, served.by_source()[1][strongest]))
     return Picture(item, evidence, tuple(lists))
 
 

@@ -11,6 +11,7 @@ from palate.explain.evidence.sentiment import Sentiment
 from palate.explain.sentences.phrase_tree import Phrase, filled, one_of, row
 from palate.explain.text.sanitising import shown_plainly
 from palate.explain.text.sentence_patterns import SentencePatterns, slots_of
+from palate.explain.text.stated_phrases import stated_phrases
 from palate.explain.text.tokens import phrase_of
 
 
@@ -24,7 +25,7 @@ class PatternSentences:
     def sentences(self, facts: Sequence[str]) -> Phrase:
         """Every permitted sentence; each says one of these facts, which are phrases, if there is one."""
         item, patterns = self._item(facts), self._patterns
-        if self._evidence.named:
+        if self._evidence.is_personal:
             return self._filled(patterns.because, reasons=self._reasons(), item=item)
         if self._evidence.popular:
             return self._filled(patterns.popular, item=item)
@@ -33,7 +34,7 @@ class PatternSentences:
     def bare_sentences(self) -> Phrase:
         """Sentences that say the reasons, or that many people took the item, and nothing of it."""
         patterns = self._patterns
-        if self._evidence.named:
+        if self._evidence.is_personal:
             return self._filled(patterns.because, reasons=self._reasons(), item=None)
         return (
             self._filled(patterns.popular, item=None) if self._evidence.popular else one_of(*patterns.nothing)
@@ -59,11 +60,11 @@ class PatternSentences:
         return one_of(*(filled(one, **{name: spoken[name] for name in slots_of(one)}) for one in fitting))
 
     def _reasons(self) -> Phrase:
-        """What somebody did and thought, what was disliked last."""
-        return self._joined(
-            [self._clause(items) for items in _grouped(self._evidence.named, self._patterns)],
-            self._patterns.clauses,
-        )
+        """What somebody said, did and thought, what was disliked last."""
+        evidence = self._evidence
+        stated = [one_of(*stated_phrases(one.stated, evidence.language)) for one in evidence.named_stated]
+        done = [self._clause(items) for items in _grouped(evidence.named, self._patterns)]
+        return self._joined([*stated, *done], self._patterns.clauses)
 
     def _clause(self, items: Sequence[SupportingItem]) -> Phrase:
         """Titles of which the same is said."""

@@ -12,6 +12,7 @@ from palate.explain.sentences.pattern_sentences import PatternSentences
 from palate.explain.sentences.phrase_tree import first
 from palate.explain.text.sanitising import CLOSING_QUOTE, OPENING_QUOTE, undelimited
 from palate.explain.text.sentence_pack import sentence_pack
+from palate.explain.text.stated_phrases import stated_phrases
 
 NOTHING_KNOWN = "This is a suggestion from the catalogue."
 """Where there is no evidence at all."""
@@ -31,8 +32,8 @@ def template_sentence(evidence: Evidence, fact: str | None = None) -> str:
     patterns = sentence_pack(evidence.language).patterns
     if patterns is not None:
         return first(PatternSentences(patterns, evidence).sentences([said] if said else []))
-    if evidence.named:
-        return f"{_because(evidence.named)}{_what_it_is(evidence, said)}."
+    if evidence.is_personal:
+        return f"{_because(evidence)}{_what_it_is(evidence, said)}."
     is_what = _bare(evidence, said)
     if evidence.popular:
         return f"Many people have chosen this{f': {is_what}' if is_what else ''}."
@@ -56,15 +57,16 @@ def _reason_alone(evidence: Evidence) -> str:
     patterns = sentence_pack(evidence.language).patterns
     if patterns is not None:
         return first(PatternSentences(patterns, evidence).bare_sentences())
-    if evidence.named:
-        return f"{_because(evidence.named)}."
+    if evidence.is_personal:
+        return f"{_because(evidence)}."
     return "Many people have chosen this." if evidence.popular else NOTHING_KNOWN
 
 
-def _because(named: tuple[SupportingItem, ...]) -> str:
-    """`Because you liked Alien and watched Heat, although you disliked it`."""
-    clauses = [f"{verb} {listed(titles)}" for verb, titles in spoken_clauses(named)]
-    return f"Because you {listed(clauses)}{although(named)}"
+def _because(evidence: Evidence) -> str:
+    """`Because you searched for “space”, liked Alien and watched Heat, although you disliked it`."""
+    stated = [stated_phrases(one.stated, evidence.language)[0] for one in evidence.named_stated]
+    clauses = [f"{verb} {listed(titles)}" for verb, titles in spoken_clauses(evidence.named)]
+    return f"Because you {listed([*stated, *clauses])}{although(evidence.named)}"
 
 
 def spoken_clauses(named: tuple[SupportingItem, ...]) -> list[tuple[str, list[str]]]:

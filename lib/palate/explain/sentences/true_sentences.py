@@ -17,6 +17,7 @@ from palate.explain.sentences.phrase_tree import Phrase, filled, one_of, row
 from palate.explain.sentences.template import NOTHING_KNOWN, although, shown_title, spoken_clauses
 from palate.explain.text.sanitising import undelimited
 from palate.explain.text.sentence_pack import sentence_pack
+from palate.explain.text.stated_phrases import stated_phrases
 
 _LIKED = one_of("liked", "enjoyed")
 _OFFER = one_of("here is", "we suggest")
@@ -32,8 +33,9 @@ def true_sentences(evidence: Evidence) -> Phrase:
     if patterns is not None:
         return PatternSentences(patterns, evidence).sentences(facts_said(evidence))
     item = _item(evidence)
-    if evidence.named:
-        return _personal(evidence, verb_phrase(evidence.named), item)
+    if evidence.is_personal:
+        stated = [one_of(*stated_phrases(one.stated, evidence.language)) for one in evidence.named_stated]
+        return _personal(evidence, verb_phrase(evidence.named, stated), item)
     if item is None:
         return "Many people have chosen this." if evidence.popular else NOTHING_KNOWN
     plain = row(one_of("This is ", "Here is ", "You might enjoy "), item, ".")
@@ -41,7 +43,7 @@ def true_sentences(evidence: Evidence) -> Phrase:
 
 
 def _personal(evidence: Evidence, actions: Phrase, item: Phrase | None) -> Phrase:
-    """Sentences that name something of the history."""
+    """Sentences that name something of the history, or that was said."""
     because = row(one_of("Because", "Since"), " you ", actions)
     if item is None:
         return row(because, ", ", one_of("here is", "you might enjoy", "we suggest"), " this one.")
@@ -62,17 +64,19 @@ def _personal(evidence: Evidence, actions: Phrase, item: Phrase | None) -> Phras
             actions=actions,
         ),
     ]
-    if len(evidence.named) == 1 and not although(evidence.named) and _likened(evidence, evidence.named[0]):
+    alone = len(evidence.named) == 1 and not evidence.named_stated and not although(evidence.named)
+    if alone and _likened(evidence, evidence.named[0]):
         sentences.append(_likeness(evidence, evidence.named[0]))
     return one_of(*sentences)
 
 
-def verb_phrase(named: tuple[SupportingItem, ...]) -> Phrase:
+def verb_phrase(named: tuple[SupportingItem, ...], stated: Sequence[Phrase] = ()) -> Phrase:
     """`liked Alien and Heat`, `watched Heat and enjoyed Alien`, `watched Heat, although you disliked it`.
 
-    All of them are said: without one alone an item might stay where it is.
+    All of them are said, with what was `stated`: without one alone an item might stay where it is.
     """
-    clauses = [row(_done(verb), " ", _joined(titles)) for verb, titles in spoken_clauses(named)]
+    done = [row(_done(verb), " ", _joined(titles)) for verb, titles in spoken_clauses(named)]
+    clauses = [*stated, *done]
     orders = [clauses] if len(clauses) != 2 or although(named) else [clauses, clauses[::-1]]
     return one_of(*(row(*_enumerated(order), although(named)) for order in orders))
 

@@ -16,6 +16,60 @@ _PACKS = LanguagePacks("palate.explain", "sentences")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
+class StatedPatterns(Section):
+    """What is said of something that somebody stated: a search, a line of their profile, a filter."""
+
+    kinds: tuple[str, ...]
+    """Of events, or of `palate.stated`."""
+    said: tuple[str, ...]
+    """With the place of their words, `{text}`."""
+
+
+class PageWords(Section):
+    """What the page of an explanation says, and in brackets what stands in the place of a name."""
+
+    why: str
+    """Before the title."""
+    eyebrow: str
+    """With `{user}`."""
+    newcomer: str
+    place: str
+    place_without: str
+    reasons: str
+    carried: str
+    carried_caption: str
+    carriers: str
+    """Of the column with items and with what was said."""
+    opinion: str
+    is_reason: str
+    influence: str
+    without_it: str
+    opinions: dict[str, str]
+    """By sentiment, and `stated` of what was said."""
+    yes: str
+    no: str
+    none: str
+    nothing_moves: str
+    popular: str
+    fidelity: str
+    """With `{fidelity}`."""
+    words: str
+    words_caption: str
+    word: str
+    sources: str
+    sources_caption: str
+    source: str
+    amount: str
+    lists: str
+    lists_caption: str
+    as_it_is: str
+    without: str
+    """With `{what}`."""
+    the_reasons: str
+    the_source: str
+    """With `{source}`."""
+
+
 class SentencePack(Section):
     """A language: English by the words of its sentences, any other by the patterns that it writes and reads.
 
@@ -30,6 +84,10 @@ class SentencePack(Section):
     """The same for lines of a profile."""
     patterns: SentencePatterns | None = None
     """None where sentences are read by their words."""
+    stated: tuple[StatedPatterns, ...] = Field(min_length=1)
+    """What was said beside the events; the first row fits everything."""
+    page: PageWords
+    """Of the picture of an explanation."""
     letters: str = ""
     """Signs that tell its texts from others, as in a regular expression: `\\p{Han}`; else `function` does."""
     foreign_letters: str = ""

@@ -50,22 +50,32 @@ class WrittenWishes(NamedTuple):
     """What has nothing but its meaning."""
 
 
-def written_wishes(lines: Sequence[str], reader: RequestReader) -> WrittenWishes:
+class ReadLine(NamedTuple):
+    """A line, read; what it asks for can be told without a reader from here on."""
+
+    text: str
+    steering: Steering
+    mild: tuple[Constraint, ...]
+    """Those of its constraints that want less of a category rather than none."""
+
+
+def read_line(line: str, reader: RequestReader) -> ReadLine:
+    """A line as the reader of a release's requests understands it."""
+    steering = reader.read(line)
+    mild = tuple(one for one in steering.constraints if _is_mild(one, line, steering.language))
+    return ReadLine(line, steering, mild)
+
+
+def written_wishes(lines: Sequence[ReadLine]) -> WrittenWishes:
     """What lines ask for; what a later one says takes the place of what it contradicts."""
-    readings = [reader.read(line) for line in lines]
-    mild = [
-        one
-        for line, reading in zip(lines, readings, strict=True)
-        for one in reading.constraints
-        if _is_mild(one, line, reading.language)
-    ]
-    read = joined(readings)
+    mild = [one for line in lines for one in line.mild]
+    read = joined([line.steering for line in lines])
     tastes = [one for one in read.constraints if _is_taste(one) or any(one is other for other in mild)]
     liked_names = [one.text for one in tastes if one.kind == "value"]
     kept = tuple(one for one in read.constraints if one not in tastes and one.kind != "text")
     boosts = tuple(_boost(one) for one in tastes if one.kind == "category")
     steering = Steering(kept, ", ".join(liked_names), read.language)
-    return WrittenWishes(steering, boosts, line_meaning(readings))
+    return WrittenWishes(steering, boosts, line_meaning([line.steering for line in lines]))
 
 
 def line_meaning(readings: Sequence[Steering]) -> LineMeaning:
@@ -75,11 +85,11 @@ def line_meaning(readings: Sequence[Steering]) -> LineMeaning:
     return LineMeaning(tuple(dict.fromkeys(tastes)), tuple(dict.fromkeys(distastes)))
 
 
-def with_profile(query: Query, lines: Sequence[str], reader: RequestReader, asked: Steering) -> Query:
+def wished(query: Query, lines: Sequence[ReadLine], asked: Steering = NOTHING_ASKED) -> Query:
     """The query with what the lines of a profile ask for, and what is asked for now, which counts more."""
     if not lines:
         return query if asked == NOTHING_ASKED else steered(query, asked)
-    wishes = written_wishes(lines, reader)
+    wishes = written_wishes(lines)
     boosts = [*query.rules.boosts, *wishes.boosts][:MAX_BOOSTS]
     rules = Rules.model_validate(dict(query.rules) | {"boosts": boosts})
     both = steered(query._replace(rules=rules), joined([wishes.steering, asked]))
