@@ -1,8 +1,8 @@
 """Language, measured: `python -m benchmarks.language PART`; writes `results.json` beside this file.
 
-`requests` reads requests in words; `reasons` and `deletion` measure why items are recommended; `checker` holds
-true and false sentences against the checker; `facts` counts those that say a fact of their item; `profile`
-edits profiles, and `lines` writes lines into them that name nothing.
+`requests` reads requests in words; `reasons` and `deletion` measure why items are recommended; `checker`
+holds true and false sentences against the checker; `facts` counts those that say a fact of their item;
+`profile` edits profiles, and `lines` writes lines into them that name nothing.
 """
 
 from __future__ import annotations

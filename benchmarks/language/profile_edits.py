@@ -112,7 +112,7 @@ def edits(
 def listed_items(
     recommender: Recommender, query: Query, lines: Sequence[str], rules: Sequence[str] = ()
 ) -> frozenset[int]:
-    """The ten items of a list with these lines in the profile, and rules of struck ones; catalogue indices."""
+    """The ten items of a list with these lines and the rules of struck ones; catalogue indices."""
     reader = recommender.reader
     inputs = ListInputs(
         query,

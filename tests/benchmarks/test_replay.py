@@ -2,8 +2,8 @@
 
 `replayed.jsonl` was recorded from the same tiny release, without a language model. Against the recording of
 commit fc0e752 it has more fields; scores of narrowed lists are shares among the items that the rules leave,
-those of searches count words; explanations rest on the list made anew, and their texts are other. No list has
-other items.
+those of searches count words; explanations rest on the list made anew, and their texts are other; what was
+stated is among their fields. No list has other items.
 """
 
 from __future__ import annotations

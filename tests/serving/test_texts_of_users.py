@@ -171,11 +171,14 @@ def test_a_search_is_a_reason_while_it_draws_the_list_and_in_the_language_that_i
         assert ("searched for" in why.text) == bool(why.evidence.stated)
         german = await services.explanations.explanation(user, item, ExplainRequest(language="de"))
         assert "nach „a comedy of the year 1993“ gesucht hast" in german.text
-        asked = ExplainRequest(query="no drama", language="en")
-        steered = await services.explanations.explanation(user, item, asked)
-        assert "this request" in {
-            one.kind for one in (*steered.evidence.stated, *steered.evidence.other_stated)
-        }
+        query = "a drama of the year 1996"
+        steered = await services.recommendations.recommend(RecommendRequest(user=user, query=query))
+        of_query = await services.explanations.explanation(
+            user, steered.items[0].item, ExplainRequest(query=query)
+        )
+        assert of_query.evidence.place == 1
+        found = [*of_query.evidence.stated, *of_query.evidence.other_stated]
+        assert ("this request", query) in {(one.kind, one.text) for one in found}
         with pytest.raises(PalateError, match="no sentences for 'xx'"):
             await services.explanations.explanation(user, item, ExplainRequest(language="xx"))
 
