@@ -8,7 +8,6 @@ influence alone, with the number of lists that it takes.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from random import Random
 from typing import Any, NamedTuple
@@ -38,7 +37,6 @@ class Order(NamedTuple):
     events: list[int]
     lists: int
     """That were made for it."""
-    seconds: float = 0.0
     fidelity: float | None = None
 
 
@@ -75,12 +73,10 @@ def _orders(served: ServedList, item: Items, random: Random) -> dict[str, Order]
     made = {"leave-one-out": len(events) + 1, "lime": SAMPLES, "shapley": PERMUTATIONS * (len(events) + 1)}
     orders = {}
     for method in METHODS:
-        began = time.perf_counter()
         found = attribution(method, events, item, served, permutations=PERMUTATIONS)  # type: ignore[arg-type]
         strongest = np.argsort(-found.influence[:, 0], kind="stable")
         fidelity = None if found.fidelity is None else float(found.fidelity[0])
-        seconds = time.perf_counter() - began
-        orders[method] = Order([events[row] for row in strongest], made[method], seconds, fidelity)
+        orders[method] = Order([events[row] for row in strongest], made[method], fidelity)
     return orders | {
         "newest": Order(events, 0),
         "random": Order(random.sample(events, len(events)), 0),
@@ -105,8 +101,6 @@ def _figures(places: Sequence[list[int]], orders: Sequence[Order]) -> dict[str, 
         "place": [float(np.median([row[count] for row in places])) for count in range(MOST)],
         "lists": round(float(np.median([one.lists for one in orders]))),
     }
-    if figures["lists"]:
-        figures["seconds"] = round(float(np.median([one.seconds for one in orders])), 2)
     if fidelities:
         figures["fidelity"] = round(float(np.median(fidelities)), 3)
     return figures

@@ -62,6 +62,9 @@ const origin = (explanation) =>
 
 const VERBS = { liked: "liked", disliked: "disliked", neutral: "taken" };
 
+// A search, a review, a line of the profile; filters have no words.
+const statement = (one) => (one.text ? `${one.kind}: “${one.text}”` : one.kind);
+
 const carriers = (evidence) =>
   el(
     "ul",
@@ -69,11 +72,14 @@ const carriers = (evidence) =>
     ...evidence.reasons.map((one) =>
       el("li", {}, el("strong", {}, one.title), el("span", { class: "quiet" }, ` ${VERBS[one.sentiment]} · place ${one.place_without ?? "none"} without it`)),
     ),
+    ...evidence.stated.map((one) =>
+      el("li", {}, el("strong", {}, statement(one)), el("span", { class: "quiet" }, ` said · place ${one.place_without ?? "none"} without it`)),
+    ),
   );
 
 // How far the item falls without all that it rests on.
 const fall = (evidence) =>
-  evidence.reasons.length
+  evidence.reasons.length + evidence.stated.length
     ? [el("p", { class: "note", "data-testid": "fall" }, `Place ${evidence.place} in your list without filters; place ${evidence.place_without} without what it rests on.`)]
     : [];
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
+import pyarrow as pa
 import pytest
 
+from palate.config import ColumnsConfig
 from palate.explain import (
+    Descriptions,
     Evidence,
     StatedReason,
+    Vocabulary,
     check,
     explanation_prompt,
     template_sentence,
@@ -64,6 +68,25 @@ def test_it_stands_beside_what_was_done() -> None:
     )
     chinese = template_sentence(replace(told, language="zh"))
     assert chinese.startswith("因为你搜索过“slow-burning: space horror”，也喜欢“Alien”，")
+
+
+@pytest.mark.parametrize("language", sentence_languages())
+def test_a_shop_says_it_in_the_same_words(language: str) -> None:
+    table = pa.table(
+        {"item": ["a", "b"], "title": ["Rose Balm", "Night Serum"], "kind": ["Lip care", "Serum"]}
+    )
+    columns = ColumnsConfig(category="kind")
+    shop, balm = Vocabulary.of(table, columns, ["product"]), Descriptions.of(table, columns).items[0]
+    search = StatedReason("search", "something for dry lips that heals", 1.0)
+    told = Evidence(balm, stated=(search,), noun="product", language=language)
+    for sentence in (
+        template_sentence(told),
+        *(sample(true_sentences(told), Random(number)) for number in range(20)),
+    ):
+        verdict = check(sentence, told, shop)
+        assert verdict.passed, (sentence, verdict.reasons)
+    said = template_sentence(told)
+    assert not check(f"{said[:-1]} and it heals{said[-1]}", told, shop).passed
 
 
 @pytest.mark.parametrize(
