@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+
 import typer
 
 from jobs.cli.ask import recommend, search, similar, talk
@@ -59,3 +62,24 @@ app.add_typer(events, name="events")
 app.add_typer(items, name="items")
 app.add_typer(report, name="report")
 app.add_typer(experiments, name="experiments")
+
+
+def flowing(text: str) -> str:
+    """Help whose paragraphs fill the terminal's width; an example, which is indented, stays a line."""
+    paragraphs = inspect.cleandoc(text).split("\n\n")
+    return "\n\n".join(
+        re.sub(r"^ +", "", part, flags=re.MULTILINE) if part.startswith(" ") else " ".join(part.split())
+        for part in paragraphs
+    )
+
+
+def _let_help_flow(commands: typer.Typer) -> None:
+    for command in commands.registered_commands:
+        command.help = flowing(getattr(command.callback, "__doc__", None) or "")
+    for group in commands.registered_groups:
+        if group.typer_instance is not None:
+            group.typer_instance.info.help = flowing(group.typer_instance.info.help or "")
+            _let_help_flow(group.typer_instance)
+
+
+_let_help_flow(app)

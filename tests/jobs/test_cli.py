@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from jobs.cli import main
+from jobs.cli.commands import flowing
 from palate.release import read_pointer
 from palate.storage import Folder
 from tests.support.releases.small import publish_tiny, tiny_run
@@ -296,6 +297,20 @@ def test_help_teaches_by_examples(palate: Palate, command: str) -> None:
     assert done.status == 0
     assert f"palate {command}" in done.out.partition("Examples")[2]
     assert "=''" not in done.out  # brackets of an example that were taken for markup
+
+
+def test_paragraphs_of_help_flow_and_examples_stay_lines() -> None:
+    written = """Look at data.
+
+    It reads everything, as a
+    retrain does.
+
+      palate check shop.yaml
+      palate check shop.yaml --json
+    """
+    expected = ["Look at data.", "It reads everything, as a retrain does."]
+    examples = "palate check shop.yaml\npalate check shop.yaml --json"
+    assert flowing(written).split("\n\n") == [*expected, examples]
 
 
 def test_a_configuration_may_be_given_first_or_by_its_option(palate: Palate, tmp_path: Path) -> None:
