@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -45,15 +46,18 @@ def mapped_arrays(folder: Folder, name: str) -> dict[str, NDArray[Any]]:
     """
     try:
         with folder.local_file(f"{name}.safetensors") as path:
-            whole = np.memmap(path, np.uint8, "c")
-        values = LENGTH + int.from_bytes(whole[:LENGTH].tobytes(), "little")
-        header = json.loads(whole[LENGTH:values].tobytes())
-        return {key: _view(whole[values:], entry) for key, entry in header.items() if key != _METADATA}
-    except (KeyError, TypeError, ValueError) as error:
+            with path.open("rb") as stream:
+                length = int.from_bytes(stream.read(LENGTH), "little")
+                header = json.loads(stream.read(min(length, path.stat().st_size)))
+            values = LENGTH + length
+            return {key: _mapped(path, values, entry) for key, entry in header.items() if key != _METADATA}
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise PalateError(f"{folder.uri}/{name}.safetensors is damaged ({error}); make it again") from error
 
 
-def _view(values: NDArray[Any], entry: Mapping[str, Any]) -> NDArray[Any]:
-    first, end = entry["data_offsets"]
-    view: NDArray[Any] = values[first:end].view(FORMATS[entry["dtype"]]).reshape(entry["shape"])
-    return view
+def _mapped(path: Path, values: int, entry: Mapping[str, Any]) -> NDArray[Any]:
+    """One array by a mapping of its own: of a view of a larger one SciPy's matrices would make a copy."""
+    shape, first = tuple(entry["shape"]), entry["data_offsets"][0]
+    if 0 in shape:  # there is nothing to map
+        return np.zeros(shape, FORMATS[entry["dtype"]])
+    return np.memmap(path, FORMATS[entry["dtype"]], "c", offset=values + first, shape=shape)

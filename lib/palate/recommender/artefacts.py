@@ -35,7 +35,7 @@ from palate.retrieve.hybrid import HYBRID, SEQUENCE, load_weights
 from palate.retrieve.item_vectors import load_item_vectors, mapped_vectors
 from palate.retrieve.lexical import WORD_FILES, LexicalIndex, lexical_index, open_lexical_index
 from palate.schema import TEXT
-from palate.steering.titles import TitleArrays
+from palate.steering.names.titles import TitleArrays
 from palate.storage import Folder
 
 FALLBACK = Popularity.method

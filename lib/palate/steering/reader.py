@@ -18,9 +18,9 @@ from palate.rank.rules import NumberRange
 from palate.steering.alternatives import NameGroup, NameGrouper, one_span
 from palate.steering.constraints import Constraint, Steering
 from palate.steering.mentions import FILLERS, MentionFinder, RequestMention
+from palate.steering.names.titles import TitleArrays
 from palate.steering.negation import Negation, negation_of
 from palate.steering.phrases import phrase_pack
-from palate.steering.titles import TitleArrays
 from palate.steering.vocabulary import CatalogueNames, Value
 
 BETWEEN_WORDS = (*FILLERS, "and", "or")

@@ -17,10 +17,10 @@ from palate.config.rerank import NumberColumn
 from palate.rank.conditions import folded
 from palate.rank.filters.facts import DATE, ItemFacts, NameSets, item_categories, item_values
 from palate.schema import TITLE
-from palate.steering.co_occurrence import CoOccurrence
+from palate.steering.names.co_occurrence import CoOccurrence
+from palate.steering.names.spelling import NameSpelling
+from palate.steering.names.titles import TitleArrays, TitleTable, title_articles
 from palate.steering.phrases import PhrasePack
-from palate.steering.spelling import NameSpelling
-from palate.steering.titles import TitleArrays, TitleTable, title_articles
 from palate.steering.tokens import Phrase, PhraseTable, phrase_of
 from palate.words import fold
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from safetensors.numpy import load, save
 
 from palate.errors import PalateError
 from palate.mapped.arrays import mapped_arrays, write_arrays
+from palate.retrieve.matrix import matrix_from_state, matrix_state
 from palate.storage import Folder
 
 ARRAYS = {
@@ -67,3 +69,13 @@ def test_a_file_that_was_cut_off_is_refused(folder: Folder) -> None:
     folder.write_bytes("some.safetensors", folder.read_bytes("some.safetensors")[:-8])
     with pytest.raises(PalateError, match="damaged"):
         mapped_arrays(folder, "some")
+
+
+def test_a_matrix_of_mapped_arrays_is_no_copy_of_them(folder: Folder) -> None:
+    matrix = sp.csr_matrix(np.eye(40, dtype=np.float32))
+    write_arrays(folder, "matrix", matrix_state(matrix, "counts"))
+    state = {name: np.asarray(array) for name, array in mapped_arrays(folder, "matrix").items()}
+    again = matrix_from_state(state, "counts", 40)
+    assert np.shares_memory(again.data, state["counts"])
+    assert np.shares_memory(again.indices, state["items"])
+    assert (again != matrix).nnz == 0

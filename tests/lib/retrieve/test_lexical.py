@@ -96,6 +96,7 @@ def test_a_stored_index_is_mapped(tmp_path: Path) -> None:
     assert stored is not None
     for array in (*stored.postings, stored.statistics.rarity):
         assert isinstance(array.base, np.memmap)
+    assert np.shares_memory(stored._weights.data, stored.postings.weights)
 
 
 def test_an_index_of_another_version_is_counted_anew(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palate.steering.co_occurrence import CoOccurrence
+from palate.steering.names.co_occurrence import CoOccurrence
 
 SETS = st.lists(st.frozensets(st.sampled_from("abcdef"), max_size=4), max_size=8)
 WANTED = st.frozensets(st.sampled_from("abcdefg"), min_size=1, max_size=4)

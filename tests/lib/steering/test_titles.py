@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from palate.steering.titles import TitleArrays, TitleTable, title_articles
+from palate.steering.names.titles import TitleArrays, TitleTable, title_articles
 from palate.steering.tokens import tokenize
 
 TITLES = ["Heat", "The Matrix", "Matrix, The (1999)", "Alien", "Alien 3", "", "x " * 13]
@@ -41,7 +41,7 @@ def test_words_of_titles_are_known_and_no_others() -> None:
     assert "matrix" in words
     assert "1999" in words
     assert "aliens" not in words
-    assert words & {"heat", "alien", "zebra"} == {"heat", "alien"}
+    assert words & {"matrix", "alien", "zebra"} == {"matrix", "alien"}
 
 
 def test_a_catalogue_of_no_titles_names_nothing() -> None:

@@ -11,13 +11,13 @@ import pyarrow as pa
 from palate.mapped.arrays import mapped_arrays, write_arrays
 from palate.recommender.lookup.name_index import NameIndex
 from palate.schema import ITEM, TITLE
-from palate.steering.titles import TitleArrays, title_articles
+from palate.steering.names.titles import TitleArrays, title_articles
 from palate.storage import Folder
 
 LOOKUP_FILES = "lookup"
 """Folder of the look-ups in a release."""
 CATALOGUE, NAMES, TITLES, RECORD = "catalogue.arrow", "names", "titles", "lookup.json"
-VERSION = 1
+VERSION = 2
 """Of the way in which names become hashes and orders; look-ups of another one are not read."""
 
 

@@ -51,4 +51,4 @@ def open_lexical_index(folder: Folder) -> LexicalIndex | None:
     rarity, unknown, mean_length = arrays.pop("rarity"), record["unknown"], record["mean_length"]
     postings = Postings(**arrays)
     statistics = WordStatistics(postings.hashes, rarity, unknown, mean_length)
-    return LexicalIndex(postings, statistics, slice(0, record["texts"]))
+    return LexicalIndex(postings, statistics, record["texts"])

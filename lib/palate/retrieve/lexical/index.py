@@ -8,9 +8,11 @@ of the whole catalogue, and live items with those of the release, so that scores
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import NamedTuple, Self
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from palate.data.hashing import places_among, text_hashes
@@ -28,7 +30,7 @@ class Postings(NamedTuple):
 
     hashes: NDArray[np.uint64]
     """Of each word, rising, [words]."""
-    offsets: NDArray[np.int64]
+    offsets: NDArray[np.signedinteger]
     """Where the entries of each word begin, and behind the last one's their end, [words + 1]."""
     texts: NDArray[np.int32]
     """Rising within a word, [entries]."""
@@ -44,44 +46,34 @@ class Postings(NamedTuple):
         norms = (SATURATION * (1 - LENGTH + LENGTH * lengths)).astype(np.float32)
         matrix.data /= matrix.data + norms[matrix.indices]
         matrix.data *= np.repeat(statistics.rarity_of(counts.hashes), np.diff(matrix.indptr))
-        return cls(counts.hashes, matrix.indptr.astype(np.int64), matrix.indices, matrix.data)
+        return cls(counts.hashes, matrix.indptr, matrix.indices, matrix.data)
 
-    def of_word(self, word: int, rows: slice) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The texts of a word among some rows, by their place there, and its weights; [entries] each."""
-        begin, end = self.offsets[word : word + 2].tolist()
-        texts = self.texts[begin:end]
-        first, last = np.searchsorted(texts, [rows.start, rows.stop]).tolist()
-        return texts[first:last].astype(np.int64) - rows.start, self.weights[begin + first : begin + last]
+    def matrix(self, texts: int) -> sp.csc_matrix:
+        """The weights as a matrix, float32 [texts, words], nothing of it copied."""
+        return sp.csc_matrix((self.weights, self.texts, self.offsets), shape=(texts, len(self.hashes)))
 
 
 class LexicalIndex:
     """Texts that can be searched by words; 8 bytes for each different word of each text, 16 for each word."""
 
-    def __init__(self, postings: Postings, statistics: WordStatistics, rows: slice) -> None:
-        """Take the postings of texts, the statistics of their catalogue, and the rows that are searched."""
-        self._postings, self._statistics, self._rows = postings, statistics, rows
+    def __init__(self, postings: Postings, statistics: WordStatistics, texts: int) -> None:
+        """Take the postings of so many texts, and the statistics of the catalogue that they belong to."""
+        self.postings, self.statistics = postings, statistics
+        self._weights, self._rows = postings.matrix(texts), slice(0, texts)
 
     @classmethod
     def of(cls, counts: WordCounts, statistics: WordStatistics) -> Self:
         """Index counted texts, by the statistics of the catalogue that they belong to."""
-        return cls(Postings.of(counts, statistics), statistics, slice(0, counts.matrix.shape[0]))
+        return cls(Postings.of(counts, statistics), statistics, counts.matrix.shape[0])
 
     def __len__(self) -> int:
         return int(self._rows.stop - self._rows.start)
 
-    def part(self, rows: slice) -> LexicalIndex:
+    def part(self, rows: slice) -> Self:
         """The same index, nothing of it copied, of some of its texts."""
-        return LexicalIndex(self._postings, self._statistics, rows)
-
-    @property
-    def postings(self) -> Postings:
-        """Of all texts."""
-        return self._postings
-
-    @property
-    def statistics(self) -> WordStatistics:
-        """Of the catalogue."""
-        return self._statistics
+        part = copy(self)
+        part._rows = rows
+        return part
 
     def scores(self, queries: Sequence[str]) -> NDArray[np.float32]:
         """Score of each text for each query, 0 to 1, float32 [queries, texts].
@@ -94,9 +86,7 @@ class LexicalIndex:
             hashes = text_hashes(dict.fromkeys(split_words(query)[:MAX_WORDS]))
             if not len(hashes):
                 continue
-            words = places_among(self._postings.hashes, hashes)
-            for word in words[words >= 0].tolist():
-                texts, weights = self._postings.of_word(word, self._rows)
-                found[row, texts] += weights
-            found[row] /= self._statistics.rarity_of(hashes).sum()
+            words = places_among(self.postings.hashes, hashes)
+            sums = self._weights[:, words[words >= 0]][self._rows].sum(axis=1)
+            found[row] = np.asarray(sums).ravel() / self.statistics.rarity_of(hashes).sum()
         return found

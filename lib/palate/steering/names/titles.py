@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palate.data.hashing import places_among, text_hashes
+from palate.steering.names.spelling import may_be_meant
 from palate.steering.phrases import phrase_pack
 from palate.steering.tokens import Phrase, Phrases, phrase_of
 
@@ -39,6 +40,8 @@ class TitleArrays(NamedTuple):
     """Tokens of the longest form that begins with it, [first tokens]."""
     words: NDArray[np.uint64]
     """Hash of every token of the forms, rising, [tokens]."""
+    meant: NDArray[np.uint8]
+    """The tokens that a misspelt word may mean, a line each in UTF-8, [bytes]."""
 
     @classmethod
     def of(cls, titles: Iterable[str], articles: Set[Phrase]) -> Self:
@@ -55,13 +58,15 @@ class TitleArrays(NamedTuple):
             longest[phrase[0]] = max(longest[phrase[0]], len(phrase))
         firsts = text_hashes(longest)
         by_hash = np.argsort(firsts)
+        tokens = set(chain.from_iterable(forms))
         return cls(
             phrases=hashes[order],
             offsets=np.concatenate([[0], np.cumsum(lengths)]),
             items=np.fromiter(items, np.int32),
             firsts=firsts[by_hash],
             longest=np.array(list(longest.values()), np.int8)[by_hash],
-            words=np.sort(text_hashes(set(chain.from_iterable(forms)))),
+            words=np.sort(text_hashes(tokens)),
+            meant=np.frombuffer(_BETWEEN.join(sorted(filter(may_be_meant, tokens))).encode(), np.uint8),
         )
 
 
@@ -75,10 +80,11 @@ class TitleTable(Phrases[tuple[int, ...]]):
 
     def __init__(self, arrays: TitleArrays) -> None:
         self._arrays = arrays
+        self._words = HashedWords(arrays.words, arrays.meant.tobytes().decode().split(_BETWEEN))
 
     @property
     def words(self) -> HashedWords:
-        return HashedWords(self._arrays.words)
+        return self._words
 
     def _longest_from(self, word: str) -> int:
         place = places_among(self._arrays.firsts, text_hashes([word]))[0]
@@ -95,20 +101,18 @@ class TitleTable(Phrases[tuple[int, ...]]):
 
 
 class HashedWords(Set[str]):
-    """Words by their hashes; they can be looked up and not listed."""
+    """Words by their hashes: they can be looked up one by one, and not listed."""
 
-    def __init__(self, hashes: NDArray[np.uint64]) -> None:
-        """Take rising hashes."""
-        self._hashes = hashes
+    def __init__(self, hashes: NDArray[np.uint64], meant: Iterable[str]) -> None:
+        """Take rising hashes, and the words that a misspelt one may mean, of which hundreds are tried."""
+        self._hashes, self._meant = hashes, frozenset(meant)
 
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str) and bool(places_among(self._hashes, text_hashes([word]))[0] >= 0)
 
     def __and__(self, words: Set[Any]) -> frozenset[str]:
-        """Those of some words that are among these."""
-        some = list(words)
-        places = places_among(self._hashes, text_hashes(some))
-        return frozenset(word for word, place in zip(some, places.tolist(), strict=True) if place >= 0)
+        """Those of some words that a misspelt one may mean."""
+        return self._meant & words
 
     def __iter__(self) -> Iterator[str]:
         raise TypeError("words that are known by their hashes cannot be listed")

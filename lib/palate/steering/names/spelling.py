@@ -14,6 +14,11 @@ SLIPS_KEPT = 1024
 """Words whose slips are remembered: each is looked up in every language."""
 
 
+def may_be_meant(word: str) -> bool:
+    """Whether a word is one that another may be a slip of: of letters alone, and not too short."""
+    return len(word) >= SHORTEST and word.isalpha()
+
+
 class NameSpelling:
     """Corrects a letter that is missing, wrong, too many or out of place, but never the first."""
 
