@@ -21,7 +21,7 @@ from palate.simulate.world import draw_world
 Floats = NDArray[np.float64]
 
 CANDIDATES, K = 30, 10
-SHARPNESS = 4.0
+SHARPNESS = 1.5
 """Inverse temperature of the scores that lists are drawn by."""
 NOISE = (0.35, 0.2)
 """Deviation of what the two releases think from the affinity, which is up to 1."""

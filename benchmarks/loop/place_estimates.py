@@ -25,24 +25,24 @@ from benchmarks.loop.explored_world import (
     world_of,
 )
 from palate.off_policy.examination import AttentionEstimator
-from palate.off_policy.place_estimates import PlaceEstimator
+from palate.off_policy.place_estimates import Estimated, PlaceEstimator
 from palate.simulate.people import choice_probabilities
 
 WORLDS = 2
-OUTSIDE = {"few lists": 1.2, "most lists": 0.7}
+OUTSIDE = {"few lists": 1.0, "most lists": 0.7}
 """What else there is to do where few lists lead to a pick, and where most do."""
-VISITS = {"few lists": 16, "most lists": 4}
+VISITS = {"few lists": 8, "most lists": 3}
 """Lists of each of the 1,000 people."""
 OTHERS = ("no exploration", "another release", "the worst first")
-ALIKE = "doubly robust, places alike"
-ESTIMATORS = ("log", "ips", "snips", "doubly robust", ALIKE)
+ALIKE, KNOWN = "doubly robust, places alike", "doubly robust, attention known"
+ESTIMATORS = ("log", "ips", "snips", "doubly robust", ALIKE, KNOWN)
 HOW = (
     f"mean relative error of the doubly robust estimate of picks a list, over {WORLDS} worlds where few "
     f"lists lead to one and {len(OTHERS)} policies, with the attention as the same log tells it; 1,000 "
-    "people x 16 lists of 10 of 30 candidates"
+    "people x 8 lists of 10 of 30 candidates"
 )
 ATTENTION_HOW = (
-    f"mean relative error of the attention to places 2 to 10, over {WORLDS} worlds of 1,000 people x 16 "
+    f"mean relative error of the attention to places 2 to 10, over {WORLDS} worlds of 1,000 people x 8 "
     "lists, half of them drawn whole, of which few lead to a pick"
 )
 FEW = next(iter(OUTSIDE))
@@ -116,18 +116,18 @@ def _policy(
 ) -> dict[str, Any]:
     """Truth and estimates of one policy in one world."""
     estimator, alike = PlaceEstimator(attention), PlaceEstimator(np.ones(K))
+    known = PlaceEstimator(world.attention)
     affinities = []
     for found, shown in ordered:
         columns = _listed(found, shown, other)
         affinities.append(found.affinity[shown.person, columns])
         names = tuple(map(str, columns.tolist()))
-        for taken in (estimator, alike):
+        for taken in (estimator, alike, known):
             taken.add(shown.logged, shown.draws, shown.pool, names)
     truth = float(choice_probabilities(np.array(affinities), world.settings).sum(axis=1).mean())
-    estimates, plain = estimator.estimates(), alike.estimates()
+    estimates = estimator.estimates()
     assert estimates is not None
-    assert plain is not None
-    named = {**estimates.by_estimator, ALIKE: plain.by_estimator["doubly robust"]}
+    named = estimates.by_estimator | {ALIKE: _robust(alike), KNOWN: _robust(known)}
     judged = {
         name: {
             "estimate": found.value.mean,
@@ -137,6 +137,12 @@ def _policy(
         for name, found in named.items()
     }
     return {"policy": other, "truth": truth, "effective lists": estimates.effective_lists} | judged
+
+
+def _robust(estimator: PlaceEstimator) -> Estimated:
+    estimates = estimator.estimates()
+    assert estimates is not None
+    return estimates.by_estimator["doubly robust"]
 
 
 def _listed(found: Meeting, shown: ExploredPlaces, other: str) -> np.ndarray[Any, np.dtype[np.int64]]:

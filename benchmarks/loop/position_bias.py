@@ -31,7 +31,7 @@ from palate.rank.examples import FOLDS, Examples
 from palate.rank.position_bias import place_weight
 from palate.rank.training import train_reranker
 
-WORLDS, VISITS, EXPLORED_VISITS, TESTS, OUTSIDE = 3, 10, 8, 1, 1.2
+WORLDS, VISITS, EXPLORED_VISITS, TESTS, OUTSIDE = 2, 6, 4, 1, 1.0
 FEATURES = ("score", "log-rank", "second source")
 HOW = (
     "NDCG@10 of true worth by the reranker with events weighed by the attention that explored lists tell, "

@@ -71,6 +71,7 @@ def off_policy(
     _show_log(found.log, found.left_out)
     if not places:
         show_line("All places count as looked at alike; palate report attention tells what --attention takes")
+    show_line("It supposes that a click depends on an item and its place, not on the other items of the list")
     for doubt in found.doubts:
         show_line(f"The log cannot tell: {doubt}")
 
@@ -104,6 +105,10 @@ def attention(
     if not found.places:
         show_line(
             "The log cannot tell: it takes lists with two drawn places or more, and 20 events at a place"
+        )
+    elif found.uncertain:
+        show_line(
+            "Too uncertain to be used: an interval reaches beyond twice its lower end; it takes more events"
         )
     elif found.places[0].place == 1:
         numbers = ", ".join(f"{place.attention.mean:.3f}" for place in found.places)

@@ -28,6 +28,8 @@ LEAST_OVERLAP = 0.95
 """Share of the other lists' attention on items that had a chance, below which the log cannot tell."""
 LEAST_EFFECTIVE = 100.0
 """Effective lists below which it cannot either."""
+MOST_UNCERTAIN = 2.0
+"""Upper over lower end of the interval of a place's attention, beyond which it is not to be used."""
 ANOTHER_LIST, NO_RELEASE = "not made again", "their release is gone"
 """Why lists are left out."""
 
@@ -82,6 +84,12 @@ class AttentionReport(NamedTuple):
     log: LogSize
     left_out: dict[str, int]
     places: list[PlaceAttention]
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether an interval is so wide that weights by these places would do more harm than good."""
+        intervals = (place.attention for place in self.places)
+        return any(attention.high > MOST_UNCERTAIN * attention.low for attention in intervals)
 
 
 class _ReadList(NamedTuple):

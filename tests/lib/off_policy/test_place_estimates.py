@@ -11,9 +11,12 @@ import pytest
 from numpy.typing import NDArray
 
 from palate.off_policy.draws import CandidatePool, Draws, read_draws
-from palate.off_policy.examination import AttentionEstimator
+from palate.off_policy.examination import AttentionEstimator, PlaceAttention
+from palate.off_policy.explored_lists import LogSize
 from palate.off_policy.place_estimates import LoggedPlaces, PlaceEstimates, PlaceEstimator
+from palate.off_policy.report import AttentionReport
 from palate.off_policy.user_sums import UserSums
+from palate.off_policy.whole_lists import PolicyValue
 from palate.rank.filters.cut import cut
 from palate.rank.filters.exploration import explore
 from tests.support.worlds.filters import facts_of, ranked_of, wanted_of
@@ -188,3 +191,11 @@ def test_intervals_take_lists_of_one_user_as_dependent() -> None:
     wide, narrow = (sums.interval(sums.ratio(over, under)) for sums in (dependent, independent))
     assert wide.mean == narrow.mean
     assert wide.high - wide.low == pytest.approx(3 * (narrow.high - narrow.low), rel=0.01)
+
+
+def test_attention_with_a_wide_interval_is_not_to_be_used() -> None:
+    known = PlaceAttention(2, PolicyValue(0.5, low=0.4, high=0.7), events=400)
+    vague = PlaceAttention(3, PolicyValue(0.5, low=0.2, high=0.9), events=20)
+    log = LogSize(shown=9, explored=9, longest=3)
+    assert not AttentionReport(log, {}, [known]).uncertain
+    assert AttentionReport(log, {}, [known, vague]).uncertain
