@@ -29,8 +29,10 @@ HELD_OUT = ("held_out", "four_catalogues_held_out")
 DEVELOPMENT = ("development", "four_catalogues_development")
 CHOSEN_BY = 40
 """Requests of development that a prompt is chosen by, drawn by a hash."""
-TIMED = 20
+TIMED = 10
 """Requests that are read one at a time."""
+SHOWN = 8
+"""Answers that are kept to be looked at."""
 PROMPTS = ("examples", "description")
 
 
@@ -83,6 +85,7 @@ def measure_model(model: str, count: int | None = None) -> dict[str, Any]:
     settings = LanguageModelConfig(
         model=model, temperature=0.0, max_tokens=64, sequences=32, cache_bytes=512 * 2**20
     )
+    print("loading the language model ...", flush=True)
     engine, by_name = Engine(settings), worlds()
     readers = {kind: {name: ModelReader(world, kind) for name, world in by_name.items()} for kind in PROMPTS}
     chosen_by = _drawn([one for part in DEVELOPMENT for one in requests_of(part)], CHOSEN_BY)
@@ -150,12 +153,14 @@ def _summary(
         reader = readers[one["catalogue"]]
         steering = reader.steering(answer, one["text"])
         outcomes.append(outcome(one, reader.world, lambda _, steering=steering: steering))
+    print(f"{len(outcomes)} requests: {summary(outcomes)['right_share']:.3f} read wholly right", flush=True)
     languages = sorted({one.language for one in outcomes})
     parts = {"": outcomes} | {name: [one for one in outcomes if one.language == name] for name in languages}
     shares = {name: summary(of_part) for name, of_part in parts.items()}
     for share in shares.values():
         share.pop("p50_ms")
-    return shares.pop("") | shares
+    shown = [[one["text"], str(answer)] for one, answer in zip(requests, answers, strict=True)][:SHOWN]
+    return shares.pop("") | shares | {"examples": shown}
 
 
 def _seconds(engine: Engine, readers: dict[str, ModelReader], request: dict[str, Any]) -> float:
