@@ -27,6 +27,8 @@ from pyarrow import ArrowException
 from palate.errors import PalateError
 
 CHUNK_BYTES = 4 * 1024 * 1024
+OBJECT_STORES = ("s3", "gcs", "abfs")
+"""What pyarrow calls their file systems."""
 _UNFINISHED = re.compile(r"\..+\.[0-9a-f]{32}\.tmp")
 """What a file is called until it is whole."""
 
@@ -106,7 +108,7 @@ class Folder:
 
     def write_chunks(self, name: str, chunks: Iterable[bytes]) -> None:
         """Write a file a piece at a time; readers see it once it is whole."""
-        if self._is_local:
+        if self._has_folders:
             self._write_and_rename(self._at(name), chunks)
             return
         with NamedTemporaryFile(prefix="palate-") as whole:
@@ -166,7 +168,7 @@ class Folder:
 
     def upload(self, local: Path, name: str = "") -> None:
         """Copy a local folder to `name`."""
-        if self._is_local:
+        if self._has_folders:
             self.fs.create_dir(self._at(name), recursive=True)
         pafs.copy_files(str(local), self._at(name), pafs.LocalFileSystem(), self.fs)
 
@@ -175,6 +177,11 @@ class Folder:
         local.mkdir(parents=True, exist_ok=True)
         pafs.copy_files(self._at(name), str(local), self.fs, pafs.LocalFileSystem())
         return local
+
+    @property
+    def _has_folders(self) -> bool:
+        """Whether files are in folders, and a rename is no copy."""
+        return self.fs.type_name not in OBJECT_STORES
 
     @property
     def _is_local(self) -> bool:

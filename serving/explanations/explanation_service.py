@@ -39,7 +39,6 @@ from serving.explanations.response_builder import (
     with_text,
 )
 from serving.explanations.text_cache import EXPLANATION, PROFILE, TextCache
-from serving.recommendations.steering import understood
 from serving.releases.active_release import ReleaseWatcher
 from serving.users.live_users import LiveUser, LiveUsers
 from serving.users.said_vectors import SaidVectors
@@ -185,7 +184,7 @@ def context_of(user: LiveUser, said: Said = NOTHING_SAID, request: ExplainReques
     """
     if request.language is not None:
         sentence_pack(request.language)
-    asked = understood(request.query, request.struck, user.view) if request.query else NOTHING_ASKED
+    asked = user.view.understood(request.query, request.struck) if request.query else NOTHING_ASKED
     rules = Rules(**dict(request.filters))
     inputs = list_inputs(user, rules, asked, request=request.query or "", said=said)
     return UserContext(user.edition, inputs, request.language)

@@ -39,7 +39,6 @@ from serving.recommendations.response_builder import (
     to_recommend_response,
     to_stage_timings,
 )
-from serving.recommendations.steering import understood
 from serving.releases.active_release import ActiveRelease, ReleaseWatcher
 from serving.releases.arm_releases import ArmReleases
 from serving.settings import ServingSettings
@@ -188,7 +187,7 @@ class RecommendationService:
 
     async def _search(self, request: SearchRequest) -> ListResponse:
         began, active = time.perf_counter(), self._watcher.active
-        steering = understood(request.text, request.struck, active.view)
+        steering = active.view.understood(request.text, request.struck)
         query = search_query(request.text, request.k, steering)
         state, degraded = NOBODY, False
         if request.user is not None:
@@ -239,7 +238,7 @@ class RecommendationService:
 
 
 def _asked(request: RecommendRequest, user: LiveUser) -> Steering | None:
-    return understood(request.query, request.struck, user.view) if request.query else None
+    return user.view.understood(request.query, request.struck) if request.query else None
 
 
 async def again_if_forgotten(ask: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from palate.steering import Constraint, Steering
 from serving.api.schemas.steering import UnderstoodConstraint, UnderstoodRequest
 from serving.releases.release_view import ReleaseView
-
-
-def understood(text: str, struck: Sequence[str], view: ReleaseView) -> Steering:
-    """What the words ask for, less the constraints that were struck."""
-    return view.requests.read(text).without(frozenset(struck))
 
 
 def to_understood(steering: Steering | None, view: ReleaseView) -> UnderstoodRequest | None:

@@ -28,6 +28,7 @@ from palate.recommender.lookup.catalogue import Catalogue
 from palate.recommender.steering import request_reader
 from palate.recommender.users import KnownUsers
 from palate.schema import ITEM, TEXT, TITLE
+from palate.steering import Steering
 from serving.releases.category_names import KnownCategories
 from serving.releases.live_names import LiveNames
 
@@ -115,6 +116,10 @@ class ReleaseView:
     def unknown_items(self, names: Sequence[str]) -> list[str]:
         """Those ids that the catalogue lacks, each once."""
         return [name for name in dict.fromkeys(names) if self.names.find(name) is None]
+
+    def understood(self, text: str, struck: Sequence[str]) -> Steering:
+        """What a request in words asks for, less the constraints that were struck."""
+        return self.requests.read(text).without(frozenset(struck))
 
     def taste(self, history: History) -> list[tuple[str, float]]:
         """Categories of the history by their share of its events, the greatest first."""

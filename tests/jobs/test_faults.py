@@ -77,7 +77,7 @@ def test_a_full_disk_is_told_wherever_it_came_up() -> None:
     [
         ("NETWORK_CONNECTION during HeadObject operation: curlCode: 7", "does not answer"),
         ("NO_SUCH_BUCKET during CreateMultipartUpload operation", "has no such bucket: make it"),
-        ("ACCESS_DENIED during PutObject operation", "refuses (ACCESS_DENIED): look at the keys"),
+        ("ACCESS_DENIED during PutObject operation", "refuses (ACCESS_DENIED): look at AWS_ACCESS_KEY_ID"),
         ("UNKNOWN (HTTP status 403) during HeadObject operation", "refuses (UNKNOWN)"),
         ("SLOW_DOWN during PutObject operation", "failed (SLOW_DOWN): the same command goes on"),
     ],

@@ -35,8 +35,8 @@ class ServedEncoder(NamedTuple):
 
     uri: str
     id: str
-    nearest: list[int]
-    """The four nearest items by the encoder itself, nearest first."""
+    scores: np.ndarray
+    """Likeness of each item to the request by the encoder itself."""
 
 
 class SearchAsker:
@@ -83,7 +83,7 @@ def release(trained: EncoderConfig, tiny: Tiny, tmp_path_factory: pytest.TempPat
     vectors = vector_matrix(run.read_table("vectors")).astype(np.float32)
     scores = vectors @ load_encoder(trained.model, trained).encode_queries([REQUEST])[0]
     name = publish_tiny(run, releases, "sequence").manifest.id
-    return ServedEncoder(releases.uri, name, np.argsort(-scores, kind="stable")[:4].tolist())
+    return ServedEncoder(releases.uri, name, scores)
 
 
 @pytest.mark.parametrize("mode", ["fused", "graph"])
@@ -100,4 +100,6 @@ def test_a_trained_encoder_is_published_and_a_request_finds_what_is_nearest_by_i
         )
         graph.load.remote(release.id).result()
         found = graph.search.remote(*asked).result()
-    assert found.items[0].tolist() == release.nearest
+    # Of two that are as near, either may be first: processors round differently.
+    nearest = -np.sort(-release.scores)[:4]
+    np.testing.assert_allclose(release.scores[found.items[0]], nearest, rtol=0, atol=3e-7)

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from palate.retrieve.fusion import chosen_partners, cross_fitted, fit_weights, gathered, joined
@@ -120,5 +121,7 @@ def test_nobody_to_learn_from_leaves_the_first_alone(names):
 
 
 class _Nobody:
+    users = pa.array([], pa.string())
+
     def __len__(self):
         return 0
