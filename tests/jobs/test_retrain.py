@@ -49,10 +49,10 @@ def test_a_run_leaves_metrics_a_report_and_a_release_that_answers(
 
 
 @pytest.mark.server
-def test_in_an_object_store_that_is_often_busy_or_breaks_off_everything_is_as_on_a_disk(
+def test_in_an_object_store_that_is_often_busy_everything_is_as_on_a_disk(
     finished_pipeline: FinishedPipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with s3_server(faulty=True) as environment:
+    with s3_server("busy") as environment:
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         place = Folder(f"s3://{BUCKET}/shop")

@@ -73,6 +73,30 @@ def test_a_writer_that_gives_up_leaves_what_was_there(folder):
     assert folder.read_bytes("current.json") == b"old"
 
 
+@pytest.mark.server
+def test_an_object_of_which_half_comes_is_read_whole_or_not_at_all(monkeypatch):
+    content, table = bytes(range(256)) * 400, pa.table({"x": range(50_000)})
+    with s3_server("half") as environment:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        folder = Folder(f"s3://{BUCKET}/halves")
+        folder.write_bytes("a.bin", content)
+        folder.write_table("a.parquet", table)
+        read = [_read(lambda: folder.read_bytes("a.bin")) for _ in range(15)]
+        tables = [_read(lambda: folder.read_table("a.parquet")) for _ in range(15)]
+    assert {one for one in read if one is not None} == {content}
+    assert any(tables)
+    assert all(one.equals(table) for one in tables if one is not None)
+
+
+def _read(read):
+    """What was read, or None where that was told to have failed."""
+    try:
+        return read()
+    except OSError:
+        return None
+
+
 def test_a_file_of_several_parts_comes_back_as_it_was(folder):
     parts = [bytes([number]) * 5_000_000 for number in range(5)]
     folder.write_chunks("large.bin", parts)

@@ -1,6 +1,6 @@
 """An S3 server that can be as bad as a real one is at times; run by the interpreter of `.venv-s3`.
 
-With `faulty` on the command line, of ten requests one is told to come again and one gets half its answer.
+With `busy` or `half` on the command line, one of ten requests is told to come again, or gets half its answer.
 Copies are always refused, as S3 refuses those of large files. The address is printed once it answers.
 """
 
@@ -30,8 +30,8 @@ class Quiet(WSGIRequestHandler):
 class Store:
     """The server's application, faults before it."""
 
-    def __init__(self, faulty: bool) -> None:
-        self._faulty = faulty
+    def __init__(self, fault: str) -> None:
+        self._fault = fault
         self._app = DomainDispatcherApplication(create_backend_app)
         self._requests = itertools.count(1)
 
@@ -39,10 +39,11 @@ class Store:
         """Answer one request."""
         if "HTTP_X_AMZ_COPY_SOURCE" in environ:
             return refused(start, "400 Bad Request", NO_COPY)
-        fault = next(self._requests) % 10 if self._faulty else None
-        if fault == 0:
+        if next(self._requests) % 10 or self._fault == "none":
+            return self._app(environ, start)
+        if self._fault == "busy":
             return refused(start, "503 Slow Down", BUSY)
-        return self._half(environ, start) if fault == 5 else self._app(environ, start)
+        return self._half(environ, start)
 
     def _half(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """The answer's first half, after which the connection breaks."""
@@ -60,6 +61,6 @@ def refused(start: Callable[..., Any], status: str, body: bytes) -> list[bytes]:
 
 
 if __name__ == "__main__":
-    server = make_server("127.0.0.1", 0, Store("faulty" in sys.argv), threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, Store(sys.argv[1]), threaded=True, request_handler=Quiet)
     print(f"http://127.0.0.1:{server.server_port}", flush=True)
     server.serve_forever()

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from pyarrow.fs import S3FileSystem
 
@@ -13,15 +14,17 @@ ROOT = Path(__file__).parents[3]
 PYTHON = ROOT / ".venv-s3" / "bin" / "python"
 BUCKET = "palate-tests"
 
+Fault = Literal["none", "busy", "half"]
+
 
 @contextmanager
-def s3_server(faulty: bool = False) -> Iterator[dict[str, str]]:
+def s3_server(fault: Fault = "none") -> Iterator[dict[str, str]]:
     """Environment variables of a server with one empty bucket, which ends with the block.
 
-    A faulty one tells one of ten requests to come again, and gives one half its answer.
+    One of ten requests is told that the server is `busy`, or gets `half` its answer.
     """
     assert PYTHON.exists(), "the S3 server is not installed: make .venv-s3/ready"
-    command = [PYTHON, Path(__file__).with_name("s3_app.py"), *(["faulty"] if faulty else [])]
+    command = [PYTHON, Path(__file__).with_name("s3_app.py"), fault]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout is not None
