@@ -104,7 +104,8 @@ def main() -> None:
 
 def _command(process: psutil.Process) -> list[str]:
     try:
-        return list(process.cmdline())
+        # Without folders, which are those of one machine.
+        return [Path(part).name if part.startswith("/") else part for part in process.cmdline()]
     except psutil.Error:
         return []
 
