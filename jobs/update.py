@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from pyarrow.fs import LocalFileSystem
 from rich.console import Console
 
 from jobs.continual.drift import drift_since, told
@@ -98,9 +97,8 @@ def has_learned(release: Release, prepared: Folder) -> bool:
 
 
 def _on_disk(folder: Folder, place: Path) -> str:
-    if isinstance(folder.fs, LocalFileSystem):
-        return str(Path(folder.path).absolute())
-    return str(folder.download(place / "encoder"))
+    own = folder.local_path
+    return str(folder.download(place / "encoder") if own is None else own.absolute())
 
 
 def _run_and_show(config: Config) -> None:

@@ -43,6 +43,11 @@ class Folder:
         except (ArrowException, OSError, ValueError) as error:
             raise PalateError(f"Cannot open the folder {uri!r}: {error}") from error
 
+    @property
+    def local_path(self) -> Path | None:
+        """Where the folder is on this machine; None if it is elsewhere."""
+        return Path(self.path) if isinstance(self.fs, pafs.LocalFileSystem) else None
+
     def __truediv__(self, name: str) -> Folder:
         return Folder(f"{self.uri}/{name}")
 
@@ -93,8 +98,8 @@ class Folder:
 
         On Linux and macOS what was mapped stays readable after the block.
         """
-        if self._is_local:
-            yield Path(self._at(name))
+        if self.local_path is not None:
+            yield self.local_path / name
             return
         with TemporaryDirectory(prefix="palate-") as local:
             copy = Path(local) / Path(name).name
@@ -182,10 +187,6 @@ class Folder:
     def _has_folders(self) -> bool:
         """Whether files are in folders, and a rename is no copy."""
         return self.fs.type_name not in OBJECT_STORES
-
-    @property
-    def _is_local(self) -> bool:
-        return isinstance(self.fs, pafs.LocalFileSystem)
 
     def _write_and_rename(self, target: str, chunks: Iterable[bytes]) -> None:
         place, own_name = target.rsplit("/", 1)

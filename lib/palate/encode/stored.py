@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pyarrow.fs import LocalFileSystem
-
 from palate.config.models import EncoderConfig
 from palate.encode.encoder import TextEncoder, load_encoder
 from palate.encode.int8 import to_int8
@@ -28,8 +26,8 @@ def open_encoder(
 @contextmanager
 def _on_disk(folder: Folder) -> Iterator[Path]:
     """The folder itself, or a copy of it for a while."""
-    if isinstance(folder.fs, LocalFileSystem):
-        yield Path(folder.path)
+    if folder.local_path is not None:
+        yield folder.local_path
         return
     with tempfile.TemporaryDirectory() as path:
         yield folder.download(Path(path))
