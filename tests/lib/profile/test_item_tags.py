@@ -106,6 +106,10 @@ def test_further_facts_may_be_said() -> None:
     assert any("ridley scott" in sample(request(described).permitted, Random(seed)) for seed in range(50))
 
 
+def test_without_a_noun_a_fact_of_one_letter_is_no_plural_of_it() -> None:
+    assert check_tags("s", Description("X", (Attribute("director", "s"),))).passed
+
+
 def test_tags_of_a_text_are_what_stands_between_commas() -> None:
     assert tags_of("tense thriller, 1970s science fiction") == ["tense thriller", "1970s science fiction"]
     assert tags_of("") == []
