@@ -40,8 +40,8 @@ class PickLog:
             for items, times, length in zip(copied, self._times, self.lengths.tolist(), strict=True)
         ]
 
-    def training(self) -> Histories:
-        """All picks so far as training events."""
+    def training(self, held_out: int = 0) -> Histories:
+        """All picks so far as training events, but for so many of everybody's latest, which validate."""
         is_event = np.arange(self._items.shape[1]) < self.lengths[:, None]
         ends = self.lengths.astype(np.int32)
         return Histories(
@@ -49,7 +49,7 @@ class PickLog:
             offsets=np.concatenate([[0], np.cumsum(self.lengths)]),
             items=self._items[is_event],
             times=self._times[is_event],
-            train_end=ends,
+            train_end=ends - held_out,
             validation_end=ends,
         )
 

@@ -17,6 +17,7 @@ from palate.rank.filters.diversity import diversify
 from palate.rank.filters.exploration import explore
 from palate.rank.rules import Rules
 from palate.sequence import MovingAverage
+from palate.simulate.hybrid_model import train_hybrid
 from palate.simulate.log import PickLog
 from palate.simulate.sequence_model import train_sequence_model
 from palate.simulate.settings import StudySettings
@@ -31,9 +32,13 @@ LIVE: Final = "sequence live"
 UPDATED: Final = "live + nightly"
 EXPLORING: Final = "live + exploration"
 DIVERSE: Final = "live + diversity"
+STATIC_HYBRID: Final = "hybrid, never retrained"
+LIVE_HYBRID: Final = "hybrid live"
+UPDATED_HYBRID: Final = "hybrid live + nightly"
 
 POLICY_NAMES: Final = (
     RANDOM, POPULAR, STATIC, NIGHTLY, AVERAGE, LIVE, UPDATED, EXPLORING, DIVERSE,
+    STATIC_HYBRID, LIVE_HYBRID, UPDATED_HYBRID,
 )  # fmt: skip
 """In the order of tables."""
 
@@ -149,16 +154,25 @@ def policies(world: World, study: StudySettings) -> dict[str, Policy]:
 
     @cache
     def first_model() -> UserScorer:
-        return train_sequence_model(PickLog(world), world.texts, study, world.seed)
+        return train_sequence_model(PickLog(world).training(), world.texts, study, world.seed)
 
     def sequence(log: PickLog, round_number: int) -> UserScorer:
         # Before the first list all logs are alike, and so is the model.
         if round_number == 0:
             return first_model()
-        return train_sequence_model(log, world.texts, study, world.seed * 1009 + round_number)
+        return train_sequence_model(log.training(), world.texts, study, world.seed * 1009 + round_number)
 
     def average(log: PickLog, round_number: int) -> UserScorer:
         return MovingAverage(world.texts, study.average_rate)
+
+    @cache
+    def first_hybrid() -> UserScorer:
+        return train_hybrid(PickLog(world), world.texts, study, world.seed)
+
+    def hybrid(log: PickLog, round_number: int) -> UserScorer:
+        if round_number == 0:
+            return first_hybrid()
+        return train_hybrid(log, world.texts, study, world.seed * 1009 + round_number)
 
     facts = _facts(world)
     return {
@@ -173,6 +187,9 @@ def policies(world: World, study: StudySettings) -> dict[str, Policy]:
         DIVERSE: RearrangedPolicy(
             k, sequence, live=True, rules=Rules(diversity=study.diversity), facts=facts
         ),
+        STATIC_HYBRID: ModelPolicy(k, hybrid, live=False),
+        LIVE_HYBRID: ModelPolicy(k, hybrid, live=True),
+        UPDATED_HYBRID: ModelPolicy(k, hybrid, live=True, retrain_every=study.nightly),
     }
 
 
