@@ -20,7 +20,7 @@ import httpx
 import numpy as np
 import psutil
 
-from benchmarks.scale.results import in_own_process, record
+from benchmarks.scale.results import Figure, in_own_process, record, size_name
 from benchmarks.serving.in_process import application
 from benchmarks.serving.release import publish_synthetic
 from palate.storage import Folder
@@ -77,15 +77,14 @@ def measured(items: int) -> dict[str, Any]:
 def measure(items: int) -> None:
     """Measure and record; `items` beside a thousand."""
     few, many = measured(min(FEW_ITEMS, items)), measured(items)
-    size = f"{items // 1000}k" if items < 1_000_000 else f"{items // 1_000_000}m"
-    told: dict[str, Any] = {
-        f"list_{size}_p50_ms": many["list_p50_ms"],
-        f"list_{size}_per_s": many["lists_per_s"],
-        f"open_whole_{size}_s": many["open_s"],
-        "few_items": few,
-        "items": many,
+    size = size_name(items)
+    figures = {
+        f"list_{size}_p50_ms": Figure(many["list_p50_ms"], f"median of {LISTS:,} lists, one after another"),
+        f"list_{size}_per_s": Figure(many["lists_per_s"], f"{LISTS:,} lists by {CLIENTS} clients at once"),
+        f"open_whole_{size}_s": Figure(many["open_s"], "the whole application, until it can answer"),
     }
-    record("lists", told, f"python -m benchmarks.scale lists --items {items}")
+    command = f"python -m benchmarks.scale lists --items {items}"
+    record("lists", {"few_items": few, "items": many}, command, figures)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`prepare` beside a columnar engine that does its work, and the cost of stages as events grow.
+"""`prepare` beside a columnar engine that does its work.
 
 Both read the same Parquet files of `palate generate` and leave, for each user with three events or more, the
 items, times and kinds in order, each event once; that both leave as many users and events is required. The
@@ -21,37 +21,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from benchmarks.scale.results import in_own_process, record
+from benchmarks.scale.results import Figure, in_own_process, record, size_name
 from palate.generate import DataShape, generate_tables
 from palate.storage import Folder
 
 ITEMS, EVENTS_A_USER, FEWEST, TINY = 2_000, 20, 3, 1_000
-SIZES = (1, 2, 5)
-"""Multiples of the unit of events that `linear` looks at."""
-SMALL = (
-    "sequence.epochs=1",
-    "sequence.width=32",
-    "encoder.method=frozen",
-    "baselines.methods=[popularity, item-knn]",
-    "evaluation.cold_share=0",
-    "hybrid.max_users=2000",
-    "rerank.max_users=2000",
-)
-"""A run that is small but for its events. The last two bound the users that two stages look at, as their
-defaults do for larger data: with all users of the smallest log and a part of those of the largest a stage
-would seem to bend."""
-GROWS = 1.5
-"""Seconds on the largest log over those on the smallest; of a stage below, a straight line says nothing."""
 
 
-def generated(folder: Path, events: int) -> Path:
+def generated(folder: Path, events: int, items: int = ITEMS) -> Path:
     """A synthetic shop's folder."""
-    shape = DataShape(users=max(10, events // EVENTS_A_USER), items=ITEMS, events=events, seed=0)
+    shape = DataShape(users=max(10, events // EVENTS_A_USER), items=items, events=events, seed=0)
     generate_tables(shape, Folder(str(folder)))
     return folder
 
@@ -121,43 +104,15 @@ def measure_prepare(events: int) -> None:
     told = {
         "events": events,
         "engine": engine,
-        f"prepare_vs_{engine}": ours["seconds"] / theirs["seconds"],
         "palate": {name: ours[name] for name in ("seconds", "peak_memory_bytes")},
         f"palate_seconds_of_{TINY}_events": start["seconds"],
         "rival": theirs,
     }
-    record(f"prepare_{events}", told, f"python -m benchmarks.scale prepare --events {events}")
-
-
-def r2(sizes: np.ndarray, seconds: np.ndarray) -> float:
-    """How much of the seconds' variance a straight line through the sizes explains."""
-    left = seconds - np.polyval(np.polyfit(sizes, seconds, 1), sizes)
-    return float(1 - left @ left / max(((seconds - seconds.mean()) ** 2).sum(), 1e-12))
-
-
-def measure_linear(unit: int) -> None:
-    """Measure and record the seconds and memory of every stage of a retrain on 1, 2 and 5 units of events."""
-    stages: dict[str, list[dict[str, float]]] = {}
-    for size in SIZES:
-        with TemporaryDirectory(prefix="palate-scale-") as folder:
-            shop = generated(Path(folder) / "shop", size * unit)
-            run_job("retrain", shop, *SMALL)
-            for name in Folder(str(shop / "run")).folders():
-                stage = Folder(str(shop / "run" / name))
-                if stage.exists("manifest.json"):
-                    manifest = stage.read_json("manifest.json")
-                    one = {key: manifest[key] for key in ("seconds", "peak_memory_bytes")}
-                    stages.setdefault(name, []).append({"events": size * unit, **one})
-    events = np.array([size * unit for size in SIZES], float)
-    seconds = {name: np.array([one["seconds"] for one in runs]) for name, runs in stages.items()}
-    growing = [name for name, of_stage in seconds.items() if of_stage[-1] > GROWS * of_stage[0]]
-    told = {
-        "unit": unit,
-        "linear_r2": {name: r2(events, seconds[name]) for name in growing},
-        "do_not_grow": [name for name in seconds if name not in growing],
-        "stages": stages,
-    }
-    record("linear", told, f"python -m benchmarks.scale linear --events {unit}")
+    ratio = Figure(
+        ours["seconds"] / theirs["seconds"], f"seconds for {events:,} events, the start of Ray included"
+    )
+    command = f"python -m benchmarks.scale prepare --events {events}"
+    record(f"prepare_{size_name(events)}", told, command, {f"prepare_vs_{engine}": ratio})
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import numpy as np
 import psutil
 import pyarrow as pa
 
-from benchmarks.scale.results import in_own_process, record
+from benchmarks.scale.results import Figure, in_own_process, record, size_name
 from benchmarks.serving.in_process import application
 from benchmarks.serving.release import publish_synthetic
 from palate.data.histories import Histories
@@ -107,15 +107,15 @@ def measured(users: int) -> dict[str, Any]:
 def measure(users: int) -> None:
     """Measure and record; `users` beside ten thousand."""
     few, many = measured(min(FEW, users)), measured(users)
-    told = {
-        "users": users,
-        "gateway_bytes_10k_users": few["gateway_bytes"],
-        f"gateway_bytes_{users // 1_000_000}m_users": many["gateway_bytes"],
-        "list_p50_over_few_users": many["list_p50_ms"] / few["list_p50_ms"],
-        "few": few,
-        "many": many,
+    how = "own memory of the application, after 1,000 lists"
+    figures = {
+        f"gateway_bytes_{size_name(one)}_users": Figure(found["gateway_bytes"], how)
+        for one, found in ((FEW, few), (users, many))
     }
-    record("users", told, f"python -m benchmarks.scale users --users {users}")
+    ratio = many["list_p50_ms"] / few["list_p50_ms"]
+    figures["list_p50_over_few_users"] = Figure(ratio, f"p50 of a list with {users:,} users over {FEW:,}")
+    command = f"python -m benchmarks.scale users --users {users}"
+    record("users", {"users": users, "few": few, "many": many}, command, figures)
 
 
 if __name__ == "__main__":
