@@ -13,7 +13,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
-TESTS = "tests/serving/test_encoders_served.py"
+TESTS = "tests/serving/pipeline/test_encoders_served.py"
 
 
 def architectures_served() -> dict[str, Any]:

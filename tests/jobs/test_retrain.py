@@ -14,7 +14,6 @@ from palate.recommender.recommender import Recommender
 from palate.release import verified_release
 from palate.storage import Folder
 from tests.support.processes.process_tree import kill_tree
-from tests.support.processes.s3_server import BUCKET, s3_server
 from tests.support.processes.tiny_pipeline import (
     FinishedPipeline,
     Pipeline,
@@ -22,6 +21,7 @@ from tests.support.processes.tiny_pipeline import (
     has_checkpoint,
     kill_worker,
 )
+from tests.support.s3.s3_server import BUCKET, s3_server
 
 MEASURED = ("methods", "intervals", "validation", "segments", "selected", "cold", "users", "items")
 

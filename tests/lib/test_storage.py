@@ -5,7 +5,7 @@ import pytest
 
 from palate.errors import PalateError
 from palate.storage import Folder, absolute_uri
-from tests.support.processes.s3_server import BUCKET, s3_server
+from tests.support.s3.s3_server import BUCKET, s3_server
 
 
 @pytest.fixture(scope="module")

@@ -5,21 +5,21 @@ from __future__ import annotations
 from xdist.scheduler import LoadFileScheduling
 
 ENDPOINT = (
-    "tests/serving/test_playground.py",
-    "tests/serving/test_endpoint.py",
-    "tests/serving/test_endpoint_abuse.py",
+    "tests/serving/endpoint/test_playground.py",
+    "tests/serving/endpoint/test_endpoint.py",
+    "tests/serving/endpoint/test_endpoint_abuse.py",
 )
 """Files that ask the same endpoint, which a process of its own each would start anew."""
 LONGEST = (
-    "tests/jobs/test_killed_learner.py",
+    "tests/jobs/continual/test_killed_learner.py",
     *ENDPOINT,
     "tests/jobs/test_retrain.py",
     "tests/docs/test_tutorial.py",
-    "tests/serving/test_explained_endpoint.py",
-    "tests/jobs/test_update.py",
-    "tests/jobs/test_explain_job.py",
-    "tests/jobs/test_tune.py",
-    "tests/jobs/test_cluster.py",
+    "tests/serving/explanations/test_explained_endpoint.py",
+    "tests/jobs/continual/test_update.py",
+    "tests/jobs/stages/test_explain_job.py",
+    "tests/jobs/stages/test_tune.py",
+    "tests/jobs/runtime/test_cluster.py",
 )
 """Files of minutes. Were one of them the last, the other processes would have nothing to do beside it."""
 

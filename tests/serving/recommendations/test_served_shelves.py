@@ -9,7 +9,7 @@ from palate.storage import Folder
 from serving.api.schemas.shelves import ShelvesRequest, ShelvesResponse
 from serving.api.services import Services
 from serving.releases.active_release import ReleaseWatcher
-from tests.serving.test_service import click, run_scenario
+from tests.support.api.scenario import click, run_scenario
 from tests.support.releases.explained import publish_explained
 from tests.support.worlds.tiny import Tiny
 

@@ -16,7 +16,7 @@ from tests.support.processes.haproxy import canned
 from tests.support.processes.process_tree import require_running
 from tests.support.processes.wait import wait_until
 
-CONFIGURATION = Path(__file__).parents[2] / "deploy" / "tls.cfg"
+CONFIGURATION = Path(__file__).parents[3] / "deploy" / "tls.cfg"
 ANSWER_S = 300.0
 """A guard against hanging, not a measure: a shared machine may be slow."""
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"

@@ -10,7 +10,7 @@ from serving.api.schemas import ItemsRequest
 from serving.api.schemas.items import NewItem
 from serving.api.services import Services
 from serving.releases.active_release import ReleaseWatcher
-from tests.serving.test_service import run_scenario
+from tests.support.api.scenario import run_scenario
 from tests.support.releases.small import publish_tiny, tiny_run
 from tests.support.worlds.tiny import Tiny
 

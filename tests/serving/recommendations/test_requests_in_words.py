@@ -12,7 +12,7 @@ from palate.storage import Folder
 from serving.api.schemas import RecommendRequest
 from serving.api.services import Services
 from serving.releases.active_release import ReleaseWatcher
-from tests.serving.test_service import run_scenario
+from tests.support.api.scenario import run_scenario
 from tests.support.releases.small import publish_tiny, tiny_run
 from tests.support.worlds.tiny import Tiny
 

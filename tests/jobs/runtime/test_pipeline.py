@@ -9,7 +9,7 @@ import pytest
 
 from jobs.runtime.pipeline import STAGES, stage_named
 
-JOBS = Path(__file__).parents[2] / "jobs"
+JOBS = Path(__file__).parents[3] / "jobs"
 BESIDE_THE_PIPELINE = {"tune", "explain", "train_explainer"}
 """Stages of commands of their own."""
 

@@ -12,7 +12,7 @@ from serving.api.schemas import RecommendRequest
 from serving.api.schemas.profiles import LineRequest
 from serving.api.services import Services
 from serving.releases.active_release import ReleaseWatcher
-from tests.serving.test_service import click, run_scenario
+from tests.support.api.scenario import click, run_scenario
 from tests.support.releases.explained import publish_explained
 from tests.support.releases.small import BUNDLED
 from tests.support.worlds.tiny import Tiny

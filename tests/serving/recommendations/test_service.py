@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,12 +17,9 @@ from serving.api.schemas import Event, EventsRequest, Filters, RecommendRequest,
 from serving.api.services import Services
 from serving.pipeline.local import LocalPipeline
 from serving.releases.active_release import ReleaseWatcher
-from serving.settings import ServingSettings
-from tests.support.api.running_services import running_services
+from tests.support.api.scenario import Scenario, click, run_scenario
 from tests.support.online_helpers import fetch
 from tests.support.releases.small import publish_tiny
-
-Scenario = Callable[[Services, ReleaseWatcher], Awaitable[None]]
 
 
 @pytest.fixture
@@ -38,21 +34,6 @@ def releases(tmp_path: Path, served_run: Folder) -> Folder:
 def run_with_services(releases: Folder, store_url: str) -> Callable[[Scenario], None]:
     """Runs a scenario with services of its own."""
     return partial(run_scenario, releases, store_url)
-
-
-def run_scenario(releases: Folder, store_url: str, scenario: Scenario, **changes: Any) -> None:
-    """Run a scenario with services of its own, with these settings."""
-    settings = ServingSettings(releases=releases.uri, **changes)
-
-    async def run_it() -> None:
-        async with running_services(settings, store_url) as running:
-            await scenario(running.services, running.watcher)
-
-    asyncio.run(run_it())
-
-
-def click(event: str, user: str, item: str, kind: str = "click") -> EventsRequest:
-    return EventsRequest(events=[Event(id=event, user=user, item=item, kind=kind)])
 
 
 def by_method(releases: Folder, method: str) -> str:

@@ -20,7 +20,7 @@ from tests.support.processes.wait import started
 from tests.support.releases.small import publish_tiny, tiny_run
 from tests.support.worlds.tiny import Tiny
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 WHERE = """
 import inspect, json, os

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.processes.wait import PATIENCE_S
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 PROGRESS = """
 import time

@@ -24,7 +24,7 @@ from palate.storage import Folder
 
 pytestmark = pytest.mark.usefixtures("local_ray")
 
-CONFIGS = Path(__file__).parents[2] / "configs"
+CONFIGS = Path(__file__).parents[3] / "configs"
 USERS, EACH, DAMAGED = 50, 20, 1000
 GOOD = [
     (f"user{user}", f"item{(user * 7 + step) % 40}", 1000 * step)
