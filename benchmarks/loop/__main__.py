@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 from benchmarks.figures import Measure, measure_asked
-from benchmarks.loop import (
-    ab_tests,
-    list_logging,
-    new_items,
-    off_policy,
-    place_estimates,
-    position_bias,
-    shown_events,
-    simulator_gain,
-)
+from benchmarks.loop import ab_tests, list_logging, new_items, shown_events, simulator_gain
+from benchmarks.loop.estimates import off_policy, place_estimates, position_bias
 from benchmarks.loop.results import RESULTS
 
 FIGURES: dict[str, Measure] = {

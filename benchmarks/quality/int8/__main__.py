@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.quality.command import RESULTS, end_well, markdown, measured_run, write
-from benchmarks.quality.int8_encoder import encoders, table
+from benchmarks.quality.int8.encoder import encoders, table
 from benchmarks.where import where
 from jobs.runtime.stage import stage_folder
 from jobs.runtime.stage_inputs import history_shards

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.loop.explored_world import (
+from benchmarks.loop.estimates.explored_world import (
     CANDIDATES,
     Floats,
     K,

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.loop.explored_world import (
+from benchmarks.loop.estimates.explored_world import (
     ExploredPlaces,
     Floats,
     K,

@@ -1,0 +1,1 @@
+"""Off-policy and place estimates beside the truth of the simulator."""

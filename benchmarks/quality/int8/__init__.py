@@ -1,0 +1,1 @@
+"""Eight-bit vectors and encoders beside whole numbers."""
