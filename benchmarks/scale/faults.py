@@ -1,10 +1,12 @@
 """Faults in a retrain on a cluster of three nodes: what becomes of the run, and how long it takes to recover.
 
 The nodes are Ray's own cluster for trials, a head without processors and two nodes with two each, all on this
-machine: their processes die as those of a lost machine do, their network and disk are shared. Each fault
-meets a run of its own in one of its stages, and its metrics are held against those of a run that nothing
-befell. `seconds` are the run's, after the same command was typed again where `outcome` says so; what the
-fault cost is what they are above the undisturbed ones.
+machine: their processes die as those of a lost machine do, their network is shared. Each fault meets a run of
+its own in one of its stages, and its metrics are held against those of a run that nothing befell. `seconds`
+are the run's, after the same command was typed again where `outcome` says so; what the fault cost is what
+they are above the undisturbed ones. `said` is the line that a run ended with which could not go on.
+
+The full disk is a file system of its own in memory, which only root can mount.
 
     python -m benchmarks.scale faults
 """
@@ -17,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -42,12 +44,18 @@ SETTINGS = (
     "resources.threads=1",
 )
 INTO_STAGE_S, LOOK_S, GIVE_UP_S = 4.0, 0.2, 900.0
+DISK_BYTES = 300_000_000
+TIMES = 3
+"""Nodes that are lost one after another."""
 
 
 class Raylets:
-    """The nodes, of which the busiest can be lost."""
+    """The nodes, of which the busiest can be lost, or all of them at once."""
 
     def __init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
         head = {"num_cpus": 0, "object_store_memory": NODE["object_store_memory"], "include_dashboard": False}
         self._cluster = Cluster(initialize_head=True, head_node_args=head)
         self._nodes = [self._cluster.add_node(**NODE) for _ in range(2)]
@@ -63,6 +71,12 @@ class Raylets:
         """Lose one, and add another."""
         self.lose()
         self._nodes.append(self._cluster.add_node(**NODE))
+
+    def restart(self) -> None:
+        """Lose the head, and with it all others, and start anew."""
+        self._cluster.remove_node(self._cluster.head_node, allow_graceful=False)
+        self.close()
+        self._start()
 
     def close(self) -> None:
         """End them all."""
@@ -88,8 +102,8 @@ def raylets() -> Iterator[Raylets]:
 class Run:
     """A retrain on the cluster, with a folder of its own."""
 
-    def __init__(self, shop: Path, folder: Path, address: str) -> None:
-        self.folder = folder
+    def __init__(self, shop: Path, folder: Path, nodes: Raylets) -> None:
+        self.folder, self._nodes = folder, nodes
         settings = (f"run={folder}", f"release.uri={folder}/releases", *SETTINGS)
         self._command = [
             sys.executable,
@@ -99,14 +113,15 @@ class Run:
             str(shop / "config.yaml"),
             *settings,
         ]
-        self._environment = os.environ | {"RAY_ADDRESS": address}
+        self._log = folder.parent / f"{folder.name}.log"
 
     @contextmanager
     def started(self) -> Iterator[subprocess.Popen[str]]:
         """The process; ended with all that it started."""
-        with (self.folder.parent / f"{self.folder.name}.log").open("a") as log:
+        environment = os.environ | {"RAY_ADDRESS": self._nodes.address}
+        with self._log.open("a") as log:
             process = subprocess.Popen(
-                self._command, env=self._environment, stdout=log, stderr=subprocess.STDOUT, text=True
+                self._command, env=environment, stdout=log, stderr=subprocess.STDOUT, text=True
             )
             try:
                 yield process
@@ -124,6 +139,12 @@ class Run:
         """Wait for the end; `RuntimeError` if that is no success."""
         if process.wait(GIVE_UP_S):
             raise RuntimeError(f"the run in {self.folder} failed")
+
+    def failed(self, process: subprocess.Popen[str]) -> str:
+        """Wait for the end, which is no success, and give the last line that was said."""
+        if not process.wait(GIVE_UP_S) or self.releases():
+            raise RuntimeError(f"the run in {self.folder.name} should have failed, and published nothing")
+        return self._log.read_text().strip().splitlines()[-1].replace(str(self.folder), "RUN")
 
     def await_stage(self, stage: str, process: subprocess.Popen[str]) -> None:
         """Wait until the stage has been at work for a while."""
@@ -144,7 +165,8 @@ class Run:
         return len(list(Folder(str(self.folder / "releases")).folders()))
 
 
-Act = Callable[[Raylets, Run, "subprocess.Popen[str]"], None]
+Act = Callable[[Raylets, Run, "subprocess.Popen[str]"], str | None]
+"""What happens to a run; the line with which it ended, if it did."""
 
 
 class Fault(NamedTuple):
@@ -154,6 +176,7 @@ class Fault(NamedTuple):
     stage: str
     act: Act
     again: bool = False
+    disk: Callable[[Path], AbstractContextManager[None]] = nullcontext
 
 
 def lose_node(nodes: Raylets, run: Run, process: subprocess.Popen[str]) -> None:
@@ -164,6 +187,42 @@ def lose_node(nodes: Raylets, run: Run, process: subprocess.Popen[str]) -> None:
 def replace_node(nodes: Raylets, run: Run, process: subprocess.Popen[str]) -> None:
     """A node is lost, and another comes in its place."""
     nodes.replace()
+
+
+def replace_nodes(nodes: Raylets, run: Run, process: subprocess.Popen[str]) -> None:
+    """One node after another is lost, and another comes in its place."""
+    for _ in range(TIMES):
+        nodes.replace()
+        time.sleep(INTO_STAGE_S)
+
+
+def restart_cluster(nodes: Raylets, run: Run, process: subprocess.Popen[str]) -> str:
+    """The head is lost, and later there is another cluster."""
+    nodes.restart()
+    return run.failed(process)
+
+
+def fill_disk(nodes: Raylets, run: Run, process: subprocess.Popen[str]) -> str:
+    """There is no space left, and later there is again."""
+    filler = run.folder / "filler"
+    with suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(1_000_000))
+    said = run.failed(process)
+    filler.unlink()
+    return said
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """A file system of a folder's own, in memory."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(folder)]
+    subprocess.run(mount, check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def kill_driver(nodes: Raylets, run: Run, process: subprocess.Popen[str]) -> None:
@@ -177,31 +236,32 @@ FAULTS = (
     *(Fault("a node lost, replaced", stage, replace_node) for stage in ("embed_catalogue", "evaluate")),
     Fault("a node lost, replaced", "train_sequence", replace_node),
     Fault("a node lost, none in its place", "train_sequence", lose_node),
+    Fault("three nodes lost one after another, replaced", "train_sequence", replace_nodes),
     Fault("the driver killed", "train_sequence", kill_driver, again=True),
+    Fault("the head lost, another cluster", "train_sequence", restart_cluster, again=True),
+    Fault("the disk full for a while", "embed_catalogue", fill_disk, again=True, disk=small_disk),
+    Fault("the disk full for a while", "train_sequence", fill_disk, again=True, disk=small_disk),
 )
 
 
 def outcome(fault: Fault, shop: Path, folder: Path, undisturbed: dict[str, float]) -> dict[str, Any]:
     """What became of a run that the fault met."""
     began = time.monotonic()
-    with raylets() as nodes:
-        run = Run(shop, folder, nodes.address)
+    with raylets() as nodes, fault.disk(folder):
+        run = Run(shop, folder, nodes)
         with run.started() as process:
             run.await_stage(fault.stage, process)
-            fault.act(nodes, run, process)
+            said = fault.act(nodes, run, process)
             if not fault.again:
                 run.awaited(process)
         if fault.again:
             run.finish()
-    apart = max(abs(score - undisturbed[name]) for name, score in run.scores().items())
+        scores, releases = run.scores(), run.releases()
+    apart = max(abs(score - undisturbed[name]) for name, score in scores.items())
     told = "the same metrics" if apart == 0 else f"NDCG@10 of a method apart by {apart:.4f}"
     again = ", by the same command again" if fault.again else ""
-    return {
-        "fault": f"{fault.name} in {fault.stage}",
-        "outcome": f"{told}{again}",
-        "releases": run.releases(),
-        "seconds": round(time.monotonic() - began, 1),
-    }
+    found = {"fault": f"{fault.name} in {fault.stage}", "outcome": f"{told}{again}", "releases": releases}
+    return found | ({"said": said} if said else {}) | {"seconds": round(time.monotonic() - began, 1)}
 
 
 def told_of(fault: Fault, shop: Path, folder: Path, undisturbed: dict[str, float]) -> dict[str, Any]:
@@ -222,7 +282,7 @@ def measure() -> None:
         generate_tables(SHAPE, Folder(str(shop)))
         began = time.monotonic()
         with raylets() as nodes:
-            plain = Run(shop, place / "undisturbed", nodes.address)
+            plain = Run(shop, place / "undisturbed", nodes)
             plain.finish()
         seconds = round(time.monotonic() - began, 1)
         print(f"undisturbed: {seconds} s", file=sys.stderr, flush=True)
