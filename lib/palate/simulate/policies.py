@@ -54,6 +54,10 @@ class UserScorer(Protocol):
         ...
 
 
+Train = Callable[[PickLog, int], UserScorer]
+"""A model of the picks so far, in a round."""
+
+
 class Policy(Protocol):
     """What makes lists. Items that are picked already or not there yet are masked for all policies alike."""
 
@@ -104,7 +108,7 @@ class ModelPolicy(TopPolicy):
     Histories are read as they are at the moment (`live`), or as they were at the latest training.
     """
 
-    train: Callable[[PickLog, int], UserScorer]
+    train: Train
     live: bool
     retrain_every: int = 0
 
@@ -151,30 +155,14 @@ _NOTHING = np.zeros(0, np.int32)
 def policies(world: World, study: StudySettings) -> dict[str, Policy]:
     """Every policy by its name, ready for this world; nothing is trained yet."""
     k, shape = world.settings.k, (world.settings.people, world.settings.items)
-
-    @cache
-    def first_model() -> UserScorer:
-        return train_sequence_model(PickLog(world).training(), world.texts, study, world.seed)
-
-    def sequence(log: PickLog, round_number: int) -> UserScorer:
-        # Before the first list all logs are alike, and so is the model.
-        if round_number == 0:
-            return first_model()
-        return train_sequence_model(log.training(), world.texts, study, world.seed * 1009 + round_number)
+    sequence, hybrid = _trained(_sequence_of, world, study), _trained(train_hybrid, world, study)
 
     def average(log: PickLog, round_number: int) -> UserScorer:
         return MovingAverage(world.texts, study.average_rate)
 
-    @cache
-    def first_hybrid() -> UserScorer:
-        return train_hybrid(PickLog(world), world.texts, study, world.seed)
+    def rearranged(**rules: float) -> Policy:
+        return RearrangedPolicy(k, sequence, live=True, rules=Rules(**rules), facts=_facts(world))
 
-    def hybrid(log: PickLog, round_number: int) -> UserScorer:
-        if round_number == 0:
-            return first_hybrid()
-        return train_hybrid(log, world.texts, study, world.seed * 1009 + round_number)
-
-    facts = _facts(world)
     return {
         RANDOM: RandomPolicy(k, shape, world.seed),
         POPULAR: PopularPolicy(k, shape),
@@ -183,14 +171,34 @@ def policies(world: World, study: StudySettings) -> dict[str, Policy]:
         AVERAGE: ModelPolicy(k, average, live=True),
         LIVE: ModelPolicy(k, sequence, live=True),
         UPDATED: ModelPolicy(k, sequence, live=True, retrain_every=study.nightly),
-        EXPLORING: RearrangedPolicy(k, sequence, live=True, rules=Rules(explore=study.explore), facts=facts),
-        DIVERSE: RearrangedPolicy(
-            k, sequence, live=True, rules=Rules(diversity=study.diversity), facts=facts
-        ),
+        EXPLORING: rearranged(explore=study.explore),
+        DIVERSE: rearranged(diversity=study.diversity),
         STATIC_HYBRID: ModelPolicy(k, hybrid, live=False),
         LIVE_HYBRID: ModelPolicy(k, hybrid, live=True),
         UPDATED_HYBRID: ModelPolicy(k, hybrid, live=True, retrain_every=study.nightly),
     }
+
+
+def _trained(
+    model: Callable[[PickLog, Floats, StudySettings, int], UserScorer], world: World, study: StudySettings
+) -> Train:
+    """Trainings of a model by their rounds, each with luck of its own."""
+
+    @cache
+    def first() -> UserScorer:
+        # Before the first list all logs are alike, and so is the model.
+        return model(PickLog(world), world.texts, study, world.seed)
+
+    def train(log: PickLog, round_number: int) -> UserScorer:
+        if round_number == 0:
+            return first()
+        return model(log, world.texts, study, world.seed * 1009 + round_number)
+
+    return train
+
+
+def _sequence_of(log: PickLog, texts: Floats, study: StudySettings, seed: int) -> UserScorer:
+    return train_sequence_model(log.training(), texts, study, seed)
 
 
 def _facts(world: World) -> ItemFacts:
