@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from palate.live.said import Said
 from palate.rank.rules import Filters, Rules
 from palate.recommender.query import Query
-from palate.stated.parts import FILTERS, REQUEST, STRUCK_LINE, WRITTEN_LINE, Part, Stated
+from palate.stated.asked import asked_without, request_parts
+from palate.stated.parts import FILTERS, STRUCK_LINE, WRITTEN_LINE, Part, Stated
 from palate.stated.written import NOTHING_ASKED, ReadLine, wished
 from palate.steering import Steering
 
@@ -58,7 +59,7 @@ class ListInputs(NamedTuple):
     @property
     def stated(self) -> tuple[Stated, ...]:
         """What was asked of this list, said, written and struck, each once; at most `MOST_STATED`."""
-        told = [Stated(REQUEST, self.request)] if self.request else []
+        told = [*request_parts(self.request, self.asked)]
         told += [Stated(FILTERS)] if self.query.rules.is_set(*Filters.model_fields) else []
         told += self.said[::-1]
         told += [Stated(WRITTEN_LINE, line.text) for line in self.written[::-1]]
@@ -77,8 +78,7 @@ class ListInputs(NamedTuple):
             rules=rules.model_copy(update={"dismissed": dismissed}) if dismissed else rules,
         )
         written = [line for line in self.written if Stated(WRITTEN_LINE, line.text) not in parts]
-        asked = NOTHING_ASKED if Stated(REQUEST, self.request) in parts else self.asked
-        return wished(query, written, asked)
+        return wished(query, written, asked_without(self.request, self.asked, parts))
 
     def rephrased(self, stated: Stated, vector: NDArray[np.float32] | None) -> ListInputs:
         """The same with another vector, float32 [text width], for a text that was said; None to unsay it."""

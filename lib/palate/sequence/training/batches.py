@@ -21,6 +21,9 @@ from palate.sequence.training.augment import Augmenter, Integers, TrainingSequen
 IGNORE_INDEX = -1
 """Target of a place from which nothing is learned."""
 
+WINDOW = 50_000
+"""Pieces of histories among which batches are made: some hundred megabytes, and seconds to cut."""
+
 Shards = Sequence[Callable[[], Histories]]
 """Readers of the parts of all users; only a few parts need be in memory at once."""
 
@@ -66,28 +69,33 @@ def epoch_batches(
     augmenter: Augmenter = Augmenter(),  # noqa: B008  (a constant)
     feedback_buckets: FeedbackBuckets = NO_FEEDBACK_BUCKETS,
     dislikes_as_input: bool = False,
-    window: int = 8,
+    window: int = WINDOW,
 ) -> Iterator[SequenceBatch]:
     """Every training event once as a target, in batches of at most `tokens` events with padding.
 
     (A crop of the augmenter leaves some out.)
 
-    Shards are read in a random order, `window` at a time; within a window users are cut into pieces
-    of `max_events`, sorted by length, batched, and the batches shuffled. Items in `hidden` (bool
-    [items]) are left out. The seed decides all.
+    Shards are read in a random order, their users cut into pieces of `max_events`; of each `window` or more
+    pieces those of like length are batched, and the batches shuffled. Items in `hidden` (bool [items]) are
+    left out. The seed decides all.
     """
     generator = np.random.default_rng(seed)
     cut = partial(_pieces, hidden=hidden, max_events=max_events, augmenter=augmenter, generator=generator)
-    order = generator.permutation(len(shards))
-    for start in range(0, len(order), window):
-        pieces: list[TrainingSequence] = []
-        for shard in order[start : start + window]:
-            pieces += cut(
-                shards[shard](), feedback_buckets=feedback_buckets, dislikes_as_input=dislikes_as_input
-            )
-        groups = list(_groups(pieces, tokens, generator))
-        for group in generator.permutation(len(groups)):
-            yield _batch(groups[group])
+    pieces: list[TrainingSequence] = []
+    for shard in generator.permutation(len(shards)):
+        pieces += cut(shards[shard](), feedback_buckets=feedback_buckets, dislikes_as_input=dislikes_as_input)
+        if len(pieces) >= window:
+            yield from _shuffled(pieces, tokens, generator)
+            pieces = []
+    yield from _shuffled(pieces, tokens, generator)
+
+
+def _shuffled(
+    pieces: list[TrainingSequence], tokens: int, generator: np.random.Generator
+) -> Iterator[SequenceBatch]:
+    groups = list(_groups(pieces, tokens, generator))
+    for group in generator.permutation(len(groups)):
+        yield _batch(groups[group])
 
 
 def pad(sequences: Sequence[Integers], fill: int) -> Tensor:
