@@ -115,14 +115,16 @@ def _fit(data: TrainingData) -> list[FittedModel]:
 def _solver(factors: int, regularisation: float, alpha: float, threads: int, **options: Any) -> Any:
     from implicit.cpu.als import AlternatingLeastSquares  # half a second, for releases that have iALS
 
-    return AlternatingLeastSquares(
-        factors=factors,
-        regularization=regularisation,
-        # The library takes the whole confidence of an event, not what exceeds the 1 of its absence.
-        alpha=1.0 + alpha,
-        num_threads=threads,
-        **options,
-    )
+    # It warns of BLAS threads when it is made, which those who call it have limited for its work.
+    with threadpool_limits(1, "blas"):
+        return AlternatingLeastSquares(
+            factors=factors,
+            regularization=regularisation,
+            # The library takes the whole confidence of an event, not what exceeds the 1 of its absence.
+            alpha=1.0 + alpha,
+            num_threads=threads,
+            **options,
+        )
 
 
 RETRIEVER = Retriever(models=(ImplicitAls,), fit=_fit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import scipy.sparse as sp
+from threadpoolctl import threadpool_limits
 
 from palate.config import BaselinesConfig
 from palate.config.baselines import RETRIEVERS as ENTRIES
@@ -183,6 +185,15 @@ def test_two_models_share_one_file_of_arrays(tmp_path: Path) -> None:
     assert list(models) == ["ease", "ease-recent"]
     assert np.shares_memory(models["ease"].state()["weights"], models["ease-recent"].state()["weights"])
     assert model_files(folder, "ease-recent") == ["ease-recent.json", "ease.safetensors"]
+
+
+def test_answers_of_ials_warn_of_no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("implicit.utils._checked_blas_config", False)
+    model = fitted("ials")
+    fresh = type(model).from_state(model.state(), model.settings())
+    with threadpool_limits(2, "blas"), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fresh.scores([History(np.array([0], np.int32), np.zeros(1, np.int64))])
 
 
 def test_a_missing_or_damaged_model_is_refused_with_what_to_do(tmp_path: Path) -> None:
