@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import scipy.sparse as sp
-from threadpoolctl import threadpool_limits
 
 from palate.config import BaselinesConfig
 from palate.config.baselines import RETRIEVERS as ENTRIES
@@ -187,13 +188,20 @@ def test_two_models_share_one_file_of_arrays(tmp_path: Path) -> None:
     assert model_files(folder, "ease-recent") == ["ease-recent.json", "ease.safetensors"]
 
 
-def test_answers_of_ials_warn_of_no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("implicit.utils._checked_blas_config", False)
-    model = fitted("ials")
-    fresh = type(model).from_state(model.state(), model.settings())
-    with threadpool_limits(2, "blas"), warnings.catch_warnings():
-        warnings.simplefilter("error")
-        fresh.scores([History(np.array([0], np.int32), np.zeros(1, np.int64))])
+def test_ials_warns_of_no_threads_in_a_process_that_has_more_than_one() -> None:
+    program = (
+        "import warnings; warnings.simplefilter('error', RuntimeWarning)\n"
+        "import numpy as np\n"
+        "from palate.data.histories import History\n"
+        "from palate.retrieve.als import ImplicitAls\n"
+        "model = ImplicitAls(np.eye(4, 2, dtype=np.float32), np.ones(4, np.float32), 10.0, 0.01)\n"
+        "print(model.scores([History(np.zeros(1, np.int32), np.zeros(1, np.int64))]).shape)"
+    )
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout.strip(), done.returncode) == ("(1, 4)", 0), done.stderr
 
 
 def test_a_missing_or_damaged_model_is_refused_with_what_to_do(tmp_path: Path) -> None:
