@@ -31,11 +31,12 @@ from tests.support.processes.wait import started
 from tests.support.schedule import Scheduling, rank_of
 from tests.support.worlds.tiny import Tiny
 
-# The same examples on every run, and no clock: a shared machine may be slow.
-settings.register_profile(
-    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("steady")
+# No clock: a shared machine may be slow. Examples are the same on every run of the same files, and others where
+# `HYPOTHESIS_PROFILE=exploring` asks for them.
+steady = settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", steady)
+settings.register_profile("exploring", steady, derandomize=False, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 NEEDS = {
     "ray": {"local_ray", "ray_head", "running_endpoint", "explaining_endpoint", "finished_pipeline"},

@@ -26,7 +26,7 @@ def check_tags(text: str, description: Description, noun: str = "") -> Verdict:
     tags = [tag.strip() for tag in text.split(",")]
     reasons = list(_form(text, tags, description))
     phrases = supported(description) - {()}
-    nouns = {phrase_of(noun), phrase_of(plural(noun))} if noun else set()
+    nouns = {phrase_of(noun), phrase_of(plural(noun))} - {()}
     for tag in tags:
         words = phrase_of(tag)
         if not is_tag(tag):

@@ -170,7 +170,9 @@ def _objects(reading: Reading, verb: Verb) -> Iterator[Span]:
     supporting = [span for span in reading.titles if _is_supporting(reading, span)]
     behind = [span for span in supporting if verb.position < span.first < verb.end]
     before = [span for span in supporting if verb.begin <= span.first < verb.position]
-    words_before = {reading.word(verb.position - step) for step in (1, 2, 3)}
+    # A title may end in "which" by itself.
+    near = {verb.position - step for step in (1, 2, 3)} & set(reading.outside)
+    words_before = {reading.word(position) for position in near}
     if verb.is_phrase and before and ENGLISH.readers.intersection(_words_of(reading, verb)):
         yield from before
         return

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from palate.explain.checks.support import Support
+from palate.explain.english.category_names import plural
 from palate.explain.english.lexicon import ENGLISH, FUNCTION_WORDS, SMALL_WORDS
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.vocabulary import PIECE, STEM, Vocabulary
@@ -120,7 +121,7 @@ class Reading:
     def nouns(self) -> frozenset[str]:
         """What an item may be called."""
         noun = self.evidence.noun
-        own = {*phrase_of(noun), *phrase_of(f"{noun}s")}
+        own = {*phrase_of(noun), *phrase_of(plural(noun))}
         return frozenset(own | ENGLISH.item_nouns | set(self.vocabulary.nouns))
 
     def categories_of(self, span: Span) -> frozenset[str]:

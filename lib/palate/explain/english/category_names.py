@@ -129,10 +129,10 @@ def listed(names: Sequence[str]) -> str:
 
 
 def plural(noun: str) -> str:
-    """The plural of a noun, by the spelling, such as "comedies"; one that ends in s stays as it is."""
+    """The plural of a noun by its spelling, such as "comedies"; one that ends in s, or none, stays."""
     if noun.endswith("y") and noun[-2:-1] not in set("aeiou"):
         return f"{noun[:-1]}ies"
-    return noun if noun.endswith("s") else f"{noun}s"
+    return noun if not noun or noun.endswith("s") else f"{noun}s"
 
 
 def singular(noun: str) -> str:
