@@ -31,8 +31,8 @@ from tests.support.processes.wait import started
 from tests.support.schedule import Scheduling, rank_of
 from tests.support.worlds.tiny import Tiny
 
-# No clock: a shared machine may be slow. Examples are the same on every run of the same files, and others where
-# `HYPOTHESIS_PROFILE=exploring` asks for them.
+# No clock: a shared machine may be slow. Examples are the same on every run of the same files, and others
+# where `HYPOTHESIS_PROFILE=exploring` asks for them.
 steady = settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("steady", steady)
 settings.register_profile("exploring", steady, derandomize=False, max_examples=500)
