@@ -83,7 +83,7 @@ def _set(tree: dict[str, Any], override: str) -> None:
             f"{override!r} looks like a configuration: give one file alone, as in --config {path}"
         )
     if not equals or not all(keys):
-        raise PalateError(f"Cannot read {override!r}: write key.path=value, as in sequence.layers=3")
+        raise PalateError(f"Cannot read {override!r}: a setting is written NAME=VALUE (--help has examples)")
     try:
         _put(tree, keys, yaml.safe_load(value))
     except yaml.YAMLError as error:
