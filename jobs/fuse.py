@@ -10,9 +10,11 @@ from jobs.runtime.stage_inputs import catalogue, history_shards, text_users
 from jobs.runtime.tasks import results_of
 from palate.config import Config
 from palate.config.baselines import USERS_AS_TEXT
+from palate.data.counts import train_counts
 from palate.data.repeats import RepeatRules
 from palate.retrieve import Scorer, load_models, saved_methods
-from palate.retrieve.fusion import Pool, chosen_partners, gathered, joined
+from palate.retrieve.fusion import Pool, chosen_partners, gathered, joined, worth_by_popularity
+from palate.retrieve.fusion.pool import Values
 from palate.retrieve.hybrid import SEQUENCE, save_hybrid
 from palate.sequence import load_sequence
 from palate.storage import Folder
@@ -23,9 +25,16 @@ def fuse(config: Config, folder: Folder) -> StageCounts:
     collect = ray.remote(num_cpus=config.resources.data_cpus)(_pool)
     tasks = [collect.remote(config, shard) for shard in range(len(history_shards(config)))]
     pool = joined(results_of(Work("fusion", "shards"), tasks))
-    weights, steps = chosen_partners(pool, [SEQUENCE, *_partners(config)])
+    weights, steps = chosen_partners(pool, [SEQUENCE, *_partners(config)], _worth(config, pool))
     save_hybrid(folder, weights, steps)
     return StageCounts(rows_in=len(pool.sizes), rows_out=len(pool.sizes))
+
+
+def _worth(config: Config, pool: Pool) -> Values | None:
+    """What each user's event counts."""
+    power = config.hybrid.popularity_power
+    counts = train_counts(history_shards(config) if power else [], len(catalogue(config)))
+    return worth_by_popularity(pool, counts, power)
 
 
 def _pool(config: Config, shard: int) -> Pool:

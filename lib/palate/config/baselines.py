@@ -103,3 +103,7 @@ class HybridConfig(Section):
     memory and time in serving."""
     max_users: int = Field(10_000, ge=1)
     """Users on whose validation events the choice rests."""
+    popularity_power: float = Field(0.0, ge=0, le=1)
+    """Inverse propensity: a validation event of an item that n people took counts (n + 1)^-power. What all
+    meet anyway tells little of a taste; above 0 the choice rests on what was found against the odds. Measures
+    by held-out events get worse by it, for they are of what was met."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from palate.retrieve.fusion import chosen_partners, gathered
+from palate.data.counts import train_counts
+from palate.retrieve.fusion import chosen_partners, gathered, worth_by_popularity
 from palate.retrieve.hybrid import SEQUENCE, Hybrid
 from palate.sequence import MovingAverage
 from palate.simulate.log import PickLog
@@ -20,6 +21,8 @@ def train_hybrid(log: PickLog, texts: Floats, study: StudySettings, seed: int) -
     """
     average, earlier = MovingAverage(texts, study.average_rate), log.training(held_out=1)
     judged = {SEQUENCE: train_sequence_model(earlier, texts, study, seed), TEXTS: average}
-    weights, _ = chosen_partners(gathered(judged, earlier, len(texts)), [*judged])
+    pool, counts = gathered(judged, earlier, len(texts)), train_counts([lambda: earlier], len(texts))
+    worth = worth_by_popularity(pool, counts, study.popularity_power)
+    weights, _ = chosen_partners(pool, [*judged], worth)
     whole = train_sequence_model(log.training(), texts, study, seed)
     return Hybrid({SEQUENCE: whole, TEXTS: average}, weights)

@@ -83,6 +83,8 @@ class StudySettings(Section):
     """Width of the sequence model, of one layer: as much as ten thousand events can feed."""
     average_rate: float = Field(0.3, gt=0, le=1)
     """Weight of the latest pick in the moving average of text vectors; `sequence.recency_rate`'s default."""
+    popularity_power: float = Field(0.0, ge=0, le=1)
+    """Of the hybrid, as `hybrid.popularity_power`, with its default."""
     explore: float = Field(0.2, ge=0, le=1)
     """Share of the places that exploration draws: two of ten."""
     diversity: float = Field(0.3, ge=0, le=1)

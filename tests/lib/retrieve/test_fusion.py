@@ -6,7 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from palate.retrieve.fusion import chosen_partners, cross_fitted, fit_weights, gathered, joined
+from palate.retrieve.fusion import (
+    chosen_partners,
+    cross_fitted,
+    fit_weights,
+    gathered,
+    joined,
+    worth_by_popularity,
+)
 from tests.support.worlds.pools import made
 
 
@@ -125,3 +132,33 @@ class _Nobody:
 
     def __len__(self):
         return 0
+
+
+def test_the_pool_knows_what_was_sought(tiny):
+    pool = gathered({"rising": Fixed(*range(12))}, tiny.histories, 12)
+    held_out = [tiny.histories.items[tiny.histories.offsets[user] + 3] for user in range(20)]
+    assert sorted(pool.items) == sorted(held_out)
+
+
+def test_events_count_by_the_inverse_of_popularity_and_one_on_average():
+    pool = made(np.zeros((3, 4, 1)), [0, 1, 1])
+    worth = worth_by_popularity(pool, np.array([0, 3, 9, 9]), power=0.5)
+    assert worth == pytest.approx(np.array([1, 0.5, 0.5]) * 1.5)
+    assert worth_by_popularity(pool, np.array([0, 3, 9, 9]), power=0.0) is None
+
+
+def test_a_method_that_knows_rare_items_weighs_more_where_those_count():
+    chance, users = np.random.default_rng(0), 1000
+    is_rare = np.arange(users) % 20 == 0
+    target = np.where(is_rare, chance.integers(10, 20, users), chance.integers(10, size=users))
+    scores = chance.normal(size=(users, 20, 2))
+    scores[np.arange(users), target] += np.stack([3.0 * ~is_rare, 3.0 * is_rare], axis=1)
+    pool, counts = made(scores, target), np.repeat([99, 0], 10)
+    plain = fit_weights(pool, [0, 1], everybody(pool))
+    weighed = fit_weights(pool, [0, 1], everybody(pool), worth_by_popularity(pool, counts, 1.0))
+    assert weighed[1] > 5 * plain[1]
+
+
+def test_worth_of_one_each_changes_nothing():
+    pool = with_knowledge(1.0, 0.5)
+    assert chosen_partners(pool, ["a", "b"], np.ones(400)) == chosen_partners(pool, ["a", "b"])

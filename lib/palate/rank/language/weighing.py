@@ -73,7 +73,8 @@ def _of_list(looked_at: LookedAt) -> Pool:
     columns = (np.log(looked_at.scores), likelihoods.gain, *likelihoods)
     position = np.flatnonzero(looked_at.items == looked_at.target)
     target = position if len(position) else np.array([-1])
-    return Pool(np.array([len(looked_at.items)]), np.stack(columns, axis=1).astype(np.float32), target)
+    scores = np.stack(columns, axis=1).astype(np.float32)
+    return Pool(np.array([len(looked_at.items)]), scores, target, np.array([looked_at.target]))
 
 
 def _at_random(pool: Pool) -> NDArray[np.float64]:

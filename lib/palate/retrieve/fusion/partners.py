@@ -11,16 +11,20 @@ from palate.retrieve.fusion.weights import cross_fitted, fit_weights
 from palate.retrieve.hybrid import Step
 
 
-def chosen_partners(pool: Pool, names: Sequence[str]) -> tuple[dict[str, float], list[Step]]:
+def chosen_partners(
+    pool: Pool, names: Sequence[str], worth: Values | None = None
+) -> tuple[dict[str, float], list[Step]]:
     """Weights by method, and how they came about; the first of `names` is always there, with weight 1.
 
     One method after another is added, each time the one with which NDCG@10 is highest, as long as it brings
-    more than the standard error of what it brings. Every method more costs serving memory and time.
+    more than the standard error of what it brings. Every method more costs serving memory and time. Each
+    user's event counts `worth`, float64 [users], of mean 1 (`worth_by_popularity`); all alike without it.
     """
-    chosen, gains, steps = [0], pool.gains(pool.scores[:, 0]), list[Step]()
+    counted = 1.0 if worth is None else worth
+    chosen, gains, steps = [0], counted * pool.gains(pool.scores[:, 0]), list[Step]()
     while len(gains) and len(chosen) < len(names) and (not steps or steps[-1].kept):
         tried = {
-            column: cross_fitted(pool, [*chosen, column])
+            column: counted * cross_fitted(pool, [*chosen, column], worth)
             for column in range(len(names))
             if column not in chosen
         }
@@ -28,7 +32,7 @@ def chosen_partners(pool: Pool, names: Sequence[str]) -> tuple[dict[str, float],
         steps.append(_step(names[best], tried[best], gains))
         if steps[-1].kept:
             chosen, gains = [*chosen, best], tried[best]
-    weights = fit_weights(pool, chosen, np.ones(len(pool.sizes), np.bool_))
+    weights = fit_weights(pool, chosen, np.ones(len(pool.sizes), np.bool_), worth)
     return {names[column]: float(weight) for column, weight in zip(chosen, weights, strict=True)}, steps
 
 

@@ -30,6 +30,8 @@ class Pool(NamedTuple):
     """[candidates, methods]."""
     target: Integers
     """Which of a user's own candidates was sought, [users]; -1 where nobody nominated it."""
+    items: Integers
+    """Catalogue index of what was sought, [users]."""
 
     @property
     def starts(self) -> Integers:
@@ -44,7 +46,8 @@ class Pool(NamedTuple):
 
     def among(self, users: NDArray[np.bool_], columns: Sequence[int]) -> Pool:
         """Some of the users, bool [users], with some of the methods' scores."""
-        return Pool(self.sizes[users], self.scores[users[self.owners]][:, columns], self.target[users])
+        scores = self.scores[users[self.owners]][:, columns]
+        return Pool(self.sizes[users], scores, self.target[users], self.items[users])
 
     def gains(self, scores: NDArray[np.floating]) -> Values:
         """NDCG@10 of each user in the order of some scores, [candidates]."""
@@ -87,7 +90,7 @@ def joined(pools: Iterable[Pool]) -> Pool:
 
 def _empty(methods: int) -> Pool:
     nobody = np.zeros(0, np.int64)
-    return Pool(nobody, np.zeros((0, methods), np.float32), nobody)
+    return Pool(nobody, np.zeros((0, methods), np.float32), nobody, nobody)
 
 
 def _of_batch(methods: Mapping[str, Scorer], cases: Cases) -> Iterator[Pool]:
@@ -100,4 +103,5 @@ def _of_batch(methods: Mapping[str, Scorer], cases: Cases) -> Iterator[Pool]:
         best = np.unique(np.concatenate([best_rows(column, NOMINATED) for column in own.T]))
         items = best[np.isfinite(own[best]).all(1)]
         position = np.flatnonzero(items == target)
-        yield Pool(np.array([len(items)]), own[items], position if len(position) else np.array([-1]))
+        place = position if len(position) else np.array([-1])
+        yield Pool(np.array([len(items)]), own[items], place, np.array([target]))
