@@ -44,5 +44,7 @@ def test_a_log_without_events_has_cuts() -> None:
 def test_cuts_are_exact_however_the_events_are_sharded(times: list[int], shards: int) -> None:
     cuts = find_cuts(tally([times[shard::shards] for shard in range(shards)]), 0.2, 0.1)
     ordered = sorted(times)
-    expected = [ordered[min(round(len(times) * (1 - share)), len(times) - 1)] for share in (0.2 + 0.1, 0.1)]
+    # As `find_cuts` subtracts them: 1 - .2 - .1 and 1 - .3 round a half to different sides.
+    ranks = [round(len(times) * share) for share in (1 - 0.2 - 0.1, 1 - 0.1)]
+    expected = [ordered[min(rank, len(times) - 1)] for rank in ranks]
     assert list(cuts) == expected
