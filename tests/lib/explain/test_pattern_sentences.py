@@ -37,6 +37,7 @@ from tests.support.worlds.explanations import (
     evidence,
     supporting_item,
 )
+from tests.support.worlds.odd_titles import ODD_TITLES, told_of
 
 PATTERNED = [name for name in sentence_languages() if sentence_pack(name).patterns]
 
@@ -170,10 +171,12 @@ def test_categories_keep_the_capitals_of_the_catalogue() -> None:
 @st.composite
 def evidences(draw: st.DrawFn) -> Evidence:
     """Any films of the catalogue, or titles of any signs, with any opinions, in a language with patterns."""
-    titles = st.sampled_from(sorted(FILMS)) | st.text(min_size=1, max_size=40)
+    titles = st.sampled_from(sorted(FILMS)) | ODD_TITLES
     recommended = BY_TITLE[draw(st.sampled_from(sorted(FILMS)))]
     felt, verbs = st.sampled_from(Sentiment), st.sampled_from(["watched", "took", "listened to", "streamed"])
-    history = draw(st.lists(st.tuples(titles, felt, verbs), max_size=4, unique_by=lambda each: each[0]))
+    history = draw(
+        st.lists(st.tuples(titles, felt, verbs), max_size=4, unique_by=lambda each: told_of(each[0]))
+    )
     items = tuple(supporting_item(title, recommended, *rest) for title, *rest in history)
     popular, language = draw(st.booleans()), draw(st.sampled_from(PATTERNED))
     return Evidence(recommended, items, popular=popular, language=language)

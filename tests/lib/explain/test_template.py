@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from palate.explain import Description, Evidence, Sentiment, check, template_sentence
 from palate.explain.english.category_names import CategoryLexicon, article, kind_of, listed
-from palate.explain.english.lexicon import ARTICLES, ENGLISH, FUNCTION_WORDS
-from palate.explain.text.tokens import phrase_of
 from tests.support.worlds.explanations import (
     BY_TITLE,
     FILMS,
@@ -20,24 +18,7 @@ from tests.support.worlds.explanations import (
     evidence,
     supporting_item,
 )
-
-SENTENCE_WORDS = (
-    FUNCTION_WORDS | ENGLISH.frame | ENGLISH.item_nouns | ENGLISH.linking | ENGLISH.liked | ENGLISH.disliked
-) | {"watched", "took", "listened", "streamed", "another", "filed", "people", "many", "chosen", "not", "no"}
-
-
-def is_told_apart(title: str) -> bool:
-    """Whether a title is more than words of which sentences are made: of "which" nobody could tell."""
-    words = set(phrase_of(title))
-    return not words or bool(words - SENTENCE_WORDS)
-
-
-def told_of(title: str) -> object:
-    """What two titles have in common of which a sentence could not say which is meant."""
-    return frozenset(phrase_of(title)) - ARTICLES or title
-
-
-ODD_TITLES = st.text(max_size=60).map(lambda title: title or "untitled").filter(is_told_apart)
+from tests.support.worlds.odd_titles import ODD_TITLES, told_of
 
 
 @pytest.mark.parametrize(

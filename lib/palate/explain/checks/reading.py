@@ -13,7 +13,7 @@ from palate.explain.english.category_names import plural
 from palate.explain.english.lexicon import ENGLISH, FUNCTION_WORDS, SMALL_WORDS
 from palate.explain.evidence.evidence import Evidence
 from palate.explain.evidence.vocabulary import PIECE, STEM, Vocabulary
-from palate.explain.text.sanitising import CLOSERS, QUOTES
+from palate.explain.text.sanitising import CLOSERS, OPENING_QUOTE, QUOTES
 from palate.explain.text.stated_phrases import stated_phrases
 from palate.explain.text.tokens import Phrase, Token, phrase_of, plain, tokens_of
 
@@ -147,8 +147,9 @@ class Reading:
         return bool(QUOTES.intersection(self.gap(first)) and QUOTES.intersection(self.gap(end)))
 
     def opens_sentence(self, position: int) -> bool:
-        """Whether a word is the first of a sentence."""
-        return position == 0 or bool(_SENTENCE_END.search(self.gap(position)))
+        """Whether a word is the first of a sentence; a title may begin with signs of its own."""
+        before, mark, _ = self.gap(position).partition(OPENING_QUOTE)
+        return position == 0 or bool(_SENTENCE_END.search(before + mark))
 
     def _spans_at(self, at: int) -> Iterator[Span]:
         """What could begin at a word, the longest first; a claim before an idiom of the same words."""
