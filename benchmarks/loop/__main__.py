@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.figures import Measure, measure_asked
-from benchmarks.loop import ab_tests, list_logging, new_items, shown_events, simulator_gain
+from benchmarks.loop import ab_tests, fusion_popularity, list_logging, new_items, shown_events, simulator_gain
 from benchmarks.loop.estimates import off_policy, place_estimates, position_bias
 from benchmarks.loop.results import RESULTS
 
@@ -14,6 +14,7 @@ FIGURES: dict[str, Measure] = {
     "lost_events": shown_events.measured_lost,
     "simulator_gain": simulator_gain.measured,
     "simulator_gain_low": simulator_gain.measured_low,
+    "popularity_power_gain": fusion_popularity.measured,
     "off_policy_error": off_policy.measured,
     "place_estimate_error": place_estimates.measured,
     "attention_error": place_estimates.measured_attention,
