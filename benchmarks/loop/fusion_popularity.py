@@ -29,8 +29,8 @@ def measured() -> dict[str, Any]:
         "coverage without": plain.estimate(STATIC_HYBRID, "coverage").mean,
         "coverage with": weighed.estimate(STATIC_HYBRID, "coverage").mean,
         "trivial_rival": {"gain of the sequence model alone": plain.gain(STATIC, STATIC_HYBRID).mean},
-        "how": "cumulative satisfaction of the hybrid, never retrained, with hybrid.popularity_power of 1 over "
-        "the same with 0, less 1; 1,000 people, 10,000 items, 10 first events, 50 rounds",
+        "how": "cumulative satisfaction of the hybrid, never retrained, with hybrid.popularity_power of 1 "
+        "over the same with 0, less 1; 1,000 people, 10,000 items, 10 first events, 50 rounds",
     }
 
 
