@@ -29,12 +29,20 @@ class Where(TypedDict):
 
 
 def clip_gradients(module: nn.Module, **where: Unpack[Where]) -> None:
-    """Scale the gradient down to `MAX_NORM`.
+    """Scale the gradient down to `MAX_NORM`; that of a sparse one is the norm of its rows.
 
     Raises `TrainingDiverged` if it is not finite, in every worker alike, for DDP has given all of them the
     same gradient.
     """
-    require_finite(nn.utils.clip_grad_norm_(module.parameters(), MAX_NORM), **where)
+    gradients = [weight.grad for weight in module.parameters() if weight.grad is not None]
+    norm = nn.utils.get_total_norm([_values(gradient) for gradient in gradients])
+    require_finite(norm, **where)
+    nn.utils.clip_grads_with_norm_(module.parameters(), MAX_NORM, norm)
+
+
+def _values(gradient: Tensor) -> Tensor:
+    """All of a gradient that may not be 0; a row that a sparse one has several times is their sum."""
+    return gradient.coalesce().values() if gradient.is_sparse else gradient
 
 
 def require_finite(values: Tensor, **where: Unpack[Where]) -> None:

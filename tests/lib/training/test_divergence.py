@@ -28,6 +28,15 @@ def test_a_long_gradient_is_scaled_down() -> None:
     torch.testing.assert_close(layer.weight.grad, torch.tensor([[0.6, 0.8]]))
 
 
+def test_the_norm_of_a_sparse_gradient_is_that_of_the_sums_of_its_rows() -> None:
+    table = torch.nn.Embedding(3, 2, sparse=True)
+    (table(torch.tensor([2, 2])) * torch.tensor([1.5, 2.0])).sum().backward()
+    clip_gradients(table, **WHERE)
+    assert table.weight.grad is not None
+    expected = torch.tensor([[0.0, 0.0], [0.0, 0.0], [0.6, 0.8]])
+    torch.testing.assert_close(table.weight.grad.to_dense(), expected)
+
+
 @pytest.mark.parametrize("number", [np.nan, 1.0])
 def test_scores_that_are_no_numbers_or_all_the_same_put_everything_before_the_target(number: float) -> None:
     scores = np.full((1, 4), number, np.float32)
