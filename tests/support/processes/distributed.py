@@ -32,7 +32,9 @@ def run_workers(function: Callable[..., None], world: int, place: Path, *argumen
 def save_gradients(model: nn.Module, folder: Path) -> None:
     """Write this worker's gradients, named after the number of workers and its rank."""
     rank, world = rank_and_world_size()
-    gradients = {name: weight.grad for name, weight in model.named_parameters() if weight.grad is not None}
+    gradients = {
+        name: weight.grad.to_dense() for name, weight in model.named_parameters() if weight.grad is not None
+    }
     save_file(gradients, folder / f"{world}-{rank}.safetensors")
 
 

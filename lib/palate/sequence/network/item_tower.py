@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from palate.config import SequenceConfig
+from palate.data.hashing import mixed
 from palate.sequence.network.words import WordBags
 
 
@@ -24,14 +26,24 @@ class ItemTower(nn.Module):
     warm: Tensor
 
     def __init__(
-        self, text: Tensor, warm: Tensor, settings: SequenceConfig, words: WordBags | None = None
+        self,
+        text: Tensor,
+        warm: Tensor,
+        settings: SequenceConfig,
+        words: WordBags | None = None,
+        sparse_gradient: bool = False,
     ) -> None:
-        """Take `text`, float32 [items, text width], `warm`, bool [items]: seen in training, and words."""
+        """Take `text`, float32 [items, text width], `warm`, bool [items]: seen in training, and words.
+
+        With `sparse_gradient` the residuals' gradient has the rows of a step's items alone.
+        """
         super().__init__()
         self.register_buffer("text", text, persistent=False)
         self.register_buffer("warm", warm, persistent=False)
         self.projection = nn.Linear(text.shape[1], settings.width) if settings.use_text else None
-        self.residual = nn.Embedding(len(text), settings.width) if settings.use_ids else None
+        self.residual = (
+            nn.Embedding(len(text), settings.width, sparse=sparse_gradient) if settings.use_ids else None
+        )
         self.lexicon = _WordVectors(words, settings.width) if words is not None else None
         self.drop = settings.residual_dropout if settings.use_text else 0.0
         if self.residual is not None:
@@ -48,14 +60,32 @@ class ItemTower(nn.Module):
             vectors = vectors + self.residual(items) * self._has_residual(items, generator)[:, None]
         return vectors
 
+    @property
+    def table(self) -> Tensor:
+        """All residuals, float [items, width], of a tower that has them."""
+        assert self.residual is not None, "sequence.use_ids"
+        return self.residual.weight
+
     def _has_residual(self, items: Tensor, generator: torch.Generator | None) -> Tensor:
         """Whether an item's residual counts, bool [n]: never a cold one's, and in training not always."""
         warm = self.warm[items]
         if not self.training or self.drop == 0:
             return warm
-        # Drawn for all items, so that workers with other items of the same step leave out the same ones.
-        drawn = torch.rand(len(self.text), generator=generator).to(items.device)
-        return warm & (drawn[items] >= self.drop)
+        return warm & (self._draws(items, generator) >= self.drop)
+
+    def _draws(self, items: Tensor, generator: torch.Generator | None) -> Tensor:
+        """Uniform numbers of [0, 1), float [n]; workers with other items of the same step agree on them."""
+        if self.residual is not None and self.residual.sparse:
+            return _hashed_draws(items, generator)
+        return torch.rand(len(self.text), generator=generator).to(items.device)[items]
+
+
+def _hashed_draws(items: Tensor, generator: torch.Generator | None) -> Tensor:
+    """One draw and each item's index, hashed together: what other items there are takes no time."""
+    draw = torch.randint(2**63 - 1, (1,), generator=generator)
+    hashes = mixed(items.cpu().numpy().astype(np.uint64), draw.numpy().astype(np.uint64))
+    # The leading 53 bits, as many as a float64 has.
+    return torch.from_numpy((hashes >> np.uint64(11)) * 2.0**-53).to(items.device)
 
 
 class _WordVectors(nn.Module):

@@ -95,10 +95,14 @@ class SequenceModel(nn.Module):
         words: WordBags | None = None,
         feedback_buckets: FeedbackBuckets = NO_FEEDBACK_BUCKETS,
         reads_dislikes: bool = False,
+        sparse_gradient: bool = False,
     ) -> None:
-        """Take `text`, float32 [items, text width], `warm`, bool [items]: seen in training, and words."""
+        """Take `text`, float32 [items, text width], `warm`, bool [items]: seen in training, and words.
+
+        With `sparse_gradient` the gradient of the items' own vectors has the rows of a step's items alone.
+        """
         super().__init__()
-        self.items = ItemTower(text, warm, settings, words)
+        self.items = ItemTower(text, warm, settings, words=words, sparse_gradient=sparse_gradient)
         self.users = UserTower(settings, feedback_buckets, reads_dislikes)
 
     def forward(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -24,6 +25,11 @@ class SoftmaxCandidates(NamedTuple):
     """Added to each candidate's logit, so that a sample stands for all: log(warm / sampled); 0 for all."""
 
 
+def is_sampled(negatives: int, warm: int) -> bool:
+    """Whether a softmax with so many negatives is over a sample of so many warm items, not over all."""
+    return 0 < negatives < warm
+
+
 def draw_candidates(warm_items: Tensor, negatives: int, generator: torch.Generator) -> SoftmaxCandidates:
     """All warm items, or `negatives` of them drawn uniformly.
 
@@ -31,10 +37,12 @@ def draw_candidates(warm_items: Tensor, negatives: int, generator: torch.Generat
     item is never a negative: it would be pushed away for being new.
     """
     count = len(warm_items)
-    if negatives == 0 or negatives >= count:
+    if not is_sampled(negatives, count):
         return SoftmaxCandidates(warm_items, 0.0)
-    drawn = torch.randperm(count, generator=generator)[:negatives]
-    return SoftmaxCandidates(warm_items[drawn.sort().values], math.log(count / negatives))
+    # NumPy draws a few of many without an order of all.
+    seed = int(torch.randint(2**63 - 1, (), generator=generator))
+    drawn = np.random.default_rng(seed).choice(count, negatives, replace=False, shuffle=False)
+    return SoftmaxCandidates(warm_items[torch.from_numpy(np.sort(drawn))], math.log(count / negatives))
 
 
 def softmax_loss(

@@ -20,7 +20,13 @@ from palate.sequence.network.words import WordBags
 from palate.sequence.scorer import Transformer
 from palate.sequence.training.batches import IGNORE_INDEX, SequenceBatch
 from palate.sequence.training.distillation import Teacher
-from palate.sequence.training.loss import draw_candidates, softmax_loss
+from palate.sequence.training.loss import draw_candidates, is_sampled, softmax_loss
+from palate.sequence.training.row_updates import (
+    BETAS,
+    RowUpdates,
+    averaged_model,
+    workers_sum_rows,
+)
 from palate.sequence.training.warm_start import begin_from
 from palate.training import (
     Where,
@@ -35,7 +41,10 @@ WARM_UP_STEPS = 50
 
 
 class SequenceTrainer:
-    """Holds the model, its average over the steps, the best average so far, and the optimiser."""
+    """Holds the model, its average over the steps, the best average so far, and the optimiser.
+
+    With a sampled softmax the item table has `RowUpdates`, and a step takes as long in any catalogue.
+    """
 
     def __init__(
         self,
@@ -54,6 +63,9 @@ class SequenceTrainer:
         self.settings, self.seed = settings, seed
         self.device = device
         self.rank, self.world = rank_and_world_size()
+        self.warm_items = warm.nonzero().flatten().to(device)
+        sampled = settings.use_ids and is_sampled(settings.negatives, len(self.warm_items))
+        by_rows = sampled and workers_sum_rows()
         model = SequenceModel(
             text,
             warm,
@@ -61,16 +73,22 @@ class SequenceTrainer:
             words=words,
             feedback_buckets=feedback_buckets,
             reads_dislikes=reads_dislikes,
+            sparse_gradient=by_rows,
         )
         self.model = model.to(device)
         self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(settings.average_decay))
         self.best = AveragedModel(self.model)
-        self.warm_items = warm.nonzero().flatten().to(device)
+        self.rows = RowUpdates(self.model, self.average, settings) if by_rows else None
         self.teacher = Teacher(teachers, self.warm_items, settings.distil) if teachers else None
-        self.optimiser = _optimiser(self.model, settings)
+        self.optimiser = _optimiser(self.model, settings, self.rows)
         self.forward: nn.Module = self.model
         if self.world > 1:
-            self.forward = DistributedDataParallel(self.model, find_unused_parameters=True)
+            self.forward = DistributedDataParallel(
+                # Buffers never change, and the texts of a large catalogue are gigabytes.
+                self.model,
+                find_unused_parameters=True,
+                broadcast_buffers=False,
+            )
         self.steps_done, self.steps_of_epoch = 0, 0
         self.curve: list[float] = []
         self.seconds: list[float] = []
@@ -83,18 +101,26 @@ class SequenceTrainer:
 
     def step(self, batch: SequenceBatch) -> float:
         """Learn from this worker's share of a global batch; its mean loss a target."""
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.settings.learning_rate * min(1.0, (self.steps_done + 1) / WARM_UP_STEPS)
+        rate = self.settings.learning_rate * min(1.0, (self.steps_done + 1) / WARM_UP_STEPS)
         self.model.train()
         loss = self.loss(batch)
-        self.optimiser.zero_grad()
+        self.model.zero_grad()
         loss.backward()
         clip_gradients(self.model, **self._if_diverged)
-        self.optimiser.step()
-        self.average.update_parameters(self.model)
+        self._update(rate)
         self.steps_done += 1
         self.steps_of_epoch += 1
         return loss.item()
+
+    def _update(self, rate: float) -> None:
+        """Change the weights, and take them into their average."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        self.optimiser.step()
+        if self.rows is None:
+            self.average.update_parameters(self.model)
+        else:
+            self.rows.step(rate)
 
     def require_finite(self, values: Tensor) -> None:
         """Raise `TrainingDiverged` with this epoch unless all of the values are finite."""
@@ -130,18 +156,18 @@ class SequenceTrainer:
 
     @property
     def averaged(self) -> SequenceModel:
-        """The model with its weights averaged over the steps."""
-        return _module(self.average)
+        """The model with its weights averaged over the steps so far."""
+        return averaged_model(self._average_so_far())
 
     @property
     def best_model(self) -> SequenceModel:
         """The averaged model of the best epoch."""
-        return _module(self.best)
+        return averaged_model(self.best)
 
     def finish_epoch(self, ndcg: float, seconds: float) -> None:
         """Note the average's validation NDCG and the seconds, and keep its weights if they are the best."""
         if ndcg > max(self.curve, default=-1.0):
-            self.best.load_state_dict(self.average.state_dict())
+            self.best.load_state_dict(self._average_so_far().state_dict())
         self.curve.append(ndcg)
         self.seconds.append(seconds)
         self.steps_of_epoch = 0
@@ -166,22 +192,25 @@ class SequenceTrainer:
         self.steps_of_epoch = int(progress["steps_of_epoch"])
         self.curve, self.seconds = list(progress["curve"]), list(progress["seconds"])
 
+    def _average_so_far(self) -> AveragedModel:
+        if self.rows is not None:
+            self.rows.bring_up_to_date()
+        return self.average
+
     def _models(self) -> nn.Module:
-        return nn.ModuleDict({"model": self.model, "average": self.average, "best": self.best})
+        models = nn.ModuleDict({"model": self.model, "average": self.average, "best": self.best})
+        if self.rows is not None:
+            models["rows"] = self.rows.state
+        return models
 
 
-def _module(average: AveragedModel) -> SequenceModel:
-    module = average.module
-    assert isinstance(module, SequenceModel), "an average of sequence models"
-    return module
-
-
-def _optimiser(model: nn.Module, settings: SequenceConfig) -> torch.optim.Optimizer:
-    """AdamW that lets matrices decay and spares biases, norms and scales."""
-    matrices = [weight for weight in model.parameters() if weight.dim() >= 2]
-    others = [weight for weight in model.parameters() if weight.dim() < 2]
+def _optimiser(model: nn.Module, settings: SequenceConfig, rows: RowUpdates | None) -> torch.optim.Optimizer:
+    """AdamW that lets matrices decay and spares biases, norms and scales; not for what has row updates."""
+    weights = [weight for weight in model.parameters() if rows is None or weight is not rows.table]
+    matrices = [weight for weight in weights if weight.dim() >= 2]
+    others = [weight for weight in weights if weight.dim() < 2]
     groups = [
         {"params": matrices, "weight_decay": settings.weight_decay},
         {"params": others, "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=settings.learning_rate, betas=(0.9, 0.98), fused=True)
+    return torch.optim.AdamW(groups, lr=settings.learning_rate, betas=BETAS, fused=True)

@@ -6,6 +6,7 @@ import torch
 from palate.config import SequenceConfig
 from palate.schema import NO_ITEM
 from palate.sequence import IGNORE_INDEX, SequenceBatch, SequenceModel
+from palate.sequence.network.item_tower import _hashed_draws
 from palate.sequence.training.loss import draw_candidates, softmax_loss
 
 ITEMS = 10
@@ -23,12 +24,12 @@ BATCH = SequenceBatch(
 KNOWN = torch.tensor([1, 2, 3, 4, 5, 6])
 
 
-def model_of(**settings):
+def model_of(sparse_gradient=False, **settings):
     torch.manual_seed(0)
     config = SequenceConfig.model_validate({"width": 8, "layers": 1, "dropout": 0, **settings})
     known = torch.zeros(ITEMS, dtype=torch.bool)
     known[KNOWN] = True
-    return SequenceModel(TEXT, known, config).eval()
+    return SequenceModel(TEXT, known, config, sparse_gradient=sparse_gradient).eval()
 
 
 def generator():
@@ -92,13 +93,28 @@ def test_an_untouched_item_has_no_vector_of_its_own():
     assert not torch.allclose(vectors[1], projected[1])
 
 
-def test_in_training_some_residuals_are_left_out_whole():
-    model = model_of(residual_dropout=0.5).train()
+@pytest.mark.parametrize("sparse_gradient", [False, True])
+def test_in_training_some_residuals_are_left_out_whole(sparse_gradient):
+    model = model_of(sparse_gradient, residual_dropout=0.5).train()
     with torch.no_grad():
         own = model.items(KNOWN, generator()) - model.items.projection(TEXT[KNOWN])
     left_out = (own.abs() < 1e-6).all(1)
     assert 0 < left_out.sum() < len(KNOWN)
     assert (own[~left_out].abs() > 1e-6).any(1).all()
+
+
+@pytest.mark.parametrize("sparse_gradient", [False, True])
+def test_the_same_residuals_are_left_out_whatever_other_items_a_worker_has(sparse_gradient):
+    model = model_of(sparse_gradient, residual_dropout=0.5).train()
+    some = torch.tensor([1, 3, 4])
+    torch.testing.assert_close(model.items(KNOWN, generator())[some], model.items(KNOWN[some], generator()))
+
+
+def test_residuals_are_left_out_as_often_as_asked_and_others_in_the_next_step():
+    items, shared = torch.arange(20_000), generator()
+    first, second = (_hashed_draws(items, shared) < 0.2 for _ in range(2))
+    assert math.isclose(first.double().mean(), 0.2, abs_tol=0.01)
+    assert math.isclose((first & second).double().mean(), 0.04, abs_tol=0.01)
 
 
 def test_a_model_by_id_only_ignores_the_text():

@@ -54,6 +54,7 @@ def write_gradients(histories: Histories, negatives: int, folder: Path) -> None:
     trainer = trainer_of(dropout=0, negatives=negatives)
     batch = next(epoch_batches([lambda: histories], NOTHING_HIDDEN, 8, 26, 0))
     trainer.loss(batch).backward()
+    assert trainer.model.items.table.grad.is_sparse == (negatives > 0)
     assert all(weight.grad is not None for weight in trainer.model.parameters())
     save_gradients(trainer.model, folder)
 
@@ -97,14 +98,17 @@ def test_a_student_learns_from_its_teachers_alone_if_asked_to(tiny):
     assert transformer(student).scores(FIRST_TWO).argmax(1).tolist() == [2, 11]
 
 
-def test_an_interrupted_training_goes_on_exactly(tiny, tmp_path):
-    whole = trainer_of(negatives=4)
-    expected = [train_epoch(whole, tiny.histories, epoch) for epoch in range(3)]
-    first = trainer_of(negatives=4)
+@pytest.mark.parametrize("negatives", [0, 4])
+def test_an_interrupted_training_goes_on_exactly(tiny, tmp_path, negatives):
+    whole = trainer_of(negatives=negatives)
+    expected = [train_epoch(whole, tiny.histories, 0)]
+    whole.finish_epoch(0.5, seconds=1.5)
+    expected += [train_epoch(whole, tiny.histories, epoch) for epoch in (1, 2)]
+    first = trainer_of(negatives=negatives)
     losses = [train_epoch(first, tiny.histories, 0)]
     first.finish_epoch(0.5, seconds=1.5)
     first.save(tmp_path)
-    second = trainer_of(negatives=4)
+    second = trainer_of(negatives=negatives)
     second.load(tmp_path)
     losses += [train_epoch(second, tiny.histories, epoch) for epoch in (1, 2)]
     assert losses == expected
