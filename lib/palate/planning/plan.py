@@ -96,8 +96,8 @@ def _memory(demand: Demand, costs: Costs) -> Iterator[Line]:
     held = (
         (
             "train_sequence: item table in each worker",
-            FLOAT * items * (costs.text_width + 4 * costs.width),
-            "4 x items x (text_width + 4 x width): parameters, gradient, two moments",
+            FLOAT * items * (costs.text_width + 5 * costs.width),
+            "4 x items x (text_width + 5 x width): weights, two averages of them, two moments",
             "encoder.dimensions, sequence.width",
         ),
         (

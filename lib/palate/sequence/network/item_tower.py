@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+from typing import Any, Self
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -48,6 +51,14 @@ class ItemTower(nn.Module):
         self.drop = settings.residual_dropout if settings.use_text else 0.0
         if self.residual is not None:
             nn.init.normal_(self.residual.weight, std=0.02)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """A tower with weights of its own; texts and words, gigabytes that never change, are shared."""
+        memo.update({id(buffer): buffer for buffer in self.buffers()})
+        tower = type(self).__new__(type(self))
+        memo[id(self)] = tower
+        tower.__dict__.update(copy.deepcopy(self.__dict__, memo))
+        return tower
 
     def forward(self, items: Tensor, generator: torch.Generator | None = None) -> Tensor:
         """Vectors of the items, float [n, width], for int64 [n]; `generator` draws what is left out."""

@@ -116,6 +116,15 @@ def test_an_interrupted_training_goes_on_exactly(tiny, tmp_path, negatives):
     assert np.array_equal(all_item_vectors(second.averaged), all_item_vectors(whole.averaged))
 
 
+def test_averages_have_weights_of_their_own_and_share_what_never_changes():
+    trainer = trainer_of()
+    for average in (trainer.averaged, trainer.best_model):
+        assert average.items.text is trainer.model.items.text
+        assert average.items.lexicon.words is trainer.model.items.lexicon.words
+        assert average.items.lexicon.vectors.weight is not trainer.model.items.lexicon.vectors.weight
+        assert average.items.table is not trainer.model.items.table
+
+
 def test_the_best_epoch_is_kept_and_patience_ends_the_training(tiny):
     trainer = trainer_of(patience=2, epochs=9)
     train_epoch(trainer, tiny.histories, 0)
