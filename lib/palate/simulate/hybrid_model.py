@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from palate.data.counts import train_counts
+from palate.retrieve.base import Scorer
 from palate.retrieve.fusion import chosen_partners, gathered, worth_by_popularity
 from palate.retrieve.hybrid import SEQUENCE, Hybrid
 from palate.sequence import MovingAverage
@@ -20,7 +21,7 @@ def train_hybrid(log: PickLog, texts: Floats, study: StudySettings, seed: int) -
     Each person's latest pick is held out for the weights, from a sequence model that has not seen it.
     """
     average, earlier = MovingAverage(texts, study.average_rate), log.training(held_out=1)
-    judged = {SEQUENCE: train_sequence_model(earlier, texts, study, seed), TEXTS: average}
+    judged: dict[str, Scorer] = {SEQUENCE: train_sequence_model(earlier, texts, study, seed), TEXTS: average}
     pool, counts = gathered(judged, earlier, len(texts)), train_counts([lambda: earlier], len(texts))
     worth = worth_by_popularity(pool, counts, study.popularity_power)
     weights, _ = chosen_partners(pool, [*judged], worth)

@@ -14,5 +14,6 @@ def worth_by_popularity(pool: Pool, counts: Integers, power: float) -> Values | 
     """
     if not power or not len(pool.sizes):
         return None
-    worth: Values = (counts[pool.items] + 1.0) ** -power
-    return worth / worth.mean()
+    counted = (counts[pool.items] + 1.0) ** -power
+    worth: Values = counted / counted.mean()
+    return worth
