@@ -14,13 +14,20 @@ _CLAUSE_END: Final = re.compile(r"[;，；、。！？]|,(?!\d)|[.!?](?!\S)")
 
 
 def request_parts(request: str, asked: Steering) -> tuple[Stated, ...]:
-    """What was asked for, and what is left to steer by, as reasons; `asked` is the request as it was read."""
+    """What was asked for, and what is left to steer by, as reasons; `asked` is the request as it was read.
+
+    Without the words of the request, as in a list that nobody has explained, there are none.
+    """
+    if not request:
+        return ()
     texts = [*_words(request, asked.constraints), *filter(None, [asked.rest])]
     return tuple(Stated(REQUEST, text) for text in texts)
 
 
 def asked_without(request: str, asked: Steering, parts: Collection[Part]) -> Steering:
     """The request less some of its parts."""
+    if not any(isinstance(part, Stated) and part.kind == REQUEST for part in parts):
+        return asked
     words = _words(request, asked.constraints)
     kept = [
         constraint

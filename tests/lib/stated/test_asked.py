@@ -46,3 +46,9 @@ def test_what_is_left_to_steer_by_is_a_part_of_its_own() -> None:
 
 def test_nothing_asked_has_no_parts() -> None:
     assert request_parts("", Steering()) == ()
+
+
+def test_what_was_read_stays_where_its_words_are_not_at_hand() -> None:
+    asked = Steering((constraint("no horror", "horror"),))
+    assert request_parts("", asked) == ()
+    assert asked_without("", asked, [7, Stated("search", "horror")]) == asked
