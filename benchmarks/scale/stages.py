@@ -36,6 +36,7 @@ WHOLE = (
     "data.partitions=16",
     "baselines.methods=[popularity, transitions]",
     "sequence.negatives=2000",
+    "sequence.tokens_per_batch=8192",
     "evaluation.max_users=1000",
 )
 """What docs/scale.md advises for a million items; evaluation compares with all of them for each user."""
