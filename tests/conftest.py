@@ -23,6 +23,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from palate.data.histories import Histories
 from palate.schema import CATALOGUE_SCHEMA
@@ -31,12 +32,18 @@ from tests.support.processes.wait import started
 from tests.support.schedule import Scheduling, rank_of
 from tests.support.worlds.tiny import Tiny
 
-# No clock: a shared machine may be slow. Examples are the same on every run of the same files, and others
-# where `HYPOTHESIS_PROFILE=exploring` asks for them.
+# No clock: a shared machine may be slow. Examples are the same on every run, and others where
+# `HYPOTHESIS_PROFILE=exploring` asks for them.
 steady = settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("steady", steady)
 settings.register_profile("exploring", steady, derandomize=False, max_examples=500)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "steady")
+settings.load_profile(PROFILE)
+if PROFILE == "steady":
+    # Examples are otherwise drawn from the constants of all modules that happen to be loaded, others in each
+    # process: a test would pass or fail by the files that ran before it.
+    no_constants = providers.Constants()
+    providers._get_local_constants = lambda: no_constants
 
 NEEDS = {
     "ray": {"local_ray", "ray_head", "running_endpoint", "explaining_endpoint", "finished_pipeline"},
