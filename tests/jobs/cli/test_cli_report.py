@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from jobs.cli.commands import app
 from palate.online import LiveEvent, PostgresStore, embedded_store
-from palate.online.impressions import ImpressionStore, ShownItem, ShownList, new_list_id
-from palate.online.impressions.shown_list import items_json, list_time
+from palate.online.impressions import ImpressionStore
 from tests.support.processes.wait import started
+from tests.support.worlds.shown_lists import shown_to_ann
 
 
 @pytest.fixture(scope="module")
@@ -28,22 +28,12 @@ def report_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 async def _fill(url: str) -> None:
-    list_id = new_list_id()
-    shown = ShownList(
-        id=list_id,
-        time=list_time(list_id),
-        user="ann",
-        version=0,
-        kind="recommend",
-        release="r1",
-        arm="",
-        items=items_json(ShownItem(item, score=1.0, sources={"ease": 1.0}) for item in "ab"),
-    )
+    shown = shown_to_ann("ab", {"ease": 1.0})
     store = await PostgresStore.open(url)
     await ImpressionStore(store.database).keep([shown])
     await store.append(
         [
-            LiveEvent(kind, user="ann", item="b", kind=kind, value=1.0, time=7, list=list_id)
+            LiveEvent(kind, user="ann", item="b", kind=kind, value=1.0, time=7, list=shown.id)
             for kind in ("view", "buy")
         ]
     )

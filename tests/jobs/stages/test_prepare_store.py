@@ -12,10 +12,10 @@ from jobs.runtime.stage_inputs import SHOWN_PLACES
 from palate.config import Config, load_config
 from palate.data.histories import Histories
 from palate.online import LiveEvent, PostgresStore, embedded_store
-from palate.online.impressions import ImpressionStore, ShownItem, ShownList, new_list_id
-from palate.online.impressions.shown_list import items_json, list_time
+from palate.online.impressions import ImpressionStore
 from palate.online.items import ItemChange, ItemState, ItemStore
 from tests.support.online_helpers import run_with_store
+from tests.support.worlds.shown_lists import shown_to_ann
 
 pytestmark = pytest.mark.usefixtures("local_ray")
 
@@ -53,20 +53,9 @@ def tell(config: Config) -> None:
 
     All of them came from a list that was shown to "ann".
     """
-    list_id = new_list_id()
-    places = items_json(ShownItem(item, score=1.0, sources={}) for item in "bcda")
-    shown = ShownList(
-        id=list_id,
-        time=list_time(list_id),
-        user="ann",
-        version=0,
-        kind="recommend",
-        release="r",
-        arm="",
-        items=places,
-    )
+    shown = shown_to_ann("bcda", {})
     events = [
-        LiveEvent(str(number), user=user, item=item, kind="event", value=1.0, time=time, list=list_id)
+        LiveEvent(str(number), user=user, item=item, kind="event", value=1.0, time=time, list=shown.id)
         for number, (user, item, time) in enumerate(TOLD)
     ]
 
